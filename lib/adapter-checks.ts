@@ -1,0 +1,96 @@
+/** Start-up checks of the adapters: which there must be, and which methods each must have. */
+
+import type { Adapters } from './adapters/all.js'
+
+interface Methods {
+  readonly needed: 'required' | 'optional'
+  readonly methods: Readonly<Record<string, 'required' | 'optional'>>
+}
+
+type MethodTable<T> = { readonly [K in keyof Required<T>]: 'required' | 'optional' }
+
+const ADAPTERS = {
+  apiKeys: {
+    needed: 'required',
+    methods: { findByDigest: 'required' } satisfies MethodTable<Adapters['apiKeys']>,
+  },
+  members: {
+    needed: 'required',
+    methods: { findById: 'required', findByEmail: 'required' } satisfies MethodTable<Adapters['members']>,
+  },
+  tools: {
+    needed: 'required',
+    methods: { list: 'required', call: 'required' } satisfies MethodTable<Adapters['tools']>,
+  },
+  memory: {
+    needed: 'required',
+    methods: {
+      list: 'required',
+      read: 'required',
+      update: 'optional',
+      templates: 'optional',
+    } satisfies MethodTable<Adapters['memory']>,
+  },
+  approvals: {
+    needed: 'required',
+    methods: {
+      evaluate: 'required',
+      request: 'required',
+      get: 'required',
+      consume: 'required',
+      settle: 'required',
+      wait: 'optional',
+    } satisfies MethodTable<Adapters['approvals']>,
+  },
+  runs: {
+    needed: 'optional',
+    methods: { begin: 'required', end: 'required', get: 'required', list: 'required' } satisfies MethodTable<
+      NonNullable<Adapters['runs']>
+    >,
+  },
+  audit: {
+    needed: 'optional',
+    methods: { append: 'required' } satisfies MethodTable<NonNullable<Adapters['audit']>>,
+  },
+  features: {
+    needed: 'optional',
+    methods: { isEnabled: 'required' } satisfies MethodTable<NonNullable<Adapters['features']>>,
+  },
+} as const satisfies Record<keyof Required<Adapters>, Methods>
+
+/** Throws a TypeError that names the missing or misspelt adapter or method. */
+export function checkAdapters(adapters: unknown): void {
+  if (!isObject(adapters))
+    throw new TypeError('option adapters is missing; pass { apiKeys, members, tools, memory, approvals }')
+  for (const name of Object.keys(adapters)) {
+    if (!Object.hasOwn(ADAPTERS, name)) {
+      throw new TypeError(`unknown adapter "${name}"; the adapters are ${Object.keys(ADAPTERS).join(', ')}`)
+    }
+  }
+  for (const [name, { needed, methods }] of Object.entries<Methods>(ADAPTERS)) {
+    const adapter = adapters[name]
+    if (adapter === undefined && needed === 'optional') continue
+    if (!isObject(adapter))
+      throw new TypeError(
+        `adapter "${name}" is missing; pass an object with ${Object.keys(methods).join(', ')}`,
+      )
+    checkMethods(name, adapter, methods)
+  }
+}
+
+function checkMethods(
+  name: string,
+  adapter: Readonly<Record<string, unknown>>,
+  methods: Methods['methods'],
+): void {
+  for (const [method, needed] of Object.entries(methods)) {
+    const present = adapter[method]
+    if (present === undefined && needed === 'optional') continue
+    if (typeof present !== 'function')
+      throw new TypeError(`adapter "${name}" needs a method ${method}(); see its doc comment for the promise`)
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

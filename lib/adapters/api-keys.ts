@@ -1,0 +1,26 @@
+/** Looks up workspace API keys by digest. The raw key never reaches an adapter. */
+
+export interface ApiKeyRecord {
+  readonly id: string
+  readonly workspaceId: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  /** `'any'` member of the workspace, or the ids of the members this key may act for. A list of one needs no member header. */
+  readonly members: 'any' | readonly string[]
+  readonly createdAt: Date
+  /** `null`: does not expire. */
+  readonly expiresAt: Date | null
+  /** `null`: not revoked. A date in the past ends the key with its next request; one in the future is an overlap window. */
+  readonly revokedAt: Date | null
+  /** When given, it is compared with the presented key's digest in constant time: a look-up that is not exact (a case-folding collation, say) fails closed. */
+  readonly digest?: string
+}
+
+/**
+ * Promise: `findByDigest` gives the key whose SHA-256 digest (64 lower-case hex digits, see `digestApiKey`) is exactly `digest`,
+ * revoked and expired ones included, or `null`. It reads current data: a revocation counts from the next request on.
+ * A rejection means an outage and is answered 503; it is never reported as a bad key.
+ */
+export interface ApiKeysAdapter {
+  findByDigest(query: { readonly digest: string }): Promise<ApiKeyRecord | null>
+}

@@ -1,0 +1,124 @@
+/** Human decisions, each bound to one exact call and good for one execution. */
+
+import type { JsonObject } from './json.js'
+import type { MemberContext } from './principal.js'
+import type { RunOutcome } from './runs.js'
+import type { ToolDefinition } from './tools.js'
+
+/** Who must decide: `operator`, somebody other than the requester; `member`, the requester may confirm themself. */
+export type Approver = 'operator' | 'member'
+
+export interface ApprovalQuestion {
+  readonly context: MemberContext
+  readonly tool: ToolDefinition
+  readonly arguments: JsonObject
+}
+
+export type ApprovalVerdict =
+  | { readonly verdict: 'allow' }
+  | { readonly verdict: 'deny'; readonly reason?: string }
+  | {
+      readonly verdict: Approver
+      /** One sentence for the person who decides. */
+      readonly summary?: string
+      /** How long the decision may take, and the approval be used. Milliseconds; default: the option `approvalTtlMs`. */
+      readonly ttlMs?: number
+    }
+
+/** Everything an approval is bound to. A call that differs in any of it is another call. */
+export interface ApprovalBinding {
+  readonly workspaceId: string
+  readonly memberId: string
+  /** Canonical tool name. */
+  readonly tool: string
+  readonly definitionDigest: string
+  readonly argumentsDigest: string
+  readonly idempotencyKey: string | null
+}
+
+export interface ApprovalRequest extends ApprovalBinding {
+  /** Unguessable (128 bits), made by the library; used when a new approval is made. */
+  readonly id: string
+  /** SHA-256 over the whole `ApprovalBinding`: the one thing to index. */
+  readonly binding: string
+  readonly approver: Approver
+  /** What the person who decides gets to see. Frozen with the request. */
+  readonly arguments: JsonObject
+  readonly summary: string | null
+  readonly credentialId: string
+  readonly runId: string
+  readonly ttlMs: number
+  /** For how long after its end (settled, denied, unknown) an approval still answers the same call. */
+  readonly replayMs: number
+}
+
+export type ApprovalState =
+  | 'pending'
+  | 'approved'
+  | 'denied'
+  | 'expired'
+  | 'executing'
+  | 'settled'
+  /** Consumed, but never settled in time: nobody knows whether the tool ran. Reported as such, never run again. */
+  | 'unknown'
+
+export interface Approval extends ApprovalBinding {
+  readonly id: string
+  readonly binding: string
+  readonly approver: Approver
+  readonly state: ApprovalState
+  readonly arguments: JsonObject
+  readonly summary: string | null
+  readonly credentialId: string
+  readonly requestedAt: Date
+  readonly expiresAt: Date
+  readonly decidedAt: Date | null
+  /** Member id or operator name of who decided, as the host recorded it. */
+  readonly decidedBy: string | null
+  readonly reason: string | null
+  /** The run that consumed it. */
+  readonly runId: string | null
+  readonly consumedAt: Date | null
+  readonly settledAt: Date | null
+  readonly outcome: RunOutcome | null
+}
+
+/**
+ * The state machine. The store's own clock decides about expiry.
+ * ```
+ * pending --approve--> approved --consume--> executing --settle--> settled
+ *    |--deny--> denied     |--time--> expired     |--leaseMs without settle--> unknown
+ *    |--time--> expired
+ * ```
+ * Promises:
+ * - `evaluate` decides for one call and has no side effects.
+ * - `request` is atomic per `binding`: while there is a live approval (pending or approved and not expired, executing, or
+ *   settled, denied or unknown for less than `replayMs`), it gives that one; otherwise it makes one. Any number of concurrent
+ *   requests with one binding give one approval.
+ * - `get` gives the approval as it is now, or `null`.
+ * - `consume` takes an approved, unexpired approval to `executing`, for exactly one caller, ever: that one gets it, all others `null`.
+ *   After `leaseMs` without `settle` its state reads `unknown`.
+ * - `settle` keeps the outcome for replay. Settling what is not executing under that run changes nothing.
+ * - `wait` resolves soon after the approval has left `state`, and in any case when `signal` aborts, with the approval as it is
+ *   then (or `null`); it leaves no timer or listener behind. Without `wait`, the library polls `get`.
+ */
+export interface ApprovalsAdapter {
+  evaluate(question: ApprovalQuestion): Promise<ApprovalVerdict>
+  request(request: ApprovalRequest): Promise<Approval>
+  get(query: { readonly id: string }): Promise<Approval | null>
+  consume(claim: {
+    readonly id: string
+    readonly runId: string
+    readonly leaseMs: number
+  }): Promise<Approval | null>
+  settle(settlement: {
+    readonly id: string
+    readonly runId: string
+    readonly outcome: RunOutcome
+  }): Promise<void>
+  wait?(query: {
+    readonly id: string
+    readonly state: ApprovalState
+    readonly signal: AbortSignal
+  }): Promise<Approval | null>
+}

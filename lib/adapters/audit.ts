@@ -1,0 +1,50 @@
+/** The audit trail: append-only facts, each naming the credential and the member on whose behalf it acted. */
+
+import type { ClientInfo, Face } from './principal.js'
+
+export type AuditEventType =
+  | 'request.refused'
+  | 'tools.listed'
+  | 'memory.listed'
+  | 'memory.read'
+  | 'memory.changed'
+  | 'run.started'
+  | 'run.joined'
+  | 'run.ended'
+  | 'approval.requested'
+  | 'approval.decided'
+  | 'approval.consumed'
+
+export interface AuditEvent {
+  readonly id: string
+  readonly at: Date
+  readonly type: AuditEventType
+  /** `null` until a credential has proved it; see `claimedWorkspaceId`. */
+  readonly workspaceId: string | null
+  /** What an unauthenticated request asked for. Whoever sent it may be anybody. */
+  readonly claimedWorkspaceId?: string
+  readonly memberId: string | null
+  readonly credentialId: string | null
+  readonly face: Face
+  readonly era: string | null
+  readonly client: ClientInfo | null
+  readonly correlationId: string
+  /** What was done: `tools/call`, `memory/read`, … */
+  readonly operation?: string
+  readonly tool?: string
+  readonly runId?: string
+  readonly approvalId?: string
+  readonly argumentsDigest?: string
+  readonly memoryKey?: string
+  /** Run status or decision. */
+  readonly outcome?: string
+  /** Error code of a refusal or failure. */
+  readonly code?: string
+  /** Who decided an approval. */
+  readonly decidedBy?: string
+}
+
+/** Promise: `append` resolves only when all of the events are durable, in the order given; events are never changed or removed by the library. */
+export interface AuditAdapter {
+  append(events: readonly AuditEvent[]): Promise<void>
+}

@@ -1,0 +1,95 @@
+/** Runs: one record for each tool call, its intent written before the tool runs and its outcome after. */
+
+import type { Face } from './principal.js'
+import type { ToolResult } from './tools.js'
+
+export type RunStatus =
+  | 'running'
+  /** Answered before a decision was there. The approval tells how it went on. */
+  | 'pending_approval'
+  | 'succeeded'
+  | 'failed'
+  | 'denied'
+  | 'timed_out'
+  | 'cancelled'
+  /** The process ended between start and outcome: nobody knows whether the tool ran. */
+  | 'unknown'
+
+/** How a call ended: enough to answer the same call again. */
+export interface RunOutcome {
+  readonly status: Exclude<RunStatus, 'running' | 'pending_approval'>
+  /** The run that did it. */
+  readonly runId: string
+  /** When it ended. */
+  readonly endedAt: Date
+  /** Stable error code, `null` on success. */
+  readonly errorCode: string | null
+  /** One sentence for the caller, `null` on success. */
+  readonly message: string | null
+  /** What the tool answered, `null` when it gave no answer. */
+  readonly result: ToolResult | null
+}
+
+export interface RunStart {
+  /** Made by the library, 128 random bits. */
+  readonly id: string
+  readonly workspaceId: string
+  readonly memberId: string
+  readonly credentialId: string
+  readonly face: Face
+  readonly era: string | null
+  /** Canonical tool name. */
+  readonly tool: string
+  readonly argumentsDigest: string
+  /** Scoped to workspace, member and tool; `null` when the caller gave none. */
+  readonly idempotencyKey: string | null
+  readonly correlationId: string
+  readonly startedAt: Date
+}
+
+export interface Run extends RunStart {
+  readonly status: RunStatus
+  readonly approvalId: string | null
+  readonly endedAt: Date | null
+  readonly errorCode: string | null
+  /** Kept for runs with an idempotency key, so that a repeat gets the same answer. */
+  readonly outcome: RunOutcome | null
+}
+
+export interface RunEnd {
+  readonly id: string
+  readonly workspaceId: string
+  readonly status: Exclude<RunStatus, 'running'>
+  readonly approvalId: string | null
+  readonly errorCode: string | null
+  readonly endedAt: Date
+  /** `null` for `pending_approval`. */
+  readonly outcome: RunOutcome | null
+}
+
+export type RunBegun =
+  | { readonly started: true }
+  /** The same workspace, member, tool and idempotency key were begun before; `run` is as it is now. */
+  | { readonly started: false; readonly run: Run }
+
+export interface RunQuery {
+  readonly workspaceId: string
+  readonly memberId?: string
+  readonly status?: RunStatus
+  readonly tool?: string
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+/**
+ * Promise: `begin` resolves only when the run is durable. With an idempotency key it is atomic over workspace, member, tool
+ * and key: of any number of concurrent calls one is started, all others get that run; a key is remembered for at least a day.
+ * `end` is idempotent, and may follow an `end` with `pending_approval`. `get` finds a run of this workspace, or `null`.
+ * `list` gives the newest first, each once over all pages.
+ */
+export interface RunsAdapter {
+  begin(run: RunStart): Promise<RunBegun>
+  end(end: RunEnd): Promise<void>
+  get(query: { readonly workspaceId: string; readonly id: string }): Promise<Run | null>
+  list(query: RunQuery): Promise<{ readonly runs: readonly Run[]; readonly nextCursor: string | null }>
+}

@@ -1,0 +1,147 @@
+/** The second face: the same control plane in process, for products that own their request and response contract. */
+
+import type { Approval } from '../adapters/approvals.js'
+import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
+import type { Member } from '../adapters/principal.js'
+import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+import { AllvError } from '../errors.js'
+import { digestApiKey, newId } from '../identity.js'
+import type { AllvMcpOptions } from '../options.js'
+import type { Admitted, MemberSelector, Presented, Received } from '../pipeline/context.js'
+import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
+import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
+import * as operations from '../pipeline/operations.js'
+import type { Plane } from '../pipeline/plane.js'
+import { type AgentOutcome, toAgentOutcome } from './outcome.js'
+
+export interface AllvAgentApi {
+  /** Works as a member with an API key: the same gates as HTTP. Rejects with an AllvError when one refuses. */
+  as(request: {
+    readonly workspaceId: string
+    readonly apiKey: string
+    readonly member?: MemberSelector
+  }): Promise<AllvAgent>
+  /**
+   * Works as a member for whom the host itself vouches; `via` names the host's integration in the audit trail.
+   * `scopes` defaults to all. The feature flag, the member check and the rate limit hold as ever.
+   */
+  asMember(request: {
+    readonly workspaceId: string
+    readonly memberId: string
+    readonly via: string
+    readonly scopes?: readonly string[]
+  }): Promise<AllvAgent>
+}
+
+export interface CallOptions {
+  /** The same key and arguments get the outcome of the first call; visible ASCII, at most 255 characters. */
+  readonly idempotencyKey?: string
+  readonly onProgress?: (update: ToolProgress) => void
+  /** Aborting it cancels the call. */
+  readonly signal?: AbortSignal
+}
+
+/** One member at work. Every method passes all gates anew: a revoked key or member is refused with the next call. */
+export interface AllvAgent {
+  readonly member: Member
+  listTools(): Promise<readonly ToolDefinition[]>
+  /** `name` is the canonical one. Rejects with an AllvError when the call is refused before a run begins; afterwards the outcome tells. */
+  callTool(name: string, args?: object, options?: CallOptions): Promise<AgentOutcome>
+  listMemory(page?: { readonly cursor?: string }): Promise<MemoryList>
+  /** Rejects with MEMORY_NOT_FOUND where there is no such entry for this member. */
+  readMemory(key: string): Promise<MemoryEntry>
+  /** The member's own approval, or `null`. */
+  getApproval(id: string): Promise<Approval | null>
+  /** The approval once it is decided, or as it is after `timeoutMs` (default: the option `approvalHoldMs`). */
+  waitForApproval(
+    id: string,
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Approval | null>
+}
+
+/** The Agent API on the given control plane, or on one of its own made from options. */
+export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvAgentApi {
+  const plane = planeOf(source)
+  return {
+    as({ workspaceId, apiKey, member }) {
+      const presented: Presented =
+        apiKey === '' ? { kind: 'none' } : { kind: 'api-key', digest: digestApiKey(apiKey) }
+      return open(plane, { workspaceId, presented, selector: member ?? {} })
+    },
+    asMember({ workspaceId, memberId, via, scopes = ['*'] }) {
+      if (typeof via !== 'string' || via === '')
+        throw new TypeError('asMember needs via: the name of the integration that vouches')
+      return open(plane, {
+        workspaceId,
+        presented: { kind: 'host', via, scopes: [...scopes] },
+        selector: { id: memberId },
+      })
+    },
+  }
+}
+
+interface Seat {
+  readonly workspaceId: string
+  readonly presented: Presented
+  readonly selector: MemberSelector
+}
+
+async function open(plane: Plane, seat: Seat): Promise<AllvAgent> {
+  const { member } = await enter(plane, seat)
+  return {
+    member,
+    listTools: async () => operations.listTools(plane, await enter(plane, seat)),
+    callTool: async (name, args = {}, options = {}) =>
+      callTool(plane, await enter(plane, seat), name, args, options),
+    listMemory: async ({ cursor } = {}) => operations.listMemory(plane, await enter(plane, seat), cursor),
+    readMemory: async (key) => operations.readMemory(plane, await enter(plane, seat), key),
+    getApproval: async (id) => operations.getApproval(plane, await enter(plane, seat), id),
+    waitForApproval: async (id, { timeoutMs = plane.config.approvalHoldMs, signal = NEVER } = {}) =>
+      operations.waitForApproval(plane, await enter(plane, seat), id, { timeoutMs, signal }),
+  }
+}
+
+const NEVER = new AbortController().signal
+
+function enter(plane: Plane, { workspaceId, presented, selector }: Seat): Promise<Admitted> {
+  const received: Received = {
+    correlationId: newId('req'),
+    face: 'agent',
+    era: null,
+    claimedWorkspaceId: workspaceId,
+    presented,
+    selector,
+    client: null,
+    trace: null,
+    closing: NEVER,
+  }
+  return operations.admit(plane, received)
+}
+
+async function callTool(
+  plane: Plane,
+  admitted: Admitted,
+  name: string,
+  args: object,
+  { idempotencyKey, onProgress, signal }: CallOptions,
+): Promise<AgentOutcome> {
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) throw new AllvError('INVALID_PARAMS')
+  const outcome = await operations.callTool(plane, admitted, {
+    name,
+    find: (tools) => tools.find((tool) => tool.name === name),
+    arguments: asJson(args),
+    idempotencyKey: idempotencyKey ?? null,
+    signal: signal ?? NEVER,
+    progress: onProgress ?? (() => {}),
+  })
+  return toAgentOutcome(outcome)
+}
+
+/** A copy in JSON: what was checked and approved cannot change under our hands, and is what a client would have sent. */
+function asJson(args: object): unknown {
+  try {
+    return JSON.parse(JSON.stringify(args))
+  } catch (cause) {
+    throw new AllvError('INVALID_PARAMS', { cause })
+  }
+}

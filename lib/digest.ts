@@ -1,0 +1,21 @@
+/** SHA-256 digests of text and of JSON in one canonical spelling, so that equal values have equal digests. */
+
+import { hash } from 'node:crypto'
+import { configure } from 'safe-stable-stringify'
+
+const canonicalJson = configure({
+  bigint: false,
+  circularValue: TypeError,
+  deterministic: true,
+  strict: true,
+})
+
+/** SHA-256 of the UTF-8 text, 64 lower-case hex digits. */
+export function digestText(text: string): string {
+  return hash('sha256', text, 'hex')
+}
+
+/** SHA-256 of a JSON value with object keys in code unit order (as in RFC 8785), 64 lower-case hex digits. Throws on what is not JSON. */
+export function digestJson(value: unknown): string {
+  return digestText(canonicalJson(value) ?? 'null')
+}

@@ -1,0 +1,64 @@
+/** Every public name, one by one. Adding one needs a sentence why in the commit message. */
+
+export type { Adapters } from './adapters/all.js'
+export type { ApiKeyRecord, ApiKeysAdapter } from './adapters/api-keys.js'
+export type {
+  Approval,
+  ApprovalBinding,
+  ApprovalQuestion,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalsAdapter,
+  ApprovalVerdict,
+  Approver,
+} from './adapters/approvals.js'
+export type { AuditAdapter, AuditEvent, AuditEventType } from './adapters/audit.js'
+export type { FeaturesAdapter } from './adapters/features.js'
+export type { JsonObject, JsonValue } from './adapters/json.js'
+export type { MembersAdapter } from './adapters/members.js'
+export type {
+  MemoryAdapter,
+  MemoryChange,
+  MemoryEntry,
+  MemoryEntryInfo,
+  MemoryList,
+  MemoryPage,
+  MemoryReader,
+  MemoryTemplate,
+  MemoryUpdate,
+} from './adapters/memory.js'
+export type {
+  ClientInfo,
+  Credential,
+  Face,
+  Member,
+  MemberContext,
+  TraceContext,
+} from './adapters/principal.js'
+export type {
+  Run,
+  RunBegun,
+  RunEnd,
+  RunOutcome,
+  RunQuery,
+  RunStart,
+  RunStatus,
+  RunsAdapter,
+} from './adapters/runs.js'
+export type {
+  ContentBlock,
+  ToolAnnotations,
+  ToolCall,
+  ToolDefinition,
+  ToolProgress,
+  ToolResult,
+  ToolsAdapter,
+} from './adapters/tools.js'
+export { type AllvAgent, type AllvAgentApi, type CallOptions, createAllvAgentApi } from './agent/api.js'
+export type { AgentOutcome } from './agent/outcome.js'
+export { AllvError, type ErrorCode, isAllvError } from './errors.js'
+export { digestApiKey, type GeneratedApiKey, generateApiKey, isWellFormedApiKey } from './identity.js'
+export { type AllvMcpRouter, createAllvMcpRouter } from './mcp/router.js'
+export type { AllvMcpOptions, FailureReport, RateLimiter } from './options.js'
+export type { MemberSelector } from './pipeline/context.js'
+export { type ControlPlane, createControlPlane } from './pipeline/control-plane.js'

@@ -1,0 +1,30 @@
+/** Reads `Accept` leniently: strict servers break real clients, and JSON suits everybody who did not ask for a stream. */
+
+import type { IncomingMessage } from 'node:http'
+import { AllvError } from '../errors.js'
+
+export interface Accepts {
+  /** The client named `text/event-stream`. */
+  readonly stream: boolean
+  /** It takes nothing else. */
+  readonly onlyStream: boolean
+}
+
+const JSON_RANGES = new Set(['application/json', 'application/*', '*/*'])
+
+/** 406 only for a header that excludes both kinds of answer. */
+export function readAccept({ headers }: IncomingMessage): Accepts {
+  const ranges = (headers.accept ?? '*/*')
+    .toLowerCase()
+    .split(',')
+    .map((range) => range.split(';').map((part) => part.trim()))
+    .filter(
+      ([type, ...parameters]) =>
+        type !== '' && !parameters.some((parameter) => /^q=0(\.0{0,3})?$/.test(parameter)),
+    )
+    .map(([type = '']) => type)
+  const stream = ranges.includes('text/event-stream')
+  const json = ranges.length === 0 || ranges.some((range) => JSON_RANGES.has(range))
+  if (!stream && !json && !ranges.includes('text/*')) throw new AllvError('NOT_ACCEPTABLE')
+  return { stream: stream || (!json && ranges.includes('text/*')), onlyStream: !json }
+}

@@ -1,0 +1,96 @@
+/** Reads the JSON body: from the stream when nobody has yet, from `req.body` when a parser of the host came first. */
+
+import { isUtf8 } from 'node:buffer'
+import type { IncomingMessage } from 'node:http'
+import { AllvError } from '../errors.js'
+
+/** What Express parsers add to a request. */
+export interface MaybeParsed extends IncomingMessage {
+  readonly body?: unknown
+}
+
+/** Deeper JSON serves nothing here and would cost every later step a deep recursion. */
+const MAX_DEPTH = 64
+
+/** 415 unless the body is announced as `application/json` in UTF-8, without content encoding. */
+export function assertMediaType({ headers }: IncomingMessage): void {
+  const [type = '', ...parameters] = (headers['content-type'] ?? '')
+    .split(';')
+    .map((part) => part.trim().toLowerCase())
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '')
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  const fits =
+    type === 'application/json' &&
+    (charset === undefined || /^utf-?8$/.test(charset)) &&
+    encoding === 'identity'
+  if (!fits) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
+}
+
+/** The parsed body, within `limit` bytes. */
+export async function readBody(req: MaybeParsed, limit: number): Promise<unknown> {
+  const value = isAlreadyRead(req) ? fromHost(req.body) : parse(await collect(req, limit))
+  assertPlain(value, 0)
+  return value
+}
+
+function isAlreadyRead(req: MaybeParsed): boolean {
+  return req.readableDidRead || req.readableEnded
+}
+
+function fromHost(body: unknown): unknown {
+  if (typeof body === 'string') return parse(Buffer.from(body))
+  return Buffer.isBuffer(body) ? parse(body) : body
+}
+
+function parse(bytes: Buffer): unknown {
+  if (!isUtf8(bytes)) throw new AllvError('PARSE_ERROR')
+  try {
+    return JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
+  } catch {
+    throw new AllvError('PARSE_ERROR')
+  }
+}
+
+function collect(req: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = () => new AllvError('BODY_TOO_LARGE', { headers: { Connection: 'close' } })
+    if (Number(req.headers['content-length'] ?? 0) > limit) return reject(tooLarge())
+    const chunks: Buffer[] = []
+    let size = 0
+    const finish = (settle: () => void) => {
+      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
+      settle()
+    }
+    const onData = (chunk: Buffer) => {
+      size += chunk.length
+      if (size > limit) {
+        req.pause()
+        finish(() => reject(tooLarge()))
+      } else chunks.push(chunk)
+    }
+    const onEnd = () =>
+      finish(() =>
+        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+      )
+    // Nobody is left to read the answer; the error only ends the work.
+    const onGone = () => finish(() => reject(new AllvError('PARSE_ERROR')))
+    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
+  })
+}
+
+/** Refuses deep nesting, and keys that turn into a prototype when a tool copies the arguments carelessly. */
+function assertPlain(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depth > MAX_DEPTH) throw new AllvError('INVALID_REQUEST')
+  if (Array.isArray(value)) {
+    for (const item of value) assertPlain(item, depth + 1)
+    return
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '__proto__') throw new AllvError('INVALID_REQUEST')
+    assertPlain(item, depth + 1)
+  }
+}

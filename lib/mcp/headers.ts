@@ -1,0 +1,70 @@
+/** Reads credential and member headers. A key is hashed here, on the first line that touches it, and goes no further. */
+
+import type { IncomingMessage } from 'node:http'
+import type { TraceContext } from '../adapters/principal.js'
+import { AllvError, type ErrorCode } from '../errors.js'
+import { digestApiKey } from '../identity.js'
+import type { MemberSelector, Presented } from '../pipeline/context.js'
+
+const NONE: Presented = Object.freeze({ kind: 'none' })
+/** RFC 6750, section 2.1; the scheme is case-insensitive (RFC 9110, section 11.1). */
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
+const KEY = /^[!-~]{1,512}$/
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+const ONCE = new Map<string, ErrorCode>([
+  ['authorization', 'CREDENTIALS_AMBIGUOUS'],
+  ['x-api-key', 'CREDENTIALS_AMBIGUOUS'],
+  ['x-allv-user-id', 'MEMBER_AMBIGUOUS'],
+  ['x-allv-user-email', 'MEMBER_AMBIGUOUS'],
+])
+
+/** Node keeps the first or joins repeated headers; a proxy may see the other one. So a repeated identity header is refused. */
+export function assertNoRepeats({ rawHeaders }: IncomingMessage): void {
+  const seen = new Set<string>()
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]?.toLowerCase() ?? ''
+    const code = ONCE.get(name)
+    if (code === undefined) continue
+    if (seen.has(name)) throw new AllvError(code)
+    seen.add(name)
+  }
+}
+
+/** The API key of either header, as a digest. Two headers may both be there when they hold the same key. */
+export function readCredential({ headers }: IncomingMessage): Presented {
+  const bearer = BEARER.exec(headers.authorization?.trim() ?? '')?.[1]
+  const apiKey = singleValue(headers['x-api-key'])
+  if (bearer !== undefined && apiKey !== undefined && bearer !== apiKey)
+    throw new AllvError('CREDENTIALS_AMBIGUOUS')
+  const key = bearer ?? apiKey
+  return key !== undefined && KEY.test(key) ? { kind: 'api-key', digest: digestApiKey(key) } : NONE
+}
+
+export function readSelector({ headers }: IncomingMessage): MemberSelector {
+  const id = singleValue(headers['x-allv-user-id'])
+  const email = singleValue(headers['x-allv-user-email'])
+  return {
+    ...(id === undefined ? {} : { id: fromWire(id) }),
+    ...(email === undefined ? {} : { email: fromWire(email) }),
+  }
+}
+
+/** W3C trace context; malformed values are dropped. */
+export function readTrace({ headers }: IncomingMessage): TraceContext | null {
+  const traceparent = singleValue(headers['traceparent'])
+  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return null
+  const tracestate = singleValue(headers['tracestate'])
+  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) }
+}
+
+/** An empty value counts as absent: clients send one when a variable of their configuration is unset. */
+export function singleValue(value: string | string[] | undefined): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : undefined
+  return text === '' ? undefined : text
+}
+
+/** Node reads header bytes as Latin-1; names and addresses beyond ASCII are sent in UTF-8. */
+function fromWire(value: string): string {
+  return Buffer.from(value, 'latin1').toString('utf8')
+}

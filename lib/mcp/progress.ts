@@ -1,0 +1,45 @@
+/** Progress notifications of one request. MCP 2025-11-25, basic/utilities/progress. */
+
+import type { JSONRPCNotification, ProgressToken } from '@modelcontextprotocol/sdk/types.js'
+import type { ToolProgress } from '../adapters/tools.js'
+
+export interface ProgressSink {
+  report(update: ToolProgress): void
+  close(): void
+}
+
+/** A tool may report in a tight loop; nobody reads faster than this. */
+const LEAST_INTERVAL_MS = 50
+
+/** Sends what a client asked for with a token: strictly growing, rate-limited, never after the end. Without a token nothing is sent. */
+export function createProgressSink(
+  progressToken: ProgressToken | undefined,
+  send: (notification: JSONRPCNotification) => void,
+): ProgressSink {
+  let last = Number.NEGATIVE_INFINITY
+  let sentAt = Number.NEGATIVE_INFINITY
+  let open = progressToken !== undefined
+  return {
+    report({ progress, total, message }) {
+      const now = performance.now()
+      const finished = total !== undefined && progress >= total
+      const due = finished || now - sentAt >= LEAST_INTERVAL_MS
+      if (!open || !Number.isFinite(progress) || progress <= last || !due) return
+      last = progress
+      sentAt = now
+      send({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: {
+          progressToken,
+          progress,
+          ...(total === undefined ? {} : { total }),
+          ...(message === undefined ? {} : { message }),
+        },
+      })
+    },
+    close() {
+      open = false
+    },
+  }
+}

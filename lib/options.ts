@@ -1,0 +1,224 @@
+/** The host's options, checked once at start-up and completed into a frozen configuration. */
+
+import { checkAdapters } from './adapter-checks.js'
+import type { Adapters } from './adapters/all.js'
+
+/** What the library needs of a `rate-limiter-flexible` instance. */
+export interface RateLimiter {
+  readonly points: number
+  /** Resolves with the state of the key, or rejects: with that state (no Error) above the limit, with an Error on an outage. */
+  consume(key: string, points?: number): Promise<unknown>
+}
+
+export interface FailureReport {
+  readonly correlationId: string
+  /** The error code that the caller was answered with. */
+  readonly code: string
+}
+
+export interface AllvMcpOptions {
+  /** What the host brings. Required. */
+  readonly adapters: Adapters
+  /** Where the mount point is reached from outside, such as `https://agent.example.com/api`. Links are built from it, never from `Host`. Default: none. */
+  readonly publicUrl?: string
+  /** Seals cursors and other state that clients carry. One string of at least 32 characters, or a list: the first seals, all open. Default: a random one per process. */
+  readonly secret?: string | readonly string[]
+  /** Browser origins that may call, such as `https://app.example.com`. Default: none. */
+  readonly allowedOrigins?: readonly string[]
+  /** The flag asked of `adapters.features`. Default `mcp_server_v1`. */
+  readonly featureFlag?: string
+  /** How tools are named to clients: `portable` lists `agent.update_memory` as `agent_update_memory`, `canonical` as declared. Default `portable`. */
+  readonly toolNames?: 'portable' | 'canonical'
+  /** Shown to clients. Default: the package's own. */
+  readonly serverInfo?: { readonly name: string; readonly version: string; readonly title?: string }
+  /** Shown to clients, which may show it to their model. Default: none. */
+  readonly instructions?: string
+  /** Larger bodies are refused with 413. Default 4 MiB. */
+  readonly bodyLimitBytes?: number
+  /** Items on one page of a list. Default 100. */
+  readonly pageSize?: number
+  /** Time limit of a tool, in milliseconds; a tool may override it. Default 60 000. Waiting for a human is not charged to it. */
+  readonly toolTimeoutMs?: number
+  /** How long a call waits for a decision before it answers that it is pending, in milliseconds. Default 25 000. */
+  readonly approvalHoldMs?: number
+  /** How long an approval may take and be used, in milliseconds, unless `evaluate` says otherwise. Default 24 hours. */
+  readonly approvalTtlMs?: number
+  /** How long the outcome of an approved call answers the same call again, in milliseconds. Default 10 minutes. */
+  readonly approvalReplayMs?: number
+  /** An adapter that takes longer than this is down, in milliseconds. Tools have their own limit. Default 10 000. */
+  readonly adapterTimeoutMs?: number
+  /** Requests for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
+  readonly rateLimit?: false | { readonly points: number; readonly seconds: number } | RateLimiter
+  /** Told every internal failure, with its cause. Default: nobody is told. */
+  readonly onError?: (error: unknown, report: FailureReport) => void
+}
+
+export interface Config {
+  readonly adapters: Adapters
+  readonly publicUrl: URL | null
+  readonly secrets: readonly string[]
+  readonly allowedOrigins: ReadonlySet<string>
+  readonly featureFlag: string
+  readonly toolNames: 'portable' | 'canonical'
+  readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string }
+  readonly instructions: string | null
+  readonly bodyLimitBytes: number
+  readonly pageSize: number
+  readonly toolTimeoutMs: number
+  readonly approvalHoldMs: number
+  readonly approvalTtlMs: number
+  readonly approvalReplayMs: number
+  readonly adapterTimeoutMs: number
+  readonly rateLimit: false | { readonly points: number; readonly seconds: number } | RateLimiter
+  readonly onError: (error: unknown, report: FailureReport) => void
+}
+
+const KNOWN = {
+  adapters: true,
+  publicUrl: true,
+  secret: true,
+  allowedOrigins: true,
+  featureFlag: true,
+  toolNames: true,
+  serverInfo: true,
+  instructions: true,
+  bodyLimitBytes: true,
+  pageSize: true,
+  toolTimeoutMs: true,
+  approvalHoldMs: true,
+  approvalTtlMs: true,
+  approvalReplayMs: true,
+  adapterTimeoutMs: true,
+  rateLimit: true,
+  onError: true,
+} as const satisfies Record<keyof Required<AllvMcpOptions>, true>
+
+/** setTimeout fires at once above this. */
+const MAX_MS = 2 ** 31 - 1
+
+/** Throws a TypeError that names the mistake and the cure. */
+export function readOptions(options: AllvMcpOptions): Config {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('options must be an object with adapters')
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, key)) {
+      throw new TypeError(`unknown option "${key}"; the options are ${Object.keys(KNOWN).join(', ')}`)
+    }
+  }
+  checkAdapters(options.adapters)
+  return Object.freeze({
+    adapters: options.adapters,
+    publicUrl: readPublicUrl(options.publicUrl),
+    secrets: readSecrets(options.secret),
+    allowedOrigins: readOrigins(options.allowedOrigins ?? []),
+    featureFlag: text('featureFlag', options.featureFlag ?? 'mcp_server_v1'),
+    toolNames: readToolNames(options.toolNames ?? 'portable'),
+    serverInfo: readServerInfo(options.serverInfo),
+    instructions: options.instructions === undefined ? null : text('instructions', options.instructions),
+    bodyLimitBytes: count('bodyLimitBytes', options.bodyLimitBytes ?? 4 * 1024 * 1024, 1),
+    pageSize: count('pageSize', options.pageSize ?? 100, 1),
+    toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),
+    approvalHoldMs: count('approvalHoldMs', options.approvalHoldMs ?? 25_000, 0, MAX_MS),
+    approvalTtlMs: count('approvalTtlMs', options.approvalTtlMs ?? 24 * 60 * 60_000, 1),
+    approvalReplayMs: count('approvalReplayMs', options.approvalReplayMs ?? 10 * 60_000, 0),
+    adapterTimeoutMs: count('adapterTimeoutMs', options.adapterTimeoutMs ?? 10_000, 1, MAX_MS),
+    rateLimit: readRateLimit(options.rateLimit ?? { points: 600, seconds: 60 }),
+    onError: readOnError(options.onError),
+  })
+}
+
+function readPublicUrl(value: string | undefined): URL | null {
+  if (value === undefined) return null
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
+    throw new TypeError(
+      'option publicUrl must be an absolute http(s) URL without query, such as "https://agent.example.com/api"',
+    )
+  }
+  return url
+}
+
+function readSecrets(value: string | readonly string[] | undefined): readonly string[] {
+  if (value === undefined) return []
+  const secrets = typeof value === 'string' ? [value] : value
+  if (
+    !Array.isArray(secrets) ||
+    secrets.length === 0 ||
+    secrets.some((secret) => typeof secret !== 'string' || secret.length < 32)
+  ) {
+    throw new TypeError(
+      'option secret must be a string of at least 32 characters, or a list of them; make one with "openssl rand -hex 32"',
+    )
+  }
+  return Object.freeze([...secrets])
+}
+
+function readOrigins(origins: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(origins)) throw new TypeError('option allowedOrigins must be a list of origins')
+  for (const origin of origins) {
+    const exact =
+      origin === 'null' ||
+      (typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin)
+    if (!exact) {
+      throw new TypeError(
+        `option allowedOrigins holds ${JSON.stringify(origin)}; write origins as browsers send them, such as "https://app.example.com", without path or wildcard`,
+      )
+    }
+  }
+  return new Set(origins)
+}
+
+function readToolNames(value: string): 'portable' | 'canonical' {
+  if (value !== 'portable' && value !== 'canonical')
+    throw new TypeError('option toolNames must be "portable" or "canonical"')
+  return value
+}
+
+function readServerInfo(value: AllvMcpOptions['serverInfo']): Config['serverInfo'] {
+  if (value === undefined) return Object.freeze({ name: 'allv-mcp', version: '0.1.0' })
+  text('serverInfo.name', value.name)
+  text('serverInfo.version', value.version)
+  return Object.freeze({ ...value })
+}
+
+function readRateLimit(value: NonNullable<AllvMcpOptions['rateLimit']>): Config['rateLimit'] {
+  if (value === false) return false
+  if (typeof value === 'object' && value !== null) {
+    if ('consume' in value && typeof value.consume === 'function' && typeof value.points === 'number')
+      return value
+    if ('seconds' in value && Object.keys(value).length === 2) {
+      return Object.freeze({
+        points: count('rateLimit.points', value.points, 1),
+        seconds: count('rateLimit.seconds', value.seconds, 1),
+      })
+    }
+  }
+  throw new TypeError(
+    'option rateLimit must be false, { points, seconds }, or an instance of a limiter of rate-limiter-flexible',
+  )
+}
+
+function readOnError(value: AllvMcpOptions['onError']): Config['onError'] {
+  if (value === undefined) return () => {}
+  if (typeof value !== 'function') throw new TypeError('option onError must be a function (error, report)')
+  return (error, report) => {
+    try {
+      value(error, report)
+    } catch {
+      // A reporter that fails must not turn one failure into two.
+    }
+  }
+}
+
+function text(name: string, value: string): string {
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`option ${name} must be a non-empty string`)
+  return value
+}
+
+function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw new TypeError(`option ${name} must be a whole number from ${least} to ${most}`)
+  }
+  return value
+}

@@ -1,0 +1,65 @@
+/** Writes audit events that name the credential, the member and the request. */
+
+import type { AuditEvent } from '../adapters/audit.js'
+import { newId } from '../identity.js'
+import { callAdapter } from './adapter-call.js'
+import type { Authenticated, MemberSelected, Received } from './context.js'
+import type { Plane } from './plane.js'
+
+export type AuditFacts = Pick<AuditEvent, 'type'> &
+  Partial<
+    Pick<
+      AuditEvent,
+      | 'operation'
+      | 'tool'
+      | 'runId'
+      | 'approvalId'
+      | 'argumentsDigest'
+      | 'memoryKey'
+      | 'outcome'
+      | 'code'
+      | 'decidedBy'
+    >
+  >
+
+/** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
+export async function auditOrFail(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
+  const { audit } = plane.config.adapters
+  if (audit === undefined) return
+  await callAdapter(
+    plane,
+    received.correlationId,
+    () => audit.append([toEvent(received, facts)]),
+    'RUN_LOG_UNAVAILABLE',
+  )
+}
+
+/** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
+export async function auditFact(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
+  await auditOrFail(plane, received, facts).catch(() => {})
+}
+
+function toEvent(received: Received, facts: AuditFacts): AuditEvent {
+  const principal = isAuthenticated(received) ? received.principal : null
+  return {
+    id: newId('evt'),
+    at: new Date(),
+    ...(principal === null ? { claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) } : {}),
+    workspaceId: principal?.workspaceId ?? null,
+    memberId: isMemberSelected(received) ? received.member.id : null,
+    credentialId: principal?.credential.id ?? null,
+    face: received.face,
+    era: received.era,
+    client: received.client,
+    correlationId: received.correlationId,
+    ...facts,
+  }
+}
+
+function isAuthenticated(received: Received): received is Authenticated {
+  return 'principal' in received
+}
+
+function isMemberSelected(received: Received): received is MemberSelected {
+  return 'member' in received
+}

@@ -1,0 +1,87 @@
+/** Step 1: who is calling. Unknown, expired, revoked and foreign keys are one answer. */
+
+import type { ApiKeyRecord } from '../adapters/api-keys.js'
+import type { Principal } from '../adapters/principal.js'
+import { AllvError } from '../errors.js'
+import { sameDigest } from '../identity.js'
+import { callAdapter } from './adapter-call.js'
+import type { Authenticated, Presented, Received } from './context.js'
+import type { Plane } from './plane.js'
+
+export async function authenticate(plane: Plane, received: Received): Promise<Authenticated> {
+  const principal = await identify(plane, received)
+  if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
+    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(received.presented) } })
+  }
+  return { ...received, principal }
+}
+
+/** RFC 6750, section 3. No `resource_metadata`: it would send clients into an OAuth dialog that cannot succeed. */
+function challenge(presented: Presented): string {
+  return presented.kind === 'none' ? 'Bearer realm="allv"' : 'Bearer realm="allv", error="invalid_token"'
+}
+
+async function identify(plane: Plane, received: Received): Promise<Principal | null> {
+  const { presented } = received
+  switch (presented.kind) {
+    case 'none':
+      return null
+    case 'host':
+      return {
+        credential: { id: presented.via, kind: 'host', scopes: presented.scopes },
+        workspaceId: received.claimedWorkspaceId,
+        members: 'any',
+      }
+    case 'api-key': {
+      const { digest } = presented
+      const record = await callAdapter(plane, received.correlationId, async () => {
+        const found = await plane.config.adapters.apiKeys.findByDigest({ digest })
+        if (found) assertRecord(found)
+        return found ?? null
+      })
+      return record !== null && isValid(record, digest, Date.now()) ? toPrincipal(record) : null
+    }
+  }
+}
+
+function isValid(record: ApiKeyRecord, digest: string, now: number): boolean {
+  if (record.digest !== undefined && !sameDigest(record.digest, digest)) return false
+  if (record.expiresAt !== null && record.expiresAt.getTime() <= now) return false
+  return record.revokedAt === null || record.revokedAt.getTime() > now
+}
+
+function toPrincipal(record: ApiKeyRecord): Principal {
+  return {
+    credential: { id: record.id, kind: 'api-key', scopes: record.scopes },
+    workspaceId: record.workspaceId,
+    members: record.members,
+  }
+}
+
+/** A record of the wrong shape could open what should be shut (an expiry that is no Date never passes), so it counts as an outage. */
+function assertRecord(record: ApiKeyRecord): void {
+  const fits =
+    isText(record.id) &&
+    isText(record.workspaceId) &&
+    isTextList(record.scopes) &&
+    (record.members === 'any' || isTextList(record.members)) &&
+    isDateOrNull(record.expiresAt) &&
+    isDateOrNull(record.revokedAt)
+  if (!fits) {
+    throw new TypeError(
+      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null',
+    )
+  }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText)
+}
+
+function isDateOrNull(value: unknown): boolean {
+  return value === null || (value instanceof Date && !Number.isNaN(value.getTime()))
+}

@@ -1,0 +1,91 @@
+/** What has been proved about a request so far. Each step takes one of these types and gives the next; a skipped step does not compile. */
+
+import type { JsonObject } from '../adapters/json.js'
+import type {
+  ClientInfo,
+  Face,
+  Member,
+  MemberContext,
+  Principal,
+  TraceContext,
+} from '../adapters/principal.js'
+import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+
+/** The credential as the face read it: a key is hashed at the door, and only its digest comes this far. */
+export type Presented =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'api-key'; readonly digest: string }
+  /** The host app vouches for this call in process; `via` names its integration. */
+  | { readonly kind: 'host'; readonly via: string; readonly scopes: readonly string[] }
+
+export interface MemberSelector {
+  readonly id?: string
+  readonly email?: string
+}
+
+export interface Received {
+  readonly correlationId: string
+  readonly face: Face
+  readonly era: string | null
+  /** What the request asks for. Nothing has been proved. */
+  readonly claimedWorkspaceId: string
+  readonly presented: Presented
+  readonly selector: MemberSelector
+  readonly client: ClientInfo | null
+  readonly trace: TraceContext | null
+  /** Aborts when the face shuts down: waits end early, with a truthful answer. */
+  readonly closing: AbortSignal
+}
+
+export interface Authenticated extends Received {
+  readonly principal: Principal
+}
+
+export interface Gated extends Authenticated {
+  readonly gate: 'open'
+}
+
+export interface MemberSelected extends Gated {
+  readonly member: Member
+  readonly context: MemberContext
+}
+
+/** Within its rate limit: what operations start from. */
+export interface Admitted extends MemberSelected {
+  readonly limit: 'kept'
+}
+
+export interface CallInput {
+  /** The tool as the caller named it. */
+  readonly name: string
+  /** Finds the named tool among those the caller may use; a face may know tools by further names. */
+  readonly find: (tools: readonly ToolDefinition[]) => ToolDefinition | undefined
+  readonly arguments: unknown
+  readonly idempotencyKey: string | null
+  /** Aborts when the caller takes the call back. */
+  readonly signal: AbortSignal
+  readonly progress: (update: ToolProgress) => void
+}
+
+export interface Authorized extends Admitted {
+  readonly input: CallInput
+  readonly tool: ToolDefinition
+  /** Built-in tools are served by the library itself. */
+  readonly builtIn: boolean
+}
+
+export interface Validated extends Authorized {
+  readonly arguments: JsonObject
+  readonly argumentsDigest: string
+}
+
+export interface Begun extends Validated {
+  readonly runId: string
+  /** The approval that an earlier attempt of this very run waits for, when this call continues it. */
+  readonly resumes: string | null
+}
+
+export interface Approved extends Begun {
+  /** Consumed by this run, or `null` where none was needed. */
+  readonly approvalId: string | null
+}

@@ -1,0 +1,37 @@
+/** Cursors that clients carry: sealed, and good only for the member and the list that they were made for. */
+
+import { AllvError } from '../errors.js'
+import type { Admitted } from './context.js'
+import type { Plane } from './plane.js'
+
+export type ListName = 'tools' | 'memory'
+
+const CURSOR_TTL_SECONDS = 24 * 60 * 60
+
+export function sealCursor(
+  plane: Plane,
+  { context }: Admitted,
+  list: ListName,
+  position: string,
+): Promise<string> {
+  const state = { list, workspaceId: context.workspaceId, memberId: context.member.id, position }
+  return plane.sealer.seal('cursor', state, CURSOR_TTL_SECONDS)
+}
+
+/** The position, `null` for the first page. An empty cursor is a cursor too, and a wrong one. MCP 2026-07-28, server/utilities/pagination. */
+export async function openCursor(
+  plane: Plane,
+  { context }: Admitted,
+  list: ListName,
+  cursor: string | undefined,
+): Promise<string | null> {
+  if (cursor === undefined) return null
+  const state = await plane.sealer.open('cursor', cursor)
+  const ours =
+    state !== null &&
+    state['list'] === list &&
+    state['workspaceId'] === context.workspaceId &&
+    state['memberId'] === context.member.id
+  if (!ours || state['position'] === undefined) throw new AllvError('INVALID_CURSOR')
+  return state['position']
+}

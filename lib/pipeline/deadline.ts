@@ -1,0 +1,56 @@
+/** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
+
+export type Ending = 'timeout' | 'signal'
+
+export interface Deadline {
+  readonly signal: AbortSignal
+  /** Why the signal aborted, `null` while it has not. */
+  ended(): Ending | null
+}
+
+/** Runs `work` with a signal that aborts after `ms`, or as soon as one of `signals` does. (AbortSignal.any keeps listeners on long-lived sources.) */
+export async function withDeadline<T>(
+  { ms, signals }: { readonly ms: number; readonly signals: readonly AbortSignal[] },
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  let ending: Ending | null = null
+  const end = (why: Ending) => {
+    ending ??= why
+    controller.abort()
+  }
+  const onSignal = () => end('signal')
+  const timer = setTimeout(() => end('timeout'), ms)
+  for (const signal of signals) {
+    if (signal.aborted) onSignal()
+    else signal.addEventListener('abort', onSignal, { once: true })
+  }
+  try {
+    return await work({ signal: controller.signal, ended: () => ending })
+  } finally {
+    clearTimeout(timer)
+    for (const signal of signals) signal.removeEventListener('abort', onSignal)
+  }
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** Resolves after `ms`, or at once when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,86 @@
+/** Step 9: the tool runs, within its time limit, and what it answers is checked. It never rejects: what happened is the outcome. */
+
+import type { RunOutcome } from '../adapters/runs.js'
+import type { ToolCall, ToolResult } from '../adapters/tools.js'
+import { runBuiltInTool } from './built-in-tools.js'
+import type { Approved } from './context.js'
+import { aborted, pause, withDeadline } from './deadline.js'
+import { ended, succeeded } from './outcome.js'
+import type { Plane } from './plane.js'
+import { completeResult } from './tool-result.js'
+
+/** A cancelled tool gets this long to say whether it stopped or had already finished. */
+const CANCEL_GRACE_MS = 2000
+
+type Answer = { readonly result: ToolResult } | { readonly error: unknown }
+
+export async function execute(plane: Plane, approved: Approved): Promise<RunOutcome> {
+  const ms = approved.tool.timeoutMs ?? plane.config.toolTimeoutMs
+  const { runId, input } = approved
+  return withDeadline({ ms, signals: [input.signal] }, async (deadline) => {
+    const answer = start(plane, approved, deadline.signal)
+    const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
+    if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
+    if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
+    const late =
+      early ??
+      (await Promise.race([answer, pause(CANCEL_GRACE_MS, new AbortController().signal).then(() => null)]))
+    // A tool that finished in spite of the cancellation did its work: the record says so.
+    return late !== null && 'result' in late ? judge(plane, approved, late) : ended(runId, 'CANCELLED')
+  })
+}
+
+async function start(plane: Plane, approved: Approved, signal: AbortSignal): Promise<Answer> {
+  const { context, tool, arguments: args, runId, approvalId, input } = approved
+  let over = false
+  const call: ToolCall = {
+    name: tool.name,
+    arguments: args,
+    runId,
+    approvalId,
+    idempotencyKey: input.idempotencyKey,
+    signal,
+    progress: (update) => {
+      if (!over && !signal.aborted) input.progress(update)
+    },
+  }
+  try {
+    const result = approved.builtIn
+      ? await runBuiltInTool(plane, approved, call)
+      : await plane.config.adapters.tools.call(context, call)
+    return { result }
+  } catch (error) {
+    return { error }
+  } finally {
+    over = true
+  }
+}
+
+function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome {
+  const { runId, correlationId, tool } = approved
+  try {
+    if ('error' in answer) throw answer.error
+    const result = completeResult(answer.result)
+    if (result.isError === true) return { ...ended(runId, 'TOOL_FAILED'), result }
+    if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
+    return succeeded(runId, result)
+  } catch (cause) {
+    plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED' })
+    return ended(runId, 'TOOL_FAILED')
+  }
+}
+
+/** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. */
+function assertOutput(
+  plane: Plane,
+  schema: NonNullable<Approved['tool']['outputSchema']>,
+  result: ToolResult,
+): void {
+  if (result.structuredContent === undefined)
+    throw new TypeError('the tool declares an outputSchema and gave no structuredContent')
+  const problems = plane.schemas.compile(schema)(result.structuredContent)
+  if (problems.length > 0) {
+    const text = problems.map(({ path, message }) => `${path || 'the whole'} ${message}`).join('; ')
+    throw new TypeError(`the tool gave structuredContent that does not fit its outputSchema: ${text}`)
+  }
+}

@@ -1,0 +1,52 @@
+/** Step 4: how often. Counted for each credential and member, never by address; a limiter that is down refuses. */
+
+import { AllvError } from '../errors.js'
+import { reportFailure } from './adapter-call.js'
+import type { Admitted, Gated, MemberSelected } from './context.js'
+import type { Plane } from './plane.js'
+
+export async function limit(plane: Plane, selected: MemberSelected): Promise<Admitted> {
+  const { workspaceId, credential, member } = selected.context
+  await consume(plane, selected.correlationId, JSON.stringify([workspaceId, credential.id, member.id]))
+  return { ...selected, limit: 'kept' }
+}
+
+/** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
+export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
+  const { workspaceId, credential } = gated.principal
+  await consume(plane, gated.correlationId, JSON.stringify([workspaceId, credential.id]))
+}
+
+async function consume(plane: Plane, correlationId: string, key: string): Promise<void> {
+  const { limiter } = plane
+  if (limiter === null) return
+  try {
+    await limiter.consume(key)
+  } catch (rejection) {
+    if (rejection instanceof Error) throw reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
+    throw new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))
+  }
+}
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/06/ */
+function toRefusal(
+  points: number,
+  state: unknown,
+): { retryAfterSeconds: number; headers: Record<string, string> } {
+  const ms =
+    typeof state === 'object' &&
+    state !== null &&
+    'msBeforeNext' in state &&
+    typeof state.msBeforeNext === 'number'
+      ? state.msBeforeNext
+      : 1000
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  return {
+    retryAfterSeconds: seconds,
+    headers: {
+      'RateLimit-Limit': String(points),
+      'RateLimit-Remaining': '0',
+      'RateLimit-Reset': String(seconds),
+    },
+  }
+}

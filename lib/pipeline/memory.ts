@@ -1,0 +1,51 @@
+/** Reading memory: what lists, resources and `agent.read_memory` share. There is no way to write from here. */
+
+import type { MemoryEntry, MemoryList, MemoryReader, MemoryTemplate } from '../adapters/memory.js'
+import { callAdapter } from './adapter-call.js'
+import { mayReadMemory } from './authorize.js'
+import type { Admitted } from './context.js'
+import { openCursor, sealCursor } from './cursors.js'
+import { isMemoryKey } from './memory-keys.js'
+import type { Plane } from './plane.js'
+
+function readerOf(plane: Plane): MemoryReader {
+  return plane.config.adapters.memory
+}
+
+/** One page of the entries that this member may read. The cursor, in and out, is a sealed one. */
+export async function listEntries(
+  plane: Plane,
+  admitted: Admitted,
+  cursor: string | undefined,
+): Promise<MemoryList> {
+  const position = await openCursor(plane, admitted, 'memory', cursor)
+  if (!mayReadMemory(admitted)) return { entries: [], nextCursor: null }
+  const page = { cursor: position, limit: plane.config.pageSize }
+  const list = await callAdapter(plane, admitted.correlationId, () =>
+    readerOf(plane).list(admitted.context, page),
+  )
+  const { nextCursor } = list
+  return {
+    entries: list.entries.filter(({ key }) => isMemoryKey(key)),
+    nextCursor: nextCursor === null ? null : await sealCursor(plane, admitted, 'memory', nextCursor),
+  }
+}
+
+/** The entry, or `null` where there is none, it may not be read, or the key is no key. */
+export async function readEntry(plane: Plane, admitted: Admitted, key: string): Promise<MemoryEntry | null> {
+  if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null
+  const entry = await callAdapter(plane, admitted.correlationId, () =>
+    readerOf(plane).read(admitted.context, { key }),
+  )
+  return entry?.key === key ? entry : null
+}
+
+export async function listTemplates(plane: Plane, admitted: Admitted): Promise<readonly MemoryTemplate[]> {
+  const reader = readerOf(plane)
+  if (!mayReadMemory(admitted) || reader.templates === undefined) return []
+  return callAdapter(
+    plane,
+    admitted.correlationId,
+    async () => (await reader.templates?.(admitted.context)) ?? [],
+  )
+}

@@ -1,0 +1,60 @@
+/** How a call came out, in the words of neither face. */
+
+import type { Approval } from '../adapters/approvals.js'
+import type { RunOutcome } from '../adapters/runs.js'
+import type { ToolResult } from '../adapters/tools.js'
+import { ERRORS, type ErrorCode } from '../errors.js'
+
+export type CallOutcome =
+  | {
+      readonly kind: 'ended'
+      /** The run of this call; `outcome.runId` is the run that did the work. */
+      readonly runId: string
+      readonly approvalId: string | null
+      readonly outcome: RunOutcome
+      /** True: nothing was executed by this call, the outcome is of an earlier one. */
+      readonly replayed: boolean
+    }
+  | {
+      readonly kind: 'pending'
+      readonly runId: string
+      /** `pending`, or `executing` when another call is carrying it out. */
+      readonly approval: Approval
+    }
+  /** The run that has this call's idempotency key has not ended yet. */
+  | { readonly kind: 'running'; readonly runId: string }
+
+/** What a begun run comes to. */
+export type Answer = Exclude<CallOutcome, { kind: 'running' }>
+
+export function isCallOutcome<T extends object>(value: T): value is Extract<T, CallOutcome> {
+  return 'kind' in value
+}
+
+export function succeeded(runId: string, result: ToolResult): RunOutcome {
+  return { status: 'succeeded', runId, endedAt: new Date(), errorCode: null, message: null, result }
+}
+
+const STATUS_OF = new Map<ErrorCode, RunOutcome['status']>([
+  ['APPROVAL_DENIED', 'denied'],
+  ['TOOL_TIMED_OUT', 'timed_out'],
+  ['CANCELLED', 'cancelled'],
+  ['OUTCOME_UNKNOWN', 'unknown'],
+])
+
+/** An end without success. `reason` is the host's own sentence for the caller. */
+export function ended(
+  runId: string,
+  code: ErrorCode,
+  { reason, result }: { reason?: string | null; result?: ToolResult } = {},
+): RunOutcome {
+  const { message } = ERRORS[code]
+  return {
+    status: STATUS_OF.get(code) ?? 'failed',
+    runId,
+    endedAt: new Date(),
+    errorCode: code,
+    message: reason ? `${message}: ${reason}` : message,
+    result: result ?? null,
+  }
+}

@@ -1,0 +1,49 @@
+/** Checks what a tool answered before anybody is shown it. */
+
+import type { ContentBlock, ToolResult } from '../adapters/tools.js'
+
+/** The result with its content filled in. Throws a TypeError for what is no tool result. MCP 2025-11-25, server/tools, Tool Result. */
+export function completeResult(result: ToolResult): Required<Pick<ToolResult, 'content'>> & ToolResult {
+  if (!isObject(result)) throw new TypeError('the tool gave no result object')
+  const { content, structuredContent, isError } = result
+  if (structuredContent !== undefined && !isObject(structuredContent))
+    throw new TypeError('structuredContent must be an object')
+  if (content !== undefined && !(Array.isArray(content) && content.every(isContentBlock))) {
+    throw new TypeError('content must be a list of text, image, audio, resource_link or resource blocks')
+  }
+  if (isError !== undefined && typeof isError !== 'boolean')
+    throw new TypeError('isError must be true or false')
+  return { ...result, content: content ?? textOf(structuredContent) }
+}
+
+/** Structured content goes out as text too, for clients that know only text. MCP 2025-11-25, server/tools, Structured Content. */
+function textOf(structuredContent: unknown): readonly ContentBlock[] {
+  return structuredContent === undefined ? [] : [{ type: 'text', text: JSON.stringify(structuredContent) }]
+}
+
+function isContentBlock(block: unknown): block is ContentBlock {
+  if (!isObject(block)) return false
+  switch (block['type']) {
+    case 'text':
+      return typeof block['text'] === 'string'
+    case 'image':
+    case 'audio':
+      return typeof block['data'] === 'string' && typeof block['mimeType'] === 'string'
+    case 'resource_link':
+      return typeof block['uri'] === 'string' && typeof block['name'] === 'string'
+    case 'resource': {
+      const { resource } = block
+      return (
+        isObject(resource) &&
+        typeof resource['uri'] === 'string' &&
+        (typeof resource['text'] === 'string' || typeof resource['blob'] === 'string')
+      )
+    }
+    default:
+      return false
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
