@@ -56,6 +56,27 @@ const ADAPTERS = {
     needed: 'optional',
     methods: { isEnabled: 'required' } satisfies MethodTable<NonNullable<Adapters['features']>>,
   },
+  prompts: {
+    needed: 'optional',
+    methods: { list: 'required', get: 'required', complete: 'optional' } satisfies MethodTable<
+      NonNullable<Adapters['prompts']>
+    >,
+  },
+  resources: {
+    needed: 'optional',
+    methods: {
+      list: 'required',
+      read: 'required',
+      templates: 'optional',
+      complete: 'optional',
+    } satisfies MethodTable<NonNullable<Adapters['resources']>>,
+  },
+  events: {
+    needed: 'optional',
+    methods: { publish: 'required', subscribe: 'required' } satisfies MethodTable<
+      NonNullable<Adapters['events']>
+    >,
+  },
 } as const satisfies Record<keyof Required<Adapters>, Methods>
 
 /** Throws a TypeError that names the missing or misspelt adapter or method. */

@@ -41,7 +41,7 @@ export function sameDigest(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-export type IdKind = 'run' | 'apr' | 'evt' | 'req'
+export type IdKind = 'run' | 'apr' | 'evt' | 'req' | 'ask'
 
 /** An unguessable id of 128 random bits, such as `run_3f…`. */
 export function newId(kind: IdKind): string {

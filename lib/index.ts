@@ -13,7 +13,9 @@ export type {
   Approver,
 } from './adapters/approvals.js'
 export type { AuditAdapter, AuditEvent, AuditEventType } from './adapters/audit.js'
+export type { EventsAdapter, HubEvent } from './adapters/events.js'
 export type { FeaturesAdapter } from './adapters/features.js'
+export type { Answered, Ask, InputRequest, InputResponse } from './adapters/input.js'
 export type { JsonObject, JsonValue } from './adapters/json.js'
 export type { MembersAdapter } from './adapters/members.js'
 export type {
@@ -56,9 +58,12 @@ export type {
 } from './adapters/tools.js'
 export { type AllvAgent, type AllvAgentApi, type CallOptions, createAllvAgentApi } from './agent/api.js'
 export type { AgentOutcome } from './agent/outcome.js'
-export { AllvError, type ErrorCode, isAllvError } from './errors.js'
+export { ask } from './ask.js'
+export type { ErrorCode } from './error-table.js'
+export { AllvError, isAllvError } from './errors.js'
 export { digestApiKey, type GeneratedApiKey, generateApiKey, isWellFormedApiKey } from './identity.js'
 export { type AllvMcpRouter, createAllvMcpRouter } from './mcp/router.js'
 export type { AllvMcpOptions, FailureReport, RateLimiter } from './options.js'
 export type { MemberSelector } from './pipeline/context.js'
 export { type ControlPlane, createControlPlane } from './pipeline/control-plane.js'
+export { createInProcessEvents } from './pipeline/hub.js'

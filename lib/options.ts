@@ -33,6 +33,8 @@ export interface AllvMcpOptions {
   readonly serverInfo?: { readonly name: string; readonly version: string; readonly title?: string }
   /** Shown to clients, which may show it to their model. Default: none. */
   readonly instructions?: string
+  /** For how long clients of 2026-07-28 may keep lists and resources, in milliseconds. Results depend on the member. Default 0. */
+  readonly cacheTtlMs?: number
   /** Larger bodies are refused with 413. Default 4 MiB. */
   readonly bodyLimitBytes?: number
   /** Items on one page of a list. Default 100. */
@@ -62,6 +64,7 @@ export interface Config {
   readonly toolNames: 'portable' | 'canonical'
   readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string }
   readonly instructions: string | null
+  readonly cacheTtlMs: number
   readonly bodyLimitBytes: number
   readonly pageSize: number
   readonly toolTimeoutMs: number
@@ -82,6 +85,7 @@ const KNOWN = {
   toolNames: true,
   serverInfo: true,
   instructions: true,
+  cacheTtlMs: true,
   bodyLimitBytes: true,
   pageSize: true,
   toolTimeoutMs: true,
@@ -115,6 +119,7 @@ export function readOptions(options: AllvMcpOptions): Config {
     toolNames: readToolNames(options.toolNames ?? 'portable'),
     serverInfo: readServerInfo(options.serverInfo),
     instructions: options.instructions === undefined ? null : text('instructions', options.instructions),
+    cacheTtlMs: count('cacheTtlMs', options.cacheTtlMs ?? 0, 0),
     bodyLimitBytes: count('bodyLimitBytes', options.bodyLimitBytes ?? 4 * 1024 * 1024, 1),
     pageSize: count('pageSize', options.pageSize ?? 100, 1),
     toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),

@@ -3,9 +3,12 @@
 import type { ApiKeysAdapter } from './api-keys.js'
 import type { ApprovalsAdapter } from './approvals.js'
 import type { AuditAdapter } from './audit.js'
+import type { EventsAdapter } from './events.js'
 import type { FeaturesAdapter } from './features.js'
 import type { MembersAdapter } from './members.js'
 import type { MemoryAdapter } from './memory.js'
+import type { PromptsAdapter } from './prompts.js'
+import type { ResourcesAdapter } from './resources.js'
 import type { RunsAdapter } from './runs.js'
 import type { ToolsAdapter } from './tools.js'
 
@@ -21,4 +24,10 @@ export interface Adapters {
   readonly audit?: AuditAdapter
   /** Optional: without it the router is on for every workspace. */
   readonly features?: FeaturesAdapter
+  /** Optional: without it no prompts are offered. */
+  readonly prompts?: PromptsAdapter
+  /** Optional: resources of the host's own, beside memory. */
+  readonly resources?: ResourcesAdapter
+  /** Optional: news between nodes. Default: within this process. */
+  readonly events?: EventsAdapter
 }

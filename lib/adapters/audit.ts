@@ -8,6 +8,11 @@ export type AuditEventType =
   | 'memory.listed'
   | 'memory.read'
   | 'memory.changed'
+  | 'resource.read'
+  | 'prompts.listed'
+  | 'prompt.got'
+  | 'stream.opened'
+  | 'stream.closed'
   | 'run.started'
   | 'run.joined'
   | 'run.ended'
@@ -36,6 +41,8 @@ export interface AuditEvent {
   readonly approvalId?: string
   readonly argumentsDigest?: string
   readonly memoryKey?: string
+  readonly resourceUri?: string
+  readonly prompt?: string
   /** Run status or decision. */
   readonly outcome?: string
   /** Error code of a refusal or failure. */

@@ -50,7 +50,8 @@ export interface MemoryChange {
 }
 
 export type MemoryUpdate =
-  | { readonly status: 'updated'; readonly revision: string }
+  /** `created`: there was no such entry before. */
+  | { readonly status: 'updated'; readonly revision: string; readonly created?: boolean }
   | { readonly status: 'deleted' }
   /** The revision was not the expected one; nothing changed. `revision` is the present one, `null` when there is no entry. */
   | { readonly status: 'conflict'; readonly revision: string | null }

@@ -7,6 +7,8 @@ export type RunStatus =
   | 'running'
   /** Answered before a decision was there. The approval tells how it went on. */
   | 'pending_approval'
+  /** Answered with questions to the client. Their answers are a run of their own. */
+  | 'input_required'
   | 'succeeded'
   | 'failed'
   | 'denied'
@@ -17,7 +19,7 @@ export type RunStatus =
 
 /** How a call ended: enough to answer the same call again. */
 export interface RunOutcome {
-  readonly status: Exclude<RunStatus, 'running' | 'pending_approval'>
+  readonly status: Exclude<RunStatus, 'running' | 'pending_approval' | 'input_required'>
   /** The run that did it. */
   readonly runId: string
   /** When it ended. */
@@ -63,7 +65,7 @@ export interface RunEnd {
   readonly approvalId: string | null
   readonly errorCode: string | null
   readonly endedAt: Date
-  /** `null` for `pending_approval`. */
+  /** `null` for `pending_approval` and `input_required`. */
   readonly outcome: RunOutcome | null
 }
 

@@ -1,5 +1,6 @@
 /** The tools of the host app: what a member may see, and how a call is carried out. */
 
+import type { Answered, Ask } from './input.js'
 import type { JsonObject } from './json.js'
 import type { MemberContext } from './principal.js'
 
@@ -60,7 +61,7 @@ export interface ToolProgress {
   readonly message?: string
 }
 
-export interface ToolCall {
+export interface ToolCall extends Answered {
   /** Canonical name. */
   readonly name: string
   /** Checked against the tool's input schema. */
@@ -79,9 +80,10 @@ export interface ToolCall {
 /**
  * Promise: `list` gives, in a fixed order, the tools that this member may use, and only those; the same list decides what
  * may be called. `call` carries out one call and gives its result. What it throws is told to `onError` and answered with a
- * sentence that holds none of it; a failure that the caller should read is a result with `isError: true`.
+ * sentence that holds none of it; a failure that the caller should read is a result with `isError: true`. It may answer
+ * `ask({ … })`, and is called again with the client's answers.
  */
 export interface ToolsAdapter {
   list(context: MemberContext): Promise<readonly ToolDefinition[]>
-  call(context: MemberContext, call: ToolCall): Promise<ToolResult>
+  call(context: MemberContext, call: ToolCall): Promise<ToolResult | Ask>
 }

@@ -1,12 +1,14 @@
 /** The second face: the same control plane in process, for products that own their request and response contract. */
 
 import type { Approval } from '../adapters/approvals.js'
+import type { InputRequest, InputResponse } from '../adapters/input.js'
 import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
 import type { Member } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
 import { digestApiKey, newId } from '../identity.js'
 import type { AllvMcpOptions } from '../options.js'
+import { ALL_ABILITIES, NO_ABILITIES } from '../pipeline/abilities.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
 import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
@@ -37,6 +39,10 @@ export interface CallOptions {
   /** The same key and arguments get the outcome of the first call; visible ASCII, at most 255 characters. */
   readonly idempotencyKey?: string
   readonly onProgress?: (update: ToolProgress) => void
+  /** Answers what a tool asks, by its keys; `null` for no answer. Without it, a tool that asks gets CLIENT_CAPABILITY_REQUIRED. */
+  readonly onInput?: (
+    requests: Readonly<Record<string, InputRequest>>,
+  ) => Promise<Readonly<Record<string, InputResponse>> | null>
   /** Aborting it cancels the call. */
   readonly signal?: AbortSignal
 }
@@ -123,7 +129,7 @@ async function callTool(
   admitted: Admitted,
   name: string,
   args: object,
-  { idempotencyKey, onProgress, signal }: CallOptions,
+  { idempotencyKey, onProgress, onInput, signal }: CallOptions,
 ): Promise<AgentOutcome> {
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) throw new AllvError('INVALID_PARAMS')
   const outcome = await operations.callTool(plane, admitted, {
@@ -131,6 +137,9 @@ async function callTool(
     find: (tools) => tools.find((tool) => tool.name === name),
     arguments: asJson(args),
     idempotencyKey: idempotencyKey ?? null,
+    questioner:
+      onInput === undefined ? { capabilities: NO_ABILITIES } : { capabilities: ALL_ABILITIES, put: onInput },
+    retry: null,
     signal: signal ?? NEVER,
     progress: onProgress ?? (() => {}),
   })

@@ -7,30 +7,36 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '@modelcontextprotocol/sdk/types.js'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
-import type { ToolProgress } from '../adapters/tools.js'
-import { AllvError, ERRORS } from '../errors.js'
-import { toAllvError } from '../pipeline/adapter-call.js'
+import { AllvError } from '../errors.js'
+import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
+import type { Accepts } from './accept.js'
 import type { CallsInFlight } from './calls-in-flight.js'
+import { dispatch } from './dispatch.js'
 import type { Exchange } from './exchange.js'
-import { hasInitializeParams, type Incoming, isInitialize } from './messages.js'
-import { CAPABILITIES, METHODS } from './methods.js'
+import { type Incoming, readInitialize } from './messages.js'
+import { capabilitiesOf } from './methods.js'
 import { createProgressSink } from './progress.js'
-import { toWireToolError } from './results.js'
+import { createQuestioner } from './questions-2025.js'
+import type { Session } from './sessions.js'
 import { toWireError } from './wire-errors.js'
 
-export const VERSIONS_2025: readonly string[] = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05']
+const LATEST_VERSION = '2025-11-25'
+const VERSIONS: readonly string[] = [LATEST_VERSION, '2025-06-18', '2025-03-26', '2024-11-05']
 /** MCP 2025-11-25, basic/transports, Protocol Version Header: what a request without the header speaks. */
 const DEFAULT_VERSION = '2025-03-26'
 const BATCHING_VERSION = '2025-03-26'
 
-export interface Served {
+export interface Served2025 {
   readonly plane: Plane
   readonly admitted: Admitted
   readonly incoming: Incoming
   readonly exchange: Exchange
+  readonly accepts: Accepts
   readonly callsInFlight: CallsInFlight
+  readonly session: Session | null
+  readonly version: string
   readonly idempotencyKey: string | undefined
 }
 
@@ -43,27 +49,35 @@ export function hasBatches(version: string): boolean {
   return version === BATCHING_VERSION
 }
 
+export function isServed(version: string): boolean {
+  return VERSIONS.includes(version)
+}
+
+/** What `initialize` agrees on: the version that was asked for, or the latest of this era. */
+export function negotiated(asked: string): string {
+  return isServed(asked) ? asked : LATEST_VERSION
+}
+
 const sharedValidator = new AjvJsonSchemaValidator()
 
 /** Serves the requests of one POST and resolves when each has been answered or taken back. */
-export async function serve2025(served: Served): Promise<void> {
+export async function serve2025(served: Served2025): Promise<void> {
   const { plane, incoming, exchange } = served
   const server = new Server(plane.config.serverInfo, {
-    capabilities: CAPABILITIES,
+    capabilities: capabilitiesOf(plane),
     jsonSchemaValidator: sharedValidator,
     ...(plane.config.instructions === null ? {} : { instructions: plane.config.instructions }),
   })
-  const statuses = new Map<RequestId, number>()
-  const cancelled = new Set<RequestId>()
-  server.fallbackRequestHandler = (request) => dispatch(served, request, { statuses, cancelled })
+  const marks: Marks = { statuses: new Map(), cancelled: new Set() }
+  server.fallbackRequestHandler = (request) => handle(served, request, marks)
   const { transport, settled } = createTransport(incoming.requests, (id, message) => {
-    if (cancelled.has(id)) exchange.abandon(id)
-    else exchange.answer(id, message, statuses.get(id))
+    if (marks.cancelled.has(id)) exchange.abandon(id)
+    else exchange.answer(id, message, marks.statuses.get(id))
   })
   await server.connect(transport)
   for (const request of incoming.requests) {
     // The SDK would answer -32603 with its validator's text.
-    if (isInitialize(request) && !hasInitializeParams(request)) {
+    if (request.method === 'initialize' && readInitialize(request) === null) {
       await transport.send({
         jsonrpc: '2.0',
         id: request.id,
@@ -78,35 +92,36 @@ export async function serve2025(served: Served): Promise<void> {
 }
 
 interface Marks {
+  /** HTTP statuses of answers that are not 200. */
   readonly statuses: Map<RequestId, number>
   readonly cancelled: Set<RequestId>
 }
 
-async function dispatch(
-  served: Served,
+async function handle(
+  served: Served2025,
   request: JSONRPCRequest,
   { statuses, cancelled }: Marks,
 ): Promise<Result> {
-  const { plane, admitted, exchange, callsInFlight, idempotencyKey } = served
+  const { plane, admitted, exchange, callsInFlight, idempotencyKey, session } = served
   const call = callsInFlight.open(admitted.context, request.id)
   const sink = createProgressSink(request.params?._meta?.progressToken, (message) => exchange.notify(message))
+  const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
   try {
-    const method = METHODS.get(request.method)
-    if (method === undefined) throw new AllvError('METHOD_NOT_FOUND')
-    return await method({
+    const dispatched = await dispatch('2025', request.method, {
       plane,
       admitted,
       params: request.params ?? {},
       signal: call.signal,
-      progress: (update: ToolProgress) => sink.report(update),
+      progress: sink.report,
       idempotencyKey,
+      questioner: createQuestioner({ ...served, capabilities, signal: call.signal }),
+      retry: null,
+      checkTool: () => {},
     })
-  } catch (error) {
-    const failure = toAllvError(plane, admitted.correlationId, error)
-    if (ERRORS[failure.code].wire === 'tool') return toWireToolError(failure)
-    if (ERRORS[failure.code].wire === 'http') statuses.set(request.id, failure.status)
+    if ('result' in dispatched) return dispatched.result
+    statuses.set(request.id, dispatched.status)
     // The SDK copies code, message and data of what is thrown into the error response.
-    throw Object.assign(new Error(failure.message), toWireError(failure))
+    throw Object.assign(new Error(dispatched.error.message), dispatched.error)
   } finally {
     sink.close()
     if (call.signal.aborted) cancelled.add(request.id)

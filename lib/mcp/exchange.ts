@@ -16,7 +16,7 @@ export interface Exchange {
 const KEEP_ALIVE_MS = 15_000
 /** A reader that is this far behind is not reading. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024
-const STREAM_HEADERS = {
+export const STREAM_HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage } from 'node:http'
 import type { TraceContext } from '../adapters/principal.js'
-import { AllvError, type ErrorCode } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
+import { AllvError } from '../errors.js'
 import { digestApiKey } from '../identity.js'
 import type { MemberSelector, Presented } from '../pipeline/context.js'
 
@@ -53,9 +54,13 @@ export function readSelector({ headers }: IncomingMessage): MemberSelector {
 /** W3C trace context; malformed values are dropped. */
 export function readTrace({ headers }: IncomingMessage): TraceContext | null {
   const traceparent = singleValue(headers['traceparent'])
-  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return null
+  if (!isTraceparent(traceparent)) return null
   const tracestate = singleValue(headers['tracestate'])
   return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) }
+}
+
+export function isTraceparent(value: unknown): value is string {
+  return typeof value === 'string' && TRACEPARENT.test(value)
 }
 
 /** An empty value counts as absent: clients send one when a variable of their configuration is unset. */

@@ -1,5 +1,10 @@
 /** Addresses of memory entries: `allv://workspaces/{workspaceId}/memory/{key}`, in one canonical spelling. RFC 3986. */
 
+/** Whether a URI or template is of the library's own scheme, whatever it names. */
+export function isMemoryUri(uri: string): boolean {
+  return /^allv:/i.test(uri)
+}
+
 /** The key is percent-encoded whole, slashes too. */
 export function memoryUri(workspaceId: string, key: string): string {
   return prefixOf(workspaceId) + encodeURIComponent(key)

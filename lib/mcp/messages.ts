@@ -1,6 +1,7 @@
 /** JSON-RPC messages as they come in: told apart by the SDK's own guards, so that nothing reaches it which it would drop in silence. */
 
 import {
+  type InitializeRequest,
   isInitializeRequest,
   isJSONRPCErrorResponse,
   isJSONRPCNotification,
@@ -10,17 +11,25 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js'
+import type { JsonObject } from '../adapters/json.js'
 import { AllvError } from '../errors.js'
+
+export interface ClientAnswer {
+  readonly id: string
+  readonly response: JsonObject
+}
 
 export interface Incoming {
   readonly requests: readonly JSONRPCRequest[]
   readonly notifications: readonly JSONRPCNotification[]
+  /** Answers to requests of ours, which wait on whichever node. */
+  readonly responses: readonly ClientAnswer[]
   readonly batch: boolean
 }
 
 const MAX_BATCH = 50
 
-/** One message, or a batch where `batches` says that the protocol version has them. Responses are accepted and dropped: nothing waits for one. */
+/** One message, or a batch where `batches` says that the protocol version has them. Responses that answer nothing of ours are dropped. */
 export function readMessages(body: unknown, batches: boolean): Incoming {
   const batch = Array.isArray(body)
   const items: readonly unknown[] = batch ? body : [body]
@@ -28,14 +37,22 @@ export function readMessages(body: unknown, batches: boolean): Incoming {
     throw new AllvError('INVALID_REQUEST')
   const requests: JSONRPCRequest[] = []
   const notifications: JSONRPCNotification[] = []
+  const responses: ClientAnswer[] = []
   for (const item of items) {
     if (isJSONRPCRequest(item)) requests.push(item)
     else if (isJSONRPCNotification(item)) notifications.push(item)
-    else if (!isJSONRPCResultResponse(item) && !isJSONRPCErrorResponse(item))
-      throw new AllvError('INVALID_REQUEST')
+    else responses.push(...readAnswer(item))
   }
   assertBatchRules(requests, batch)
-  return { requests, notifications, batch }
+  return { requests, notifications, responses, batch }
+}
+
+/** An error in place of an answer is an answer that fits nothing: whoever waits learns that there is none. */
+function readAnswer(item: unknown): readonly ClientAnswer[] {
+  if (isJSONRPCErrorResponse(item)) return typeof item.id === 'string' ? [{ id: item.id, response: {} }] : []
+  if (!isJSONRPCResultResponse(item)) throw new AllvError('INVALID_REQUEST')
+  const response: JsonObject = JSON.parse(JSON.stringify(item.result))
+  return typeof item.id === 'string' ? [{ id: item.id, response }] : []
 }
 
 /** MCP 2025-03-26, basic/lifecycle: initialize travels alone. Ids tell the answers apart, so they differ. */
@@ -54,11 +71,7 @@ export function readableId(body: unknown): RequestId | undefined {
   return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : undefined
 }
 
-export function isInitialize(request: JSONRPCRequest): boolean {
-  return request.method === 'initialize'
-}
-
-/** Whether an `initialize` has the params that the SDK wants; it would answer -32603 with its validator's text. */
-export function hasInitializeParams(request: JSONRPCRequest): boolean {
-  return isInitializeRequest(request)
+/** An `initialize` whose params the SDK takes, else `null`. */
+export function readInitialize(request: JSONRPCRequest): InitializeRequest | null {
+  return isInitializeRequest(request) ? request : null
 }

@@ -1,8 +1,12 @@
 /** Turns what the pipeline answers into the shapes of MCP. */
 
+import type { Ask } from '../adapters/input.js'
 import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../adapters/memory.js'
+import type { PromptDefinition } from '../adapters/prompts.js'
+import type { ResourceInfo } from '../adapters/resources.js'
 import type { ContentBlock, ToolDefinition } from '../adapters/tools.js'
-import { type AllvError, ERRORS } from '../errors.js'
+import { ERRORS } from '../error-table.js'
+import type { AllvError } from '../errors.js'
 import type { CallOutcome } from '../pipeline/outcome.js'
 import { memoryTemplate, memoryUri } from './memory-uri.js'
 
@@ -60,9 +64,28 @@ export function toWireTemplate(workspaceId: string, template: MemoryTemplate): W
   }
 }
 
+export function toWireHostResource({ updatedAt, ...resource }: ResourceInfo): WireObject {
+  return {
+    ...resource,
+    ...(updatedAt === undefined ? {} : { annotations: { lastModified: updatedAt.toISOString() } }),
+  }
+}
+
+/** Scopes are between host and key; a client does not need to know them. */
+export function toWirePrompt({ scopes: _, ...prompt }: PromptDefinition): WireObject {
+  return prompt
+}
+
+/** Questions in place of a result. MCP 2026-07-28, basic/patterns/mrtr; in the 2025 era questions are put within the call. */
+export function toWireAsk({ inputRequests }: Ask, requestState: string): WireObject {
+  return { resultType: 'input_required', inputRequests, requestState }
+}
+
 /** The result of `tools/call`. Whatever was not executed is `isError` without structured content, which a declared outputSchema allows. */
 export function toWireCallResult(call: CallOutcome, correlationId: string): WireObject {
   switch (call.kind) {
+    case 'asks':
+      return toWireAsk(call.ask, call.requestState)
     case 'running':
       return failure(ERRORS.RUN_IN_PROGRESS.message, {
         'ai.allv/code': 'RUN_IN_PROGRESS',

@@ -2,25 +2,31 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
+import { ERRORS } from '../error-table.js'
 import { AllvError } from '../errors.js'
 import { newId } from '../identity.js'
 import type { AllvMcpOptions } from '../options.js'
-import { toAllvError } from '../pipeline/adapter-call.js'
+import { callAdapter, toAllvError } from '../pipeline/adapter-call.js'
 import type { Admitted, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
+import { enrich } from '../pipeline/enrich.js'
 import { limit } from '../pipeline/limit.js'
 import { admit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { type Accepts, readAccept } from './accept.js'
 import { assertMediaType, type MaybeParsed, readBody } from './body.js'
 import { type CallsInFlight, createCallsInFlight } from './calls-in-flight.js'
-import { hasBatches, serve2025, VERSIONS_2025, versionOf } from './era-2025.js'
+import { isModern, isModernVersion } from './envelope-2026.js'
+import { hasBatches, isServed, negotiated, serve2025, versionOf } from './era-2025.js'
+import { serve2026 } from './era-2026.js'
 import { createExchange, sendEmpty, sendJson } from './exchange.js'
 import { assertNoRepeats, readCredential, readSelector, readTrace, singleValue } from './headers.js'
 import { createLifecycle, type Lifecycle } from './lifecycle.js'
-import { type Incoming, isInitialize, readableId, readMessages } from './messages.js'
+import type { Listeners } from './listen.js'
+import { type Incoming, readableId, readInitialize, readMessages } from './messages.js'
 import { checkOrigin, preflightHeaders } from './origin.js'
 import { matchRoute } from './route.js'
+import { mintSession, openSession } from './sessions.js'
 import { refusalHeaders, toErrorResponse } from './wire-errors.js'
 
 /** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
@@ -34,6 +40,7 @@ interface Face {
   readonly plane: Plane
   readonly lifecycle: Lifecycle
   readonly callsInFlight: CallsInFlight
+  readonly listeners: Listeners
 }
 
 /**
@@ -45,13 +52,16 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
     plane: planeOf(options),
     lifecycle: createLifecycle(),
     callsInFlight: createCallsInFlight(),
+    listeners: new Map(),
   }
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
     const route = matchRoute(req.url ?? '')
-    if (route === null) return next()
-    const workspaceId = route.kind === 'endpoint' ? route.workspaceId : null
-    void face.lifecycle.run(() => handle(face, req, res, workspaceId))
+    if (route === null) next()
+    else
+      void face.lifecycle.run(() =>
+        handle(face, req, res, route.kind === 'endpoint' ? route.workspaceId : null),
+      )
   }
   return Object.assign(allvMcpRouter, { close: () => face.lifecycle.close() })
 }
@@ -74,16 +84,21 @@ async function handle(
     if (req.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
     await serve(face, req, res, { correlationId, workspaceId, parsed })
   } catch (error) {
-    const failure = toAllvError(face.plane, correlationId, error)
-    if (res.headersSent) res.end()
-    else
-      sendJson(
-        res,
-        failure.status,
-        toErrorResponse(failure, await idToEcho(failure, req, parsed)),
-        refusalHeaders(failure),
-      )
+    await refuse(req, res, { failure: toAllvError(face.plane, correlationId, error), parsed })
   }
+}
+
+async function refuse(
+  req: MaybeParsed,
+  res: ServerResponse,
+  { failure, parsed }: { readonly failure: AllvError; readonly parsed: { readonly body?: unknown } },
+): Promise<void> {
+  const id = await idToEcho(failure, req, parsed)
+  if (res.headersSent || res.destroyed) return void res.end()
+  const era = isModernVersion(singleValue(req.headers['mcp-protocol-version'])) ? '2026' : '2025'
+  // What a handler refuses travels on 200; here that is only a listen stream's refusal. The rest is refused as HTTP.
+  const status = ERRORS[failure.code].wire === 'rpc' && failure.code !== 'INTERNAL' ? 200 : failure.status
+  sendJson(res, status, toErrorResponse(failure, id, era), refusalHeaders(failure))
 }
 
 interface Arrival {
@@ -94,24 +109,65 @@ interface Arrival {
 }
 
 async function serve(face: Face, req: MaybeParsed, res: ServerResponse, arrival: Arrival): Promise<void> {
-  const { plane, callsInFlight } = face
-  const version = versionOf(singleValue(req.headers['mcp-protocol-version']))
-  const admitted = await admit(plane, receive(face, req, arrival, version))
+  const { plane, listeners } = face
+  const header = singleValue(req.headers['mcp-protocol-version'])
+  const admitted = await admit(plane, receive(face, req, arrival, versionOf(header)))
   assertMediaType(req)
   const accepts = readAccept(req)
-  arrival.parsed.body = await readBody(req, plane.config.bodyLimitBytes)
-  const incoming = readMessages(arrival.parsed.body, hasBatches(version))
-  assertVersion(incoming, version)
+  const body = await readBody(req, plane.config.bodyLimitBytes)
+  arrival.parsed.body = body
+  const modern = isModern(body, header)
+  const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
+  if (!modern) return serveLegacy(face, req, res, { admitted, incoming, accepts })
+  const [request] = incoming.requests
+  if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')
+  if (request === undefined) return sendEmpty(res, 202)
+  const idempotencyKey = singleValue(req.headers['idempotency-key'])
+  await serve2026({ plane, admitted, request, req, res, accepts, listeners, idempotencyKey })
+}
+
+interface Legacy {
+  readonly admitted: Admitted
+  readonly incoming: Incoming
+  readonly accepts: Accepts
+}
+
+async function serveLegacy(face: Face, req: MaybeParsed, res: ServerResponse, legacy: Legacy): Promise<void> {
+  const { plane, callsInFlight } = face
+  const { incoming, accepts } = legacy
+  const version = versionOf(singleValue(req.headers['mcp-protocol-version']))
+  const [first] = incoming.requests
+  const initialize = first === undefined ? null : readInitialize(first)
+  // initialize negotiates the version in its params; everything after it must name one that is served.
+  if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
+  const session =
+    initialize === null
+      ? await openSession(plane, legacy.admitted, singleValue(req.headers['mcp-session-id']))
+      : null
+  const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
   await countRest(plane, admitted, incoming)
-  cancelRequested(face, admitted, incoming)
+  await passOn(face, admitted, incoming)
   if (incoming.requests.length === 0) return sendEmpty(res, 202)
+  if (initialize !== null) {
+    const id = await mintSession(plane, admitted, initialize, negotiated(initialize.params.protocolVersion))
+    if (id !== null) res.setHeader('Mcp-Session-Id', id)
+  }
+  const exchange = createExchange(res, {
+    ids: incoming.requests.map(({ id }) => id),
+    batch: incoming.batch,
+    accepts,
+  })
+  const idempotencyKey = incoming.batch ? undefined : singleValue(req.headers['idempotency-key'])
   await serve2025({
     plane,
     admitted,
     incoming,
-    exchange: createExchange(res, exchangeOptions(incoming, accepts)),
+    exchange,
+    accepts,
     callsInFlight,
-    idempotencyKey: incoming.batch ? undefined : singleValue(req.headers['idempotency-key']),
+    session,
+    version,
+    idempotencyKey,
   })
 }
 
@@ -135,27 +191,28 @@ function receive(
   }
 }
 
-/** `initialize` negotiates the version in its params; everything after it must name one that is served. */
-function assertVersion({ requests }: Incoming, version: string): void {
-  if (!VERSIONS_2025.includes(version) && !requests.some(isInitialize))
-    throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
-}
-
 /** A batch counts as what it holds. */
 async function countRest(plane: Plane, admitted: Admitted, { requests }: Incoming): Promise<void> {
   for (const _ of requests.slice(1)) await limit(plane, admitted)
 }
 
-function cancelRequested({ callsInFlight }: Face, { context }: Admitted, { notifications }: Incoming): void {
-  for (const { method, params } of notifications) {
+/** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
+async function passOn(
+  { plane, callsInFlight }: Face,
+  { context, correlationId }: Admitted,
+  incoming: Incoming,
+): Promise<void> {
+  for (const { method, params } of incoming.notifications) {
     const id = params?.['requestId']
     if (method === 'notifications/cancelled' && (typeof id === 'string' || typeof id === 'number'))
       callsInFlight.cancel(context, id)
   }
-}
-
-function exchangeOptions({ requests, batch }: Incoming, accepts: Accepts) {
-  return { ids: requests.map(({ id }) => id), batch, accepts }
+  const { workspaceId, member } = context
+  for (const { id: requestId, response } of incoming.responses) {
+    await callAdapter(plane, correlationId, () =>
+      plane.hub.publish({ type: 'client_answered', workspaceId, memberId: member.id, requestId, response }),
+    )
+  }
 }
 
 /** The longest body that is read only to echo its id in a refusal, and how long that may take. */

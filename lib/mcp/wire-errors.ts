@@ -1,7 +1,8 @@
 /** Errors as JSON-RPC says them: code, one sentence, and a stable string code in `data`. */
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
-import { type AllvError, ERRORS } from '../errors.js'
+import { ERRORS, type ErrorCode } from '../error-table.js'
+import type { AllvError } from '../errors.js'
 
 export interface WireError {
   readonly code: number
@@ -21,9 +22,24 @@ export function toWireError(error: AllvError): WireError {
   }
 }
 
+/** MCP 2026-07-28, server/resources, Error Handling: -32002 is gone, and -32000 and its like are not for new code. */
+const RPC_2026 = new Map<ErrorCode, number>([
+  ['MEMORY_NOT_FOUND', -32602],
+  ['METHOD_NOT_ALLOWED', -32600],
+  ['NOT_ACCEPTABLE', -32600],
+  ['UNSUPPORTED_MEDIA_TYPE', -32600],
+])
+
+export type Era = '2025' | '2026'
+
+export function toEraError(error: AllvError, era: Era): WireError {
+  const wire = toWireError(error)
+  return era === '2026' ? { ...wire, code: RPC_2026.get(error.code) ?? wire.code } : wire
+}
+
 /** A whole error response; the id is left out only where it could not be read. */
-export function toErrorResponse(error: AllvError, id: RequestId | undefined): object {
-  return { jsonrpc: '2.0', ...(id === undefined ? {} : { id }), error: toWireError(error) }
+export function toErrorResponse(error: AllvError, id: RequestId | undefined, era: Era): object {
+  return { jsonrpc: '2.0', ...(id === undefined ? {} : { id }), error: toEraError(error, era) }
 }
 
 /** Response headers of a refusal. */

@@ -1,6 +1,7 @@
 /** The one place where an adapter's failure or silence becomes an error of ours. Its text never leaves. */
 
-import { AllvError, type ErrorCode, isAllvError } from '../errors.js'
+import type { ErrorCode } from '../error-table.js'
+import { AllvError, isAllvError } from '../errors.js'
 import type { Plane } from './plane.js'
 
 /** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */

@@ -7,7 +7,7 @@ import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { NEVER_ASKS } from './built-in-tools.js'
 import type { Approved, Begun } from './context.js'
-import { followApproval } from './follow-approval.js'
+import { continueApproved, followApproval } from './follow-approval.js'
 import { type Answer, ended } from './outcome.js'
 import type { Plane } from './plane.js'
 
@@ -17,8 +17,12 @@ export async function approve(
   begun: Begun,
   recheck: () => Promise<void>,
 ): Promise<Approved | Answer> {
-  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return { ...begun, approvalId: null }
+  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name))
+    return { ...begun, approvalId: null, consumedBy: null }
   const binding = bindingOf(begun)
+  const { place } = begun.round ?? { place: null }
+  if (place !== null && place.approvalId !== null)
+    return continueApproved(plane, begun, { ...place, binding })
   if (begun.resumes !== null) {
     const approval = await readApproval(plane, begun, begun.resumes)
     if (approval === null) return refuse(begun, 'APPROVAL_EXPIRED', null)
@@ -27,7 +31,7 @@ export async function approve(
   const verdict = await evaluate(plane, begun)
   switch (verdict.verdict) {
     case 'allow':
-      return { ...begun, approvalId: null }
+      return { ...begun, approvalId: null, consumedBy: null }
     case 'deny':
       return refuse(begun, 'APPROVAL_DENIED', verdict.reason ?? null)
     case 'operator':

@@ -16,6 +16,8 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
       | 'approvalId'
       | 'argumentsDigest'
       | 'memoryKey'
+      | 'resourceUri'
+      | 'prompt'
       | 'outcome'
       | 'code'
       | 'decidedBy'

@@ -5,7 +5,7 @@ import { AllvError } from '../errors.js'
 import { newId } from '../identity.js'
 import { callAdapter } from './adapter-call.js'
 import { auditFact, auditOrFail } from './audit.js'
-import type { Begun, Validated } from './context.js'
+import type { Begun, Resumed } from './context.js'
 import { pause, withDeadline } from './deadline.js'
 import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
@@ -14,22 +14,34 @@ const FIRST_POLL_MS = 20
 const SLOWEST_POLL_MS = 500
 
 /** Gives the begun run, or how the run that has this idempotency key came out. */
-export async function beginRun(plane: Plane, validated: Validated): Promise<Begun | CallOutcome> {
+export async function beginRun(plane: Plane, resumed: Resumed): Promise<Begun | CallOutcome> {
   const runId = newId('run')
   const { runs } = plane.config.adapters
-  const { idempotencyKey } = validated.input
   if (runs === undefined) {
-    if (idempotencyKey !== null) throw new AllvError('IDEMPOTENCY_UNSUPPORTED')
+    assertServableWithoutRuns(plane, resumed)
   } else {
-    const earlier = await start(plane, runs, validated, runId)
-    if (earlier !== null) return join(plane, runs, validated, earlier)
+    const earlier = await start(plane, runs, resumed, runId)
+    if (earlier !== null) return join(plane, runs, resumed, earlier)
   }
-  await recordStart(plane, runs, validated, runId)
-  return { ...validated, runId, resumes: null }
+  await recordStart(plane, runs, resumed, runId)
+  return { ...resumed, runId, resumes: null }
 }
 
-async function start(plane: Plane, runs: RunsAdapter, validated: Validated, id: string): Promise<Run | null> {
-  const { context, correlationId, argumentsDigest, input, tool } = validated
+/** Within one process a round is still used once; for an idempotency key that would promise too much. */
+function assertServableWithoutRuns({ usedRounds }: Plane, { round, input }: Resumed): void {
+  if (input.idempotencyKey !== null) throw new AllvError('IDEMPOTENCY_UNSUPPORTED')
+  if (round === null) return
+  if (usedRounds.has(round.roundKey)) throw new AllvError('REQUEST_STATE_INVALID')
+  usedRounds.set(round.roundKey, true)
+}
+
+/** A later round goes by its own key: answers are used once. */
+function keyOf({ round, input }: Resumed): string | null {
+  return round === null ? input.idempotencyKey : round.roundKey
+}
+
+async function start(plane: Plane, runs: RunsAdapter, resumed: Resumed, id: string): Promise<Run | null> {
+  const { context, correlationId, argumentsDigest, tool } = resumed
   const begun = await callAdapter(
     plane,
     correlationId,
@@ -43,7 +55,7 @@ async function start(plane: Plane, runs: RunsAdapter, validated: Validated, id: 
         era: context.era,
         tool: tool.name,
         argumentsDigest,
-        idempotencyKey: input.idempotencyKey,
+        idempotencyKey: keyOf(resumed),
         correlationId,
         startedAt: new Date(),
       }),
@@ -55,12 +67,12 @@ async function start(plane: Plane, runs: RunsAdapter, validated: Validated, id: 
 async function recordStart(
   plane: Plane,
   runs: RunsAdapter | undefined,
-  validated: Validated,
+  resumed: Resumed,
   runId: string,
 ): Promise<void> {
-  const { tool, argumentsDigest, context } = validated
+  const { tool, argumentsDigest, context } = resumed
   try {
-    await auditOrFail(plane, validated, {
+    await auditOrFail(plane, resumed, {
       type: 'run.started',
       operation: 'tools/call',
       tool: tool.name,
@@ -88,45 +100,41 @@ async function recordStart(
 async function join(
   plane: Plane,
   runs: RunsAdapter,
-  validated: Validated,
+  resumed: Resumed,
   earlier: Run,
 ): Promise<Begun | CallOutcome> {
-  assertSameScope(validated, earlier)
-  if (earlier.argumentsDigest !== validated.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
-  await auditFact(plane, validated, {
+  assertSameScope(resumed, earlier)
+  if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
+  await auditFact(plane, resumed, {
     type: 'run.joined',
     operation: 'tools/call',
-    tool: validated.tool.name,
+    tool: resumed.tool.name,
     runId: earlier.id,
-    argumentsDigest: validated.argumentsDigest,
+    argumentsDigest: resumed.argumentsDigest,
   })
-  const run = await whenNotRunning(plane, runs, validated, earlier)
-  if (run.status === 'pending_approval') return { ...validated, runId: run.id, resumes: run.approvalId }
-  if (run.status === 'running') return { kind: 'running', runId: run.id }
+  const run = await whenNotRunning(plane, runs, resumed, earlier)
+  if (run.status === 'pending_approval') return { ...resumed, runId: run.id, resumes: run.approvalId }
+  if (run.status === 'running' || run.status === 'input_required') return { kind: 'running', runId: run.id }
   const outcome = run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
   return { kind: 'ended', runId: run.id, approvalId: run.approvalId, outcome, replayed: true }
 }
 
 /** A store that hands out somebody else's run is broken; nothing of it may be shown. */
-function assertSameScope({ context, tool, input }: Validated, run: Run): void {
+function assertSameScope(resumed: Resumed, run: Run): void {
+  const { context, tool } = resumed
   const same =
     run.workspaceId === context.workspaceId &&
     run.memberId === context.member.id &&
     run.tool === tool.name &&
-    run.idempotencyKey === input.idempotencyKey
+    run.idempotencyKey === keyOf(resumed)
   if (!same)
     throw new TypeError('runs.begin gave a run of another workspace, member, tool or idempotency key')
 }
 
-async function whenNotRunning(
-  plane: Plane,
-  runs: RunsAdapter,
-  validated: Validated,
-  first: Run,
-): Promise<Run> {
+async function whenNotRunning(plane: Plane, runs: RunsAdapter, resumed: Resumed, first: Run): Promise<Run> {
   const { toolTimeoutMs, approvalHoldMs } = plane.config
-  const ms = Math.max(validated.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
-  return withDeadline({ ms, signals: [validated.input.signal, validated.closing] }, async ({ signal }) => {
+  const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
+  return withDeadline({ ms, signals: [resumed.input.signal, resumed.closing] }, async ({ signal }) => {
     let run = first
     for (
       let wait = FIRST_POLL_MS;
@@ -135,7 +143,7 @@ async function whenNotRunning(
     ) {
       await pause(wait, signal)
       const { workspaceId, id } = run
-      run = (await callAdapter(plane, validated.correlationId, () => runs.get({ workspaceId, id }))) ?? run
+      run = (await callAdapter(plane, resumed.correlationId, () => runs.get({ workspaceId, id }))) ?? run
     }
     return run
   })

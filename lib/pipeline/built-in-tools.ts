@@ -2,8 +2,11 @@
 
 import type { Adapters } from '../adapters/all.js'
 import type { Approval } from '../adapters/approvals.js'
+import type { HubEvent } from '../adapters/events.js'
 import type { JsonObject } from '../adapters/json.js'
+import type { MemoryUpdate } from '../adapters/memory.js'
 import type { ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
+import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { GET_APPROVAL, READ_MEMORY, UPDATE_MEMORY } from './built-in-definitions.js'
 import type { Approved } from './context.js'
@@ -54,19 +57,13 @@ async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): P
   })
   switch (done?.status) {
     case 'updated':
-    case 'deleted': {
-      await auditFact(plane, approved, {
-        type: 'memory.changed',
-        operation: `memory/${operation}`,
-        memoryKey: key,
-        runId: call.runId,
-      })
+    case 'deleted':
+      await recordChange(plane, approved, { key, operation, runId: call.runId, done })
       return structured({
         key,
         status: done.status,
         ...(done.status === 'updated' ? { revision: done.revision } : {}),
       })
-    }
     case 'conflict':
       return failure(
         `not changed: the entry is at revision ${done.revision ?? '(none: there is no such entry)'}; read it again, then decide anew`,
@@ -75,6 +72,38 @@ async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): P
       return failure('not changed: there is no entry with this key')
     default:
       throw new TypeError('memory.update gave no status of updated, deleted, conflict or not_found')
+  }
+}
+
+interface Change {
+  readonly key: string
+  readonly operation: string
+  readonly runId: string
+  readonly done: Extract<MemoryUpdate, { status: 'updated' | 'deleted' }>
+}
+
+/** On record first, then told to those who listen; a listener that misses it loses nothing but time. */
+async function recordChange(
+  plane: Plane,
+  approved: Approved,
+  { key, operation, runId, done }: Change,
+): Promise<void> {
+  const { workspaceId } = approved.context
+  const deleted = done.status === 'deleted'
+  await auditFact(plane, approved, {
+    type: 'memory.changed',
+    operation: `memory/${operation}`,
+    memoryKey: key,
+    runId,
+  })
+  const news: readonly HubEvent[] = [
+    { type: 'memory_changed', workspaceId, memberId: null, key, deleted },
+    ...(deleted || done.created === true
+      ? [{ type: 'resources_changed', workspaceId, memberId: null } as const]
+      : []),
+  ]
+  for (const event of news) {
+    await callAdapter(plane, approved.correlationId, () => plane.hub.publish(event)).catch(() => {})
   }
 }
 

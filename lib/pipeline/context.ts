@@ -10,6 +10,8 @@ import type {
   TraceContext,
 } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+import type { Questioner } from './put-questions.js'
+import type { OpenedRound, Retry } from './rounds.js'
 
 /** The credential as the face read it: a key is hashed at the door, and only its digest comes this far. */
 export type Presented =
@@ -62,6 +64,10 @@ export interface CallInput {
   readonly find: (tools: readonly ToolDefinition[]) => ToolDefinition | undefined
   readonly arguments: unknown
   readonly idempotencyKey: string | null
+  /** How the client can be asked. */
+  readonly questioner: Questioner
+  /** The round before, when this call brings answers. */
+  readonly retry: Retry | null
   /** Aborts when the caller takes the call back. */
   readonly signal: AbortSignal
   readonly progress: (update: ToolProgress) => void
@@ -79,7 +85,12 @@ export interface Validated extends Authorized {
   readonly argumentsDigest: string
 }
 
-export interface Begun extends Validated {
+export interface Resumed extends Validated {
+  /** The opened round before this one, `null` in a first round. */
+  readonly round: OpenedRound | null
+}
+
+export interface Begun extends Resumed {
   readonly runId: string
   /** The approval that an earlier attempt of this very run waits for, when this call continues it. */
   readonly resumes: string | null
@@ -88,4 +99,6 @@ export interface Begun extends Validated {
 export interface Approved extends Begun {
   /** Consumed by this run, or `null` where none was needed. */
   readonly approvalId: string | null
+  /** The run that consumed it: an earlier one when this is a later round. */
+  readonly consumedBy: string | null
 }

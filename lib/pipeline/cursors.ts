@@ -4,7 +4,7 @@ import { AllvError } from '../errors.js'
 import type { Admitted } from './context.js'
 import type { Plane } from './plane.js'
 
-export type ListName = 'tools' | 'memory'
+export type ListName = 'tools' | 'memory' | 'resources' | 'prompts'
 
 const CURSOR_TTL_SECONDS = 24 * 60 * 60
 

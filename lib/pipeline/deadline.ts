@@ -1,5 +1,7 @@
 /** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
 
+const NEVER = new AbortController().signal
+
 export type Ending = 'timeout' | 'signal'
 
 export interface Deadline {
@@ -42,7 +44,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves after `ms`, or at once when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
     const done = () => {

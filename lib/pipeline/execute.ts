@@ -1,36 +1,57 @@
-/** Step 9: the tool runs, within its time limit, and what it answers is checked. It never rejects: what happened is the outcome. */
+/** Step 9: the tool runs, within its time limit, and what it answers is checked. What happened is the outcome. */
 
+import type { Answered, Ask } from '../adapters/input.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
+import { isAsk } from '../ask.js'
 import { runBuiltInTool } from './built-in-tools.js'
 import type { Approved } from './context.js'
 import { aborted, pause, withDeadline } from './deadline.js'
 import { ended, succeeded } from './outcome.js'
 import type { Plane } from './plane.js'
+import { withQuestions } from './put-questions.js'
 import { completeResult } from './tool-result.js'
 
 /** A cancelled tool gets this long to say whether it stopped or had already finished. */
 const CANCEL_GRACE_MS = 2000
 
-type Answer = { readonly result: ToolResult } | { readonly error: unknown }
+type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown }
 
-export async function execute(plane: Plane, approved: Approved): Promise<RunOutcome> {
+/** Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. */
+export async function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
+  const { input, round } = approved
+  const first = round?.answered ?? { answers: null, state: null }
+  return withQuestions(
+    plane,
+    input.questioner,
+    first,
+    (answered) => attempt(plane, approved, answered),
+    isAsk,
+  )
+}
+
+async function attempt(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
   const ms = approved.tool.timeoutMs ?? plane.config.toolTimeoutMs
   const { runId, input } = approved
   return withDeadline({ ms, signals: [input.signal] }, async (deadline) => {
-    const answer = start(plane, approved, deadline.signal)
+    const answer = start(plane, approved, answered, deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
     if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
-    const late =
-      early ??
-      (await Promise.race([answer, pause(CANCEL_GRACE_MS, new AbortController().signal).then(() => null)]))
+    const late = early ?? (await Promise.race([answer, pause(CANCEL_GRACE_MS).then(() => null)]))
     // A tool that finished in spite of the cancellation did its work: the record says so.
-    return late !== null && 'result' in late ? judge(plane, approved, late) : ended(runId, 'CANCELLED')
+    return late !== null && 'result' in late && !isAsk(late.result)
+      ? judge(plane, approved, late)
+      : ended(runId, 'CANCELLED')
   })
 }
 
-async function start(plane: Plane, approved: Approved, signal: AbortSignal): Promise<Answer> {
+async function start(
+  plane: Plane,
+  approved: Approved,
+  answered: Answered,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { context, tool, arguments: args, runId, approvalId, input } = approved
   let over = false
   const call: ToolCall = {
@@ -39,16 +60,19 @@ async function start(plane: Plane, approved: Approved, signal: AbortSignal): Pro
     runId,
     approvalId,
     idempotencyKey: input.idempotencyKey,
+    ...answered,
     signal,
     progress: (update) => {
       if (!over && !signal.aborted) input.progress(update)
     },
   }
   try {
-    const result = approved.builtIn
-      ? await runBuiltInTool(plane, approved, call)
-      : await plane.config.adapters.tools.call(context, call)
-    return { result }
+    const { tools } = plane.config.adapters
+    return {
+      result: approved.builtIn
+        ? await runBuiltInTool(plane, approved, call)
+        : await tools.call(context, call),
+    }
   } catch (error) {
     return { error }
   } finally {
@@ -56,10 +80,11 @@ async function start(plane: Plane, approved: Approved, signal: AbortSignal): Pro
   }
 }
 
-function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome {
+function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | Ask {
   const { runId, correlationId, tool } = approved
   try {
     if ('error' in answer) throw answer.error
+    if (isAsk(answer.result)) return answer.result
     const result = completeResult(answer.result)
     if (result.isError === true) return { ...ended(runId, 'TOOL_FAILED'), result }
     if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)

@@ -1,6 +1,7 @@
 /** Follows one approval from wherever it stands to an answer: run it, replay it, report it, or say that it is pending. */
 
 import type { Approval } from '../adapters/approvals.js'
+import { AllvError } from '../errors.js'
 import { callAdapter } from './adapter-call.js'
 import { nextState } from './approval-changes.js'
 import { auditFact } from './audit.js'
@@ -8,6 +9,7 @@ import type { Approved, Begun } from './context.js'
 import { type Deadline, withDeadline } from './deadline.js'
 import { type Answer, ended } from './outcome.js'
 import type { Plane } from './plane.js'
+import type { RoundPlace } from './rounds.js'
 
 export interface Followed {
   readonly approval: Approval
@@ -34,6 +36,26 @@ export async function followApproval(
   } finally {
     stopHeartbeat()
   }
+}
+
+/** A later round of a call that was approved in an earlier one: the approval is being executed by the run that consumed it. */
+export async function continueApproved(
+  plane: Plane,
+  begun: Begun,
+  { approvalId, consumedBy, binding }: RoundPlace & { readonly binding: string },
+): Promise<Approved | Answer> {
+  const { approvals } = plane.config.adapters
+  const id = approvalId ?? ''
+  const approval = await callAdapter(
+    plane,
+    begun.correlationId,
+    async () => (await approvals.get({ id })) ?? null,
+  )
+  if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
+  assertUsable(begun, binding, approval)
+  if (approval.state === 'executing' && approval.runId === consumedBy)
+    return { ...begun, approvalId, consumedBy }
+  return answerOf(begun, approval) ?? stillWaiting(begun, approval)
 }
 
 async function follow(
@@ -98,7 +120,7 @@ async function consume(
     argumentsDigest: begun.argumentsDigest,
     ...(won.decidedBy === null ? {} : { decidedBy: won.decidedBy }),
   })
-  return { ...begun, approvalId: won.id }
+  return { ...begun, approvalId: won.id, consumedBy: begun.runId }
 }
 
 function stillWaiting(begun: Begun, approval: Approval): Answer {

@@ -4,21 +4,20 @@ import type { Approval } from '../adapters/approvals.js'
 import type { MemoryEntry, MemoryList, MemoryTemplate } from '../adapters/memory.js'
 import type { ToolDefinition } from '../adapters/tools.js'
 import { AllvError, isAllvError } from '../errors.js'
-import { toAllvError } from './adapter-call.js'
-import { approve, definitionDigest } from './approve.js'
 import { auditFact } from './audit.js'
 import { authenticate } from './authenticate.js'
 import { authorizeTool, visibleTools } from './authorize.js'
 import { beginRun } from './begin-run.js'
-import type { Admitted, Authorized, Begun, CallInput, Gated, MemberSelected, Received } from './context.js'
-import { endRun, settleApproval } from './end-run.js'
-import { execute } from './execute.js'
+import { carryOut } from './carry-out.js'
+import type { Admitted, CallInput, Gated, MemberSelected, Received } from './context.js'
 import { gate } from './gate.js'
 import { limit, limitRefusedMember } from './limit.js'
 import { listEntries, listTemplates, readEntry } from './memory.js'
-import { type Answer, type CallOutcome, ended, isCallOutcome } from './outcome.js'
+import { type CallOutcome, isCallOutcome } from './outcome.js'
 import { ownApproval } from './own-approval.js'
 import type { Plane } from './plane.js'
+import { audited, refused } from './refusals.js'
+import { resumeRound } from './resume-round.js'
 import { selectMember } from './select-member.js'
 import { validateArguments } from './validate.js'
 import { waitForApproval as awaitDecision, type WaitOptions } from './wait-for-approval.js'
@@ -35,7 +34,30 @@ export async function admit(plane: Plane, received: Received): Promise<Admitted>
     reached = selected
     return await limit(plane, selected)
   } catch (error) {
-    throw await refused(plane, reached, 'admit', error)
+    throw await refused(plane, reached, { operation: 'admit', error })
+  }
+}
+
+/** The gates again, uncounted, for what outlives a request: a stream checks that it may still be open. */
+export async function readmit(plane: Plane, received: Received): Promise<Admitted> {
+  const selected = await selectMember(plane, await gate(plane, await authenticate(plane, received)))
+  return { ...selected, limit: 'kept' }
+}
+
+/** authorize, validate, (resume round,) begin run, approve, execute, end run and audit. */
+export async function callTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<CallOutcome> {
+  let tool = input.name
+  try {
+    const authorized = await authorizeTool(plane, admitted, input)
+    tool = authorized.tool.name
+    const validated = validateArguments(plane, authorized)
+    const resumed = await resumeRound(plane, validated)
+    if (isCallOutcome(resumed)) return resumed
+    const begun = await beginRun(plane, resumed)
+    if (isCallOutcome(begun)) return begun
+    return await carryOut(plane, begun)
+  } catch (error) {
+    throw await refused(plane, admitted, { operation: 'tools/call', error, tool })
   }
 }
 
@@ -46,20 +68,6 @@ export async function listTools(plane: Plane, admitted: Admitted): Promise<reado
     await auditFact(plane, admitted, { type: 'tools.listed', operation: 'tools/list' })
     return tools
   })
-}
-
-/** authorize, validate, begin run, approve, execute, end run and audit. */
-export async function callTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<CallOutcome> {
-  let tool = input.name
-  try {
-    const authorized = await authorizeTool(plane, admitted, input)
-    tool = authorized.tool.name
-    const validated = validateArguments(plane, authorized)
-    const begun = await beginRun(plane, validated)
-    return isCallOutcome(begun) ? begun : await finish(plane, begun)
-  } catch (error) {
-    throw await refused(plane, admitted, 'tools/call', error, tool)
-  }
 }
 
 /** validate, authorize (filter), execute, audit. */
@@ -111,69 +119,4 @@ async function selectCounted(plane: Plane, gated: Gated): Promise<MemberSelected
     if (isAllvError(error) && error.status === 400) await limitRefusedMember(plane, gated)
     throw error
   }
-}
-
-async function finish(plane: Plane, begun: Begun): Promise<Answer> {
-  try {
-    const approved = await approve(plane, begun, () => recheck(plane, begun))
-    if (isCallOutcome(approved)) {
-      await endRun(plane, begun, approved)
-      return approved
-    }
-    const outcome = await execute(plane, approved)
-    await settleApproval(plane, approved, outcome)
-    const { runId, approvalId } = approved
-    const call: Answer = { kind: 'ended', runId, approvalId, outcome, replayed: false }
-    await endRun(plane, begun, call)
-    return call
-  } catch (error) {
-    const failure = toAllvError(plane, begun.correlationId, error)
-    const { runId, resumes } = begun
-    await endRun(plane, begun, {
-      kind: 'ended',
-      runId,
-      approvalId: resumes,
-      outcome: ended(runId, failure.code),
-      replayed: false,
-    })
-    throw failure
-  }
-}
-
-/** Permission, again: the key, the flag, the member, the tool and its definition, as they are when an approval is consumed. */
-async function recheck(plane: Plane, begun: Authorized): Promise<void> {
-  const selected = await selectMember(plane, await gate(plane, await authenticate(plane, begun)))
-  const authorized = await authorizeTool(plane, { ...selected, limit: 'kept' }, begun.input)
-  if (definitionDigest(authorized.tool) !== definitionDigest(begun.tool))
-    throw new AllvError('APPROVAL_EXPIRED')
-}
-
-async function audited<T>(
-  plane: Plane,
-  admitted: Admitted,
-  operation: string,
-  act: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    throw await refused(plane, admitted, operation, error)
-  }
-}
-
-async function refused(
-  plane: Plane,
-  reached: Received,
-  operation: string,
-  error: unknown,
-  tool?: string,
-): Promise<AllvError> {
-  const failure = toAllvError(plane, reached.correlationId, error)
-  await auditFact(plane, reached, {
-    type: 'request.refused',
-    operation,
-    code: failure.code,
-    ...(tool === undefined ? {} : { tool: tool.slice(0, 128) }),
-  })
-  return failure
 }

@@ -1,9 +1,10 @@
 /** How a call came out, in the words of neither face. */
 
 import type { Approval } from '../adapters/approvals.js'
+import type { Ask } from '../adapters/input.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolResult } from '../adapters/tools.js'
-import { ERRORS, type ErrorCode } from '../errors.js'
+import { ERRORS, type ErrorCode } from '../error-table.js'
 
 export type CallOutcome =
   | {
@@ -20,6 +21,14 @@ export type CallOutcome =
       readonly runId: string
       /** `pending`, or `executing` when another call is carrying it out. */
       readonly approval: Approval
+    }
+  /** The client has to answer first; `requestState` brings the call back to here. */
+  | {
+      readonly kind: 'asks'
+      readonly runId: string
+      readonly approvalId: string | null
+      readonly ask: Ask
+      readonly requestState: string
     }
   /** The run that has this call's idempotency key has not ended yet. */
   | { readonly kind: 'running'; readonly runId: string }

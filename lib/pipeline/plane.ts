@@ -1,8 +1,10 @@
 /** What all requests of one process share: the configuration, the limiter, the sealer and the compiled schemas. */
 
+import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Config, RateLimiter } from '../options.js'
 import { createSealer, type Sealer } from '../seal.js'
+import { createHub, createInProcessEvents, type Hub } from './hub.js'
 import { createSchemaCache, type SchemaCache } from './schema-cache.js'
 
 export interface Plane {
@@ -10,6 +12,9 @@ export interface Plane {
   readonly limiter: RateLimiter | null
   readonly sealer: Sealer
   readonly schemas: SchemaCache
+  readonly hub: Hub
+  /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
+  readonly usedRounds: LRUCache<string, true>
 }
 
 export function createPlane(config: Config): Plane {
@@ -18,6 +23,10 @@ export function createPlane(config: Config): Plane {
     limiter: createLimiter(config.rateLimit),
     sealer: createSealer(config.secrets),
     schemas: createSchemaCache(),
+    hub: createHub(config.adapters.events ?? createInProcessEvents(), (error) =>
+      config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
+    ),
+    usedRounds: new LRUCache<string, true>({ max: 10_000 }),
   })
 }
 

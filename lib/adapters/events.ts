@@ -1,0 +1,29 @@
+/** News between requests and between nodes. Every event carries its workspace, and the member it is for. */
+
+import type { JsonObject } from './json.js'
+
+interface Addressed {
+  readonly workspaceId: string
+  /** `null`: every member of the workspace. */
+  readonly memberId: string | null
+}
+
+export type HubEvent = Addressed &
+  (
+    | { readonly type: 'tools_changed' | 'prompts_changed' | 'resources_changed' }
+    /** One memory entry, by its key. */
+    | { readonly type: 'memory_changed'; readonly key: string; readonly deleted?: boolean }
+    /** One resource of the host's own, by its URI. */
+    | { readonly type: 'resource_changed'; readonly uri: string; readonly deleted?: boolean }
+    /** A client's answer to a request that another node may be waiting with. Made by the library. */
+    | { readonly type: 'client_answered'; readonly requestId: string; readonly response: JsonObject }
+  )
+
+/**
+ * Promise: an event that `publish` resolved for reaches every present listener of every node once, soon. Delivery is best effort:
+ * an event may be lost with a connection, so nothing that must happen depends on one. `subscribe` gives the way to end it.
+ */
+export interface EventsAdapter {
+  publish(event: HubEvent): Promise<void>
+  subscribe(listener: (event: HubEvent) => void): () => void
+}

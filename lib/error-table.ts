@@ -1,0 +1,226 @@
+/** Every refusal and failure of the library, in one table. */
+
+interface ErrorEntry {
+  /** HTTP status where the whole request is refused, or where `wire` is `http`. */
+  readonly status: number
+  /** JSON-RPC error code. Spec codes where one exists, otherwise status * 100 + n: outside the reserved range. MCP 2026-07-28, basic, Error Codes. */
+  readonly rpc: number
+  /** How the MCP face answers: an HTTP refusal, a JSON-RPC error on 200, or a tool result with `isError`. */
+  readonly wire: 'http' | 'rpc' | 'tool'
+  /** One plain sentence: which gate refused, and what to do. It holds no data. */
+  readonly message: string
+}
+
+function entry(status: number, rpc: number, wire: ErrorEntry['wire'], message: string): ErrorEntry {
+  return { status, rpc, wire, message }
+}
+
+export const ERRORS = {
+  ORIGIN_NOT_ALLOWED: entry(
+    403,
+    40301,
+    'http',
+    'the origin check refused this request; the host app lists the origins that may call in allowedOrigins',
+  ),
+  ROUTE_NOT_FOUND: entry(
+    404,
+    40401,
+    'http',
+    'there is nothing at this path; send MCP requests to /workspaces/{workspaceId}/mcp',
+  ),
+  METHOD_NOT_ALLOWED: entry(
+    405,
+    -32000,
+    'http',
+    'this endpoint only takes POST; it keeps no session and offers no standalone stream',
+  ),
+  UNAUTHENTICATED: entry(
+    401,
+    40101,
+    'http',
+    'the key check refused this request; send a valid API key of this workspace as "Authorization: Bearer <key>" or "x-api-key"',
+  ),
+  CREDENTIALS_AMBIGUOUS: entry(
+    400,
+    40001,
+    'http',
+    'the key check refused this request; send one API key, in one header, once',
+  ),
+  MEMBER_AMBIGUOUS: entry(
+    400,
+    40002,
+    'http',
+    'the member check refused this request; x-allv-user-id and x-allv-user-email must be sent once and name the same member',
+  ),
+  MEMBER_REQUIRED: entry(
+    400,
+    40003,
+    'http',
+    'the member check refused this request; name the member in x-allv-user-id or x-allv-user-email',
+  ),
+  MEMBER_NOT_ALLOWED: entry(
+    400,
+    40004,
+    'http',
+    'the member check refused this request; name an active member of this workspace for whom this key may act',
+  ),
+  FEATURE_DISABLED: entry(
+    403,
+    40302,
+    'http',
+    'MCP is switched off for this workspace; ask an administrator of the workspace to switch it on',
+  ),
+  RATE_LIMITED: entry(
+    429,
+    42901,
+    'http',
+    'too many requests with this key for this member; wait as long as Retry-After says',
+  ),
+  SHUTTING_DOWN: entry(503, 50301, 'http', 'this server is shutting down; send the request again'),
+  UNAVAILABLE: entry(
+    503,
+    50302,
+    'http',
+    'a service behind this endpoint is unavailable; send the request again later, or report the correlation id',
+  ),
+  RUN_LOG_UNAVAILABLE: entry(
+    503,
+    50303,
+    'http',
+    'the run could not be recorded, so the tool was not run; send the request again later',
+  ),
+  NOT_ACCEPTABLE: entry(
+    406,
+    -32000,
+    'http',
+    'the Accept header allows neither application/json nor text/event-stream',
+  ),
+  UNSUPPORTED_MEDIA_TYPE: entry(
+    415,
+    -32000,
+    'http',
+    'send the body as application/json in UTF-8 without content encoding',
+  ),
+  BODY_TOO_LARGE: entry(413, 41301, 'http', 'the body is larger than this endpoint takes'),
+  PARSE_ERROR: entry(400, -32700, 'http', 'the body is not valid JSON in UTF-8'),
+  INVALID_REQUEST: entry(
+    400,
+    -32600,
+    'http',
+    'the body is not a valid JSON-RPC 2.0 message for this endpoint',
+  ),
+  UNSUPPORTED_PROTOCOL_VERSION: entry(
+    400,
+    -32000,
+    'http',
+    'the MCP-Protocol-Version header names a version that this endpoint does not serve',
+  ),
+  SESSION_NOT_FOUND: entry(
+    404,
+    -32001,
+    'http',
+    'this session is not valid for this key and member; send initialize again',
+  ),
+  HEADER_MISMATCH: entry(
+    400,
+    -32020,
+    'http',
+    'the MCP headers of this request are missing or do not agree with its body',
+  ),
+  UNKNOWN_PROTOCOL_VERSION: entry(
+    400,
+    -32022,
+    'http',
+    'this protocol version is not supported here; data.supported lists those that are',
+  ),
+  ENVELOPE_INCOMPLETE: entry(
+    400,
+    -32602,
+    'http',
+    'the _meta of this request lacks the protocol version or the client capabilities, or they are malformed',
+  ),
+  PROMPT_NOT_FOUND: entry(
+    404,
+    -32602,
+    'rpc',
+    'no prompt of this name is available to this member with this key; list the prompts to see which are',
+  ),
+  TOO_MANY_STREAMS: entry(
+    429,
+    -32603,
+    'rpc',
+    'too many open streams with this key for this member; close one first',
+  ),
+  REQUEST_STATE_INVALID: entry(
+    400,
+    -32602,
+    'rpc',
+    'this requestState is not valid for this call; send the call again without it',
+  ),
+  CLIENT_CAPABILITY_REQUIRED: entry(
+    400,
+    -32021,
+    'tool',
+    'this call has to ask the client for input, and the client did not declare that it can be asked',
+  ),
+  INPUT_NOT_GIVEN: entry(408, 40801, 'tool', 'not finished: the client did not answer what it was asked'),
+  METHOD_NOT_FOUND: entry(404, -32601, 'rpc', 'this method is not offered here'),
+  INVALID_PARAMS: entry(400, -32602, 'rpc', 'the params of this request are not valid for its method'),
+  INVALID_CURSOR: entry(400, -32602, 'rpc', 'this cursor is not valid here; list again without a cursor'),
+  TOOL_NOT_FOUND: entry(
+    404,
+    -32602,
+    'rpc',
+    'no tool of this name is available to this member with this key; list the tools to see which are',
+  ),
+  MEMORY_NOT_FOUND: entry(
+    404,
+    -32002,
+    'rpc',
+    'no memory entry at this address is available to this member with this key; list the resources to see which are',
+  ),
+  INTERNAL: entry(500, -32603, 'rpc', 'an internal error occurred; report the correlation id'),
+  INVALID_ARGUMENTS: entry(400, -32602, 'tool', 'the arguments do not fit the input schema of this tool'),
+  IDEMPOTENCY_CONFLICT: entry(
+    409,
+    40901,
+    'tool',
+    'this idempotency key was used with other arguments; nothing was run, use a new key for a new call',
+  ),
+  IDEMPOTENCY_UNSUPPORTED: entry(
+    400,
+    40005,
+    'tool',
+    'this server keeps no runs, so it cannot honour an idempotency key; nothing was run, call without one',
+  ),
+  APPROVAL_PENDING: entry(
+    202,
+    20201,
+    'tool',
+    'not run yet: the call waits for approval; repeat the same call after it was approved',
+  ),
+  APPROVAL_DENIED: entry(403, 40303, 'tool', 'not run: the call was denied'),
+  APPROVAL_EXPIRED: entry(
+    409,
+    40902,
+    'tool',
+    'not run: the approval expired before it was used; repeat the call to ask again',
+  ),
+  OUTCOME_UNKNOWN: entry(
+    409,
+    40903,
+    'tool',
+    'the call was started and its outcome is unknown; it will not be run again, check its effect before asking anew',
+  ),
+  RUN_IN_PROGRESS: entry(409, 40904, 'tool', 'the same call is still running; repeat it to get its outcome'),
+  TOOL_FAILED: entry(502, 50201, 'tool', 'the tool failed; report the correlation id'),
+  TOOL_TIMED_OUT: entry(
+    504,
+    50401,
+    'tool',
+    'the tool did not answer within its time limit; it may have had an effect all the same',
+  ),
+  CANCELLED: entry(499, 49901, 'tool', 'the call was cancelled'),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof ERRORS

@@ -1,0 +1,38 @@
+/** Runs one method of the table, and sorts how it failed. */
+
+import { ERRORS } from '../error-table.js'
+import { AllvError } from '../errors.js'
+import { toAllvError } from '../pipeline/adapter-call.js'
+import { findMethod, type MethodCall } from './methods.js'
+import { toWireToolError, type WireObject } from './results.js'
+import { type Era, toEraError, type WireError } from './wire-errors.js'
+
+export type Dispatched =
+  | { readonly result: WireObject; readonly cacheable: boolean }
+  /** `status` is the HTTP status where nothing has been sent yet. */
+  | { readonly error: WireError; readonly status: number }
+
+export async function dispatch(era: Era, name: string, call: MethodCall): Promise<Dispatched> {
+  try {
+    const method = findMethod(call.plane, name)
+    if (method === undefined) throw new AllvError('METHOD_NOT_FOUND')
+    return { result: await method.run(call), cacheable: method.cacheable }
+  } catch (error) {
+    const failure = toAllvError(call.plane, call.admitted.correlationId, error)
+    if (isToolAnswer(era, failure)) return { result: toWireToolError(failure), cacheable: false }
+    return { error: toEraError(failure, era), status: statusOf(era, failure) }
+  }
+}
+
+/** A refusal that the model should read is a result; a missing ability is an error of its own in 2026. */
+function isToolAnswer(era: Era, { code }: AllvError): boolean {
+  return ERRORS[code].wire === 'tool' && !(era === '2026' && code === 'CLIENT_CAPABILITY_REQUIRED')
+}
+
+/** Errors of a handler travel on 200. MCP 2026-07-28, basic/transports/streamable-http: an unknown method is 404 there, a missing ability 400. */
+function statusOf(era: Era, { code, status }: AllvError): number {
+  if (ERRORS[code].wire === 'http') return status
+  return era === '2026' && (code === 'METHOD_NOT_FOUND' || code === 'CLIENT_CAPABILITY_REQUIRED')
+    ? status
+    : 200
+}

@@ -1,0 +1,116 @@
+/** The envelope of 2026-07-28: which requests are of that era, and whether envelope and headers are complete and agree. */
+
+import type { IncomingMessage } from 'node:http'
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { ClientInfo, TraceContext } from '../adapters/principal.js'
+import { AllvError } from '../errors.js'
+import type { ClientCapabilities } from '../pipeline/abilities.js'
+import { isTraceparent } from './headers.js'
+import { decodeHeaderValue, headerOf } from './mirrored-headers.js'
+import { isRecord, type Params } from './params.js'
+
+export const VERSION_2026 = '2026-07-28'
+export const SUPPORTED_2026: readonly string[] = [VERSION_2026]
+
+const META = 'io.modelcontextprotocol/'
+const VERSION_KEY = `${META}protocolVersion`
+const CAPABILITIES_KEY = `${META}clientCapabilities`
+const CLIENT_KEY = `${META}clientInfo`
+
+/** The body field that `Mcp-Name` mirrors. MCP 2026-07-28, basic/transports/streamable-http, Standard Request Headers. */
+const NAME_SOURCE = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
+])
+
+export interface Envelope {
+  readonly capabilities: ClientCapabilities
+  readonly client: ClientInfo | null
+  readonly trace: TraceContext | null
+}
+
+/** Any revision from 2026 on is of the stateless era, the ones not served here too: they must not fall to 2025 rules. */
+export function isModernVersion(version: string | undefined): boolean {
+  return version !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(version) && version >= '2026'
+}
+
+/**
+ * The era is chosen by the message, body first: a `_meta` claim or `server/discover` is 2026, and so is a header that names it, for then
+ * the claim is missing. `initialize` opens a 2025 session unless it carries a whole modern envelope. MCP 2026-07-28, basic/versioning.
+ */
+export function isModern(body: unknown, versionHeader: string | undefined): boolean {
+  const modernHeader = isModernVersion(versionHeader)
+  if (Array.isArray(body)) {
+    if (modernHeader || body.some((item) => hasClaim(item))) throw new AllvError('INVALID_REQUEST')
+    return false
+  }
+  if (!isRecord(body) || typeof body['method'] !== 'string') {
+    if (modernHeader) throw new AllvError('INVALID_REQUEST')
+    return false
+  }
+  if (body['method'] === 'initialize' && !hasModernClaim(body)) {
+    if (modernHeader) throw new AllvError('HEADER_MISMATCH')
+    return false
+  }
+  return hasClaim(body) || modernHeader || body['method'] === 'server/discover'
+}
+
+/** Checks in the order of the specification's ladder: envelope complete, header equals body, version served, mirrored headers. */
+export function readEnvelope(request: JSONRPCRequest, req: IncomingMessage): Envelope {
+  const meta = metaOf(request)
+  const version = meta?.[VERSION_KEY]
+  const capabilities = meta?.[CAPABILITIES_KEY]
+  const client = meta?.[CLIENT_KEY]
+  const whole =
+    typeof version === 'string' && isRecord(capabilities) && (client === undefined || isClientInfo(client))
+  if (!whole)
+    throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
+  if (headerOf(req, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
+  if (!SUPPORTED_2026.includes(version)) {
+    throw new AllvError('UNKNOWN_PROTOCOL_VERSION', {
+      details: { supported: SUPPORTED_2026, requested: version },
+    })
+  }
+  assertMirrored(request, req)
+  return { capabilities, client: client === undefined ? null : client, trace: traceOf(meta ?? {}) }
+}
+
+function assertMirrored({ method, params }: JSONRPCRequest, req: IncomingMessage): void {
+  if (headerOf(req, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
+  const source = NAME_SOURCE.get(method)
+  const value = source === undefined ? undefined : params?.[source]
+  const header = headerOf(req, 'mcp-name')
+  if (source === undefined || (typeof value !== 'string' && header === undefined)) return
+  if (header === undefined || decodeHeaderValue(header) !== value) throw new AllvError('HEADER_MISMATCH')
+}
+
+function metaOf(message: unknown): Params | undefined {
+  const params = isRecord(message) ? message['params'] : undefined
+  const meta = isRecord(params) ? params['_meta'] : undefined
+  return isRecord(meta) ? meta : undefined
+}
+
+function hasClaim(message: unknown): boolean {
+  const meta = metaOf(message)
+  return meta !== undefined && Object.hasOwn(meta, VERSION_KEY)
+}
+
+function hasModernClaim(message: unknown): boolean {
+  const meta = metaOf(message)
+  const version = meta?.[VERSION_KEY]
+  return typeof version === 'string' && isModernVersion(version) && isRecord(meta?.[CAPABILITIES_KEY])
+}
+
+function isClientInfo(value: unknown): value is ClientInfo {
+  return isRecord(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string'
+}
+
+/** MCP 2026-07-28, basic, OpenTelemetry: unprefixed W3C names. */
+function traceOf({ traceparent, tracestate }: Params): TraceContext | null {
+  if (!isTraceparent(traceparent)) return null
+  return { traceparent, ...(typeof tracestate === 'string' ? { tracestate } : {}) }
+}

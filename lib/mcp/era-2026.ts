@@ -1,0 +1,118 @@
+/**
+ * The stateless era, 2026-07-28: each request carries its own envelope, and nothing is derived from an earlier one. Dispatched by hand:
+ * the v2 SDK's `Server` takes this era only from a transport of its own, and all that it would add stands in front of it here anyway.
+ */
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { Admitted } from '../pipeline/context.js'
+import { enrich } from '../pipeline/enrich.js'
+import type { Plane } from '../pipeline/plane.js'
+import type { Accepts } from './accept.js'
+import { dispatch } from './dispatch.js'
+import { type Envelope, readEnvelope, SUPPORTED_2026, VERSION_2026 } from './envelope-2026.js'
+import { createExchange, type Exchange } from './exchange.js'
+import { type Listeners, serveListen } from './listen.js'
+import { capabilitiesOf } from './methods.js'
+import { assertParamHeaders } from './mirrored-headers.js'
+import { retryOf } from './params.js'
+import { createProgressSink } from './progress.js'
+import type { WireObject } from './results.js'
+
+export interface Served2026 {
+  readonly plane: Plane
+  readonly admitted: Admitted
+  readonly request: JSONRPCRequest
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly accepts: Accepts
+  readonly listeners: Listeners
+  readonly idempotencyKey: string | undefined
+}
+
+const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+
+/** Throws an AllvError, before anything is sent, for what the ladder refuses. */
+export async function serve2026(served: Served2026): Promise<void> {
+  const { plane, request, req, res, accepts } = served
+  const envelope = readEnvelope(request, req)
+  const admitted = enrich(served.admitted, {
+    era: VERSION_2026,
+    client: envelope.client,
+    trace: envelope.trace,
+  })
+  if (request.method === 'subscriptions/listen')
+    return serveListen(served.listeners, { plane, admitted, request, res, accepts })
+  const exchange = createExchange(res, { ids: [request.id], batch: false, accepts })
+  if (request.method === 'server/discover')
+    return answer(served, exchange, { result: discovery(plane), cacheable: true })
+  await serveMethod({ ...served, admitted }, envelope, exchange)
+}
+
+async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exchange): Promise<void> {
+  const { plane, admitted, request, req, res, idempotencyKey } = served
+  const params = request.params ?? {}
+  const gone = new AbortController()
+  // MCP 2026-07-28, basic/patterns/cancellation: on this transport, a client that disconnects has cancelled.
+  const onClose = () => gone.abort()
+  res.once('close', onClose)
+  const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
+  try {
+    const dispatched = await dispatch('2026', request.method, {
+      plane,
+      admitted,
+      params,
+      signal: gone.signal,
+      progress: sink.report,
+      idempotencyKey,
+      questioner: { capabilities: envelope.capabilities },
+      retry: retryOf(params),
+      checkTool: (tool, args) => assertParamHeaders(req, tool, args),
+    })
+    sink.close()
+    answer(served, exchange, dispatched)
+  } finally {
+    sink.close()
+    res.off('close', onClose)
+  }
+}
+
+function answer(
+  { plane, request }: Served2026,
+  exchange: Exchange,
+  dispatched: Awaited<ReturnType<typeof dispatch>>,
+): void {
+  const { id } = request
+  if ('error' in dispatched)
+    exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched.status)
+  else
+    exchange.answer(id, {
+      jsonrpc: '2.0',
+      id,
+      result: toResult(plane, dispatched.result, dispatched.cacheable),
+    })
+}
+
+/** Every result says its type and its server; what clients may keep says for how long, and that it is this caller's alone. */
+export function toResult(plane: Plane, result: WireObject, cacheable: boolean): WireObject {
+  const { _meta: meta, resultType = 'complete', ...rest } = result
+  const hints =
+    cacheable && resultType === 'complete' ? { ttlMs: plane.config.cacheTtlMs, cacheScope: 'private' } : {}
+  const own = typeof meta === 'object' && meta !== null ? meta : {}
+  return { resultType, ...rest, ...hints, _meta: { ...own, [SERVER_INFO]: plane.config.serverInfo } }
+}
+
+function discovery(plane: Plane): WireObject {
+  const { tools, resources, prompts, ...rest } = capabilitiesOf(plane)
+  const { instructions } = plane.config
+  return {
+    supportedVersions: SUPPORTED_2026,
+    capabilities: {
+      ...rest,
+      tools: { listChanged: true },
+      resources: { listChanged: true, subscribe: true },
+      ...(prompts === undefined ? {} : { prompts: { listChanged: true } }),
+    },
+    ...(instructions === null ? {} : { instructions }),
+  }
+}

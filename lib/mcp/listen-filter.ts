@@ -1,0 +1,94 @@
+/** What a listener asked to hear, cut to what it may know, and the notification that an event becomes for it. */
+
+import type { HubEvent } from '../adapters/events.js'
+import { AllvError } from '../errors.js'
+import { NO_ABILITIES } from '../pipeline/abilities.js'
+import type { Admitted } from '../pipeline/context.js'
+import { readEntry } from '../pipeline/memory.js'
+import type { Plane } from '../pipeline/plane.js'
+import { readResource } from '../pipeline/resources.js'
+import { isMemoryUri, memoryKeyOf, memoryUri } from './memory-uri.js'
+import { isRecord } from './params.js'
+import type { WireObject } from './results.js'
+
+export interface Filter {
+  readonly toolsListChanged?: true
+  readonly promptsListChanged?: true
+  readonly resourcesListChanged?: true
+  readonly resourceSubscriptions?: readonly string[]
+}
+
+const MAX_URIS = 200
+
+/** The honoured part of a requested filter. Throws INVALID_PARAMS for what is no filter. */
+export async function honour(plane: Plane, admitted: Admitted, asked: unknown): Promise<Filter> {
+  if (!isRecord(asked)) throw new AllvError('INVALID_PARAMS')
+  const uris = asked['resourceSubscriptions'] ?? []
+  const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'].map((name) => asked[name])
+  const wellFormed =
+    Array.isArray(uris) &&
+    uris.length <= MAX_URIS &&
+    uris.every((uri) => typeof uri === 'string') &&
+    flags.every((flag) => flag === undefined || typeof flag === 'boolean')
+  if (!wellFormed) throw new AllvError('INVALID_PARAMS')
+  const readable: string[] = []
+  for (const uri of new Set<string>(uris)) if (await isReadable(plane, admitted, uri)) readable.push(uri)
+  const hasPrompts = plane.config.adapters.prompts !== undefined
+  return {
+    ...(asked['toolsListChanged'] === true ? { toolsListChanged: true } : {}),
+    ...(asked['promptsListChanged'] === true && hasPrompts ? { promptsListChanged: true } : {}),
+    ...(asked['resourcesListChanged'] === true ? { resourcesListChanged: true } : {}),
+    ...(readable.length > 0 ? { resourceSubscriptions: readable } : {}),
+  }
+}
+
+export interface Notification {
+  readonly method: string
+  readonly params?: WireObject
+}
+
+/** The notification for this event, or `null` when it was not asked for, or is about what may not be read any more. */
+export async function notificationFor(
+  plane: Plane,
+  admitted: Admitted,
+  filter: Filter,
+  event: HubEvent,
+): Promise<Notification | null> {
+  switch (event.type) {
+    case 'tools_changed':
+      return filter.toolsListChanged ? { method: 'notifications/tools/list_changed' } : null
+    case 'prompts_changed':
+      return filter.promptsListChanged ? { method: 'notifications/prompts/list_changed' } : null
+    case 'resources_changed':
+      return filter.resourcesListChanged ? { method: 'notifications/resources/list_changed' } : null
+    case 'memory_changed':
+      return updated(plane, admitted, filter, {
+        uri: memoryUri(admitted.context.workspaceId, event.key),
+        deleted: event.deleted,
+      })
+    case 'resource_changed':
+      return updated(plane, admitted, filter, { uri: event.uri, deleted: event.deleted })
+    case 'client_answered':
+      return null
+  }
+}
+
+async function updated(
+  plane: Plane,
+  admitted: Admitted,
+  { resourceSubscriptions = [] }: Filter,
+  { uri, deleted }: { readonly uri: string; readonly deleted: boolean | undefined },
+): Promise<Notification | null> {
+  if (!resourceSubscriptions.includes(uri)) return null
+  const tell = deleted === true || (await isReadable(plane, admitted, uri))
+  return tell ? { method: 'notifications/resources/updated', params: { uri } } : null
+}
+
+async function isReadable(plane: Plane, admitted: Admitted, uri: string): Promise<boolean> {
+  if (isMemoryUri(uri)) {
+    const key = memoryKeyOf(uri, admitted.context.workspaceId)
+    return key !== null && (await readEntry(plane, admitted, key)) !== null
+  }
+  const input = { uri, capabilities: NO_ABILITIES, answered: { answers: null, state: null } }
+  return (await readResource(plane, admitted, input).catch(() => null)) !== null
+}

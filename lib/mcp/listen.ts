@@ -1,0 +1,128 @@
+/**
+ * `subscriptions/listen`: one stream of news for one member. What may not be read is cut from the filter before it is acknowledged, the
+ * gates are asked again before each event and now and then, and a stream that fails them ends. MCP 2026-07-28, basic/patterns/subscriptions.
+ */
+
+import type { ServerResponse } from 'node:http'
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { HubEvent } from '../adapters/events.js'
+import { AllvError, isAllvError } from '../errors.js'
+import { auditFact } from '../pipeline/audit.js'
+import type { Admitted } from '../pipeline/context.js'
+import { readmit } from '../pipeline/operations.js'
+import type { Plane } from '../pipeline/plane.js'
+import type { Accepts } from './accept.js'
+import { STREAM_HEADERS } from './exchange.js'
+import { type Filter, honour, notificationFor } from './listen-filter.js'
+import type { WireObject } from './results.js'
+
+export interface Listen {
+  readonly plane: Plane
+  readonly admitted: Admitted
+  readonly request: JSONRPCRequest
+  readonly res: ServerResponse
+  readonly accepts: Accepts
+}
+
+/** Open streams, counted for each credential and member. */
+export type Listeners = Map<string, number>
+
+const MAX_STREAMS = 64
+const KEEP_ALIVE_MS = 15_000
+/** Gates are asked again at every second keep-alive: at least every 30 seconds. */
+const BEATS_PER_CHECK = 2
+/** A reader that is this far behind is not reading. */
+const MAX_UNSENT_BYTES = 256 * 1024
+const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
+const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+
+/** Resolves when the stream has ended. Refusals are thrown before anything is sent. */
+export async function serveListen(listeners: Listeners, listen: Listen): Promise<void> {
+  const { plane, admitted, request, accepts } = listen
+  if (!accepts.stream) throw new AllvError('NOT_ACCEPTABLE')
+  const { workspaceId, credential, member } = admitted.context
+  const owner = JSON.stringify([workspaceId, credential.id, member.id])
+  const open = listeners.get(owner) ?? 0
+  if (open >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
+  listeners.set(owner, open + 1)
+  try {
+    const filter = await honour(plane, admitted, request.params?.['notifications'])
+    await auditFact(plane, admitted, { type: 'stream.opened', operation: 'subscriptions/listen' })
+    const reason = await stream(listen, filter)
+    await auditFact(plane, admitted, {
+      type: 'stream.closed',
+      operation: 'subscriptions/listen',
+      outcome: reason,
+    })
+  } finally {
+    const left = (listeners.get(owner) ?? 1) - 1
+    if (left > 0) listeners.set(owner, left)
+    else listeners.delete(owner)
+  }
+}
+
+type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too slow' | 'refused'
+
+/** Runs the stream, and tells why it ended. */
+function stream({ plane, admitted, request, res }: Listen, filter: Filter): Promise<End> {
+  return new Promise((resolve) => {
+    const send = (frame: WireObject) =>
+      void res.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...frame })}\n\n`)
+    const stamp = (params: WireObject = {}) => ({ ...params, _meta: { [SUBSCRIPTION_ID]: request.id } })
+    let ended = false
+    let checked: Promise<void> = Promise.resolve()
+
+    const end = (why: End) => {
+      if (ended) return
+      ended = true
+      clearInterval(beat)
+      unsubscribe()
+      admitted.closing.removeEventListener('abort', onClosing)
+      if (why === 'reader too slow') res.destroy()
+      else if (!res.destroyed) {
+        const meta = { [SUBSCRIPTION_ID]: request.id, [SERVER_INFO]: plane.config.serverInfo }
+        send({ id: request.id, result: { resultType: 'complete', _meta: meta } })
+        res.end()
+      }
+      resolve(why)
+    }
+    const check = async (then: (current: Admitted) => Promise<void>) => {
+      try {
+        if (!ended) await then(await readmit(plane, admitted))
+      } catch (error) {
+        if (!isAllvError(error))
+          plane.config.onError(error, { correlationId: admitted.correlationId, code: 'INTERNAL' })
+        end('refused')
+      }
+    }
+    const enqueue = (then: (current: Admitted) => Promise<void>) => {
+      checked = checked.then(() => check(then))
+    }
+    const onEvent = (event: HubEvent) =>
+      enqueue(async (current) => {
+        const note = await notificationFor(plane, current, filter, event)
+        if (note === null || ended) return
+        if (res.writableLength > MAX_UNSENT_BYTES) end('reader too slow')
+        else send({ method: note.method, params: stamp(note.params) })
+      })
+    const onClosing = () => end('server closing')
+    let beats = 0
+    const beat = setInterval(() => {
+      beats += 1
+      if (res.writableLength > MAX_UNSENT_BYTES) return end('reader too slow')
+      res.write(': keep-alive\n\n')
+      if (beats % BEATS_PER_CHECK === 0) enqueue(async () => {})
+    }, KEEP_ALIVE_MS)
+    beat.unref()
+
+    res.writeHead(200, STREAM_HEADERS)
+    send({ method: 'notifications/subscriptions/acknowledged', params: stamp({ notifications: filter }) })
+    const { workspaceId, member } = admitted.context
+    const unsubscribe = plane.hub.subscribe({ workspaceId, memberId: member.id }, onEvent)
+    res.once('close', () => end('client gone'))
+    admitted.closing.addEventListener('abort', onClosing, { once: true })
+    if (Object.keys(filter).length === 0) end('nothing to send')
+    else if (admitted.closing.aborted) onClosing()
+    else if (res.destroyed) end('client gone')
+  })
+}

@@ -1,0 +1,48 @@
+/** `completion/complete`: prompt arguments, memory keys, and arguments of the host's resource templates. */
+
+import type { Completion } from '../adapters/prompts.js'
+import { AllvError } from '../errors.js'
+import { completeMemoryKey, complete as completeOffering } from '../pipeline/offerings.js'
+import { isMemoryUri } from './memory-uri.js'
+import type { MethodCall } from './methods.js'
+import { isRecord, type Params, textParam, textsParam } from './params.js'
+import type { WireObject } from './results.js'
+
+/** MCP 2025-11-25, server/utilities/completion, Data Types. */
+const MAX_VALUES = 100
+
+export async function complete({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+  const { ref, argument, context } = params
+  if (!isRecord(ref) || !isRecord(argument) || typeof argument['value'] !== 'string')
+    throw new AllvError('INVALID_PARAMS')
+  const name = textParam(argument, 'name')
+  const { value } = argument
+  const filled = isRecord(context) ? textsParam(context, 'arguments') : {}
+  const of = subjectOf(ref)
+  if (of.kind === 'resource' && isMemoryUri(of.uriTemplate))
+    return toWire(await completeMemoryKey(plane, admitted, value))
+  return toWire(await completeOffering(plane, admitted, { of, argument: { name, value }, arguments: filled }))
+}
+
+function subjectOf(
+  ref: Params,
+): { kind: 'prompt'; name: string } | { kind: 'resource'; uriTemplate: string } {
+  switch (ref['type']) {
+    case 'ref/prompt':
+      return { kind: 'prompt', name: textParam(ref, 'name') }
+    case 'ref/resource':
+      return { kind: 'resource', uriTemplate: textParam(ref, 'uri') }
+    default:
+      throw new AllvError('INVALID_PARAMS')
+  }
+}
+
+function toWire({ values, total }: Completion): WireObject {
+  return {
+    completion: {
+      values: values.slice(0, MAX_VALUES),
+      ...(total === undefined ? {} : { total }),
+      hasMore: values.length > MAX_VALUES || (total ?? 0) > values.length,
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** `tools/list` and `tools/call`. */
+
+import { openCursor } from '../pipeline/cursors.js'
+import { callTool, listTools } from '../pipeline/operations.js'
+import type { MethodCall } from './methods.js'
+import { pageOf } from './pages.js'
+import { cursorParam, idempotencyKeyOf, textParam } from './params.js'
+import { toWireCallResult, toWireTool, type WireObject } from './results.js'
+import { findTool, listedNames } from './tool-names.js'
+
+export async function toolsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+  const cursor = cursorParam(params)
+  await openCursor(plane, admitted, 'tools', cursor)
+  const tools = await listTools(plane, admitted)
+  const names = listedNames(tools, plane.config.toolNames)
+  const page = await pageOf(plane, admitted, {
+    list: 'tools',
+    cursor,
+    items: tools,
+    nameOf: ({ name }) => name,
+  })
+  return {
+    tools: page.items.map((tool) => toWireTool(tool, names.get(tool.name) ?? tool.name)),
+    ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
+  }
+}
+
+export async function toolsCall(call: MethodCall): Promise<WireObject> {
+  const { plane, admitted, params, signal, progress, questioner, retry, checkTool } = call
+  const name = textParam(params, 'name')
+  const { arguments: args } = params
+  const outcome = await callTool(plane, admitted, {
+    name,
+    find: (tools) => {
+      const tool = findTool(tools, name)
+      if (tool !== undefined) checkTool(tool, args)
+      return tool
+    },
+    arguments: args,
+    idempotencyKey: idempotencyKeyOf(params, call.idempotencyKey),
+    questioner,
+    retry,
+    signal,
+    progress,
+  })
+  return toWireCallResult(outcome, admitted.correlationId)
+}

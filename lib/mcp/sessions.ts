@@ -1,0 +1,75 @@
+/**
+ * Sealed sessions of the 2025 era. The session id is itself the state, encrypted: what version was negotiated and what the client can
+ * do. Any node opens it, nothing is stored, and it authenticates nobody. MCP 2025-11-25, basic/transports, Session Management.
+ */
+
+import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { ClientInfo } from '../adapters/principal.js'
+import { AllvError } from '../errors.js'
+import type { ClientCapabilities } from '../pipeline/abilities.js'
+import type { Admitted } from '../pipeline/context.js'
+import type { Plane } from '../pipeline/plane.js'
+import { isRecord } from './params.js'
+
+export interface Session {
+  readonly version: string
+  readonly capabilities: ClientCapabilities
+  readonly client: ClientInfo
+}
+
+const SESSION_TTL_SECONDS = 7 * 24 * 60 * 60
+const MAX_NAME_LENGTH = 100
+
+/** The id to hand out, or `null` where the host gave no `secret`: another node, or this one after a restart, could not open it. */
+export async function mintSession(
+  plane: Plane,
+  { context }: Admitted,
+  { params }: InitializeRequest,
+  version: string,
+): Promise<string | null> {
+  if (plane.config.secrets.length === 0) return null
+  const { name, version: clientVersion } = params.clientInfo
+  const client = { name: name.slice(0, MAX_NAME_LENGTH), version: clientVersion.slice(0, MAX_NAME_LENGTH) }
+  const capabilities = JSON.stringify(relevant(params.capabilities))
+  const state = { ...ownerOf(context), version, capabilities, client: JSON.stringify(client) }
+  return plane.sealer.seal('session', state, SESSION_TTL_SECONDS)
+}
+
+/** The session behind an id; `null` without one. Forged, expired and foreign ids are SESSION_NOT_FOUND: the client initializes again. */
+export async function openSession(
+  plane: Plane,
+  { context }: Admitted,
+  id: string | undefined,
+): Promise<Session | null> {
+  if (id === undefined || plane.config.secrets.length === 0) return null
+  const state = await plane.sealer.open('session', id)
+  const own =
+    state !== null && Object.entries(ownerOf(context)).every(([name, value]) => state[name] === value)
+  if (!own) throw new AllvError('SESSION_NOT_FOUND')
+  return {
+    version: state['version'] ?? '',
+    capabilities: JSON.parse(state['capabilities'] ?? '{}'),
+    client: JSON.parse(state['client'] ?? 'null'),
+  }
+}
+
+function ownerOf({ workspaceId, credential, member }: Admitted['context']): Readonly<Record<string, string>> {
+  return { workspaceId, credentialId: credential.id, memberId: member.id }
+}
+
+/** Only what decides whether a client can be asked: the id travels in a header, and headers are small. */
+function relevant(capabilities: ClientCapabilities): ClientCapabilities {
+  const { elicitation, sampling, roots } = capabilities
+  const modes = isRecord(elicitation)
+    ? { ...flag(elicitation, 'form'), ...flag(elicitation, 'url') }
+    : undefined
+  return {
+    ...(modes === undefined ? {} : { elicitation: modes }),
+    ...(isRecord(sampling) ? { sampling: {} } : {}),
+    ...(isRecord(roots) ? { roots: {} } : {}),
+  }
+}
+
+function flag(modes: Readonly<Record<string, unknown>>, mode: string): Readonly<Record<string, object>> {
+  return isRecord(modes[mode]) ? { [mode]: {} } : {}
+}

@@ -1,0 +1,47 @@
+/** What a client has declared that it can be asked. Nothing is inferred: undeclared is unable. */
+
+import type { InputRequest } from '../adapters/input.js'
+import type { JsonObject } from '../adapters/json.js'
+
+/** The part of a client's declared capabilities that decides what it may be asked. */
+export type ClientCapabilities = Readonly<Record<string, unknown>>
+
+export const NO_ABILITIES: ClientCapabilities = Object.freeze({})
+
+/** A caller in process answers by a function, whatever is asked. */
+export const ALL_ABILITIES: ClientCapabilities = Object.freeze({
+  elicitation: { form: {}, url: {} },
+  sampling: {},
+  roots: {},
+})
+
+/** MCP 2025-11-25 and 2026-07-28, client/elicitation, Capabilities: an empty `elicitation` means forms only. */
+export function canAnswer(capabilities: ClientCapabilities, { method, params }: InputRequest): boolean {
+  switch (method) {
+    case 'roots/list':
+      return isObject(capabilities['roots'])
+    case 'sampling/createMessage':
+      return isObject(capabilities['sampling'])
+    case 'elicitation/create': {
+      const { elicitation } = capabilities
+      if (!isObject(elicitation)) return false
+      if (params['mode'] === 'url') return isObject(elicitation['url'])
+      return isObject(elicitation['form']) || !isObject(elicitation['url'])
+    }
+  }
+}
+
+/** The capabilities that these requests need, in the shape in which a client declares them. */
+export function requiredCapabilities(requests: readonly InputRequest[]): JsonObject {
+  const needed: Record<string, JsonObject> = {}
+  for (const { method, params } of requests) {
+    if (method === 'roots/list') needed['roots'] = {}
+    else if (method === 'sampling/createMessage') needed['sampling'] = {}
+    else needed['elicitation'] = { ...needed['elicitation'], [params['mode'] === 'url' ? 'url' : 'form']: {} }
+  }
+  return needed
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,55 @@
+/** Puts a host's questions to the client, where the client declared that it can be asked. Nothing waits for a client that cannot answer. */
+
+import type { Answered, Ask, InputRequest } from '../adapters/input.js'
+import { AllvError } from '../errors.js'
+import { type ClientCapabilities, canAnswer, requiredCapabilities } from './abilities.js'
+import { type Answers, readAnswers } from './answers.js'
+import type { Plane } from './plane.js'
+
+/** How a face asks. Without `put`, questions are the answer of the call, and a retry brings what was answered. */
+export interface Questioner {
+  readonly capabilities: ClientCapabilities
+  /** Asks within the call. `null`: no answer came in time. */
+  readonly put?: (requests: Readonly<Record<string, InputRequest>>) => Promise<unknown>
+}
+
+const MAX_ROUNDS = 10
+
+/** Runs `round` until it answers something other than questions, or until the questions have to go out with the answer. */
+export async function withQuestions<T>(
+  plane: Plane,
+  { capabilities, put }: Questioner,
+  first: Answered,
+  round: (answered: Answered) => Promise<T | Ask>,
+  isAsk: (value: T | Ask) => value is Ask,
+): Promise<T | Ask> {
+  let answered = first
+  for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
+    const result = await round(answered)
+    if (!isAsk(result)) return result
+    assertAnswerable(capabilities, Object.values(result.inputRequests))
+    if (put === undefined) return result
+    const given = await put(result.inputRequests)
+    const answers = given === null ? null : readAnswersOrNull(plane, result.inputRequests, given)
+    if (answers === null) throw new AllvError('INPUT_NOT_GIVEN')
+    answered = { answers, state: result.state }
+  }
+  throw new TypeError(`more than ${MAX_ROUNDS} rounds of questions in one call`)
+}
+
+/** Within a call there is nobody left to tell what is wrong with an answer. */
+function readAnswersOrNull(plane: Plane, requests: Ask['inputRequests'], given: unknown): Answers | null {
+  try {
+    return readAnswers(plane, requests, given)
+  } catch {
+    return null
+  }
+}
+
+/** MCP 2026-07-28, basic: the client is told what it would have to declare. */
+export function assertAnswerable(capabilities: ClientCapabilities, requests: readonly InputRequest[]): void {
+  if (requests.every((request) => canAnswer(capabilities, request))) return
+  throw new AllvError('CLIENT_CAPABILITY_REQUIRED', {
+    details: { requiredCapabilities: requiredCapabilities(requests) },
+  })
+}

@@ -1,0 +1,33 @@
+/** Step 7: where this call stands, if it brings answers to questions of an earlier round. */
+
+import type { Resumed, Validated } from './context.js'
+import type { CallOutcome } from './outcome.js'
+import type { Plane } from './plane.js'
+import { openRound, type RoundBinding, sealRound } from './rounds.js'
+
+/** Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. */
+export async function resumeRound(plane: Plane, validated: Validated): Promise<Resumed | CallOutcome> {
+  const { retry } = validated.input
+  if (retry === null) return { ...validated, round: null }
+  const binding = roundBinding(validated)
+  const round = await openRound(plane, binding, retry)
+  if (round.askAgain === null || round.place === null) return { ...validated, round }
+  const requestState = await sealRound(plane, binding, round.askAgain, round.place)
+  return {
+    kind: 'asks',
+    runId: round.place.firstRunId,
+    approvalId: round.place.approvalId,
+    ask: round.askAgain,
+    requestState,
+  }
+}
+
+/** A retry with another idempotency key, like one with other arguments, is another call. */
+export function roundBinding({ context, tool, argumentsDigest, input }: Validated): RoundBinding {
+  return {
+    context,
+    method: 'tools/call',
+    target: tool.name,
+    argumentsDigest: `${argumentsDigest} ${input.idempotencyKey ?? ''}`,
+  }
+}

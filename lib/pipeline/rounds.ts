@@ -1,0 +1,99 @@
+/**
+ * Rounds of a call that asked its client for input. Between two rounds the server keeps nothing: the state travels with the client,
+ * sealed, and bound to principal, method, target and arguments. MCP 2026-07-28, basic/patterns/mrtr.
+ */
+
+import type { Answered, Ask, InputRequest } from '../adapters/input.js'
+import type { MemberContext } from '../adapters/principal.js'
+import { digestText } from '../digest.js'
+import { AllvError } from '../errors.js'
+import { readAnswers } from './answers.js'
+import type { Plane } from './plane.js'
+
+/** What a request says of the round before it. */
+export interface Retry {
+  readonly requestState: string
+  readonly inputResponses: unknown
+}
+
+/** What a round is bound to. */
+export interface RoundBinding {
+  readonly context: MemberContext
+  /** `tools/call`, `prompts/get` or `resources/read`. */
+  readonly method: string
+  /** Canonical tool name, prompt name or URI. */
+  readonly target: string
+  readonly argumentsDigest: string
+}
+
+/** Where a tool call stands between rounds. */
+export interface RoundPlace {
+  /** The run of the first round. */
+  readonly firstRunId: string
+  readonly approvalId: string | null
+  /** The run that consumed the approval. */
+  readonly consumedBy: string | null
+}
+
+export interface OpenedRound {
+  readonly answered: Answered
+  /** Set when an answer is missing or does not fit: the same questions again. */
+  readonly askAgain: Ask | null
+  readonly place: RoundPlace | null
+  /** Names this round: it is used at most once. */
+  readonly roundKey: string
+}
+
+const ROUND_TTL_SECONDS = 15 * 60
+const MAX_STATE_LENGTH = 16 * 1024
+const MAX_REQUESTS_LENGTH = 32 * 1024
+
+export async function sealRound(
+  plane: Plane,
+  binding: RoundBinding,
+  ask: Ask,
+  place: RoundPlace | null,
+): Promise<string> {
+  const requests = JSON.stringify(ask.inputRequests)
+  const state = JSON.stringify(ask.state)
+  if (state.length > MAX_STATE_LENGTH || requests.length > MAX_REQUESTS_LENGTH) {
+    throw new TypeError(
+      'ask() was given more state or requests than travel with a client; keep them in the host and pass an id',
+    )
+  }
+  const sealed = { ...boundFields(binding), requests, state, place: JSON.stringify(place) }
+  return plane.sealer.seal('round', sealed, ROUND_TTL_SECONDS)
+}
+
+/** Throws REQUEST_STATE_INVALID for a state that is forged, expired, or of another principal, target or arguments. */
+export async function openRound(plane: Plane, binding: RoundBinding, retry: Retry): Promise<OpenedRound> {
+  const sealed = await plane.sealer.open('round', retry.requestState)
+  const bound =
+    sealed !== null && Object.entries(boundFields(binding)).every(([name, value]) => sealed[name] === value)
+  if (!bound) throw new AllvError('REQUEST_STATE_INVALID')
+  const requests: Readonly<Record<string, InputRequest>> = JSON.parse(sealed['requests'] ?? '{}')
+  const state: Ask['state'] = JSON.parse(sealed['state'] ?? 'null')
+  const answers = readAnswers(plane, requests, retry.inputResponses ?? {})
+  return {
+    answered: { answers, state },
+    askAgain: answers === null ? { kind: 'ask', inputRequests: requests, state } : null,
+    place: JSON.parse(sealed['place'] ?? 'null'),
+    roundKey: `round-${digestText(retry.requestState)}`,
+  }
+}
+
+function boundFields({
+  context,
+  method,
+  target,
+  argumentsDigest,
+}: RoundBinding): Readonly<Record<string, string>> {
+  return {
+    workspaceId: context.workspaceId,
+    memberId: context.member.id,
+    credentialId: context.credential.id,
+    method,
+    target,
+    argumentsDigest,
+  }
+}
