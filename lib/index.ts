@@ -67,3 +67,13 @@ export type { AllvMcpOptions, FailureReport, RateLimiter } from './options.js'
 export type { MemberSelector } from './pipeline/context.js'
 export { type ControlPlane, createControlPlane } from './pipeline/control-plane.js'
 export { createInProcessEvents } from './pipeline/hub.js'
+export {
+  defineTool,
+  type Tool,
+  type ToolApproval,
+  type ToolOptions,
+  type ToolRun,
+} from './tools/define-tool.js'
+export type { ToolSchema, TypedSchema } from './tools/schema.js'
+export { createToolProvider, type ToolProvider } from './tools/tool-provider.js'
+export { toolError, toolResult } from './tools/tool-results.js'

@@ -1,0 +1,69 @@
+/** Contexts and requests that the contract suites work with. */
+
+import type { ApprovalRequest } from '../adapters/approvals.js'
+import type { Member, MemberContext } from '../adapters/principal.js'
+import type { RunOutcome, RunStart } from '../adapters/runs.js'
+import { uniqueId } from './contract-runner.js'
+
+export function contextOf(workspaceId: string, memberId = 'mem_contract'): MemberContext {
+  const member: Member = { id: memberId, workspaceId, email: `${memberId}@contract.test`, active: true }
+  return {
+    workspaceId,
+    member,
+    credential: { id: 'key_contract', kind: 'api-key', scopes: ['*'] },
+    face: 'agent',
+    era: null,
+    client: null,
+    trace: null,
+    correlationId: uniqueId('req'),
+  }
+}
+
+export function approvalRequest(over: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  return {
+    id: uniqueId('apr'),
+    binding: uniqueId('binding'),
+    workspaceId: 'ws_contract',
+    memberId: 'mem_contract',
+    tool: 'contract.tool',
+    definitionDigest: 'd'.repeat(64),
+    argumentsDigest: 'a'.repeat(64),
+    idempotencyKey: null,
+    approver: 'operator',
+    arguments: { amount: 1 },
+    summary: 'a contract',
+    credentialId: 'key_contract',
+    runId: uniqueId('run'),
+    ttlMs: 60_000,
+    replayMs: 60_000,
+    ...over,
+  }
+}
+
+export function runStart(over: Partial<RunStart> = {}): RunStart {
+  return {
+    id: uniqueId('run'),
+    workspaceId: 'ws_contract',
+    memberId: 'mem_contract',
+    credentialId: 'key_contract',
+    face: 'mcp',
+    era: '2025-11-25',
+    tool: 'contract.tool',
+    argumentsDigest: 'a'.repeat(64),
+    idempotencyKey: null,
+    correlationId: uniqueId('req'),
+    startedAt: new Date('2026-01-01T00:00:00.000Z'),
+    ...over,
+  }
+}
+
+export function outcomeOf(runId: string): RunOutcome {
+  return {
+    status: 'succeeded',
+    runId,
+    endedAt: new Date('2026-01-01T00:00:01.000Z'),
+    errorCode: null,
+    message: null,
+    result: { content: [{ type: 'text', text: 'done' }], structuredContent: { ok: true } },
+  }
+}
