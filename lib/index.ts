@@ -38,6 +38,22 @@ export type {
   TraceContext,
 } from './adapters/principal.js'
 export type {
+  Completion,
+  CompletionQuery,
+  PromptArgument,
+  PromptCall,
+  PromptDefinition,
+  PromptMessage,
+  PromptResult,
+  PromptsAdapter,
+} from './adapters/prompts.js'
+export type {
+  ResourceContents,
+  ResourceInfo,
+  ResourcesAdapter,
+  ResourceTemplate,
+} from './adapters/resources.js'
+export type {
   Run,
   RunBegun,
   RunEnd,

@@ -1,6 +1,6 @@
 /** The tools of the host app: what a member may see, and how a call is carried out. */
 
-import type { Answered, Ask } from './input.js'
+import type { Answered, Ask, InputRequest } from './input.js'
 import type { JsonObject } from './json.js'
 import type { MemberContext } from './principal.js'
 
@@ -71,6 +71,8 @@ export interface ToolCall extends Answered {
   readonly approvalId: string | null
   /** The caller's idempotency key, for hosts that hand it on to their own services. */
   readonly idempotencyKey: string | null
+  /** Whether this client declared that it can be asked this. A question that it cannot be asked ends the call. */
+  readonly canAsk: (request: InputRequest) => boolean
   /** Aborts on cancellation and when the time limit is reached. */
   readonly signal: AbortSignal
   /** Reports progress to a client that asked for it; otherwise does nothing. Never throws. */

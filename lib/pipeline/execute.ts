@@ -4,6 +4,7 @@ import type { Answered, Ask } from '../adapters/input.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { isAsk } from '../ask.js'
+import { canAnswer } from './abilities.js'
 import { runBuiltInTool } from './built-in-tools.js'
 import type { Approved } from './context.js'
 import { aborted, pause, withDeadline } from './deadline.js'
@@ -61,6 +62,7 @@ async function start(
     approvalId,
     idempotencyKey: input.idempotencyKey,
     ...answered,
+    canAsk: (request) => canAnswer(input.questioner.capabilities, request),
     signal,
     progress: (update) => {
       if (!over && !signal.aborted) input.progress(update)

@@ -50,6 +50,7 @@ function callOf(name: string): ToolCall {
     idempotencyKey: null,
     answers: null,
     state: null,
+    canAsk: () => false,
     signal: new AbortController().signal,
     progress: () => {},
   }
