@@ -14,7 +14,7 @@ const JSON_RANGES = new Set(['application/json', 'application/*', '*/*'])
 
 /** 406 only for a header that excludes both kinds of answer. */
 export function readAccept({ headers }: IncomingMessage): Accepts {
-  const ranges = (headers.accept ?? '*/*')
+  const ranges = (headers.accept?.trim() || '*/*')
     .toLowerCase()
     .split(',')
     .map((range) => range.split(';').map((part) => part.trim()))
@@ -24,7 +24,7 @@ export function readAccept({ headers }: IncomingMessage): Accepts {
     )
     .map(([type = '']) => type)
   const stream = ranges.includes('text/event-stream')
-  const json = ranges.length === 0 || ranges.some((range) => JSON_RANGES.has(range))
+  const json = ranges.some((range) => JSON_RANGES.has(range))
   if (!stream && !json && !ranges.includes('text/*')) throw new AllvError('NOT_ACCEPTABLE')
   return { stream: stream || (!json && ranges.includes('text/*')), onlyStream: !json }
 }

@@ -29,11 +29,9 @@ export function assertMediaType({ headers }: IncomingMessage): void {
   if (!fits) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
 }
 
-/** The parsed body, within `limit` bytes. */
+/** The parsed body, within `limit` bytes. It may still be anything: see `assertPlain`. */
 export async function readBody(req: MaybeParsed, limit: number): Promise<unknown> {
-  const value = isAlreadyRead(req) ? fromHost(req.body) : parse(await collect(req, limit))
-  assertPlain(value, 0)
-  return value
+  return isAlreadyRead(req) ? fromHost(req.body) : parse(await collect(req, limit))
 }
 
 function isAlreadyRead(req: MaybeParsed): boolean {
@@ -82,7 +80,7 @@ function collect(req: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 /** Refuses deep nesting, and keys that turn into a prototype when a tool copies the arguments carelessly. */
-function assertPlain(value: unknown, depth: number): void {
+export function assertPlain(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null) return
   if (depth > MAX_DEPTH) throw new AllvError('INVALID_REQUEST')
   if (Array.isArray(value)) {

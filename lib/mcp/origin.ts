@@ -25,11 +25,13 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export interface OriginVerdict {
   readonly allowed: boolean
-  /** Response headers that let the page read the answer; none for requests without Origin or from the endpoint's own. */
+  /** Response headers: what the answer varies by, and, for a listed origin, leave for the page to read it. */
   readonly headers: Readonly<Record<string, string>>
 }
 
-const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: Object.freeze({}) })
+/** What every answer depends on: a cache in between must not give one member's to another. */
+const VARY = 'Authorization, X-Api-Key, X-Allv-User-Id, X-Allv-User-Email, Origin'
+const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: Object.freeze({ Vary: VARY }) })
 
 export function checkOrigin(config: Config, req: IncomingMessage): OriginVerdict {
   const { origin } = req.headers
@@ -40,13 +42,13 @@ export function checkOrigin(config: Config, req: IncomingMessage): OriginVerdict
       headers: {
         'Access-Control-Allow-Origin': origin,
         'Access-Control-Expose-Headers': EXPOSED_HEADERS,
-        Vary: 'Origin',
+        Vary: VARY,
       },
     }
   }
   const own =
     config.publicUrl === null ? isSameLoopback(origin, req.headers.host) : origin === config.publicUrl.origin
-  return own ? NO_CORS : { allowed: false, headers: { Vary: 'Origin' } }
+  return own ? NO_CORS : { allowed: false, headers: { Vary: VARY } }
 }
 
 /** What a preflight asks to send, if it is ours to allow. */

@@ -14,7 +14,7 @@ import { limit } from '../pipeline/limit.js'
 import { admit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { type Accepts, readAccept } from './accept.js'
-import { assertMediaType, type MaybeParsed, readBody } from './body.js'
+import { assertMediaType, assertPlain, type MaybeParsed, readBody } from './body.js'
 import { type CallsInFlight, createCallsInFlight } from './calls-in-flight.js'
 import { isModern, isModernVersion } from './envelope-2026.js'
 import { hasBatches, isServed, negotiated, serve2025, versionOf } from './era-2025.js'
@@ -116,6 +116,7 @@ async function serve(face: Face, req: MaybeParsed, res: ServerResponse, arrival:
   const accepts = readAccept(req)
   const body = await readBody(req, plane.config.bodyLimitBytes)
   arrival.parsed.body = body
+  assertPlain(body)
   const modern = isModern(body, header)
   const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
   if (!modern) return serveLegacy(face, req, res, { admitted, incoming, accepts })

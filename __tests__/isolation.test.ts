@@ -1,0 +1,169 @@
+import { listen, post, type Running, rpc, toolCall } from './support/http.js'
+import { createWorld, type World } from './support/world.js'
+
+let world: World
+let running: Running
+
+beforeEach(async () => {
+  world = createWorld({ pageSize: 2 })
+  running = await listen(world)
+})
+afterEach(() => running.close())
+
+const read = (uri: string) => rpc('resources/read', { uri })
+const omar = { member: 'omar@acme.test' }
+
+it('refuses a key of workspace A on workspace B', async () => {
+  expect(
+    (await post(running, { key: 'acme', workspaceId: 'ws_globex', member: 'lin@globex.test' })).status,
+  ).toBe(401)
+})
+
+it('refuses a member of workspace B with a key of A', async () => {
+  expect((await post(running, { member: 'lin@globex.test' })).json.error?.data['code']).toBe(
+    'MEMBER_NOT_ALLOWED',
+  )
+  expect(
+    (await post(running, { member: null, headers: { 'x-allv-user-id': 'mem_lin' } })).json.error?.data[
+      'code'
+    ],
+  ).toBe('MEMBER_NOT_ALLOWED')
+})
+
+it('refuses a member of another workspace even if the members adapter hands one out', async () => {
+  const lying = createWorld({
+    adapt: ({ members }) => ({
+      members: {
+        findById: members.findById,
+        findByEmail: async () => members.findById({ workspaceId: 'ws_globex', memberId: 'mem_lin' }),
+      },
+    }),
+  })
+  const server = await listen(lying)
+  expect((await post(server, { member: 'lin@globex.test' })).json.error?.data['code']).toBe(
+    'MEMBER_NOT_ALLOWED',
+  )
+  await server.close()
+})
+
+it('refuses a member whom the grant of the key does not hold', async () => {
+  expect((await post(running, { key: 'acmeListed', member: 'ada@acme.test' })).json.error?.data['code']).toBe(
+    'MEMBER_NOT_ALLOWED',
+  )
+})
+
+it('hides an approval from another member of the same workspace with the same key', async () => {
+  await post(running, { body: toolCall('deals.delete', { dealId: 'd1' }) })
+  const [approval] = world.adapters.approvals.list()
+  const ask = (approvalId: string, as = {}) =>
+    post(running, { ...as, body: toolCall('agent.get_approval', { approvalId }) })
+  expect((await ask(approval?.id ?? '')).json.result.structuredContent.state).toBe('pending')
+  const foreign = (await ask(approval?.id ?? '', omar)).json.result
+  const unknown = (await ask('apr_unknown', omar)).json.result
+  expect({ ...foreign, _meta: null }).toEqual({ ...unknown, _meta: null })
+  expect(foreign.isError).toBe(true)
+})
+
+it("makes an approval of its own for each member: nobody runs on another's", async () => {
+  const call = { body: toolCall('deals.delete', { dealId: 'd1' }) }
+  await post(running, call)
+  const [approval] = world.adapters.approvals.list()
+  await world.adapters.approvals.decide({
+    id: approval?.id ?? '',
+    decision: 'approve',
+    decidedBy: 'operator',
+  })
+  await post(running, { ...call, ...omar })
+  expect(world.executions).toEqual([])
+  expect(world.adapters.approvals.list()).toHaveLength(2)
+  await post(running, call)
+  expect(world.executions.map(({ memberId }) => memberId)).toEqual(['mem_maria'])
+})
+
+it("does not join another member's run by its idempotency key", async () => {
+  const call = { body: toolCall('deals.add', { a: 1, b: 2 }), headers: { 'idempotency-key': 'k1' } }
+  await post(running, call)
+  await post(running, { ...call, ...omar })
+  expect(world.executions.map(({ memberId }) => memberId)).toEqual(['mem_maria', 'mem_omar'])
+})
+
+it('refuses a cursor of another member, workspace or list like a forged one', async () => {
+  const { nextCursor: tools } = (await post(running, { body: rpc('tools/list') })).json.result
+  expect(typeof tools).toBe('string')
+  expect(
+    (await post(running, { body: rpc('tools/list', { cursor: tools }) })).json.result.tools,
+  ).toHaveLength(2)
+  const forged = (await post(running, { body: rpc('tools/list', { cursor: `${tools.slice(0, -2)}xx` }) }))
+    .text
+  expect(forged).toContain('INVALID_CURSOR')
+  expect((await post(running, { ...omar, body: rpc('tools/list', { cursor: tools }) })).text).toBe(forged)
+  expect((await post(running, { body: rpc('resources/list', { cursor: tools }) })).text).toBe(forged)
+  const globex = { key: 'globex', member: 'lin@globex.test', workspaceId: 'ws_globex' } as const
+  expect((await post(running, { ...globex, body: rpc('tools/list', { cursor: tools }) })).text).toBe(forged)
+})
+
+it('answers a memory address of another workspace, or in another spelling, like one that does not exist', async () => {
+  const uris = [
+    'allv://workspaces/ws_globex/memory/tone',
+    'allv://workspaces/ws_acme/memory/none',
+    'allv://workspaces/ws_acme/memory/../memory/tone',
+    'allv://workspaces/ws_acme/memory/..%2Ftone',
+    'allv://workspaces/ws_acme/memory/%74one',
+    'allv://workspaces/ws_acme/memory/tone/',
+    'allv://workspaces/ws_acme/memory/tone?x=1',
+    'allv://workspaces/ws_acme/memory/tone#x',
+    'allv://workspaces/ws_acme/memory/tone%00',
+    'allv://workspaces/ws_acme/memory/notes/a%20b',
+    'allv://workspaces/ws_acme/memory/%',
+    'allv://workspaces/ws_acme/memory/',
+    'allv://workspaces/WS_ACME/memory/tone',
+    'ALLV://workspaces/ws_acme/memory/tone',
+    'allv://user@workspaces/ws_acme/memory/tone',
+    'allv:workspaces/ws_acme/memory/tone',
+    'file:///etc/passwd',
+    'https://169.254.169.254/latest/meta-data',
+  ]
+  const answers = new Set<string>()
+  for (const uri of uris) {
+    const { status, text } = await post(running, { body: read(uri) })
+    expect(status).toBe(200)
+    answers.add(text.replace(JSON.stringify(uri), '"URI"'))
+  }
+  expect(answers.size).toBe(1)
+  expect([...answers][0]).toContain('MEMORY_NOT_FOUND')
+  const found = await post(running, { body: read('allv://workspaces/ws_acme/memory/notes%2Fa%20b') })
+  expect(found.json.result.contents[0].text).toBe('spaced')
+})
+
+it('answers a tool that is hidden from the member, or out of the scope of the key, like one that does not exist', async () => {
+  const call = (name: string, as = {}) => post(running, { ...as, body: toolCall(name) })
+  const unknown = (await call('no.such')).text
+  expect(unknown).toContain('TOOL_NOT_FOUND')
+  expect((await call('admin.only')).text).toBe(unknown)
+  expect((await call('scoped')).text).toBe(unknown)
+  expect((await call('agent.update_memory', { key: 'acmeReader' })).text).toBe(unknown)
+  expect((await call('admin.only', { member: 'ada@acme.test' })).json.result.content[0].text).toBe('secret')
+  expect(world.executions.map(({ memberId }) => memberId)).toEqual(['mem_ada'])
+})
+
+it('lists no memory, and reads none, without the scope', async () => {
+  const bare = { key: 'acmeNoScopes' } as const
+  expect((await post(running, { ...bare, body: rpc('resources/list') })).json.result.resources).toEqual([])
+  expect(
+    (await post(running, { ...bare, body: read('allv://workspaces/ws_acme/memory/tone') })).json.error?.data[
+      'code'
+    ],
+  ).toBe('MEMORY_NOT_FOUND')
+  const names = (await post(running, { ...bare, body: rpc('tools/list') })).text
+  expect(names).not.toMatch(/agent_(read|update)_memory/)
+})
+
+it('takes identity from the credential and the header alone, never from arguments, _meta or clientInfo', async () => {
+  const forged = { memberId: 'mem_ada', workspaceId: 'ws_globex', 'x-allv-user-id': 'mem_ada' }
+  await post(running, {
+    body: toolCall('deals.add', { a: 1, b: 1, ...forged }, { _meta: forged, ...forged }),
+  })
+  expect(world.executions).toEqual([
+    expect.objectContaining({ memberId: 'mem_maria', workspaceId: 'ws_acme' }),
+  ])
+})
