@@ -11,6 +11,7 @@ import type { AllvMcpOptions } from '../options.js'
 import { ALL_ABILITIES, NO_ABILITIES } from '../pipeline/abilities.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
+import { NEVER } from '../pipeline/deadline.js'
 import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
 import * as operations from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -106,8 +107,6 @@ async function open(plane: Plane, seat: Seat): Promise<AllvAgent> {
       operations.waitForApproval(plane, await enter(plane, seat), id, { timeoutMs, signal }),
   }
 }
-
-const NEVER = new AbortController().signal
 
 function enter(plane: Plane, { workspaceId, presented, selector }: Seat): Promise<Admitted> {
   const received: Received = {

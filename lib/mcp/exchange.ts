@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
+import { ERRORS } from '../error-table.js'
 import type { Accepts } from './accept.js'
 
 export interface Exchange {
@@ -46,7 +47,7 @@ export function createExchange(
   const send = (message: object) => {
     if (res.destroyed || res.writableEnded) return
     if (res.writableLength > MAX_UNSENT_BYTES) res.destroy()
-    else res.write(`event: message\ndata: ${JSON.stringify(message)}\n\n`)
+    else res.write(`event: message\ndata: ${toText(message)}\n\n`)
   }
   const settle = (id: RequestId) => {
     if (!open.delete(id) || open.size > 0 || res.destroyed || res.writableEnded) return
@@ -76,13 +77,28 @@ export function createExchange(
   }
 }
 
+/** What an adapter gave may not be JSON (a cycle, a big integer); the request must be answered all the same. */
+function toText(message: unknown): string {
+  try {
+    return JSON.stringify(message)
+  } catch {
+    const id = typeof message === 'object' && message !== null && 'id' in message ? { id: message.id } : {}
+    const { rpc: code, message: text } = ERRORS.INTERNAL
+    return JSON.stringify({
+      jsonrpc: '2.0',
+      ...id,
+      error: { code, message: text, data: { code: 'INTERNAL' } },
+    })
+  }
+}
+
 export function sendJson(
   res: ServerResponse,
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = Buffer.from(JSON.stringify(body))
+  const text = Buffer.from(toText(body))
   res.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': text.length,

@@ -1,5 +1,7 @@
 /** Counts what is running, so that closing can wait for it. */
 
+import { setMaxListeners } from 'node:events'
+
 export interface Lifecycle {
   /** Aborts when closing begins. */
   readonly closing: AbortSignal
@@ -11,6 +13,8 @@ export interface Lifecycle {
 
 export function createLifecycle(): Lifecycle {
   const controller = new AbortController()
+  // Every waiting call and open stream listens to it; that is no leak.
+  setMaxListeners(0, controller.signal)
   const running = new Set<Promise<void>>()
   return {
     closing: controller.signal,

@@ -1,6 +1,15 @@
 /** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
 
-const NEVER = new AbortController().signal
+import { setMaxListeners } from 'node:events'
+
+/** A signal for work that nothing takes back. Any number of waits may listen to it. */
+export const NEVER = neverAborting()
+
+function neverAborting(): AbortSignal {
+  const { signal } = new AbortController()
+  setMaxListeners(0, signal)
+  return signal
+}
 
 export type Ending = 'timeout' | 'signal'
 

@@ -13,7 +13,10 @@ export function completeResult(result: ToolResult): Required<Pick<ToolResult, 'c
   }
   if (isError !== undefined && typeof isError !== 'boolean')
     throw new TypeError('isError must be true or false')
-  return { ...result, content: content ?? textOf(structuredContent) }
+  const complete = { ...result, content: content ?? textOf(structuredContent) }
+  // Throws for what cannot be sent or kept: cycles, big integers.
+  JSON.stringify(complete)
+  return complete
 }
 
 /** Structured content goes out as text too, for clients that know only text. MCP 2025-11-25, server/tools, Structured Content. */

@@ -1,0 +1,349 @@
+import type { Approval } from 'allv-mcp'
+import { listen, post, type Running, toolCall } from './support/http.js'
+import { createWorld, type World, type WorldOptions } from './support/world.js'
+
+let world: World
+let running: Running
+
+async function start(options: WorldOptions = {}): Promise<void> {
+  world = createWorld(options)
+  running = await listen(world)
+}
+afterEach(() => running.close())
+
+const DELETE = { body: toolCall('deals.delete', { dealId: 'd1' }) }
+const only = () => {
+  const [approval, ...others] = world.adapters.approvals.list()
+  expect(others).toEqual([])
+  return approval as Approval
+}
+const decide = (decision: 'approve' | 'deny', reason?: string, decidedBy = 'operator') =>
+  world.adapters.approvals.decide({
+    id: only().id,
+    decision,
+    decidedBy,
+    ...(reason === undefined ? {} : { reason }),
+  })
+const call = async (ask: object = DELETE) => (await post(running, ask)).json.result
+const codeOf = (result: { _meta: Record<string, unknown> }) => result._meta['ai.allv/code']
+
+it('answers pending, and says what, where, until when and what to do', async () => {
+  await start()
+  const result = await call()
+  const { id, expiresAt } = only()
+  expect(result).toEqual({
+    isError: true,
+    content: [
+      {
+        type: 'text',
+        text: expect.stringContaining(`approval ${id} is pending until ${expiresAt.toISOString()}`),
+      },
+    ],
+    _meta: {
+      'ai.allv/code': 'APPROVAL_PENDING',
+      'ai.allv/runId': expect.stringMatching(/^run_/),
+      'ai.allv/approval': {
+        approvalId: id,
+        state: 'pending',
+        approver: 'operator',
+        expiresAt: expiresAt.toISOString(),
+      },
+    },
+  })
+  expect(result.content[0].text).toContain('repeat this call with the same arguments')
+  expect(world.executions).toEqual([])
+})
+
+it('joins the pending approval when the call is repeated, and runs once after it is approved', async () => {
+  await start()
+  await call()
+  await call()
+  await decide('approve')
+  expect((await call()).content).toEqual([{ type: 'text', text: 'deleted d1' }])
+  expect(world.executions).toHaveLength(1)
+  const replay = await call()
+  expect(replay.content[0].text).toBe('deleted d1')
+  expect(replay.content[1].text).toMatch(/already ran at 20/)
+  expect(replay._meta['ai.allv/replayOf']).toEqual({
+    runId: world.executions[0]?.runId,
+    endedAt: expect.any(String),
+  })
+  expect(world.executions).toHaveLength(1)
+})
+
+it('ends the wait as soon as the decision is there', async () => {
+  await start({ approvalHoldMs: 20_000 })
+  const waiting = call()
+  await until(() => world.adapters.approvals.waiting() === 1)
+  await decide('approve')
+  expect((await waiting).content[0].text).toBe('deleted d1')
+  expect(world.adapters.approvals.waiting()).toBe(0)
+})
+
+it('makes one approval of 200 concurrent calls, executes once, and gives all the same outcome', async () => {
+  await start({ approvalHoldMs: 20_000, rateLimit: false })
+  const calls = Promise.all(Array.from({ length: 200 }, () => call()))
+  await until(() => world.adapters.approvals.waiting() === 200)
+  await decide('approve')
+  const results = await calls
+  expect(world.executions).toHaveLength(1)
+  expect(new Set(results.map(({ content }) => content[0].text))).toEqual(new Set(['deleted d1']))
+  expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(Array(200).fill('succeeded'))
+}, 30_000)
+
+it('answers a denial with its reason, and does not ask again for a while', async () => {
+  await start()
+  await call()
+  await decide('deny', 'too big')
+  const denied = await call()
+  expect(codeOf(denied)).toBe('APPROVAL_DENIED')
+  expect(denied.content[0].text).toContain('too big')
+  expect(only().state).toBe('denied')
+  expect(world.executions).toEqual([])
+})
+
+it('is denied by policy without asking anybody', async () => {
+  await start()
+  const denied = await call({ body: toolCall('deals.forbidden') })
+  expect([codeOf(denied), denied.content[0].text]).toEqual([
+    'APPROVAL_DENIED',
+    expect.stringContaining('not on Fridays'),
+  ])
+  expect(world.adapters.approvals.list()).toEqual([])
+})
+
+it('takes changed arguments, and an idempotency key of its own, for another call', async () => {
+  await start()
+  await call()
+  await decide('approve')
+  await call({ body: toolCall('deals.delete', { dealId: 'd2' }) })
+  await call({ ...DELETE, headers: { 'idempotency-key': 'again' } })
+  expect(world.executions).toEqual([])
+  expect(world.adapters.approvals.list().map(({ state }) => state)).toEqual([
+    'pending',
+    'pending',
+    'approved',
+  ])
+})
+
+it('takes the same arguments in another order for the same call', async () => {
+  await start({
+    adapt: ({ approvals }) => ({
+      approvals: { ...approvals, evaluate: async () => ({ verdict: 'operator' }) },
+    }),
+  })
+  await call({ body: toolCall('deals.add', { a: 1, b: 2 }) })
+  await call({
+    body: '{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"arguments":{"b":2,"a":1},"name":"deals_add"}}',
+  })
+  expect(only().state).toBe('pending')
+})
+
+it('expires, whether decided or not, and asks anew', async () => {
+  const evaluate = async () => ({ verdict: 'operator', ttlMs: 80 }) as const
+  await start({ approvalHoldMs: 0, adapt: ({ approvals }) => ({ approvals: { ...approvals, evaluate } }) })
+  await call()
+  const { id } = only()
+  await decide('approve')
+  await sleep(100)
+  expect(codeOf(await call())).toBe('APPROVAL_PENDING')
+  expect(world.executions).toEqual([])
+  expect(world.adapters.approvals.list().map((approval) => approval.id === id)).toEqual([false, true])
+})
+
+it('lets the member confirm where the policy says so', async () => {
+  await start()
+  await call({ body: toolCall('deals.confirm', { dealId: 'd1' }) })
+  await decide('approve', undefined, 'mem_maria')
+  expect((await call({ body: toolCall('deals.confirm', { dealId: 'd1' }) })).content[0].text).toBe(
+    'confirmed d1',
+  )
+})
+
+describe('four eyes', () => {
+  it('refuses a decision of the requester in the store', async () => {
+    await start()
+    await call()
+    expect((await decide('approve', undefined, 'mem_maria')).status).toBe('own_request')
+  })
+
+  it.each(['mem_maria', null])('runs nothing on a decision by %s that slipped through', async (decidedBy) => {
+    const bent = (approval: Approval | null) => (approval === null ? null : { ...approval, decidedBy })
+    await start({
+      adapt: ({ approvals }) => ({
+        approvals: {
+          ...approvals,
+          get: async (query) => bent(await approvals.get(query)),
+          request: async (request) => bent(await approvals.request(request)) as Approval,
+          consume: async (claim) => bent(await approvals.consume(claim)),
+        },
+      }),
+    })
+    await call()
+    await decide('approve')
+    expect((await post(running, DELETE)).json.error?.code).toBe(-32603)
+    expect(world.executions).toEqual([])
+    expect(only().state).toBe('approved')
+  })
+})
+
+describe('between approval and execution', () => {
+  const waitThen = async (change: () => void) => {
+    const waiting = post(running, DELETE)
+    await until(() => world.adapters.approvals.waiting() === 1)
+    change()
+    await decide('approve')
+    return waiting
+  }
+  const cases: readonly [string, () => void, number, string][] = [
+    [
+      'the member is deactivated',
+      () => world.adapters.members.setActive('ws_acme', 'mem_maria', false),
+      400,
+      'MEMBER_NOT_ALLOWED',
+    ],
+    ['the key is revoked', () => world.adapters.apiKeys.revoke('key_acme'), 401, 'UNAUTHENTICATED'],
+    [
+      'the feature is switched off',
+      () => world.adapters.features.set('mcp_server_v1', 'ws_acme', false),
+      403,
+      'FEATURE_DISABLED',
+    ],
+  ]
+  it.each(cases.map(([title, change, status, code]) => ({ title, change, status, code })))(
+    'checks permission again: $title',
+    async ({ change, status, code }) => {
+      await start({ approvalHoldMs: 20_000 })
+      const answer = await waitThen(change)
+      expect([answer.status, answer.json.error?.data['code']]).toEqual([status, code])
+      expect(world.executions).toEqual([])
+      expect(only().state).toBe('approved')
+      expect(world.adapters.runs.all()).toEqual([
+        expect.objectContaining({ status: 'failed', errorCode: code }),
+      ])
+    },
+  )
+
+  it('refuses a tool that is gone, or whose definition has changed', async () => {
+    let change: 'none' | 'gone' | 'changed' = 'none'
+    await start({
+      approvalHoldMs: 20_000,
+      adapt: ({ tools }) => ({
+        tools: {
+          call: tools.call,
+          list: async (context) => {
+            const listed = await tools.list(context)
+            if (change === 'gone') return listed.filter(({ name }) => name !== 'deals.delete')
+            return change === 'changed'
+              ? listed.map((tool) => ({ ...tool, description: `${tool.description} Now with refunds.` }))
+              : listed
+          },
+        },
+      }),
+    })
+    const gone = await waitThen(() => {
+      change = 'gone'
+    })
+    expect(gone.json.error?.data['code']).toBe('TOOL_NOT_FOUND')
+    change = 'changed'
+    expect(
+      codeOf(
+        (await call({ ...DELETE, signal: AbortSignal.timeout(500) }).catch(() => null)) ?? { _meta: {} },
+      ),
+    ).not.toBe('succeeded')
+    expect(world.executions).toEqual([])
+  })
+})
+
+it('runs nothing under an approval that is bound to another call', async () => {
+  await start({
+    adapt: ({ approvals }) => ({
+      approvals: {
+        ...approvals,
+        request: async (request) => ({
+          ...(await approvals.request(request)),
+          state: 'approved',
+          decidedBy: 'operator',
+          binding: 'f'.repeat(64),
+        }),
+      },
+    }),
+  })
+  expect((await post(running, DELETE)).json.error?.code).toBe(-32603)
+  expect(world.executions).toEqual([])
+})
+
+it.each(['evaluate', 'request', 'consume', 'get'] as const)(
+  'fails closed with 503 when %s is down',
+  async (method) => {
+    let down = false
+    await start({
+      adapt: ({ approvals }) => ({
+        approvals: {
+          ...approvals,
+          wait: async ({ id }) => approvals.get({ id }),
+          [method]: (...args: never[]) =>
+            down
+              ? Promise.reject(new Error('db is down'))
+              : Reflect.apply(approvals[method], approvals, args),
+        },
+      }),
+    })
+    await call()
+    if (method !== 'get') await decide('approve')
+    down = true
+    const answer = await post(running, DELETE)
+    expect(answer.status).toBe(503)
+    expect(answer.text).not.toContain('db is down')
+    expect(world.executions).toEqual([])
+    down = false
+    if (method === 'get') await decide('approve')
+    expect((await call()).content[0].text).toBe('deleted d1')
+  },
+)
+
+it('answers what the tool did when only settling is down, and never runs it again', async () => {
+  await start({
+    adapt: ({ approvals }) => ({
+      approvals: { ...approvals, settle: async () => Promise.reject(new Error('down')) },
+    }),
+  })
+  await call()
+  await decide('approve')
+  expect((await call()).content[0].text).toBe('deleted d1')
+  expect(world.failures.map(({ code }) => code)).toEqual(['UNAVAILABLE'])
+  expect((await call()).content[0].text).toContain('being carried out')
+  expect(world.executions).toHaveLength(1)
+})
+
+it('waits by asking now and then where the adapter has no wait', async () => {
+  await start({
+    approvalHoldMs: 20_000,
+    adapt: ({ approvals: { wait: _, ...approvals } }) => ({ approvals }),
+  })
+  const waiting = call()
+  await until(() => world.adapters.approvals.list().length === 1)
+  await decide('approve')
+  expect((await waiting).content[0].text).toBe('deleted d1')
+})
+
+it('asks nobody about reading memory and approvals', async () => {
+  await start({
+    adapt: ({ approvals }) => ({ approvals: { ...approvals, evaluate: async () => ({ verdict: 'deny' }) } }),
+  })
+  expect(
+    (await call({ body: toolCall('agent.read_memory', { key: 'tone' }) })).structuredContent.entry.text,
+  ).toBe('formal')
+  expect(codeOf(await call({ body: toolCall('agent.update_memory', { key: 'tone', value: 'x' }) }))).toBe(
+    'APPROVAL_DENIED',
+  )
+})
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 500 && !holds(); i += 1) await sleep(10)
+  expect(holds()).toBe(true)
+}
