@@ -186,6 +186,7 @@ describe('ends', () => {
     await start()
     const router = world.router()
     const server = await listen({ ...world, router: () => router })
+    await running.close()
     running = server
     const stream = await subscribe({ toolsListChanged: true })
     await router.close()

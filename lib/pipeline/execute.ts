@@ -39,12 +39,19 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
     if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
-    const late = early ?? (await Promise.race([answer, pause(CANCEL_GRACE_MS).then(() => null)]))
+    const late = early ?? (await withinGrace(answer))
     // A tool that finished in spite of the cancellation did its work: the record says so.
     return late !== null && 'result' in late && !isAsk(late.result)
       ? judge(plane, approved, late)
       : ended(runId, 'CANCELLED')
   })
+}
+
+/** The answer of a cancelled tool, `null` when it gives none in time. */
+async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
+  const answered = new AbortController()
+  const late = pause(CANCEL_GRACE_MS, answered.signal).then(() => null)
+  return Promise.race([answer, late]).finally(() => answered.abort())
 }
 
 async function start(
