@@ -1,0 +1,170 @@
+import {
+  AllvError,
+  createAllvAgentApi,
+  createAllvMcpRouter,
+  createControlPlane,
+  createToolProvider,
+  defineTool,
+  digestApiKey,
+  generateApiKey,
+  isAllvError,
+  isWellFormedApiKey,
+} from 'allv-mcp'
+import { z } from 'zod'
+import { createWorld } from './support/world.js'
+
+const { adapters } = createWorld()
+
+const bad: readonly [string, object, RegExp][] = [
+  ['an unknown option', { adapters, timeout: 5 }, /unknown option "timeout"; the options are adapters,/],
+  ['no adapters', {}, /adapters is missing/],
+  ['a missing adapter', { adapters: { ...adapters, members: undefined } }, /adapter "members" is missing/],
+  ['an unknown adapter', { adapters: { ...adapters, memroy: {} } }, /unknown adapter "memroy"/],
+  [
+    'a missing method',
+    { adapters: { ...adapters, approvals: { ...adapters.approvals, consume: undefined } } },
+    /"approvals" needs a method consume\(\)/,
+  ],
+  [
+    'an optional method that is none',
+    { adapters: { ...adapters, memory: { ...adapters.memory, update: 'yes' } } },
+    /"memory" needs a method update\(\)/,
+  ],
+  ['a relative publicUrl', { adapters, publicUrl: '/api' }, /publicUrl must be an absolute/],
+  ['a publicUrl with a query', { adapters, publicUrl: 'https://x.test/?a=1' }, /publicUrl/],
+  ['a short secret', { adapters, secret: 'short' }, /secret must be a string of at least 32/],
+  ['an empty list of secrets', { adapters, secret: [] }, /secret/],
+  ['an origin with a path', { adapters, allowedOrigins: ['https://x.test/app'] }, /without path or wildcard/],
+  ['a wildcard origin', { adapters, allowedOrigins: ['*'] }, /without path or wildcard/],
+  ['a fractional limit', { adapters, bodyLimitBytes: 1.5 }, /bodyLimitBytes must be a whole number/],
+  ['a page of nothing', { adapters, pageSize: 0 }, /pageSize must be a whole number from 1/],
+  ['a timeout that setTimeout cannot keep', { adapters, toolTimeoutMs: 2 ** 31 }, /toolTimeoutMs/],
+  ['a negative hold', { adapters, approvalHoldMs: -1 }, /approvalHoldMs/],
+  ['a rate limit of another shape', { adapters, rateLimit: { max: 5 } }, /rateLimit must be false/],
+  ['a rate limit of true', { adapters, rateLimit: true }, /rateLimit must be false/],
+  ['an unknown naming', { adapters, toolNames: 'short' }, /toolNames must be/],
+  ['an empty flag', { adapters, featureFlag: '' }, /featureFlag/],
+  ['an onError that is none', { adapters, onError: 'log' }, /onError must be a function/],
+]
+
+it.each(bad)('throws at start-up for %s, and names the cure', (_, options, message) => {
+  for (const create of [createAllvMcpRouter, createAllvAgentApi, createControlPlane]) {
+    expect(() => create(options as never)).toThrow(TypeError)
+    expect(() => create(options as never)).toThrow(message)
+  }
+})
+
+it('reads no environment, and keeps what it was given as it is', () => {
+  const options = Object.freeze({
+    adapters: Object.freeze({ ...adapters }),
+    allowedOrigins: Object.freeze(['https://x.test']),
+  })
+  expect(() => createAllvMcpRouter(options)).not.toThrow()
+})
+
+it('does not let an onError that throws turn one failure into two', async () => {
+  const world = createWorld({
+    onError: () => {
+      throw new Error('the reporter is down')
+    },
+    adapt: () => ({ apiKeys: { findByDigest: async () => Promise.reject(new Error('down')) } }),
+  })
+  const agent = createAllvAgentApi(world.options)
+  await expect(agent.as({ workspaceId: 'ws_acme', apiKey: 'x' })).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+  })
+})
+
+describe('API keys', () => {
+  it('are made of 256 random bits, with a checksum that tells a typo', () => {
+    const { key, digest, hint } = generateApiKey({ mode: 'test' })
+    expect(key).toMatch(/^sk_test_[0-9A-Za-z]{49}$/)
+    expect(generateApiKey().key).toMatch(/^sk_live_/)
+    expect(digest).toBe(digestApiKey(key))
+    expect(digest).toMatch(/^[0-9a-f]{64}$/)
+    expect(hint).toBe(`sk_test_…${key.slice(-4)}`)
+    expect(isWellFormedApiKey(key)).toBe(true)
+    for (let i = 0; i < key.length; i += 1) {
+      const other = key[i] === 'x' ? 'y' : 'x'
+      expect(isWellFormedApiKey(key.slice(0, i) + other + key.slice(i + 1))).toBe(false)
+    }
+    for (const text of ['', 'sk_live_', `${key}0`, key.slice(0, -1), ` ${key}`])
+      expect(isWellFormedApiKey(text)).toBe(false)
+    expect(new Set(Array.from({ length: 100 }, () => generateApiKey().key)).size).toBe(100)
+  })
+})
+
+describe('an AllvError', () => {
+  it('is known by its code, also from another copy of the package', () => {
+    const error = new AllvError('TOOL_NOT_FOUND')
+    expect([error.code, error.status, error.message]).toEqual([
+      'TOOL_NOT_FOUND',
+      404,
+      expect.stringContaining('no tool of this name'),
+    ])
+    expect(isAllvError(error)).toBe(true)
+    expect(isAllvError(Object.assign(new Error('x'), { name: 'AllvError', code: 'TOOL_NOT_FOUND' }))).toBe(
+      true,
+    )
+    for (const other of [
+      new Error('x'),
+      { name: 'AllvError', code: 'TOOL_NOT_FOUND' },
+      Object.assign(new Error('x'), { name: 'AllvError', code: 'toString' }),
+      null,
+    ]) {
+      expect(isAllvError(other)).toBe(false)
+    }
+  })
+})
+
+describe('defineTool', () => {
+  const base = { name: 'x', description: 'x', input: z.object({ n: z.number() }), run: () => 'ran' }
+
+  it.each([
+    ['an unknown option', { ...base, inputs: 1 }, /unknown option "inputs"/],
+    ['a name with a space', { ...base, name: 'a b' }, /tool name "a b"/],
+    ['no description', { ...base, description: '' }, /needs a description/],
+    ['an input that is no object', { ...base, input: z.string() }, /must describe an object/],
+    ['a plain schema without type', { ...base, input: {} }, /must describe an object/],
+    [
+      'a schema that knows no JSON Schema',
+      { ...base, input: { '~standard': { version: 1, vendor: 'old', validate: () => ({ value: 1 }) } } },
+      /use zod 4.2 or later/,
+    ],
+  ])('throws for %s', (_, options, message) => {
+    expect(() => defineTool(options as never)).toThrow(message)
+  })
+
+  it('throws for two tools of one name', () => {
+    expect(() => createToolProvider([defineTool(base), defineTool(base)])).toThrow(/two tools are named x/)
+  })
+
+  it('gives run what the schema made of the arguments, and answers refinements as a tool error', async () => {
+    const tool = defineTool({
+      ...base,
+      input: z.object({
+        n: z
+          .number()
+          .transform((n) => n * 2)
+          .refine((n) => n < 100, 'too much'),
+      }),
+      run: ({ n }) => `doubled: ${n satisfies number}`,
+    })
+    const call = (n: number) => tool.call({} as never, { name: 'x', arguments: { n } } as never)
+    expect(await call(4)).toEqual({ content: [{ type: 'text', text: 'doubled: 8' }] })
+    expect(await call(400)).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('n: too much') }],
+    })
+  })
+
+  it('denies what is not of the provider, and allows the built-in tools', async () => {
+    const provider = createToolProvider([defineTool({ ...base, approval: 'member' })])
+    const verdict = async (name: string) => (await provider.evaluate({ tool: { name } } as never)).verdict
+    expect([await verdict('x'), await verdict('agent.update_memory'), await verdict('other')]).toEqual([
+      'member',
+      'allow',
+      'deny',
+    ])
+  })
+})
