@@ -98,8 +98,10 @@ async function open(plane: Plane, seat: Seat): Promise<AllvAgent> {
   return {
     member,
     listTools: async () => operations.listTools(plane, await enter(plane, seat)),
-    callTool: async (name, args = {}, options = {}) =>
-      callTool(plane, await enter(plane, seat), name, args, options),
+    callTool: async (name, args = {}, options = {}) => {
+      const copy = asJson(args)
+      return callTool(plane, await enter(plane, seat), name, copy, options)
+    },
     listMemory: async ({ cursor } = {}) => operations.listMemory(plane, await enter(plane, seat), cursor),
     readMemory: async (key) => operations.readMemory(plane, await enter(plane, seat), key),
     getApproval: async (id) => operations.getApproval(plane, await enter(plane, seat), id),
@@ -127,14 +129,14 @@ async function callTool(
   plane: Plane,
   admitted: Admitted,
   name: string,
-  args: object,
+  args: unknown,
   { idempotencyKey, onProgress, onInput, signal }: CallOptions,
 ): Promise<AgentOutcome> {
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) throw new AllvError('INVALID_PARAMS')
   const outcome = await operations.callTool(plane, admitted, {
     name,
     find: (tools) => tools.find((tool) => tool.name === name),
-    arguments: asJson(args),
+    arguments: args,
     idempotencyKey: idempotencyKey ?? null,
     questioner:
       onInput === undefined ? { capabilities: NO_ABILITIES } : { capabilities: ALL_ABILITIES, put: onInput },
