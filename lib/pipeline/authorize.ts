@@ -1,15 +1,13 @@
 /** Step 5: what may be used. Listing and calling ask the same predicate; missing and forbidden answer alike. */
 
-import type { Credential } from '../adapters/principal.js'
 import type { ToolDefinition } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
 import { callAdapter } from './adapter-call.js'
 import { builtInTools } from './built-in-tools.js'
 import type { Admitted, Authorized, CallInput } from './context.js'
 import type { Plane } from './plane.js'
+import { hasScope } from './scopes.js'
 import { usableTools } from './tool-definitions.js'
-
-export const MEMORY_READ = 'memory:read'
 
 /** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
 export async function visibleTools(plane: Plane, admitted: Admitted): Promise<readonly ToolDefinition[]> {
@@ -28,17 +26,4 @@ export async function authorizeTool(plane: Plane, admitted: Admitted, input: Cal
   const tool = input.find(await visibleTools(plane, admitted))
   if (tool === undefined) throw new AllvError('TOOL_NOT_FOUND')
   return { ...admitted, input, tool, builtIn: builtInTools(plane.config.adapters).includes(tool) }
-}
-
-/** Whether the member may read memory with this credential. Lists are empty and entries missing where not. */
-export function mayReadMemory(admitted: Admitted): boolean {
-  return hasScope(admitted.context.credential, MEMORY_READ)
-}
-
-/** `*` grants everything, `a:*` every scope that begins with `a:`. */
-export function hasScope({ scopes }: Credential, wanted: string): boolean {
-  return scopes.some(
-    (scope) =>
-      scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))),
-  )
 }

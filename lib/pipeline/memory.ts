@@ -2,11 +2,11 @@
 
 import type { MemoryEntry, MemoryList, MemoryReader, MemoryTemplate } from '../adapters/memory.js'
 import { callAdapter } from './adapter-call.js'
-import { mayReadMemory } from './authorize.js'
 import type { Admitted } from './context.js'
 import { openCursor, sealCursor } from './cursors.js'
 import { isMemoryKey } from './memory-keys.js'
 import type { Plane } from './plane.js'
+import { mayReadMemory } from './scopes.js'
 
 function readerOf(plane: Plane): MemoryReader {
   return plane.config.adapters.memory

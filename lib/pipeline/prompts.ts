@@ -5,10 +5,10 @@ import type { PromptDefinition, PromptResult, PromptsAdapter } from '../adapters
 import { isAsk } from '../ask.js'
 import { AllvError } from '../errors.js'
 import { callAdapter } from './adapter-call.js'
-import { hasScope } from './authorize.js'
 import type { Admitted } from './context.js'
 import type { Plane } from './plane.js'
 import { type Questioner, withQuestions } from './put-questions.js'
+import { hasScope } from './scopes.js'
 
 export async function visiblePrompts(
   plane: Plane,

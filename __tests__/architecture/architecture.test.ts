@@ -1,0 +1,248 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as door from 'allv-mcp'
+import * as testingDoor from 'allv-mcp/testing'
+import { ERRORS } from '../../lib/error-table.js'
+import { nodesOf, readSources } from './sources.js'
+
+const sources = readSources()
+
+/** Floors from the ground up; the first pattern that matches counts. A file imports from its own floor or below, as its room allows. */
+const FLOORS: readonly (readonly [RegExp, number])[] = [
+  [/^adapters\//, 1],
+  [/^(errors|error-table|digest|identity|seal|ask)\.ts$/, 1],
+  [/^(options|adapter-checks)\.ts$/, 2],
+  [
+    /^pipeline\/(context|plane|schema-cache|adapter-call|deadline|outcome|hub|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    3,
+  ],
+  [
+    /^pipeline\/(audit|cursors|enrich|approval-changes|own-approval|wait-for-approval|refusals|tool-definitions|tool-result|built-in-definitions|control-plane|scopes)\.ts$/,
+    4,
+  ],
+  [/^pipeline\/(authorize|built-in-tools|memory|prompts|resources|follow-approval|resume-round)\.ts$/, 5],
+  [/^pipeline\/(authenticate|gate|select-member|limit|validate|begin-run|approve|execute|end-run)\.ts$/, 6],
+  [/^pipeline\/(operations|offerings|carry-out)\.ts$/, 7],
+  [/^mcp\/router\.ts$/, 9],
+  [/^mcp\//, 8],
+  [/^agent\//, 9],
+  [/^(testing|tools)\//, 10],
+  [/^index\.ts$/, 11],
+]
+
+/** The steps of the pipeline know nothing of each other: only the order of steps knows them all. */
+const STEPS =
+  /^pipeline\/(authenticate|gate|select-member|limit|validate|begin-run|approve|execute|end-run)\.ts$/
+
+const floorOf = (path: string) => FLOORS.find(([pattern]) => pattern.test(path))?.[1]
+
+it('gives every file a floor', () => {
+  expect(sources.filter(({ path }) => floorOf(path) === undefined).map(({ path }) => path)).toEqual([])
+  expect(sources.length).toBeGreaterThan(80)
+})
+
+it('imports downwards only', () => {
+  const upwards = sources.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target, local }) => local && (floorOf(target) ?? 99) > (floorOf(path) ?? 0))
+      .map(({ target }) => `${path} -> ${target}`),
+  )
+  expect(upwards).toEqual([])
+})
+
+it('keeps the steps apart', () => {
+  const between = sources
+    .filter(({ path }) => STEPS.test(path))
+    .flatMap(({ path, imports }) =>
+      imports.filter(({ target }) => STEPS.test(target)).map(({ target }) => `${path} -> ${target}`),
+    )
+  expect(between).toEqual([])
+})
+
+it('has no cycle of values', () => {
+  const values = new Map(
+    sources.map(({ path, imports }) => [
+      path,
+      imports.filter(({ local, typeOnly }) => local && !typeOnly).map(({ target }) => target),
+    ]),
+  )
+  const cycles: string[] = []
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
+    else for (const next of values.get(path) ?? []) walk(next, [...trail, path])
+  }
+  for (const { path } of sources) if (cycles.length === 0) walk(path, [])
+  expect(cycles).toEqual([])
+})
+
+it('enters tools and testing from outside only: nothing of the core needs them', () => {
+  const inside = sources
+    .filter(({ path }) => !/^(tools\/|testing\/|index\.ts)/.test(path))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target }) => /^(tools|testing)\//.test(target))
+        .map(({ target }) => `${path} -> ${target}`),
+    )
+  expect(inside).toEqual([])
+})
+
+/** Which files may import which package. Types count too. */
+const KEYS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^@modelcontextprotocol\//, /^mcp\//],
+  [/^jose$/, /^seal\.ts$/],
+  [/^node:crypto$/, /^(digest|identity|seal)\.ts$/],
+  [/^ajv/, /^pipeline\/schema-cache\.ts$/],
+  [/^rate-limiter-flexible$/, /^pipeline\/plane\.ts$/],
+  [/^safe-stable-stringify$/, /^digest\.ts$/],
+  [/^lru-cache$/, /^(seal|pipeline\/(plane|schema-cache))\.ts$/],
+  [/^@standard-schema\/spec$/, /^tools\//],
+  [/^node:assert/, /^testing\//],
+  [/^node:http$/, /^mcp\//],
+  [/^node:(buffer|zlib|events)$/, /^(identity|mcp\/.*|pipeline\/deadline)\.ts$/],
+]
+
+it('imports packages only where the key list says: express and zod nowhere', () => {
+  const packages = sources.flatMap(({ path, imports }) =>
+    imports.filter(({ local }) => !local).map(({ target }) => ({ path, target })),
+  )
+  const foreign = packages.filter(
+    ({ path, target }) => !KEYS.some(([name, files]) => name.test(target) && files.test(path)),
+  )
+  expect(foreign).toEqual([])
+})
+
+it('enters the SDK of the 2025 era at run time through one door, beside its message guards', () => {
+  const entering = sources
+    .filter(({ imports }) =>
+      imports.some(({ target, typeOnly }) => target.startsWith('@modelcontextprotocol/') && !typeOnly),
+    )
+    .map(({ path }) => path)
+  expect(entering.sort()).toEqual(['mcp/era-2025.ts', 'mcp/messages.ts'])
+})
+
+it('keeps files under 251 lines and functions under 41', () => {
+  expect(sources.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([])
+  const long = sources
+    .filter(({ path }) => !path.startsWith('testing/'))
+    .flatMap((source) =>
+      nodesOf(source)
+        .filter(
+          ({ node, from, to }) =>
+            /^(Function|ArrowFunction|Method)/.test(node.type ?? '') && to - from + 1 > 40,
+        )
+        .map(({ from, to }) => `${source.path}:${from} is ${to - from + 1} lines`),
+    )
+  // Factories that only hold functions are read function by function.
+  const factories = /^(pipeline\/hub|mcp\/(listen|exchange))\.ts/
+  expect(long.filter((line) => !factories.test(line))).toEqual([])
+})
+
+it('has no any, no silenced check, no cast but of constants, no output and no environment', () => {
+  const found = sources.flatMap((source) =>
+    nodesOf(source).flatMap(({ node, from, code }) => {
+      if (node.type === 'TsKeywordType' && node['kind'] === 'any') return [`${source.path}:${from} any`]
+      if (node.type === 'TsNonNullExpression') return [`${source.path}:${from} !`]
+      if (node.type === 'TsAsExpression') return [`${source.path}:${from} ${code}`]
+      return []
+    }),
+  )
+  // What a schema made is what its type says; there is no other way to tell the compiler.
+  expect(
+    found.filter((line) => !/tools\/define-tool\.ts:\d+ parsed\.value as Parsed<I>$/.test(line)),
+  ).toEqual([])
+  for (const { path, text } of sources) {
+    expect([path, text.match(/@ts-|biome-ignore|console\.|process\.env|TODO|FIXME/)]).toEqual([path, null])
+    expect([path, text.startsWith('/**') && !/^(let|var) /m.test(text)]).toEqual([path, true])
+  }
+})
+
+it('holds data and types only in adapters/', () => {
+  for (const { path, text } of sources.filter((source) => source.path.startsWith('adapters/'))) {
+    expect([path, /^export (?!type|interface)/m.test(text)]).toEqual([path, false])
+  }
+})
+
+it('uses every error of the table', () => {
+  const all = sources
+    .filter(({ path }) => path !== 'error-table.ts')
+    .map(({ text }) => text)
+    .join('\n')
+  expect(
+    Object.keys(ERRORS).filter((code) => !all.includes(`'${code}'`) && !all.includes(`ERRORS.${code}`)),
+  ).toEqual([])
+})
+
+it('opens two doors, with these names and no others', () => {
+  expect(Object.keys(door).sort()).toEqual([
+    'AllvError',
+    'ask',
+    'createAllvAgentApi',
+    'createAllvMcpRouter',
+    'createControlPlane',
+    'createInProcessEvents',
+    'createToolProvider',
+    'defineTool',
+    'digestApiKey',
+    'generateApiKey',
+    'isAllvError',
+    'isWellFormedApiKey',
+    'toolError',
+    'toolResult',
+  ])
+  expect(Object.keys(testingDoor).filter((name) => !/^createInMemory|Contract$/.test(name))).toEqual([])
+})
+
+it('has no test that is switched off, alone, or without an assertion', () => {
+  for (const path of readdirSync('__tests__', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.test.ts'),
+  )) {
+    const text = readFileSync(join('__tests__', path), 'utf8')
+    expect([
+      path,
+      /\b(it|test|describe)\.(skip|only|todo)\b/.test(text.replaceAll('(it|test|describe)', '')),
+    ]).toEqual([path, false])
+    expect([path, /expect\(|Contract\(/.test(text)]).toEqual([path, true])
+  }
+})
+
+it('does not compile a skipped step', () => {
+  const folder = mkdtempSync('.skipped-')
+  const skipped = (from: string, call: string, module: string) =>
+    `import type { ${from} } from '../lib/pipeline/context.js'\nimport type { Plane } from '../lib/pipeline/plane.js'\nimport * as step from '../lib/pipeline/${module}.js'\nexport const skip = (plane: Plane, from: ${from}) => step.${call}\n`
+  const cases: Readonly<Record<string, string>> = {
+    'gate-before-authentication': skipped('Received', 'gate(plane, from)', 'gate'),
+    'member-before-gate': skipped('Authenticated', 'selectMember(plane, from)', 'select-member'),
+    'limit-before-member': skipped('Gated', 'limit(plane, from)', 'limit'),
+    'tools-before-limit': skipped('MemberSelected', 'visibleTools(plane, from)', 'authorize'),
+    'validation-before-authorization': skipped('Admitted', 'validateArguments(plane, from)', 'validate'),
+    'run-before-validation': skipped('Authorized', 'beginRun(plane, from)', 'begin-run'),
+    'approval-before-run': skipped('Resumed', 'approve(plane, from, async () => {})', 'approve'),
+    'execution-before-approval': skipped('Begun', 'execute(plane, from)', 'execute'),
+    'the-right-order': skipped('Approved', 'execute(plane, from)', 'execute'),
+  }
+  try {
+    for (const [name, text] of Object.entries(cases)) writeFileSync(join(folder, `${name}.ts`), text)
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        extends: '../tsconfig.json',
+        compilerOptions: { rootDir: '..' },
+        files: Object.keys(cases).map((name) => `${name}.ts`),
+      }),
+    )
+    let output = ''
+    try {
+      execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', folder], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      })
+    } catch (error) {
+      output = String((error as { stdout?: string }).stdout)
+    }
+    const refused = Object.keys(cases).filter((name) => output.includes(`${name}.ts(`))
+    expect(refused).toEqual(Object.keys(cases).filter((name) => name !== 'the-right-order'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}, 30_000)

@@ -1,0 +1,19 @@
+/** What a credential's scopes grant. */
+
+import type { Credential } from '../adapters/principal.js'
+import type { Admitted } from './context.js'
+
+const MEMORY_READ = 'memory:read'
+
+/** Whether the member may read memory with this credential. Lists are empty and entries missing where not. */
+export function mayReadMemory(admitted: Admitted): boolean {
+  return hasScope(admitted.context.credential, MEMORY_READ)
+}
+
+/** `*` grants everything, `a:*` every scope that begins with `a:`. */
+export function hasScope({ scopes }: Credential, wanted: string): boolean {
+  return scopes.some(
+    (scope) =>
+      scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))),
+  )
+}
