@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ERRORS } from '../../lib/error-table.js'
+import { createWorld } from '../support/world.js'
+
+/** Every snippet of the README runs here. */
+
+const readme = readFileSync('README.md', 'utf8')
+const blocks = [...readme.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, language = '', text = '']) => ({
+  language,
+  text,
+}))
+const FOLDER = '.build/readme'
+
+beforeAll(() => {
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  const files = blocks
+    .filter(({ language }) => language === 'ts')
+    .map(({ text }, i) => [`snippet${i}.ts`, text] as const)
+  for (const [name, text] of files) writeFileSync(join(FOLDER, name), text)
+  const compilerOptions = { noEmit: false, rootDir: '.', outDir: '.', types: ['node'], paths: {} }
+  const include: string[] = []
+  writeFileSync(
+    join(FOLDER, 'tsconfig.json'),
+    JSON.stringify({
+      extends: '../../tsconfig.json',
+      compilerOptions,
+      include,
+      files: files.map(([name]) => name),
+    }),
+  )
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER], { stdio: 'inherit' })
+}, 60_000)
+
+it('compiles and runs its TypeScript: mount, connect, and both faces', () => {
+  const story = `
+    process.env['PORT'] = '0'
+    const { server } = await import('./snippet0.js')
+    const { listTools } = await import('./snippet1.js')
+    const { twoFaces } = await import('./snippet2.js')
+    if (!server.listening) await new Promise((resolve) => server.once('listening', resolve))
+    const endpoint = \`http://127.0.0.1:\${server.address().port}/api/workspaces/ws_acme/mcp\`
+    const tools = await listTools(endpoint, 'sk_test_only')
+    const { createInMemoryAdapters } = await import('allv-mcp/testing')
+    const members = [{ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true }]
+    const faces = await twoFaces({ adapters: createInMemoryAdapters({ members }) }).catch((error) => ({ code: error.code }))
+    console.log(JSON.stringify({ tools, faces }))
+    server.close()
+    server.closeAllConnections()
+  `
+  writeFileSync(join(FOLDER, 'story.js'), story)
+  const output = execFileSync(process.execPath, [join(FOLDER, 'story.js')], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  expect(JSON.parse(output)).toEqual({
+    tools: ['deals_create', 'agent_read_memory', 'agent_get_approval'],
+    faces: { code: 'TOOL_NOT_FOUND' },
+  })
+}, 30_000)
+
+it('shows a mount example that fits on a screen, and client configurations that parse', () => {
+  const [mount] = blocks.filter(({ language }) => language === 'ts')
+  expect(mount?.text.trim().split('\n').length).toBeLessThanOrEqual(30)
+  const configurations = blocks
+    .filter(({ language }) => language === 'json')
+    .map(({ text }) => JSON.parse(text))
+  expect(configurations.map((value) => Object.keys(value))).toEqual([['mcpServers'], ['inputs', 'servers']])
+})
+
+it('names commands that there are', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const commands = blocks
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => [...text.matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, name = '']) => name))
+  expect(
+    commands.filter(
+      (name) => !['ci', 'install', 'start', 'test'].includes(name) && scripts[name] === undefined,
+    ),
+  ).toEqual([])
+  expect(scripts.start && scripts.test).toBeTruthy()
+})
+
+it('documents every error code, every option and every adapter', () => {
+  expect(Object.keys(ERRORS).filter((code) => !readme.includes(`\`${code}\``))).toEqual([])
+  const source = readFileSync('lib/options.ts', 'utf8')
+  const known = /const KNOWN = \{([\s\S]*?)\}/.exec(source)?.[1] ?? ''
+  const options = [...known.matchAll(/(\w+): true/g)].map(([, name = '']) => name)
+  expect(options.length).toBeGreaterThan(15)
+  expect(options.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
+  expect(Object.keys(createWorld().adapters).filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual(
+    [],
+  )
+})
