@@ -1,3 +1,7 @@
+import { readOptions } from '../lib/options.js'
+import type { Admitted } from '../lib/pipeline/context.js'
+import { openCursor, sealCursor } from '../lib/pipeline/cursors.js'
+import { createPlane } from '../lib/pipeline/plane.js'
 import { listen, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World } from './support/world.js'
 
@@ -100,6 +104,20 @@ it('refuses a cursor of another member, workspace or list like a forged one', as
   expect((await post(running, { body: rpc('resources/list', { cursor: tools }) })).text).toBe(forged)
   const globex = { key: 'globex', member: 'lin@globex.test', workspaceId: 'ws_globex' } as const
   expect((await post(running, { ...globex, body: rpc('tools/list', { cursor: tools }) })).text).toBe(forged)
+})
+
+it('binds a cursor to its list and workspace, even where positions and member ids are the same', async () => {
+  const plane = createPlane(readOptions(world.options))
+  const admitted = (workspaceId: string) =>
+    ({ context: { workspaceId, member: { id: 'mem_same' } } }) as Admitted
+  const cursor = await sealCursor(plane, admitted('ws_acme'), 'tools', 'tone')
+  expect(await openCursor(plane, admitted('ws_acme'), 'tools', cursor)).toBe('tone')
+  await expect(openCursor(plane, admitted('ws_acme'), 'memory', cursor)).rejects.toMatchObject({
+    code: 'INVALID_CURSOR',
+  })
+  await expect(openCursor(plane, admitted('ws_globex'), 'tools', cursor)).rejects.toMatchObject({
+    code: 'INVALID_CURSOR',
+  })
 })
 
 it('answers a memory address of another workspace, or in another spelling, like one that does not exist', async () => {

@@ -248,6 +248,19 @@ describe('in 2025', () => {
     expect(world.executions).toEqual([])
   })
 
+  it('do not take an answer to another question for theirs', async () => {
+    await start({ approvalHoldMs: 150 })
+    const session = await initialize({ elicitation: {} })
+    const call = ask({ body: toolCall('asks'), headers: inSession(session) })
+    for (let i = 0; i < 10; i += 1) {
+      await post(running, {
+        headers: inSession(session),
+        body: { jsonrpc: '2.0', id: 'ask_other', result: answers.color },
+      })
+    }
+    expect((await call).result._meta['ai.allv/code']).toBe('INPUT_NOT_GIVEN')
+  })
+
   it('take an error, or what is no answer, for none', async () => {
     await start()
     const session = await initialize({ elicitation: {} })

@@ -1,6 +1,6 @@
+import { createAllvAgentApi } from 'allv-mcp'
 import request from 'supertest'
 import { createHostApp } from '../../examples/host/app.js'
-import { claudeCommand, curlCommand, cursorConfig } from '../../examples/host/client-config.js'
 
 const keys = { ws_acme: 'sk_test_demo_acme', ws_globex: 'sk_test_demo_globex' }
 const { app, adapters } = createHostApp({
@@ -23,8 +23,8 @@ const call = async (
   return response.body
 }
 const operator = { authorization: `Basic ${Buffer.from('operator:letmein').toString('base64')}` }
-const pendingId = async (dealId: string) => {
-  await call('deals_delete', { dealId })
+const pendingId = async (dealId: string, caller: Parameters<typeof call>[2] = {}) => {
+  await call('deals_delete', { dealId }, caller)
   const { body } = await agent().get('/approvals').set(operator).set('accept', 'application/json')
   return body.approvals.find(
     ({ state, arguments: args }: { state: string; arguments: { dealId: string } }) =>
@@ -37,7 +37,11 @@ it('keeps its own pages and API beside MCP', async () => {
   expect((await agent().get('/')).text).toContain('ws_globex')
   expect((await agent().get('/deals')).text).toContain('Rocket skates')
   expect((await agent().get('/api/deals?workspace=ws_acme')).body.deals).toHaveLength(4)
-  expect((await agent().get('/api/deals')).status).toBe(400)
+  expect((await agent().get('/contacts')).text).toContain('Hank Summers')
+  expect((await agent().get('/api/contacts?workspace=ws_acme')).body.contacts).toHaveLength(3)
+  expect((await agent().get('/api/notes?workspace=ws_globex')).body.notes).toHaveLength(1)
+  for (const query of ['', '?workspace=ws_none', '?workspace=ws_acme&workspace=ws_globex'])
+    expect((await agent().get(`/api/deals${query}`)).status).toBe(400)
   expect((await agent().get('/style.css')).type).toBe('text/css')
 })
 
@@ -48,9 +52,85 @@ it('offers its tools in the member own workspace only', async () => {
   const globex = { key: keys.ws_globex, email: 'lin@globex.test', workspace: 'ws_globex' }
   expect((await call('deals_search', { query: 'anvil' }, globex)).result.structuredContent.deals).toEqual([])
   expect((await call('contacts_lookup', { query: 'wile' })).result.structuredContent.contacts).toHaveLength(1)
-  expect((await call('reports_export', { seconds: 0.3 })).result.content[0].text).toContain(
-    'id,title,amount,stage',
-  )
+})
+
+it('deletes nothing of another workspace, even after an approval', async () => {
+  const globex = { key: keys.ws_globex, email: 'lin@globex.test', workspace: 'ws_globex' }
+  const id = await pendingId('deal_acme_3', globex)
+  await agent().post(`/approvals/${id}`).set(operator).send({ decision: 'approve' })
+  const { result } = await call('deals_delete', { dealId: 'deal_acme_3' }, globex)
+  expect([result.isError, result.content[0].text]).toEqual([
+    true,
+    'there is no deal deal_acme_3 in this workspace',
+  ])
+  expect((await call('deals_search', { query: 'portable' })).result.structuredContent.deals).toHaveLength(1)
+})
+
+describe('the report', () => {
+  it('quotes titles as CSV does', async () => {
+    await call('deals_create', { title: 'A "big", round one', amount: 1 })
+    const { result } = await call('reports_export', { seconds: 0 })
+    expect(result.content[0].text).toMatch(/^id,title,amount,stage\ndeal_acme_1,"Rocket skates",1000,won\n/)
+    expect(result.content[0].text).toContain(',"A ""big"", round one",1,open')
+  })
+
+  it('tells its progress four times a second, and stops at once when cancelled', async () => {
+    // The library answers a cancelled call whatever the tool does, so the tool itself is watched.
+    let ended = false
+    const tools: typeof adapters.tools = {
+      ...adapters.tools,
+      call: (context, toolCall) => adapters.tools.call(context, toolCall).finally(() => (ended = true)),
+    }
+    const maria = await createAllvAgentApi({ adapters: { ...adapters, tools } }).asMember({
+      workspaceId: 'ws_acme',
+      memberId: 'mem_maria',
+      via: 'test',
+    })
+    const abort = new AbortController()
+    const told: number[] = []
+    const started = Date.now()
+    const outcome = await maria.callTool(
+      'reports.export',
+      { seconds: 30 },
+      {
+        signal: abort.signal,
+        onProgress({ progress, total }) {
+          expect(total).toBe(120)
+          if (told.push(progress) === 3) abort.abort()
+        },
+      },
+    )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect([outcome.status, told, ended]).toEqual(['cancelled', [1, 2, 3], true])
+    expect(Date.now() - started).toBeGreaterThan(700)
+    expect(Date.now() - started).toBeLessThan(3000)
+  })
+})
+
+it('hints at what each of its tools does, and describes it', async () => {
+  const ada = await createAllvAgentApi({ adapters }).asMember({
+    workspaceId: 'ws_acme',
+    memberId: 'mem_ada',
+    via: 'test',
+  })
+  const tools = (await ada.listTools()).filter(({ name }) => !name.startsWith('agent.'))
+  expect(tools.map(({ name }) => name)).toEqual([
+    'deals.search',
+    'deals.create',
+    'deals.delete',
+    'deals.forecast',
+    'contacts.lookup',
+    'reports.export',
+  ])
+  for (const { description, annotations } of tools) {
+    expect(description.length).toBeGreaterThan(30)
+    expect(Object.keys(annotations ?? {}).sort()).toEqual([
+      'destructiveHint',
+      'idempotentHint',
+      'openWorldHint',
+      'readOnlyHint',
+    ])
+  }
 })
 
 it('shows the forecast to administrators only', async () => {
@@ -67,6 +147,7 @@ describe('the approvals page', () => {
   it('lets only the operator in', async () => {
     for (const headers of [
       {} as Record<string, string>,
+      { authorization: 'Basic' },
       { authorization: 'Basic x' },
       { authorization: `Basic ${Buffer.from('operator:wrong').toString('base64')}` },
       { authorization: 'Bearer letmein' },
@@ -80,6 +161,12 @@ describe('the approvals page', () => {
     expect((await agent().post('/approvals/x').send({ decision: 'approve' })).status).toBe(401)
   })
 
+  it('presses Deny, not Approve, for the Enter key', async () => {
+    await pendingId('deal_acme_4')
+    const { text } = await agent().get('/approvals').set(operator).set('accept', 'text/html')
+    expect(text).toMatch(/<form [^>]*>(?:(?!<button)[\s\S])*<button name="decision" value="deny">/)
+  })
+
   it('shows who asks for what, escaped', async () => {
     await call('deals_delete', { dealId: '<script>alert(1)</script>' })
     const { text, headers } = await agent().get('/approvals').set(operator).set('accept', 'text/html')
@@ -90,11 +177,39 @@ describe('the approvals page', () => {
     expect(headers['content-security-policy']).toContain("default-src 'none'")
   })
 
+  it('lists for scripts who asks for what, and until when', async () => {
+    const id = await pendingId('deal_acme_4')
+    const { body, headers } = await agent().get('/approvals').set(operator).set('accept', 'application/json')
+    expect(headers['cache-control']).toBe('no-store')
+    expect(body.approvals.find((approval: { id: string }) => approval.id === id)).toEqual({
+      id,
+      workspaceId: 'ws_acme',
+      state: 'pending',
+      tool: 'deals.delete',
+      arguments: { dealId: 'deal_acme_4' },
+      member: { id: 'mem_maria', email: 'maria@acme.test' },
+      key: { id: 'key_ws_acme', name: 'Acme demo key' },
+      requestedAt: expect.stringMatching(/^\d{4}-/),
+      expiresAt: expect.stringMatching(/^\d{4}-/),
+      decidedBy: null,
+      reason: null,
+    })
+  })
+
   it('takes decisions of scripts in JSON, once', async () => {
     const id = await pendingId('deal_acme_1')
     const decide = (body: object, target = id) =>
       agent().post(`/approvals/${target}`).set(operator).send(body)
-    expect((await decide({ decision: 'maybe' })).status).toBe(400)
+    for (const bad of [{}, { decision: 'maybe' }, { decision: 'approve', reason: 7 }])
+      expect((await decide(bad)).status).toBe(400)
+    for (const unreadable of ['{bad', '"approve"']) {
+      const { status, type, text } = await agent()
+        .post(`/approvals/${id}`)
+        .set(operator)
+        .type('json')
+        .send(unreadable)
+      expect([status, type, text.includes('node_modules')]).toEqual([400, 'application/json', false])
+    }
     expect((await decide({ decision: 'approve' }, 'apr_none')).status).toBe(404)
     const decided = await decide({ decision: 'approve', reason: 'fine' })
     expect([decided.status, decided.body.approval]).toEqual([
@@ -131,20 +246,4 @@ describe('the approvals page', () => {
     )
     expect(adapters.approvals.list().find((approval) => approval.id === id)?.state).toBe('denied')
   })
-})
-
-it('prints configurations that clients can read', () => {
-  const connection = {
-    endpoint: 'http://127.0.0.1:3000/api/workspaces/ws_acme/mcp',
-    apiKey: 'sk_x',
-    memberEmail: 'maria@acme.test',
-  }
-  expect(JSON.parse(cursorConfig(connection)).mcpServers.sales).toEqual({
-    url: connection.endpoint,
-    headers: { Authorization: 'Bearer sk_x', 'x-allv-user-email': 'maria@acme.test' },
-  })
-  expect(claudeCommand(connection)).toMatch(
-    /^claude mcp add --transport http sales http:\S+ --header "Authorization: Bearer sk_x" --header "x-allv-user-email: maria@acme.test"$/,
-  )
-  expect(curlCommand(connection)).toContain('"method":"tools/list"')
 })

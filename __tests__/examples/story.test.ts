@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -41,14 +44,65 @@ afterAll(async () => {
 
 it('lets the documented client go through the whole story', async () => {
   const { code, output } = await run(CLIENT, { PORT: String(port) })
-  expect(output).toMatch(/approved, and deleted[\s\S]*already run[\s\S]*done/)
+  expect(output).toMatch(/operator approved, and the deal is gone[\s\S]*already run once[\s\S]*All done/)
   expect(code).toBe(0)
 }, 30_000)
 
-it('lets the client fail with a sentence when there is no host', async () => {
-  const { code, output } = await run(CLIENT, { PORT: '1' })
-  expect([code, output]).toEqual([1, expect.stringContaining('run "npm start" first')])
+it('lets only the user who started the host read its demo key, and only while it runs', async () => {
+  const other = await freePort()
+  const second = spawn(process.execPath, [HOST], {
+    env: { ...process.env, NODE_OPTIONS: '', PORT: String(other) },
+  })
+  await answered(`http://127.0.0.1:${other}/healthz`)
+  const file = join(tmpdir(), `allv-mcp-demo-${userInfo().uid}-${other}.json`)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const ended = new Promise((resolve) => second.once('exit', resolve))
+  second.kill('SIGINT')
+  expect(await ended).toBe(0)
+  expect(existsSync(file)).toBe(false)
 }, 30_000)
+
+it('lets the host fail with a sentence where it cannot listen', async () => {
+  for (const bad of ['abc', '0', '70000'])
+    expect(await run(HOST, { PORT: bad })).toEqual({
+      code: 1,
+      output: 'PORT must be a number from 1 to 65535\n',
+    })
+  const { code, output } = await run(HOST, { PORT: String(port) })
+  expect([code, output]).toEqual([1, expect.stringMatching(/^cannot listen on .*set PORT to a free port\n$/)])
+}, 30_000)
+
+const SECRETS = { ALLV_API_KEY: KEY, ALLV_DEMO_OPERATOR_PASSWORD: 'letmein' }
+
+it.each<[string, string, () => Record<string, string> | Promise<Record<string, string>>]>([
+  ['no host', 'run "npm start" first', () => ({ PORT: '1' })],
+  ['a URL that is none', 'set ALLV_URL', () => ({ ALLV_URL: 'somewhere' })],
+  [
+    'a port that is closed',
+    'is "npm start" running?',
+    async () => ({ ...SECRETS, PORT: String(await freePort()) }),
+  ],
+  ['a wrong key', 'UNAUTHENTICATED', () => ({ ...SECRETS, ALLV_URL: origin, ALLV_API_KEY: 'sk_wrong' })],
+  [
+    'an inactive member',
+    'MEMBER_NOT_ALLOWED',
+    () => ({ ALLV_URL: `${origin}/`, ALLV_MEMBER_EMAIL: 'ivan@acme.test' }),
+  ],
+  [
+    'a wrong password',
+    'operator may sign in',
+    () => ({ ALLV_URL: origin, ALLV_DEMO_OPERATOR_PASSWORD: 'wrong' }),
+  ],
+])(
+  'lets the client fail with a sentence for %s',
+  async (_, sentence, env) => {
+    const { code, output } = await run(CLIENT, await env())
+    expect([code, output]).toEqual([1, expect.stringContaining(sentence)])
+    expect(output).toContain('The story broke off: ')
+    expect(output).not.toContain('    at ')
+  },
+  30_000,
+)
 
 interface AnyClient {
   listTools(): Promise<{ tools: { name: string }[] }>

@@ -2,69 +2,88 @@
 
 import {
   type AgentOutcome,
-  type AllvAgentApi,
   type AllvMcpOptions,
+  type AllvMcpRouter,
   createAllvAgentApi,
   createAllvMcpRouter,
   createControlPlane,
   isAllvError,
 } from 'allv-mcp'
-import express, { type Express, type Request, type Response } from 'express'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { z } from 'zod'
+import { answerErrors } from '../host/answer-errors.js'
+
+export interface AssistantOptions extends AllvMcpOptions {
+  /** The product's own sign-in: gives the workspace whose assistant presents this token, or `null`. */
+  readonly workspaceOf: (token: string) => string | null
+}
+
+export interface Assistant {
+  readonly app: Express
+  readonly mcp: AllvMcpRouter
+}
 
 const action = z.object({
-  do: z.string(),
-  with: z.record(z.string(), z.unknown()).default({}),
+  action: z.string(),
+  input: z.record(z.string(), z.unknown()).default({}),
+  /** The id of the member for whom the assistant works. */
+  as: z.string(),
+  /** Sent again with the same request, it gets the same answer, and nothing is done twice. */
   requestId: z.string().optional(),
 })
 
 /** One plane, two faces: one limiter, one set of rules, one audit trail. */
-export function createAssistantApp(options: AllvMcpOptions): Express {
+export function createAssistantApp({ workspaceOf, ...options }: AssistantOptions): Assistant {
   const plane = createControlPlane(options)
   const agent = createAllvAgentApi(plane)
+  const mcp = createAllvMcpRouter(plane)
   const app = express()
-  app.use('/api', createAllvMcpRouter(plane))
-  app.post('/assistant/:workspace/:member/actions', express.json(), (req, res) => void act(agent, req, res))
-  return app
-}
+  app.disable('x-powered-by')
+  app.use('/api', mcp)
 
-/** The product has signed this member in already, so the host vouches for them; the audit trail says so. */
-async function act(agent: AllvAgentApi, req: Request, res: Response): Promise<void> {
-  const body = action.safeParse(req.body)
-  if (!body.success)
-    return void res.status(400).json({ problem: 'say what to do: {"do": "deals.search", "with": {…}}' })
-  const { do: tool, with: args, requestId } = body.data
-  try {
-    const member = await agent.asMember({
-      workspaceId: String(req.params['workspace']),
-      memberId: String(req.params['member']),
-      via: 'assistant',
-    })
+  app.post('/assistant/actions', express.json(), async (req: Request, res: Response) => {
+    const workspaceId = workspaceOf(/^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1] ?? '')
+    if (workspaceId === null) return void res.status(401).json({ problem: 'sign in first' })
+    const body = action.safeParse(req.body)
+    if (!body.success)
+      return void res.status(400).json({ problem: 'send {"action", "input"?, "as", "requestId"?}' })
+    const { action: tool, input, as: memberId, requestId } = body.data
+    // The product vouches for the member; the audit trail names it beside them.
+    const member = await agent.asMember({ workspaceId, memberId, via: 'assistant' })
     const outcome = await member.callTool(
       tool,
-      args,
+      input,
       requestId === undefined ? {} : { idempotencyKey: requestId },
     )
-    res.status(outcome.status === 'pending_approval' ? 202 : 200).json(say(outcome))
-  } catch (error) {
-    if (isAllvError(error)) res.status(error.status).json({ problem: error.message, code: error.code })
-    else res.status(500).json({ problem: 'something went wrong' })
-  }
+    const { status, answer } = inOwnWords(outcome)
+    res.status(status).json(answer)
+  })
+  app.use(answerRefusals, answerErrors)
+  return { app, mcp }
 }
 
-function say(outcome: AgentOutcome): object {
+/** What a gate refused before anything ran. Its message is made for callers, and holds nothing internal. */
+function answerRefusals(error: unknown, _req: Request, res: Response, next: NextFunction): void {
+  if (isAllvError(error)) res.status(error.status).json({ problem: error.message, code: error.code })
+  else next(error)
+}
+
+function inOwnWords(outcome: AgentOutcome): { readonly status: number; readonly answer: object } {
   switch (outcome.status) {
-    case 'completed':
+    case 'completed': {
+      const { structuredContent, content } = outcome.result
       return {
-        done: true,
-        answer: outcome.result.structuredContent ?? outcome.result.content,
-        again: outcome.replayed,
+        status: 200,
+        answer: { done: true, answer: structuredContent ?? content, again: outcome.replayed },
       }
-    case 'pending_approval':
-      return { done: false, waitingFor: outcome.approval.approver, until: outcome.approval.expiresAt }
+    }
+    case 'pending_approval': {
+      const { id, approver, expiresAt } = outcome.approval
+      return { status: 202, answer: { done: false, waitingFor: approver, approval: id, until: expiresAt } }
+    }
     case 'running':
-      return { done: false, waitingFor: 'itself' }
+      return { status: 202, answer: { done: false, waitingFor: 'the same request, which is still running' } }
     default:
-      return { done: false, problem: outcome.message, code: outcome.code }
+      return { status: 422, answer: { done: false, problem: outcome.message, code: outcome.code } }
   }
 }

@@ -3,8 +3,10 @@
 import { type AllvMcpRouter, createAllvMcpRouter } from 'allv-mcp'
 import type { InMemoryAdapters } from 'allv-mcp/testing'
 import express, { type Express } from 'express'
+import { answerErrors } from './answer-errors.js'
 import { createApprovalsPage } from './approvals-page.js'
 import { createSalesPages } from './sales-pages.js'
+import { SALES } from './sales-seed.js'
 import { createSalesStore } from './sales-store.js'
 import { createDemoAdapters, type DemoKeys } from './seed.js'
 
@@ -25,7 +27,7 @@ export interface Host {
 }
 
 export function createHostApp({ keys, operatorPassword, ...options }: HostOptions): Host {
-  const sales = createSalesStore()
+  const sales = createSalesStore(SALES)
   const adapters = createDemoAdapters(keys, sales)
   const mcp = createAllvMcpRouter({
     adapters,
@@ -39,5 +41,6 @@ export function createHostApp({ keys, operatorPassword, ...options }: HostOption
   app.use('/api', mcp)
   app.use(createSalesPages(sales))
   app.use(createApprovalsPage(adapters, operatorPassword))
+  app.use(answerErrors)
   return { app, adapters, mcp }
 }

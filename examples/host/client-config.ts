@@ -7,6 +7,10 @@ export interface Connection {
   readonly memberEmail: string
 }
 
+/** In place of the key, Cursor reads this environment variable: for an `mcp.json` that goes into a repository. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: this is Cursor's own syntax, and stays as it is
+export const CURSOR_KEY_FROM_ENV = '${env:ALLV_API_KEY}'
+
 /** For `.cursor/mcp.json`. */
 export function cursorConfig({ endpoint, apiKey, memberEmail }: Connection): string {
   const headers = { Authorization: `Bearer ${apiKey}`, 'x-allv-user-email': memberEmail }
@@ -20,5 +24,5 @@ export function claudeCommand({ endpoint, apiKey, memberEmail }: Connection): st
 
 export function curlCommand({ endpoint, apiKey, memberEmail }: Connection): string {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
-  return `curl ${endpoint} -H "x-api-key: ${apiKey}" -H "x-allv-user-email: ${memberEmail}" -H "content-type: application/json" -d '${body}'`
+  return `curl ${endpoint} -H "Authorization: Bearer ${apiKey}" -H "x-allv-user-email: ${memberEmail}" -H "content-type: application/json" -d '${body}'`
 }

@@ -1,7 +1,7 @@
-/** Leaves the demo's key and password where the example client finds them: a private file of this machine, named by port. */
+/** Leaves the demo's key and password where the example client finds them: a private file of this machine, named by user and port. */
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -9,7 +9,7 @@ const contents = z.object({ apiKey: z.string(), operatorPassword: z.string() })
 export type DemoSecrets = z.infer<typeof contents>
 
 function fileOf(port: number): string {
-  return join(tmpdir(), `allv-mcp-demo-${port}.json`)
+  return join(tmpdir(), `allv-mcp-demo-${userInfo().uid}-${port}.json`)
 }
 
 export function leaveDemoSecrets(port: number, secrets: DemoSecrets): void {

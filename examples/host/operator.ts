@@ -19,17 +19,24 @@ export function requireOperator(password: string): RequestHandler {
   }
 }
 
-/** Browsers repeat Basic credentials by themselves, so a form of another site could decide. JSON cannot be sent across sites without asking. */
-export function refuseForeignForms(req: Request, res: Response, next: NextFunction): void {
-  const isJson = req.is('application/json') !== false && req.is('application/json') !== null
-  const { origin } = req.headers
-  const sameSite =
-    req.get('sec-fetch-site') === 'same-origin' ||
-    (origin !== undefined && URL.canParse(origin) && new URL(origin).host === req.get('host'))
-  if (isJson || sameSite) next()
-  else res.status(403).json({ error: 'decide on the approvals page itself, or send JSON' })
+/**
+ * Browsers repeat Basic credentials by themselves, so a page of another site could decide in the operator's name. A browser
+ * says where a post comes from, and that must be here; a script says nothing, and sends JSON, which no foreign form can.
+ */
+export function refuseForeignPosts(req: Request, res: Response, next: NextFunction): void {
+  if (isOwnPost(req)) next()
+  else res.status(403).json({ error: 'decide on the approvals page itself, or send JSON from a script' })
 }
 
+function isOwnPost(req: Request): boolean {
+  const { origin } = req.headers
+  const site = req.get('sec-fetch-site')
+  if (site !== undefined) return site === 'same-origin'
+  if (origin !== undefined) return URL.canParse(origin) && new URL(origin).host === req.get('host')
+  return /^application\/json\b/i.test(req.get('content-type') ?? '')
+}
+
+/** Equal lengths, for a comparison that takes the same time whatever was given. */
 function fingerprint(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

@@ -1,10 +1,12 @@
-/** The app's own data: deals and contacts, kept apart by workspace. A real app has a database here. */
+/** The app's own data, kept apart by workspace. A real app has a database here. */
 
 import { randomBytes } from 'node:crypto'
 
 export interface Deal {
+  /** `deal_…` */
   readonly id: string
   readonly title: string
+  /** In euros. */
   readonly amount: number
   readonly stage: 'open' | 'won' | 'lost'
 }
@@ -15,59 +17,50 @@ export interface Contact {
   readonly company: string
 }
 
+export interface Note {
+  readonly dealId: string
+  /** The id of a member. */
+  readonly author: string
+  readonly text: string
+}
+
+export interface SalesRecords {
+  readonly deals: readonly Deal[]
+  readonly contacts: readonly Contact[]
+  readonly notes: readonly Note[]
+}
+
 export interface SalesStore {
-  deals(workspaceId: string): readonly Deal[]
-  contacts(workspaceId: string): readonly Contact[]
-  createDeal(workspaceId: string, deal: { readonly title: string; readonly amount: number }): Deal
-  /** Gives the deleted deal, or `null` where this workspace has none of this id. */
+  /** What one workspace has; of an unknown workspace, nothing. */
+  of(workspaceId: string): SalesRecords
+  createDeal(workspaceId: string, deal: Pick<Deal, 'title' | 'amount'>): Deal
+  /** Deletes a deal with its notes. Gives the deal, or `null` where this workspace has none of this id. */
   deleteDeal(workspaceId: string, dealId: string): Deal | null
 }
 
-interface Records {
-  readonly deals: Map<string, Deal>
-  readonly contacts: readonly Contact[]
-}
+const NOTHING: SalesRecords = { deals: [], contacts: [], notes: [] }
 
-export function createSalesStore(): SalesStore {
-  const workspaces = new Map<string, Records>([
-    ['ws_acme', records('acme', ['Rocket skates', 'Giant magnet', 'Portable holes', 'Bird seed, one ton'])],
-    ['ws_globex', records('globex', ['Weather machine', 'Hammock district', 'Doomsday insurance'])],
-  ])
-  const of = (workspaceId: string): Records =>
-    workspaces.get(workspaceId) ?? { deals: new Map(), contacts: [] }
+export function createSalesStore(seed: Readonly<Record<string, SalesRecords>>): SalesStore {
+  const workspaces = new Map(Object.entries(seed))
+  const of = (workspaceId: string) => workspaces.get(workspaceId) ?? NOTHING
   return {
-    deals: (workspaceId) => [...of(workspaceId).deals.values()],
-    contacts: (workspaceId) => of(workspaceId).contacts,
+    of,
     createDeal(workspaceId, { title, amount }) {
       const deal: Deal = { id: `deal_${randomBytes(6).toString('hex')}`, title, amount, stage: 'open' }
-      of(workspaceId).deals.set(deal.id, deal)
+      const records = of(workspaceId)
+      workspaces.set(workspaceId, { ...records, deals: [...records.deals, deal] })
       return deal
     },
     deleteDeal(workspaceId, dealId) {
-      const { deals } = of(workspaceId)
-      const deal = deals.get(dealId) ?? null
-      deals.delete(dealId)
+      const { deals, contacts, notes } = of(workspaceId)
+      const deal = deals.find(({ id }) => id === dealId)
+      if (deal === undefined) return null
+      workspaces.set(workspaceId, {
+        deals: deals.filter(({ id }) => id !== dealId),
+        contacts,
+        notes: notes.filter((note) => note.dealId !== dealId),
+      })
       return deal
     },
-  }
-}
-
-function records(company: string, titles: readonly string[]): Records {
-  const deals = titles.map(
-    (title, i): Deal => ({
-      id: `deal_${company}_${i + 1}`,
-      title,
-      amount: 1000 * (i + 1) ** 2,
-      stage: i === 0 ? 'won' : 'open',
-    }),
-  )
-  const names = ['Wile Coyote', 'Rita Road', 'Hank Scorpio', 'Frank Grimes']
-  return {
-    deals: new Map(deals.map((deal) => [deal.id, deal])),
-    contacts: names.map((name) => ({
-      name,
-      email: `${name.split(' ')[0]?.toLowerCase()}@${company}-customers.test`,
-      company,
-    })),
   }
 }

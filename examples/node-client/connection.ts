@@ -3,6 +3,7 @@
 import { readDemoSecrets } from '../host/demo-file.js'
 
 export interface Approvals {
+  /** `http://127.0.0.1:3000/approvals` */
   readonly url: string
   readonly password: string
 }
@@ -15,8 +16,10 @@ export interface ClientConnection {
 }
 
 export function connectionFromEnvironment({ env } = process): ClientConnection {
-  const origin = env['ALLV_URL'] ?? `http://127.0.0.1:${env['PORT'] ?? 3000}`
-  const left = readDemoSecrets(Number(new URL(origin).port))
+  const url = env['ALLV_URL'] ?? `http://127.0.0.1:${env['PORT'] ?? 3000}`
+  if (!URL.canParse(url)) throw new Error(`${url} is no URL; set ALLV_URL to where the example host is`)
+  const { origin, port } = new URL(url)
+  const left = readDemoSecrets(Number(port))
   const apiKey = env['ALLV_API_KEY'] ?? env['ALLV_DEMO_API_KEY'] ?? left?.apiKey
   const password = env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? left?.operatorPassword
   if (apiKey === undefined || password === undefined) {

@@ -2,65 +2,82 @@
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { connectionFromEnvironment } from './connection.js'
-import { approveAsOperator, expectThat, textOf } from './steps.js'
+import { type Approvals, connectionFromEnvironment } from './connection.js'
+import { approveAsOperator } from './operator.js'
+import { dealOf, dealsOf, deletedOf, expectThat, inWords, isPending, isReplay, textOf } from './reading.js'
 
-const { endpoint, apiKey, memberEmail, approvals } = connectionFromEnvironment()
-
-const client = new Client({ name: 'node-client-example', version: '1.0.0' })
-const transport = new StreamableHTTPClientTransport(new URL(endpoint), {
-  requestInit: { headers: { Authorization: `Bearer ${apiKey}`, 'x-allv-user-email': memberEmail } },
+await tellStory().catch((error: unknown) => {
+  console.error(`The story broke off: ${inWords(error)}`)
+  process.exit(1)
 })
-// The SDK's own types disagree under exactOptionalPropertyTypes; `connect` takes the transport as it is.
-await client.connect(transport as Parameters<typeof client.connect>[0])
-console.log(`connected as ${memberEmail}`)
 
-const { tools } = await client.listTools()
-console.log(`tools: ${tools.map(({ name }) => name).join(', ')}`)
+async function tellStory(): Promise<void> {
+  const { endpoint, apiKey, memberEmail, approvals } = connectionFromEnvironment()
+  const client = new Client({ name: 'node-client-example', version: '1.0.0' })
+  const transport = new StreamableHTTPClientTransport(new URL(endpoint), {
+    requestInit: { headers: { Authorization: `Bearer ${apiKey}`, 'x-allv-user-email': memberEmail } },
+  })
+  // The SDK's own types disagree under exactOptionalPropertyTypes; `connect` takes the transport as it is.
+  await client.connect(transport as Parameters<typeof client.connect>[0])
+  console.log(`Connected to ${endpoint} as ${memberEmail}.`)
 
-const created = await client.callTool({
-  name: 'deals_create',
-  arguments: { title: 'Jet-propelled unicycle', amount: 4200 },
-})
-const { deal } = created.structuredContent as { deal: { id: string } }
-console.log(`created ${deal.id}`)
+  const dealId = await workWithDeals(client)
+  await workWithMemory(client, `notes/${dealId}`)
+  await deleteWithApproval(client, approvals, dealId)
+  await client.close()
+  console.log('All done.')
+}
 
-const found = await client.callTool({ name: 'deals_search', arguments: { query: 'unicycle' } })
-expectThat(textOf(found).includes(deal.id), 'the search finds the new deal')
+/** Gives the id of a new deal. */
+async function workWithDeals(client: Client): Promise<string> {
+  const { tools } = await client.listTools()
+  console.log(`It has ${tools.length} tools: ${tools.map(({ name }) => name).join(', ')}.`)
 
-const { resources } = await client.listResources()
-console.log(`memory: ${resources.map(({ name }) => name).join(', ')}`)
-const tone = resources.find(({ name }) => name === 'tone')
-expectThat(tone !== undefined, 'the memory has an entry "tone"')
-const { contents } = await client.readResource({ uri: tone.uri })
-console.log(`tone: ${contents.map((content) => ('text' in content ? content.text : '')).join()}`)
+  const found = await client.callTool({ name: 'deals_search', arguments: { query: 'magnet' } })
+  console.log(
+    `A search for "magnet" finds ${
+      dealsOf(found)
+        .map(({ title }) => title)
+        .join(', ') || 'nothing'
+    }.`,
+  )
 
-const note = `notes/${deal.id}`
-await client.callTool({
-  name: 'agent_update_memory',
-  arguments: { key: note, value: 'Wants delivery by spring.' },
-})
-const read = await client.callTool({ name: 'agent_read_memory', arguments: { key: note } })
-expectThat(textOf(read).includes('spring'), 'the memory holds the new note')
-console.log(`remembered ${note}`)
+  const deal = { title: 'Jet-propelled unicycle', amount: 4200 }
+  const created = dealOf(await client.callTool({ name: 'deals_create', arguments: deal }))
+  console.log(`Created the deal ${created.id}: ${created.title}, ${created.amount} euros.`)
+  return created.id
+}
 
-const deletion = { name: 'deals_delete', arguments: { dealId: deal.id } }
-const waiting = client.callTool(deletion)
-console.log('asked to delete the deal; the call waits for an operator')
-await approveAsOperator(
-  approvals,
-  ({ tool, arguments: args }) => tool === 'deals.delete' && args['dealId'] === deal.id,
-)
-const deleted = await waiting
-expectThat(deleted.isError !== true, `the approved call ran: ${textOf(deleted)}`)
-console.log('approved, and deleted')
+/** Memory is read as resources, and changed by one tool only. */
+async function workWithMemory(client: Client, key: string): Promise<void> {
+  const { resources } = await client.listResources()
+  console.log(`The memory has ${resources.length} entries: ${resources.map(({ name }) => name).join(', ')}.`)
+  const tone = resources.find(({ name }) => name === 'tone')
+  expectThat(tone !== undefined, 'the memory has an entry "tone"')
+  console.log(`"tone" says: ${textOf(await client.readResource({ uri: tone.uri }))}`)
 
-const repeated = await client.callTool(deletion)
-expectThat(
-  textOf(repeated).includes('already ran'),
-  `the same call again gets the same outcome: ${textOf(repeated)}`,
-)
-console.log('the same call again told that it had already run')
+  const value = 'Wants delivery by spring.'
+  await client.callTool({ name: 'agent_update_memory', arguments: { key, value } })
+  const note = (await client.listResources()).resources.find(({ name }) => name === key)
+  expectThat(note !== undefined, `the memory lists the new entry "${key}"`)
+  const remembered = textOf(await client.readResource({ uri: note.uri }))
+  expectThat(remembered === value, `"${key}" says "${value}"`)
+  console.log(`Wrote "${key}" through agent_update_memory, and read it back.`)
+}
 
-await client.close()
-console.log('done')
+/** A call that needs approval waits a while for it. Where that is not enough it says so, and is simply repeated. */
+async function deleteWithApproval(client: Client, approvals: Approvals, dealId: string): Promise<void> {
+  const deletion = { name: 'deals_delete', arguments: { dealId } }
+  console.log(`Asks to delete ${dealId}, which needs an operator's approval.`)
+  const [asked] = await Promise.all([client.callTool(deletion), approveAsOperator(approvals, dealId)])
+  const outcome = isPending(asked) ? await client.callTool(deletion) : asked
+  expectThat(deletedOf(outcome).id === dealId, 'the approved call deleted the deal')
+  const left = dealsOf(await client.callTool({ name: 'deals_search', arguments: {} }))
+  expectThat(!left.some(({ id }) => id === dealId), 'the deal is gone')
+  console.log('The operator approved, and the deal is gone.')
+
+  const repeated = await client.callTool(deletion)
+  expectThat(isReplay(repeated), 'the repeated call ran nothing')
+  expectThat(deletedOf(repeated).id === dealId, 'the repeated call gave the outcome of the first')
+  console.log('The same call again ran nothing: it had already run once, and gave that outcome.')
+}

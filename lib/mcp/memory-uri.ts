@@ -13,10 +13,9 @@ export function memoryUri(workspaceId: string, key: string): string {
 /** The key that a URI names in this workspace, or `null`: another workspace, another form, a climbing path. */
 export function memoryKeyOf(uri: string, workspaceId: string): string | null {
   const prefix = prefixOf(workspaceId)
-  if (!uri.startsWith(prefix)) return null
   try {
     const key = decodeURIComponent(uri.slice(prefix.length))
-    // Only the canonical spelling: one entry has one address, for caches, logs and access rules alike.
+    // Only this workspace, and only the canonical spelling: one entry has one address, for caches, logs and access rules alike.
     return memoryUri(workspaceId, key) === uri ? key : null
   } catch {
     return null
