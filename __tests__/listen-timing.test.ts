@@ -1,0 +1,104 @@
+import { EventEmitter } from 'node:events'
+import { jest } from '@jest/globals'
+import { createInProcessEvents } from 'allv-mcp'
+import { digestApiKey } from '../lib/identity.js'
+import { serveListen } from '../lib/mcp/listen.js'
+import { readOptions } from '../lib/options.js'
+import type { Received } from '../lib/pipeline/context.js'
+import { admit } from '../lib/pipeline/operations.js'
+import { createPlane } from '../lib/pipeline/plane.js'
+import { createWorld, KEYS } from './support/world.js'
+
+/** What takes half a minute in the open, with the clock in hand. */
+
+class Response extends EventEmitter {
+  readonly written: string[] = []
+  writableLength = 0
+  destroyed = false
+  writeHead(): void {}
+  write(text: string): void {
+    this.written.push(text)
+  }
+  end(): void {
+    this.emit('close')
+  }
+  destroy(): void {
+    this.destroyed = true
+    this.emit('close')
+  }
+}
+
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+async function open() {
+  const events = createInProcessEvents()
+  const world = createWorld({ adapt: () => ({ events }) })
+  const plane = createPlane(readOptions(world.options))
+  const received: Received = {
+    correlationId: 'req_test',
+    face: 'mcp',
+    era: '2026-07-28',
+    claimedWorkspaceId: 'ws_acme',
+    presented: { kind: 'api-key', digest: digestApiKey(KEYS.acme) },
+    selector: { id: 'mem_maria' },
+    client: null,
+    trace: null,
+    closing: new AbortController().signal,
+  }
+  const admitted = await admit(plane, received)
+  const res = new Response()
+  const request = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'subscriptions/listen',
+    params: { notifications: { toolsListChanged: true } },
+  } as const
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+  const ended = serveListen(new Map(), {
+    plane,
+    admitted,
+    request,
+    res: res as never,
+    accepts: { stream: true, onlyStream: false },
+  })
+  await jest.advanceTimersByTimeAsync(1)
+  expect(res.written[0]).toContain('acknowledged')
+  return { world, events, res, ended }
+}
+
+it('sends a comment now and then, so that proxies keep the stream open', async () => {
+  const { res } = await open()
+  await jest.advanceTimersByTimeAsync(31_000)
+  expect(res.written.filter((text) => text.startsWith(':'))).toHaveLength(2)
+  res.emit('close')
+})
+
+it.each([
+  ['the key is revoked', 'key'],
+  ['the member is deactivated', 'member'],
+])('ends within 30 seconds after %s, without any event', async (_, what) => {
+  const { world, res, ended } = await open()
+  if (what === 'key') world.adapters.apiKeys.revoke('key_acme', new Date(0))
+  else world.adapters.members.setActive('ws_acme', 'mem_maria', false)
+  await jest.advanceTimersByTimeAsync(30_001)
+  await ended
+  expect(res.written.at(-1)).toContain('"resultType":"complete"')
+  expect(world.adapters.audit.events.at(-1)).toMatchObject({ type: 'stream.closed', outcome: 'refused' })
+  expect(jest.getTimerCount()).toBe(0)
+})
+
+it('drops a reader that does not read', async () => {
+  const { world, res, ended, events } = await open()
+  res.writableLength = 1024 * 1024
+  await events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })
+  await jest.advanceTimersByTimeAsync(1)
+  await ended
+  expect(res.destroyed).toBe(true)
+  expect(res.written).toHaveLength(1)
+  expect(world.adapters.audit.events.at(-1)).toMatchObject({
+    type: 'stream.closed',
+    outcome: 'reader too slow',
+  })
+})
