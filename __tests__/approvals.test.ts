@@ -54,6 +54,26 @@ it('answers pending, and says what, where, until when and what to do', async () 
   expect(world.executions).toEqual([])
 })
 
+it('says where to approve, where the host gives a web address, and does without where it does not', async () => {
+  const urls: Record<string, () => Promise<string | null>> = {
+    'https://app.example.com/approvals': async () => 'https://app.example.com/approvals',
+    none: async () => null,
+    script: async () => 'javascript:alert(1)',
+    broken: async () => Promise.reject(new Error('down')),
+  }
+  for (const [name, url] of Object.entries(urls)) {
+    await start({ adapt: ({ approvals }) => ({ approvals: { ...approvals, url } }) })
+    const { content, _meta: meta } = await call()
+    const given = name.startsWith('https') ? name : undefined
+    expect(content[0].text).toContain(
+      given === undefined ? 'to decide it in the app' : `to decide it at ${given}`,
+    )
+    expect(meta['ai.allv/approval'].url).toBe(given)
+    await running.close()
+  }
+  await start()
+})
+
 it('joins the pending approval when the call is repeated, and runs once after it is approved', async () => {
   await start()
   await call()

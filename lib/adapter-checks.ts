@@ -40,6 +40,7 @@ const ADAPTERS = {
       consume: 'required',
       settle: 'required',
       wait: 'optional',
+      url: 'optional',
     } satisfies MethodTable<Adapters['approvals']>,
   },
   runs: {

@@ -29,8 +29,11 @@ export interface Host {
 export function createHostApp({ keys, operatorPassword, ...options }: HostOptions): Host {
   const sales = createSalesStore(SALES)
   const adapters = createDemoAdapters(keys, sales)
+  const { publicUrl } = options
+  // The page asks who is looking, so the link may be shown to anybody.
+  const url = async () => (publicUrl === undefined ? null : new URL('/approvals', publicUrl).href)
   const mcp = createAllvMcpRouter({
-    adapters,
+    adapters: { ...adapters, approvals: { ...adapters.approvals, url } },
     ...options,
     serverInfo: { name: 'sales-workspace', version: '1.0.0', title: 'Sales workspace' },
     instructions: 'A sales workspace. Read the memory entry "tone" before you write to anybody.',

@@ -101,6 +101,8 @@ export interface Approval extends ApprovalBinding {
  * - `settle` keeps the outcome for replay. Settling what is not executing under that run changes nothing.
  * - `wait` resolves soon after the approval has left `state`, and in any case when `signal` aborts, with the approval as it is
  *   then (or `null`); it leaves no timer or listener behind. Without `wait`, the library polls `get`.
+ * - `url` gives the page where this approval is decided, or `null`. Clients show it to people, so it holds no secret and signs nobody in:
+ *   the page asks who is looking.
  */
 export interface ApprovalsAdapter {
   evaluate(question: ApprovalQuestion): Promise<ApprovalVerdict>
@@ -121,4 +123,5 @@ export interface ApprovalsAdapter {
     readonly state: ApprovalState
     readonly signal: AbortSignal
   }): Promise<Approval | null>
+  url?(approval: Approval): Promise<string | null>
 }

@@ -27,7 +27,13 @@ export type AgentOutcome =
   | ({ readonly status: 'completed'; readonly result: ToolResult } & Ended)
   | ({ readonly status: 'failed' | 'denied' | 'timed_out' | 'cancelled' | 'unknown' } & Unsuccessful)
   /** Waits for a decision, or is being carried out by another call; repeat the same call to get its outcome. */
-  | { readonly status: 'pending_approval'; readonly runId: string; readonly approval: Approval }
+  | {
+      readonly status: 'pending_approval'
+      readonly runId: string
+      readonly approval: Approval
+      /** Where it is decided, if the approvals adapter says so. */
+      readonly url: string | null
+    }
   /** The run with this idempotency key has not ended yet. */
   | { readonly status: 'running'; readonly runId: string }
 
@@ -35,7 +41,7 @@ export function toAgentOutcome(call: CallOutcome): AgentOutcome {
   if (call.kind === 'running') return { status: 'running', runId: call.runId }
   if (call.kind === 'asks') throw new TypeError('questions are put within a call of the Agent API')
   if (call.kind === 'pending')
-    return { status: 'pending_approval', runId: call.runId, approval: call.approval }
+    return { status: 'pending_approval', runId: call.runId, approval: call.approval, url: call.url }
   const { outcome, runId, approvalId, replayed } = call
   const ended = { runId, approvalId, replayed, ranAs: outcome.runId, endedAt: outcome.endedAt }
   const { status, result, errorCode, message } = outcome

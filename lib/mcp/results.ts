@@ -115,21 +115,19 @@ export function toWireToolError(error: AllvError): WireObject {
   })
 }
 
-function pending({ runId, approval }: Extract<CallOutcome, { kind: 'pending' }>): WireObject {
+function pending({ runId, approval, url }: Extract<CallOutcome, { kind: 'pending' }>): WireObject {
+  const { id, state, approver } = approval
   const expiresAt = approval.expiresAt.toISOString()
+  const who = approver === 'operator' ? 'an operator of the workspace' : 'the member'
+  const where = url === null ? 'in the app' : `at ${url}`
   const text =
-    approval.state === 'pending'
-      ? `Not executed: approval ${approval.id} is pending until ${expiresAt}. Ask ${approval.approver === 'operator' ? 'an operator of the workspace' : 'the member'} to decide it in the app, then repeat this call with the same arguments; it runs once.`
-      : `Approval ${approval.id} was given and the call is being carried out. Repeat it with the same arguments to get its outcome.`
+    state === 'pending'
+      ? `Not executed: approval ${id} is pending until ${expiresAt}. Ask ${who} to decide it ${where}, then repeat this call with the same arguments; it runs once.`
+      : `Approval ${id} was given and the call is being carried out. Repeat it with the same arguments to get its outcome.`
   return failure(text, {
     'ai.allv/code': 'APPROVAL_PENDING',
     'ai.allv/runId': runId,
-    'ai.allv/approval': {
-      approvalId: approval.id,
-      state: approval.state,
-      approver: approval.approver,
-      expiresAt,
-    },
+    'ai.allv/approval': { approvalId: id, state, approver, expiresAt, ...(url === null ? {} : { url }) },
   })
 }
 

@@ -55,7 +55,7 @@ export async function continueApproved(
   assertUsable(begun, binding, approval)
   if (approval.state === 'executing' && approval.runId === consumedBy)
     return { ...begun, approvalId, consumedBy }
-  return answerOf(begun, approval) ?? stillWaiting(begun, approval)
+  return answerOf(begun, approval) ?? stillWaiting(plane, begun, approval)
 }
 
 async function follow(
@@ -73,7 +73,7 @@ async function follow(
       const consumed = await consume(plane, begun, followed)
       if (consumed !== null) return consumed
     }
-    if (hold.signal.aborted) return stillWaiting(begun, approval)
+    if (hold.signal.aborted) return stillWaiting(plane, begun, approval)
     const next = await nextState(plane, begun.correlationId, approval, hold.signal)
     if (!next) return endedWith(begun, approval, ended(begun.runId, 'APPROVAL_EXPIRED'), false)
     approval = next
@@ -123,9 +123,21 @@ async function consume(
   return { ...begun, approvalId: won.id, consumedBy: begun.runId }
 }
 
-function stillWaiting(begun: Begun, approval: Approval): Answer {
+async function stillWaiting(plane: Plane, begun: Begun, approval: Approval): Promise<Answer> {
   if (begun.input.signal.aborted) return endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false)
-  return { kind: 'pending', runId: begun.runId, approval }
+  return { kind: 'pending', runId: begun.runId, approval, url: await urlOf(plane, begun, approval) }
+}
+
+/** Only a web address is handed on, and a host that cannot give one loses nothing but the link. */
+async function urlOf(plane: Plane, { correlationId }: Begun, approval: Approval): Promise<string | null> {
+  const { approvals } = plane.config.adapters
+  if (approvals.url === undefined) return null
+  const url = await callAdapter(
+    plane,
+    correlationId,
+    async () => (await approvals.url?.(approval)) ?? null,
+  ).catch(() => null)
+  return url !== null && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null
 }
 
 function endedWith(

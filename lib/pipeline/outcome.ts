@@ -21,6 +21,8 @@ export type CallOutcome =
       readonly runId: string
       /** `pending`, or `executing` when another call is carrying it out. */
       readonly approval: Approval
+      /** Where it is decided, if the host says so. */
+      readonly url: string | null
     }
   /** The client has to answer first; `requestState` brings the call back to here. */
   | {
