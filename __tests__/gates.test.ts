@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import {
   type Answered,
   type Ask,
@@ -232,6 +233,15 @@ describe('the rate limit', () => {
     for (let i = 0; i < 3; i += 1)
       expect((await post(server, { member: `nobody${i}@acme.test` })).status).toBe(400)
     expect((await post(server, { member: 'nobody4@acme.test' })).status).toBe(429)
+    await server.close()
+  })
+
+  it("takes the host's own limiter", async () => {
+    const own = createWorld({ rateLimit: new RateLimiterMemory({ points: 1, duration: 60 }) })
+    const server = await listen(own)
+    expect((await post(server, {})).status).toBe(200)
+    const answer = await post(server, {})
+    expect([answer.status, answer.headers.get('ratelimit-limit')]).toEqual([429, '1'])
     await server.close()
   })
 
