@@ -1,11 +1,12 @@
 /**
- * The era of `initialize`: 2024-11-05 to 2025-11-25, on the v1 SDK's low-level `Server`. This file is its one door.
- * One `Server` serves one POST, so nothing of one caller can reach another; the validator, its costly part, is shared.
+ * The era of `initialize`: 2024-11-05 to 2025-11-25. This file is its one door. The v1 SDK's low-level `Server` answers the handshake, one
+ * `Server` for one POST, so nothing of one caller can reach another; every other method is dispatched ahead of it, by the table that both
+ * eras share, at half of the cost.
  */
 
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import type { JSONRPCMessage, JSONRPCRequest, RequestId, Result } from '@modelcontextprotocol/sdk/types.js'
+import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import { AllvError } from '../errors.js'
 import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
@@ -58,59 +59,28 @@ export function negotiated(asked: string): string {
   return isServed(asked) ? asked : LATEST_VERSION
 }
 
-const sharedValidator = new AjvJsonSchemaValidator()
+/** What the SDK answers: the handshake. The rest is dispatched ahead of it, by the table that both eras share. */
+const SDK_METHODS: ReadonlySet<string> = new Set(['initialize', 'ping'])
 
 /** Serves the requests of one POST and resolves when each has been answered or taken back. */
 export async function serve2025(served: Served2025): Promise<void> {
-  const { plane, incoming, exchange } = served
-  const server = new Server(plane.config.serverInfo, {
-    capabilities: capabilitiesOf(plane),
-    jsonSchemaValidator: sharedValidator,
-    ...(plane.config.instructions === null ? {} : { instructions: plane.config.instructions }),
-  })
-  const marks: Marks = { statuses: new Map(), cancelled: new Set() }
-  server.fallbackRequestHandler = (request) => handle(served, request, marks)
-  const { transport, settled } = createTransport(incoming.requests, (id, message) => {
-    if (marks.cancelled.has(id)) exchange.abandon(id)
-    else exchange.answer(id, message, marks.statuses.get(id))
-  })
-  await server.connect(transport)
-  for (const request of incoming.requests) {
-    // The SDK would answer -32603 with its validator's text.
-    if (request.method === 'initialize' && readInitialize(request) === null) {
-      await transport.send({
-        jsonrpc: '2.0',
-        id: request.id,
-        error: toWireError(new AllvError('INVALID_PARAMS')),
-      })
-    } else {
-      transport.onmessage?.(request)
-    }
-  }
-  await settled
-  await server.close()
+  const { requests } = served.incoming
+  const handshakes = requests.filter(({ method }) => SDK_METHODS.has(method))
+  const calls = requests.filter(({ method }) => !SDK_METHODS.has(method))
+  await Promise.all([shakeHands(served, handshakes), ...calls.map((request) => answerCall(served, request))])
 }
 
-interface Marks {
-  /** HTTP statuses of answers that are not 200. */
-  readonly statuses: Map<RequestId, number>
-  readonly cancelled: Set<RequestId>
-}
-
-async function handle(
-  served: Served2025,
-  request: JSONRPCRequest,
-  { statuses, cancelled }: Marks,
-): Promise<Result> {
+async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<void> {
   const { plane, admitted, exchange, callsInFlight, idempotencyKey, session } = served
-  const call = callsInFlight.open(admitted.context, request.id)
-  const sink = createProgressSink(request.params?._meta?.progressToken, (message) => exchange.notify(message))
+  const { id, method, params = {} } = request
+  const call = callsInFlight.open(admitted.context, id)
+  const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
   try {
-    const dispatched = await dispatch('2025', request.method, {
+    const dispatched = await dispatch('2025', method, {
       plane,
       admitted,
-      params: request.params ?? {},
+      params,
       signal: call.signal,
       progress: sink.report,
       idempotencyKey,
@@ -118,15 +88,42 @@ async function handle(
       retry: null,
       checkTool: () => {},
     })
-    if ('result' in dispatched) return dispatched.result
-    statuses.set(request.id, dispatched.status)
-    // The SDK copies code, message and data of what is thrown into the error response.
-    throw Object.assign(new Error(dispatched.error.message), dispatched.error)
+    // MCP 2025-11-25, basic/utilities/cancellation: a cancelled request gets no answer.
+    if (call.signal.aborted) exchange.abandon(id)
+    else if ('error' in dispatched)
+      exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched.status)
+    else exchange.answer(id, { jsonrpc: '2.0', id, result: dispatched.result })
   } finally {
     sink.close()
-    if (call.signal.aborted) cancelled.add(request.id)
     call.done()
   }
+}
+
+const sharedValidator = new AjvJsonSchemaValidator()
+
+async function shakeHands(
+  { plane, exchange }: Served2025,
+  requests: readonly JSONRPCRequest[],
+): Promise<void> {
+  if (requests.length === 0) return
+  const server = new Server(plane.config.serverInfo, {
+    capabilities: capabilitiesOf(plane),
+    jsonSchemaValidator: sharedValidator,
+    ...(plane.config.instructions === null ? {} : { instructions: plane.config.instructions }),
+  })
+  const { transport, settled } = createTransport(requests, (id, message) => exchange.answer(id, message))
+  await server.connect(transport)
+  for (const request of requests) {
+    // The SDK would answer -32603 with its validator's text.
+    if (request.method === 'initialize' && readInitialize(request) === null) {
+      const error = toWireError(new AllvError('INVALID_PARAMS'))
+      await transport.send({ jsonrpc: '2.0', id: request.id, error })
+    } else {
+      transport.onmessage?.(request)
+    }
+  }
+  await settled
+  await server.close()
 }
 
 /** A transport for one POST: requests go in by `onmessage`, and each answer comes out by `send` once. */

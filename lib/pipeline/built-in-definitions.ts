@@ -1,6 +1,7 @@
 /** Definitions of the built-in tools, as clients and their models read them. */
 
 import type { ToolDefinition } from '../adapters/tools.js'
+import { deepFreeze } from '../freeze.js'
 
 const KEY = {
   type: 'string',
@@ -9,7 +10,7 @@ const KEY = {
   description: 'Key of the entry, as listed.',
 } as const
 
-export const UPDATE_MEMORY: ToolDefinition = Object.freeze({
+export const UPDATE_MEMORY: ToolDefinition = deepFreeze({
   name: 'agent.update_memory',
   title: 'Update memory',
   description:
@@ -46,7 +47,7 @@ export const UPDATE_MEMORY: ToolDefinition = Object.freeze({
   scopes: ['memory:write'],
 })
 
-export const READ_MEMORY: ToolDefinition = Object.freeze({
+export const READ_MEMORY: ToolDefinition = deepFreeze({
   name: 'agent.read_memory',
   title: 'Read memory',
   description: 'Reads one entry of the workspace memory, or, without a key, lists the entries there are.',
@@ -90,7 +91,7 @@ export const READ_MEMORY: ToolDefinition = Object.freeze({
   scopes: ['memory:read'],
 })
 
-export const GET_APPROVAL: ToolDefinition = Object.freeze({
+export const GET_APPROVAL: ToolDefinition = deepFreeze({
   name: 'agent.get_approval',
   title: 'Get approval',
   description:

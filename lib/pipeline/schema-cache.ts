@@ -37,18 +37,27 @@ export function createSchemaCache(): SchemaCache {
   addFormats.default(dialects['2020-12'])
   addFormats.default(dialects['draft-07'])
   const byContent = new LRUCache<string, SchemaCheck>({ max: COMPILED_SCHEMAS })
+  // A frozen schema is taken to be frozen all through, as defineTool's are: it is known by identity, without a digest for each call.
+  const frozen = new WeakMap<JsonObject, SchemaCheck>()
+
+  const remember = (schema: JsonObject, check: SchemaCheck) => {
+    if (Object.isFrozen(schema)) frozen.set(schema, check)
+    return check
+  }
 
   return {
     compile(schema) {
+      const same = frozen.get(schema)
+      if (same !== undefined) return same
       const digest = digestJson(schema)
       const known = byContent.get(digest)
-      if (known !== undefined) return known
+      if (known !== undefined) return remember(schema, known)
       assertBounded(schema)
       const ajv = dialects[dialectOf(schema)]
       try {
         const check = toCheck(ajv.compile(schema))
         byContent.set(digest, check)
-        return check
+        return remember(schema, check)
       } catch (cause) {
         throw new TypeError('this JSON Schema cannot be compiled', { cause })
       } finally {

@@ -2,6 +2,7 @@
 
 import type { StandardJSONSchemaV1, StandardSchemaV1, StandardTypedV1 } from '@standard-schema/spec'
 import type { JsonObject, JsonValue } from '../adapters/json.js'
+import { deepFreeze } from '../freeze.js'
 
 /** https://standardschema.dev and https://standardschema.dev/json-schema */
 export type TypedSchema = StandardSchemaV1 & StandardJSONSchemaV1
@@ -25,7 +26,8 @@ export interface CompiledSchema {
 
 /** Throws a TypeError that names the cure for a schema that cannot be used. `side`: what the JSON Schema describes. */
 export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what: string): CompiledSchema {
-  if (!isTyped(schema)) return { jsonSchema: objectSchema(schema, what), parse: async (value) => ({ value }) }
+  if (!isTyped(schema))
+    return { jsonSchema: objectSchema(copyOf(schema), what), parse: async (value) => ({ value }) }
   const { jsonSchema, validate } = schema['~standard']
   if (jsonSchema === undefined) {
     throw new TypeError(
@@ -47,16 +49,21 @@ function isTyped(schema: ToolSchema): schema is TypedSchema {
   return '~standard' in schema
 }
 
+/** The dialect is the default one, and need not be said with every tool. */
 function toJson(described: Readonly<Record<string, unknown>>): JsonObject {
-  const { $schema: _, ...schema }: Record<string, JsonValue> = JSON.parse(JSON.stringify(described))
+  const { $schema: _, ...schema } = copyOf(described)
   return schema
+}
+
+function copyOf(schema: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
+  return JSON.parse(JSON.stringify(schema))
 }
 
 /** MCP 2025-11-25, server/tools, Tool: both schemas have an object at their root. */
 function objectSchema(schema: JsonObject, what: string): JsonObject {
   if (schema['type'] !== 'object')
     throw new TypeError(`${what} must describe an object (root type "object"); wrap it in one`)
-  return schema
+  return deepFreeze(schema)
 }
 
 function toText({ message, path = [] }: StandardSchemaV1.Issue): string {
