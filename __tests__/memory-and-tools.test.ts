@@ -218,6 +218,7 @@ describe('tools', () => {
       { ...fine, name: 'agent.get_approval' },
       { ...fine, name: 'a', inputSchema: { type: 'string' } },
       { ...fine, name: 'b', description: undefined },
+      { ...fine, name: 'c', inputSchema: { type: 'object', items: { 'x-mcp-header': 'X' } } },
       fine,
     ]
     await start({
@@ -232,6 +233,45 @@ describe('tools', () => {
     ])
     expect(world.failures).toHaveLength(bad.length)
   })
+})
+
+it.each([
+  [
+    'on a number',
+    { properties: { n: { type: 'number', 'x-mcp-header': 'N' } } },
+    /needs type string, integer or boolean/,
+  ],
+  ['of no token', { properties: { n: { type: 'string', 'x-mcp-header': 'a b' } } }, /must be a header token/],
+  [
+    'twice',
+    {
+      properties: { a: { type: 'string', 'x-mcp-header': 'N' }, b: { type: 'string', 'x-mcp-header': 'n' } },
+    },
+    /must differ/,
+  ],
+  [
+    'in an array',
+    { properties: { a: { type: 'array', items: { type: 'string', 'x-mcp-header': 'N' } } } },
+    /reached through "properties" alone/,
+  ],
+  ['at the root', { 'x-mcp-header': 'N' }, /reached through "properties" alone/],
+  [
+    'in an alternative',
+    { anyOf: [{ properties: { a: { type: 'string', 'x-mcp-header': 'N' } } }] },
+    /reached through/,
+  ],
+])('refuses a mirrored argument %s when the tool is defined', (_, input, message) => {
+  const define = (schema: object) =>
+    defineTool({ name: 'x', description: 'x', input: { type: 'object', ...schema }, run: () => 'x' })
+  expect(() => define(input)).toThrow(message)
+  expect(() =>
+    define({
+      properties: {
+        o: { type: 'object', properties: { n: { type: 'string', 'x-mcp-header': 'N' } } },
+        'x-mcp-header': { type: 'string' },
+      },
+    }),
+  ).not.toThrow()
 })
 
 describe('portable names', () => {

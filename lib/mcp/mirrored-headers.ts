@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { ToolDefinition } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
+import { paramHeadersOf } from '../param-headers.js'
 import { isRecord } from './params.js'
 
 const SENTINEL = /^=\?base64\?(.*)\?=$/
@@ -31,7 +32,7 @@ export function assertParamHeaders(
   { inputSchema }: ToolDefinition,
   args: unknown,
 ): void {
-  for (const { path, header, type } of declarationsOf(inputSchema, [])) {
+  for (const { path, header, type } of paramHeadersOf(inputSchema)) {
     const value = path.reduce<unknown>(
       (node, key) => (isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined),
       args,
@@ -48,23 +49,4 @@ function isSame(type: unknown, text: string, value: unknown): boolean {
   return type === 'integer' && typeof value === 'number' && DECIMAL.test(text)
     ? Number(text) === value
     : text === String(value)
-}
-
-interface Declaration {
-  readonly path: readonly string[]
-  readonly header: string
-  readonly type: unknown
-}
-
-/** Declarations count where they are reachable through `properties` alone. */
-function declarationsOf(schema: unknown, path: readonly string[]): readonly Declaration[] {
-  const properties = isRecord(schema) ? schema['properties'] : undefined
-  if (!isRecord(properties)) return []
-  return Object.entries(properties).flatMap(([key, property]) => {
-    if (!isRecord(property)) return []
-    const header = property['x-mcp-header']
-    const here = [...path, key]
-    const own = typeof header === 'string' ? [{ path: here, header, type: property['type'] }] : []
-    return [...own, ...declarationsOf(property, here)]
-  })
 }

@@ -14,9 +14,8 @@ export async function visibleTools(plane: Plane, admitted: Admitted): Promise<re
   const { context, correlationId } = admitted
   const listed = await callAdapter(plane, correlationId, () => plane.config.adapters.tools.list(context))
   const builtIn = builtInTools(plane.config.adapters)
-  const usable = usableTools(listed, builtIn, (problem) =>
-    plane.config.onError(problem, { correlationId, code: 'INTERNAL' }),
-  )
+  const report = (problem: Error) => plane.config.onError(problem, { correlationId, code: 'INTERNAL' })
+  const usable = usableTools(listed, { reserved: builtIn, checked: plane.checkedTools, report })
   return [...usable, ...builtIn].filter((tool) =>
     (tool.scopes ?? []).every((scope) => hasScope(context.credential, scope)),
   )

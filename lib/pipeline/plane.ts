@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { ToolDefinition } from '../adapters/tools.js'
 import type { Config, RateLimiter } from '../options.js'
 import { createSealer, type Sealer } from '../seal.js'
 import { createHub, createInProcessEvents, type Hub } from './hub.js'
@@ -15,6 +16,8 @@ export interface Plane {
   readonly hub: Hub
   /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
   readonly usedRounds: LRUCache<string, true>
+  /** Frozen tool definitions that were found in order. */
+  readonly checkedTools: WeakSet<ToolDefinition>
 }
 
 export function createPlane(config: Config): Plane {
@@ -26,6 +29,7 @@ export function createPlane(config: Config): Plane {
     hub: createHub(config.adapters.events ?? createInProcessEvents(), (error) =>
       config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
     ),
+    checkedTools: new WeakSet<ToolDefinition>(),
     usedRounds: new LRUCache<string, true>({ max: 10_000 }),
   })
 }

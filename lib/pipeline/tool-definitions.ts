@@ -1,24 +1,34 @@
 /** Checks what `tools.list` gave: one bad definition is left out and reported, the rest keep working. */
 
 import type { ToolDefinition } from '../adapters/tools.js'
+import { paramHeadersOf } from '../param-headers.js'
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/
+
+export interface ToolCheck {
+  /** Built-in tools, whose names are taken. */
+  readonly reserved: readonly ToolDefinition[]
+  /** Frozen definitions that were checked before: they cannot have changed. */
+  readonly checked: WeakSet<ToolDefinition>
+  readonly report: (problem: Error) => void
+}
 
 /** The host's tools without malformed, repeated or reserved ones. */
 export function usableTools(
   listed: readonly ToolDefinition[],
-  reserved: readonly ToolDefinition[],
-  report: (problem: Error) => void,
+  { reserved, checked, report }: ToolCheck,
 ): readonly ToolDefinition[] {
   const taken = new Set(reserved.map(({ name }) => name))
   return listed.filter((tool) => {
-    const problem = problemOf(tool, taken)
-    if (problem === null) {
-      taken.add(tool.name)
-      return true
+    const known = typeof tool === 'object' && tool !== null && checked.has(tool) && !taken.has(tool.name)
+    const problem = known ? null : problemOf(tool, taken)
+    if (problem !== null) {
+      report(new TypeError(`tools.list gave a tool that is left out: ${problem}`))
+      return false
     }
-    report(new TypeError(`tools.list gave a tool that is left out: ${problem}`))
-    return false
+    taken.add(tool.name)
+    if (Object.isFrozen(tool) && Object.isFrozen(tool.inputSchema)) checked.add(tool)
+    return true
   })
 }
 
@@ -44,7 +54,17 @@ function problemOf(tool: ToolDefinition, taken: ReadonlySet<string>): string | n
   ) {
     return `the timeoutMs of ${tool.name} must be a positive whole number`
   }
-  return null
+  return headerProblem(tool)
+}
+
+/** Clients of 2026 drop a tool whose declarations are wrong; here somebody is told. */
+function headerProblem({ name, inputSchema }: ToolDefinition): string | null {
+  try {
+    paramHeadersOf(inputSchema)
+    return null
+  } catch (error) {
+    return `in the inputSchema of ${name}, ${error instanceof Error ? error.message : 'x-mcp-header is wrong'}`
+  }
 }
 
 /** MCP 2025-11-25, server/tools, Tool: both schemas are object schemas. */

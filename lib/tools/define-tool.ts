@@ -6,6 +6,7 @@ import type { JsonObject } from '../adapters/json.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { isAsk } from '../ask.js'
+import { paramHeadersOf } from '../param-headers.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'
 import { isToolResult, textBlock, toolError } from './tool-results.js'
 
@@ -86,6 +87,7 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
   if (typeof options.description !== 'string' || options.description === '')
     throw new TypeError(`the tool ${name} needs a description`)
   const takes = compileSchema(input, 'input', `the input of the tool ${name}`)
+  paramHeadersOf(takes.jsonSchema)
   const gives =
     output === undefined ? null : compileSchema(output, 'output', `the output of the tool ${name}`)
   return Object.freeze({
