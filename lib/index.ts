@@ -91,5 +91,5 @@ export {
   type ToolRun,
 } from './tools/define-tool.js'
 export type { ToolSchema, TypedSchema } from './tools/schema.js'
-export { createToolProvider, type ToolProvider } from './tools/tool-provider.js'
+export { createToolProvider, type ToolProvider, type ToolProviderOptions } from './tools/tool-provider.js'
 export { toolError, toolResult } from './tools/tool-results.js'

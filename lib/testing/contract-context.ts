@@ -1,8 +1,8 @@
-/** Contexts and requests that the contract suites work with. */
+/** Contexts and records that the contract suites work with. */
 
-import type { ApprovalRequest } from '../adapters/approvals.js'
+import type { ApprovalQuestion, ApprovalRequest } from '../adapters/approvals.js'
 import type { Member, MemberContext } from '../adapters/principal.js'
-import type { RunOutcome, RunStart } from '../adapters/runs.js'
+import type { RunEnd, RunOutcome, RunStart } from '../adapters/runs.js'
 import { uniqueId } from './contract-runner.js'
 
 export function contextOf(workspaceId: string, memberId = 'mem_contract'): MemberContext {
@@ -19,6 +19,14 @@ export function contextOf(workspaceId: string, memberId = 'mem_contract'): Membe
   }
 }
 
+export function approvalQuestion(): ApprovalQuestion {
+  return {
+    context: contextOf(uniqueId('ws')),
+    tool: { name: 'contract.tool', description: 'A contract.', inputSchema: { type: 'object' } },
+    arguments: { amount: 1 },
+  }
+}
+
 export function approvalRequest(over: Partial<ApprovalRequest> = {}): ApprovalRequest {
   return {
     id: uniqueId('apr'),
@@ -30,7 +38,7 @@ export function approvalRequest(over: Partial<ApprovalRequest> = {}): ApprovalRe
     argumentsDigest: 'a'.repeat(64),
     idempotencyKey: null,
     approver: 'operator',
-    arguments: { amount: 1 },
+    arguments: { amount: 1, nested: { list: [null, 'ä'] } },
     summary: 'a contract',
     credentialId: 'key_contract',
     runId: uniqueId('run'),
@@ -54,6 +62,18 @@ export function runStart(over: Partial<RunStart> = {}): RunStart {
     correlationId: uniqueId('req'),
     startedAt: new Date('2026-01-01T00:00:00.000Z'),
     ...over,
+  }
+}
+
+export function runEnd({ id, workspaceId }: Pick<RunEnd, 'id' | 'workspaceId'>): RunEnd {
+  return {
+    id,
+    workspaceId,
+    status: 'succeeded',
+    approvalId: null,
+    errorCode: null,
+    endedAt: new Date('2026-01-01T00:00:02.000Z'),
+    outcome: outcomeOf(id),
   }
 }
 

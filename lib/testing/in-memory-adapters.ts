@@ -6,7 +6,7 @@ import type { ToolsAdapter } from '../adapters/tools.js'
 import { createInMemoryApiKeys, type InMemoryApiKeys, type StoredApiKey } from './in-memory-api-keys.js'
 import { createInMemoryApprovals, type InMemoryApprovals } from './in-memory-approvals.js'
 import { createInMemoryAudit, type InMemoryAudit } from './in-memory-audit.js'
-import { createInMemoryFeatures, type InMemoryFeatures } from './in-memory-features.js'
+import { createInMemoryFeatures, type FlagSeed, type InMemoryFeatures } from './in-memory-features.js'
 import { createInMemoryMembers, type InMemoryMembers } from './in-memory-members.js'
 import { createInMemoryMemory, type InMemoryMemory, type MemorySeed } from './in-memory-memory.js'
 import { createInMemoryRuns, type InMemoryRuns } from './in-memory-runs.js'
@@ -19,6 +19,8 @@ export interface InMemorySeed {
   readonly memory?: Readonly<Record<string, readonly MemorySeed[]>>
   /** Default: no tools. */
   readonly tools?: ToolsAdapter
+  /** Flags by workspace. Default: every flag is on everywhere. */
+  readonly flags?: FlagSeed
   /** Default: every call is allowed. */
   readonly evaluate?: ApprovalsAdapter['evaluate']
   /** Default: the real time. */
@@ -58,6 +60,6 @@ export function createInMemoryAdapters(seed: InMemorySeed = {}): InMemoryAdapter
     approvals: createInMemoryApprovals({ audit, clock, ...(evaluate === undefined ? {} : { evaluate }) }),
     runs: createInMemoryRuns(),
     audit,
-    features: createInMemoryFeatures(),
+    features: createInMemoryFeatures(seed.flags),
   }
 }

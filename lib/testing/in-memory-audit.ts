@@ -1,18 +1,24 @@
 /** An audit trail in memory. For tests and examples only: unbounded, and anything but durable. */
 
 import type { AuditAdapter, AuditEvent } from '../adapters/audit.js'
+import { frozenCopy } from './frozen-copy.js'
 
 export interface InMemoryAudit extends AuditAdapter {
-  /** All events, oldest first. */
+  /** All events so far, oldest first. A copy: read it again for what came later. */
   readonly events: readonly AuditEvent[]
 }
 
 export function createInMemoryAudit(): InMemoryAudit {
-  const events: AuditEvent[] = []
+  const kept: AuditEvent[] = []
+  let snapshot: readonly AuditEvent[] | null = null
   return {
-    events,
-    async append(added) {
-      events.push(...added.map((event) => Object.freeze({ ...event })))
+    get events() {
+      snapshot ??= frozenCopy(kept)
+      return snapshot
+    },
+    async append(events) {
+      for (const event of events) kept.push(frozenCopy(event))
+      snapshot = null
     },
   }
 }

@@ -2,9 +2,11 @@
 
 import type { MembersAdapter } from '../adapters/members.js'
 import type { Member } from '../adapters/principal.js'
+import { frozenCopy } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
 export interface InMemoryMembers extends MembersAdapter {
+  /** Adds a member, or replaces the one with this id: their former email address finds nobody any more. */
   add(member: Member): void
   /** Gives whether there was such a member. */
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
@@ -13,19 +15,23 @@ export interface InMemoryMembers extends MembersAdapter {
 export function createInMemoryMembers(members: readonly Member[] = []): InMemoryMembers {
   const byId = new Map<string, Member>()
   const idByEmail = new Map<string, string>()
+  const emailKey = ({ workspaceId, email }: { readonly workspaceId: string; readonly email: string }) =>
+    keyed(workspaceId, email.toLowerCase())
   const add = (member: Member) => {
-    byId.set(keyed(member.workspaceId, member.id), Object.freeze({ ...member }))
-    idByEmail.set(keyed(member.workspaceId, member.email.toLowerCase()), member.id)
+    const id = keyed(member.workspaceId, member.id)
+    const before = byId.get(id)
+    if (before !== undefined && idByEmail.get(emailKey(before)) === id) idByEmail.delete(emailKey(before))
+    byId.set(id, frozenCopy(member))
+    idByEmail.set(emailKey(member), id)
   }
   for (const member of members) add(member)
   return {
     add,
     async findById({ workspaceId, memberId }) {
-      return byId.get(keyed(workspaceId, memberId)) ?? null
+      return frozenCopy(byId.get(keyed(workspaceId, memberId)) ?? null)
     },
-    async findByEmail({ workspaceId, email }) {
-      const id = idByEmail.get(keyed(workspaceId, email.toLowerCase()))
-      return id === undefined ? null : (byId.get(keyed(workspaceId, id)) ?? null)
+    async findByEmail(query) {
+      return frozenCopy(byId.get(idByEmail.get(emailKey(query)) ?? '') ?? null)
     },
     setActive(workspaceId, memberId, active) {
       const member = byId.get(keyed(workspaceId, memberId))

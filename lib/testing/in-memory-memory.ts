@@ -1,14 +1,30 @@
-/** Workspace memory in memory. For tests and examples only. */
+/** Workspace memory in memory. For tests and examples only. Every member reads every entry of their workspace. */
 
-import type { MemoryAdapter, MemoryEntry } from '../adapters/memory.js'
-import { type Clock, pageFrom } from './keyed.js'
+import type {
+  MemoryAdapter,
+  MemoryChange,
+  MemoryEntry,
+  MemoryList,
+  MemoryPage,
+  MemoryUpdate,
+} from '../adapters/memory.js'
+import { frozenCopy } from './frozen-copy.js'
+import type { Clock } from './keyed.js'
 
 export type MemorySeed = Omit<MemoryEntry, 'revision' | 'updatedAt'>
 
 export interface InMemoryMemory extends MemoryAdapter {
   update: NonNullable<MemoryAdapter['update']>
+  /** Adds or replaces an entry, with a new revision. */
   put(workspaceId: string, entry: MemorySeed): MemoryEntry
+  /** Gives whether there was such an entry. */
   remove(workspaceId: string, key: string): boolean
+}
+
+interface Shelf {
+  readonly entries: Map<string, MemoryEntry>
+  /** Sorted when a list is next asked for. */
+  keys: readonly string[] | null
 }
 
 export function createInMemoryMemory({
@@ -16,40 +32,78 @@ export function createInMemoryMemory({
 }: {
   readonly clock?: Clock
 } = {}): InMemoryMemory {
-  const workspaces = new Map<string, Map<string, MemoryEntry>>()
+  const workspaces = new Map<string, Shelf>()
   let revisions = 0
-  const entriesOf = (workspaceId: string) => {
-    const entries = workspaces.get(workspaceId) ?? new Map<string, MemoryEntry>()
-    workspaces.set(workspaceId, entries)
-    return entries
+  const shelfOf = (workspaceId: string) => {
+    const shelf = workspaces.get(workspaceId) ?? { entries: new Map(), keys: null }
+    workspaces.set(workspaceId, shelf)
+    return shelf
   }
   const put = (workspaceId: string, entry: MemorySeed) => {
     revisions += 1
-    const stored: MemoryEntry = Object.freeze({ ...entry, revision: String(revisions), updatedAt: clock() })
-    entriesOf(workspaceId).set(entry.key, stored)
-    return stored
+    const shelf = shelfOf(workspaceId)
+    const stored: MemoryEntry = frozenCopy({ ...entry, revision: String(revisions), updatedAt: clock() })
+    if (!shelf.entries.has(entry.key)) shelf.keys = null
+    shelf.entries.set(entry.key, stored)
+    return frozenCopy(stored)
   }
+  const remove = (workspaceId: string, key: string) => {
+    const shelf = shelfOf(workspaceId)
+    shelf.keys = null
+    return shelf.entries.delete(key)
+  }
+  const find = (workspaceId: string, key: string) => workspaces.get(workspaceId)?.entries.get(key) ?? null
   return {
     put,
-    remove: (workspaceId, key) => entriesOf(workspaceId).delete(key),
+    remove,
     async list({ workspaceId }, page) {
-      const sorted = [...entriesOf(workspaceId).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
-      const { items, nextCursor } = pageFrom(sorted, page)
-      return { entries: items.map(({ text: _, ...info }) => info), nextCursor }
+      return pageOf(shelfOf(workspaceId), page)
     },
     async read({ workspaceId }, { key }) {
-      return entriesOf(workspaceId).get(key) ?? null
+      return frozenCopy(find(workspaceId, key))
     },
-    async update({ workspaceId }, { key, operation, value, expectedRevision }) {
-      const entries = entriesOf(workspaceId)
-      const present = entries.get(key)
-      if (expectedRevision !== null && expectedRevision !== (present?.revision ?? null)) {
-        return { status: 'conflict', revision: present?.revision ?? null }
-      }
-      if (operation === 'delete') return entries.delete(key) ? { status: 'deleted' } : { status: 'not_found' }
-      const text = operation === 'append' ? (present?.text ?? '') + (value ?? '') : (value ?? '')
-      const { revision } = put(workspaceId, { ...(present ?? { key }), text })
-      return { status: 'updated', revision, created: present === undefined }
+    async update({ workspaceId }, change) {
+      const { key, operation, expectedRevision } = change
+      const present = find(workspaceId, key)
+      const revision = present?.revision ?? null
+      if (expectedRevision !== null && expectedRevision !== revision) return { status: 'conflict', revision }
+      if (operation === 'delete') return { status: remove(workspaceId, key) ? 'deleted' : 'not_found' }
+      return updated(present, put(workspaceId, { ...present, key, text: textAfter(present, change) }))
     },
   }
+}
+
+function textAfter(present: MemoryEntry | null, { operation, value }: MemoryChange): string {
+  const before = operation === 'append' ? (present?.text ?? '') : ''
+  return before + (value ?? '')
+}
+
+function updated(before: MemoryEntry | null, { revision }: MemoryEntry): MemoryUpdate {
+  return { status: 'updated', revision, created: before === null }
+}
+
+/** The cursor is the last key given, so entries that come and go between two pages move no other. */
+function pageOf(shelf: Shelf, { cursor, limit }: MemoryPage): MemoryList {
+  shelf.keys ??= [...shelf.entries.keys()].sort()
+  const from = cursor === null ? 0 : placeAfter(shelf.keys, cursor)
+  const keys = shelf.keys.slice(from, from + limit)
+  const entries = keys.flatMap((key) => {
+    const entry = shelf.entries.get(key)
+    if (entry === undefined) return []
+    const { text: _, ...info } = entry
+    return [frozenCopy(info)]
+  })
+  return { entries, nextCursor: from + limit < shelf.keys.length ? (keys.at(-1) ?? null) : null }
+}
+
+/** Where the first key above `key` is, by halving. */
+function placeAfter(keys: readonly string[], key: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((keys[middle] ?? '') > key) high = middle
+    else low = middle + 1
+  }
+  return low
 }

@@ -1,49 +1,86 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
-import type { Run, RunsAdapter } from '../adapters/runs.js'
-import { keyed, pageFrom } from './keyed.js'
+import type { Run, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
+import { frozenCopy } from './frozen-copy.js'
+import { keyed, listOf } from './keyed.js'
 
 export interface InMemoryRuns extends RunsAdapter {
   /** In the order in which they began. */
   all(): readonly Run[]
 }
 
+/** Filters look through the runs of the workspace; everything else goes by an index. */
 export function createInMemoryRuns(): InMemoryRuns {
   const byId = new Map<string, Run>()
   const idByKey = new Map<string, string>()
-  const store = (run: Run) => byId.set(keyed(run.workspaceId, run.id), Object.freeze({ ...run }))
+  /** Ids in the order in which they began. A place in it never changes, so it serves as cursor. */
+  const byWorkspace = new Map<string, string[]>()
+  const find = (workspaceId: string, id: string) => byId.get(keyed(workspaceId, id)) ?? null
+  const store = (run: Run) => byId.set(keyed(run.workspaceId, run.id), frozenCopy(run))
   return {
-    all: () => [...byId.values()],
+    all: () => [...byId.values()].map((run) => frozenCopy(run)),
     async begin(start) {
-      const { workspaceId, memberId, tool, idempotencyKey } = start
-      if (idempotencyKey !== null) {
-        const scope = keyed(workspaceId, memberId, tool, idempotencyKey)
-        const earlier = byId.get(keyed(workspaceId, idByKey.get(scope) ?? ''))
-        if (earlier !== undefined) return { started: false, run: earlier }
-        idByKey.set(scope, start.id)
-      }
-      store({ ...start, status: 'running', approvalId: null, endedAt: null, errorCode: null, outcome: null })
+      const scope = scopeOf(start)
+      const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
+      if (earlier !== null) return { started: false, run: frozenCopy(earlier) }
+      if (scope !== null) idByKey.set(scope, start.id)
+      store({ ...start, ...RUNNING })
+      listOf(byWorkspace, start.workspaceId).push(start.id)
       return { started: true }
     },
     async end({ id, workspaceId, ...end }) {
-      const run = byId.get(keyed(workspaceId, id))
-      const open =
-        run?.status === 'running' || run?.status === 'pending_approval' || run?.status === 'input_required'
-      if (run !== undefined && open) store({ ...run, ...end })
+      const run = find(workspaceId, id)
+      if (run !== null && isOpen(run)) store({ ...run, ...end })
     },
     async get({ workspaceId, id }) {
-      return byId.get(keyed(workspaceId, id)) ?? null
+      return frozenCopy(find(workspaceId, id))
     },
-    async list({ workspaceId, memberId, status, tool, cursor, limit }) {
-      const runs = [...byId.values()].filter(
-        (run) =>
-          run.workspaceId === workspaceId &&
-          (memberId === undefined || run.memberId === memberId) &&
-          (status === undefined || run.status === status) &&
-          (tool === undefined || run.tool === tool),
-      )
-      const page = pageFrom(runs.reverse(), { cursor, limit })
-      return { runs: page.items, nextCursor: page.nextCursor }
+    async list(query) {
+      const ids = byWorkspace.get(query.workspaceId) ?? []
+      return pageOf(ids, query, (id) => find(query.workspaceId, id))
     },
   }
+}
+
+const RUNNING = {
+  status: 'running',
+  approvalId: null,
+  endedAt: null,
+  errorCode: null,
+  outcome: null,
+} as const
+
+function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: RunStart): string | null {
+  return idempotencyKey === null ? null : keyed(workspaceId, memberId, tool, idempotencyKey)
+}
+
+/** Whether it can still end: the first outcome stands. */
+function isOpen({ status }: Run): boolean {
+  return status === 'running' || status === 'pending_approval' || status === 'input_required'
+}
+
+/** Walks back from the newest, or from where the page before ended. */
+function pageOf(
+  ids: readonly string[],
+  query: RunQuery,
+  find: (id: string) => Run | null,
+): Awaited<ReturnType<RunsAdapter['list']>> {
+  const runs: Run[] = []
+  const from = query.cursor === null ? ids.length : Number.parseInt(query.cursor, 10)
+  for (let place = from - 1; place >= 0; place -= 1) {
+    const run = find(ids[place] ?? '')
+    if (run === null || !fits(run, query)) continue
+    // One more fits: the next page begins with it.
+    if (runs.length === query.limit) return { runs, nextCursor: String(place + 1) }
+    runs.push(frozenCopy(run))
+  }
+  return { runs, nextCursor: null }
+}
+
+function fits(run: Run, { memberId, status, tool }: RunQuery): boolean {
+  return (
+    (memberId === undefined || run.memberId === memberId) &&
+    (status === undefined || run.status === status) &&
+    (tool === undefined || run.tool === tool)
+  )
 }

@@ -4,14 +4,11 @@ export function keyed(...parts: readonly (string | null)[]): string {
   return JSON.stringify(parts)
 }
 
-/** Pages through a list by position; the cursor is the next position. */
-export function pageFrom<T>(
-  items: readonly T[],
-  { cursor, limit }: { readonly cursor: string | null; readonly limit: number },
-): { readonly items: readonly T[]; readonly nextCursor: string | null } {
-  const from = cursor === null ? 0 : Number.parseInt(cursor, 10)
-  const to = from + limit
-  return { items: items.slice(from, to), nextCursor: to < items.length ? String(to) : null }
+/** The list under a key, made when there is none. */
+export function listOf<T>(lists: Map<string, T[]>, key: string): T[] {
+  const list = lists.get(key) ?? []
+  lists.set(key, list)
+  return list
 }
 
 export type Clock = () => Date

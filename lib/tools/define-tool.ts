@@ -2,13 +2,13 @@
 
 import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../adapters/approvals.js'
 import type { Ask } from '../adapters/input.js'
-import type { JsonObject } from '../adapters/json.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { isAsk } from '../ask.js'
 import { paramHeadersOf } from '../param-headers.js'
+import { assertKnownKeys, assertToolOptions } from './check-options.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'
-import { isToolResult, textBlock, toolError } from './tool-results.js'
+import { toolError, toResult } from './tool-results.js'
 
 /** `none`, who must decide, or a function that decides for each call. */
 export type ToolApproval =
@@ -26,6 +26,7 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
   readonly name: string
   readonly title?: string
   readonly description: string
+  /** Plain JSON Schema: arguments are a JSON object. A Standard Schema: they are its output, refined and transformed. */
   readonly input: I
   /** With it `run` returns its value, sent as structured content and checked. Without it `run` returns text, a `toolResult(…)` or nothing. */
   readonly output?: O
@@ -36,7 +37,7 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
   readonly timeoutMs?: number
   /** Default `none`. Used by the provider's `evaluate`. */
   readonly approval?: ToolApproval
-  /** Whether this member may see and call the tool. Default: every member. */
+  /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
   readonly visible?: (context: MemberContext) => boolean
   readonly run: (args: Parsed<I>, run: ToolRun) => Promise<Returned<O>> | Returned<O>
 }
@@ -54,7 +55,6 @@ export interface Tool {
   readonly call: (context: MemberContext, call: ToolCall) => Promise<ToolResult | Ask>
 }
 
-const NAME = /^[A-Za-z0-9_.-]{1,128}$/
 const KNOWN = {
   name: true,
   title: true,
@@ -69,23 +69,17 @@ const KNOWN = {
   run: true,
 } as const satisfies Record<keyof Required<ToolOptions<ToolSchema, ToolSchema>>, true>
 
-/** Checks the options once, and throws a TypeError that names the mistake and the cure. */
+/**
+ * Checks the options once, and throws a TypeError that names the mistake and the cure. Arguments that pass the JSON Schema and fail
+ * the Standard Schema (a refinement, say) are a result with `isError: true`, since the caller should read why; output that does not
+ * fit is thrown, since it is the tool that is wrong.
+ */
 export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema>(
   options: ToolOptions<I, O>,
 ): Tool {
+  assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
+  assertToolOptions(options)
   const { name, input, output, run, approval = 'none', visible = () => true } = options
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, key))
-      throw new TypeError(
-        `unknown option "${key}" of a tool; the options are ${Object.keys(KNOWN).join(', ')}`,
-      )
-  }
-  if (!NAME.test(name))
-    throw new TypeError(
-      `the tool name ${JSON.stringify(name)} must be 1 to 128 letters, digits, "_", "-" or "."`,
-    )
-  if (typeof options.description !== 'string' || options.description === '')
-    throw new TypeError(`the tool ${name} needs a description`)
   const takes = compileSchema(input, 'input', `the input of the tool ${name}`)
   paramHeadersOf(takes.jsonSchema)
   const gives =
@@ -100,62 +94,26 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
       if ('problems' in parsed) return toolError(`the arguments do not fit: ${parsed.problems.join('; ')}`)
       // The schema made this value, and its own types say what it is.
       const returned: unknown = await run(parsed.value as Parsed<I>, { ...rest, context })
-      return toResult(name, returned, gives)
+      return isAsk(returned) ? returned : toResult(name, returned, gives)
     },
   })
 }
 
+/** Made once and frozen: the pipeline knows a definition by its identity. */
 function toDefinition(
-  {
-    name,
-    title,
-    description,
-    annotations,
-    scopes,
-    timeoutMs,
-  }: Omit<ToolOptions<ToolSchema, ToolSchema>, 'run'>,
+  options: Omit<ToolOptions<ToolSchema, ToolSchema>, 'run'>,
   takes: CompiledSchema,
   gives: CompiledSchema | null,
 ): ToolDefinition {
+  const { name, title, description, annotations, scopes, timeoutMs } = options
   return Object.freeze({
     name,
     ...(title === undefined ? {} : { title }),
     description,
     inputSchema: takes.jsonSchema,
     ...(gives === null ? {} : { outputSchema: gives.jsonSchema }),
-    ...(annotations === undefined ? {} : { annotations }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...(annotations === undefined ? {} : { annotations: Object.freeze({ ...annotations }) }),
+    ...(scopes === undefined ? {} : { scopes: Object.freeze([...scopes]) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   })
-}
-
-async function toResult(
-  name: string,
-  returned: unknown,
-  gives: CompiledSchema | null,
-): Promise<ToolResult | Ask> {
-  if (isAsk(returned) || isToolResult(returned)) return returned
-  if (gives !== null) {
-    const parsed = await gives.parse(returned)
-    if ('problems' in parsed)
-      throw new TypeError(
-        `the tool ${name} returned a value that does not fit its output: ${parsed.problems.join('; ')}`,
-      )
-    return { structuredContent: asObject(name, parsed.value) }
-  }
-  if (returned === undefined) return { content: [] }
-  if (typeof returned === 'string') return { content: [textBlock(returned)] }
-  throw new TypeError(
-    `the tool ${name} declares no output, so it must return text, a toolResult(…), an ask(…) or nothing`,
-  )
-}
-
-function asObject(name: string, value: unknown): JsonObject {
-  const copy: unknown = JSON.parse(JSON.stringify(value) ?? 'null')
-  if (!isJsonObject(copy)) throw new TypeError(`the tool ${name} returned a value that is no object`)
-  return copy
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

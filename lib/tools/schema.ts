@@ -20,24 +20,23 @@ export type Accepted<S extends ToolSchema> = S extends StandardTypedV1
 export type ParseResult = { readonly value: unknown } | { readonly problems: readonly string[] }
 
 export interface CompiledSchema {
+  /** Frozen to the ground, and a copy of its own: a definition never changes under those who cached it. */
   readonly jsonSchema: JsonObject
   parse(value: unknown): Promise<ParseResult>
 }
 
 /** Throws a TypeError that names the cure for a schema that cannot be used. `side`: what the JSON Schema describes. */
 export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what: string): CompiledSchema {
-  if (!isTyped(schema))
-    return { jsonSchema: objectSchema(copyOf(schema), what), parse: async (value) => ({ value }) }
-  const { jsonSchema, validate } = schema['~standard']
-  if (jsonSchema === undefined) {
-    throw new TypeError(
-      `${what} is a schema that cannot say itself in JSON Schema; use zod 4.2 or later, or pass plain JSON Schema`,
-    )
-  }
-  // A result has been parsed already when it is sent, so both sides are described as they travel.
-  const described = jsonSchema[side]({ target: 'draft-2020-12' })
+  // Some libraries' schemas are functions.
+  if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null)
+    throw new TypeError(`${what} is no schema; pass a Standard Schema such as zod's, or plain JSON Schema`)
+  if (!isTyped(schema)) return { jsonSchema: objectSchema(schema, what), parse: async (value) => ({ value }) }
+  const { validate } = schema['~standard']
+  if (typeof validate !== 'function')
+    throw new TypeError(`${what} is a schema that cannot validate; use a Standard Schema such as zod's`)
   return {
-    jsonSchema: objectSchema(toJson(described), what),
+    // What a tool gives is parsed before it is sent, so either side is described as it travels.
+    jsonSchema: objectSchema(describe(schema, side, what), what),
     async parse(value) {
       const result = await validate(value)
       return result.issues === undefined ? { value: result.value } : { problems: result.issues.map(toText) }
@@ -49,18 +48,28 @@ function isTyped(schema: ToolSchema): schema is TypedSchema {
   return '~standard' in schema
 }
 
-/** The dialect is the default one, and need not be said with every tool. */
-function toJson(described: Readonly<Record<string, unknown>>): JsonObject {
-  const { $schema: _, ...schema } = copyOf(described)
-  return schema
-}
-
-function copyOf(schema: Readonly<Record<string, unknown>>): Record<string, JsonValue> {
-  return JSON.parse(JSON.stringify(schema))
+function describe(schema: TypedSchema, side: 'input' | 'output', what: string): Record<string, unknown> {
+  const { jsonSchema } = schema['~standard']
+  if (jsonSchema === undefined) {
+    throw new TypeError(
+      `${what} is a schema that cannot say itself in JSON Schema; use zod 4.2 or later, or pass plain JSON Schema`,
+    )
+  }
+  try {
+    // The default dialect goes without saying, and every list of tools is shorter for it.
+    const { $schema: _, ...described } = jsonSchema[side]({ target: 'draft-2020-12' })
+    return described
+  } catch (cause) {
+    throw new TypeError(
+      `${what} holds a type that JSON Schema cannot say (a date or a big integer, say); use one that travels as JSON and transform it, or pass plain JSON Schema`,
+      { cause },
+    )
+  }
 }
 
 /** MCP 2025-11-25, server/tools, Tool: both schemas have an object at their root. */
-function objectSchema(schema: JsonObject, what: string): JsonObject {
+function objectSchema(described: Readonly<Record<string, unknown>>, what: string): JsonObject {
+  const schema: Record<string, JsonValue> = JSON.parse(JSON.stringify(described))
   if (schema['type'] !== 'object')
     throw new TypeError(`${what} must describe an object (root type "object"); wrap it in one`)
   return deepFreeze(schema)

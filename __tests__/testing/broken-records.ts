@@ -1,0 +1,159 @@
+/** Runs and audit adapters that break one promise each. */
+
+import type { AuditEvent, Run, RunsAdapter } from 'allv-mcp'
+import { auditContract, createInMemoryRuns, runsContract } from 'allv-mcp/testing'
+import { type Broken, pause } from './collect.js'
+
+type SoundRuns = ReturnType<typeof createInMemoryRuns>
+
+function bent(adapter: string, notices: string, bend: (sound: SoundRuns) => Partial<RunsAdapter>): Broken {
+  return {
+    adapter,
+    notices,
+    suite: (runner) =>
+      runsContract(runner, async () => {
+        const sound = createInMemoryRuns()
+        return { adapter: { ...sound, ...bend(sound) } }
+      }),
+  }
+}
+
+/** Pages that are cut out of a sorted list. */
+const cut = (runs: readonly Run[], from: number, limit: number) => ({
+  runs: runs.slice(from, from + limit),
+  nextCursor: from + limit < runs.length ? String(from + limit) : null,
+})
+
+const newestFirst = ({ all }: SoundRuns, workspaceId: string) =>
+  all()
+    .filter((run) => run.workspaceId === workspaceId)
+    .reverse()
+
+export const brokenRuns: readonly Broken[] = [
+  bent('end that forgets the outcome', 'keeps a run from', ({ end }) => ({
+    end: (ended) => end({ ...ended, outcome: null }),
+  })),
+  bent('runs of other workspaces', 'finds no run of another', ({ all }) => ({
+    get: async ({ id }) => all().find((run) => run.id === id) ?? null,
+  })),
+  bent('the last end wins', 'ends a run that waited', (sound) => {
+    const last = new Map<string, object>()
+    return {
+      end: async (end) => void last.set(end.id, end),
+      async get(query) {
+        const run = await sound.get(query)
+        return run === null ? null : { ...run, ...last.get(run.id) }
+      },
+    }
+  }),
+  bent('begin that looks before it writes', 'starts one of 200', ({ begin, all }) => ({
+    async begin(start) {
+      const earlier = all().find(({ idempotencyKey: key }) => key !== null && key === start.idempotencyKey)
+      await pause()
+      if (earlier !== undefined) return { started: false, run: earlier }
+      return begin({ ...start, idempotencyKey: start.idempotencyKey && crypto.randomUUID() })
+    },
+  })),
+  bent('begin that gives the run as it began', 'gives a repeat the run', ({ begin }) => ({
+    async begin(start) {
+      const begun = await begin(start)
+      return begun.started ? begun : { ...begun, run: { ...begun.run, status: 'running' } }
+    },
+  })),
+  bent('one key for all members', 'scopes an idempotency key', ({ begin }) => ({
+    begin: (start) => begin(start.idempotencyKey === null ? start : { ...start, memberId: 'anybody' }),
+  })),
+  bent('no key as a key', 'starts every run without', ({ begin }) => ({
+    begin: (start) => begin({ ...start, idempotencyKey: start.idempotencyKey ?? 'none' }),
+  })),
+  bent('the oldest first', 'lists the newest first', (sound) => ({
+    list: async ({ workspaceId, cursor, limit }) =>
+      cut(newestFirst(sound, workspaceId).reverse(), Number(cursor), limit),
+  })),
+  bent('a cursor of time alone', 'lists each once that began at the same', (sound) => ({
+    async list({ workspaceId, cursor, limit }) {
+      const older = newestFirst(sound, workspaceId).filter(
+        ({ startedAt }) => cursor === null || startedAt.toISOString() < cursor,
+      )
+      const { runs, nextCursor } = cut(older, 0, limit)
+      return { runs, nextCursor: nextCursor && (runs.at(-1)?.startedAt.toISOString() ?? null) }
+    },
+  })),
+  bent('a cursor of position', 'repeats and skips nothing', (sound) => ({
+    list: async ({ workspaceId, cursor, limit }) =>
+      cut(newestFirst(sound, workspaceId), Number(cursor), limit),
+  })),
+  bent('a filter within the page', 'lists by member, status', ({ list }) => ({
+    async list({ memberId, status, tool, ...query }) {
+      const { runs, nextCursor } = await list({ ...query, ...(tool === undefined ? {} : { tool }) })
+      const fits = (run: Run) => !memberId || run.memberId === memberId
+      return { runs: runs.filter(fits), nextCursor }
+    },
+  })),
+]
+
+type Trail = AuditEvent[]
+type Append = (events: readonly AuditEvent[]) => Promise<void>
+
+function trail(adapter: string, notices: string, appendTo: (kept: Trail) => Append): Broken {
+  return {
+    adapter,
+    notices,
+    suite: (runner) =>
+      auditContract(runner, async () => {
+        const kept: Trail = []
+        return {
+          adapter: { append: appendTo(kept) },
+          read: async (id) => kept.filter(({ workspaceId }) => workspaceId === id),
+        }
+      }),
+  }
+}
+
+export const brokenAudit: readonly Broken[] = [
+  trail('an audit trail out of order', 'keeps events whole and in the order', (kept) => async (events) => {
+    kept.push(...[...events].reverse())
+  }),
+  trail(
+    'an audit trail that resolves early',
+    'keeps events whole and in the order',
+    (kept) => async (events) => {
+      setTimeout(() => kept.push(...events), 5)
+    },
+  ),
+  trail('a trail that drops refusals', 'keeps every field', (kept) => async (events) => {
+    kept.push(...events.filter(({ workspaceId }) => workspaceId !== null))
+  }),
+  trail('a trail without deciders', 'keeps every field', (kept) => async (events) => {
+    kept.push(...events.map(({ decidedBy: _, ...event }) => event))
+  }),
+  trail('appends that tear each other apart', 'loses nothing of what is appended', (kept) => {
+    const slowly = [3, 1, 2]
+    return async (events) => {
+      await Promise.all(
+        events.map(async (event, i) => {
+          for (let waited = 0; waited < (slowly[i % 3] ?? 0); waited += 1) await pause()
+          kept.push(event)
+        }),
+      )
+    }
+  }),
+  trail(
+    'a trail by time of arrival, newest first',
+    'keeps the order of one append',
+    (kept) => async (events) => {
+      kept.unshift(...events)
+    },
+  ),
+  trail('a trail that can be rewritten', 'changes and removes nothing', (kept) => async (events) => {
+    for (const event of events) {
+      const place = kept.findIndex(({ id }) => id === event.id)
+      if (place === -1) kept.push(event)
+      else kept[place] = event
+    }
+  }),
+  trail('append that needs an event', 'takes an empty list', (kept) => async (events) => {
+    if (events.length === 0) throw new RangeError('no events')
+    kept.push(...events)
+  }),
+]

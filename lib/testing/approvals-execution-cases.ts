@@ -1,0 +1,114 @@
+/** The part of the approvals contract that is about deciding and executing: one decision, one winner ever, and the truth afterwards. */
+
+import assert from 'node:assert/strict'
+import type { Approval } from '../adapters/approvals.js'
+import {
+  type ApprovalsHarness,
+  approved,
+  decideAs,
+  executing,
+  LEASE_MS,
+  passShortTime,
+  SHORT_MS,
+} from './approvals-harness.js'
+import { approvalRequest, outcomeOf } from './contract-context.js'
+import { type Cases, MANY, times, uniqueId } from './contract-runner.js'
+
+export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
+  'records a decision with who, when and why': async (harness) => {
+    const states = { approve: 'approved', deny: 'denied' } as const
+    for (const decision of ['approve', 'deny'] as const) {
+      const approval = await harness.adapter.request(approvalRequest())
+      assert.equal((await decideAs(harness, approval, decision)).status, 'decided')
+      const now = await harness.adapter.get(approval)
+      assert.ok(now?.decidedAt instanceof Date)
+      assert.deepEqual(now, {
+        ...approval,
+        state: states[decision],
+        decidedBy: 'operator',
+        decidedAt: now.decidedAt,
+        reason: `a reason to ${decision}`,
+      })
+    }
+  },
+  'takes one decision, and not from the requester of an operator approval': async ({ adapter, decide }) => {
+    const { id, memberId } = await adapter.request(approvalRequest())
+    assert.equal((await decide({ id, decision: 'approve', decidedBy: memberId })).status, 'own_request')
+    assert.equal((await adapter.get({ id }))?.state, 'pending')
+    const decisions = times(MANY, (i) => (i % 2 === 0 ? 'approve' : 'deny'))
+    const results = await Promise.all(
+      decisions.map((decision, i) => decide({ id, decision, decidedBy: `operator_${i}` })),
+    )
+    const winners = results.flatMap(({ status }, i) => (status === 'decided' ? [`operator_${i}`] : []))
+    assert.deepEqual(winners, [(await adapter.get({ id }))?.decidedBy])
+    const unknown = await decide({ id: uniqueId('apr'), decision: 'deny', decidedBy: 'operator' })
+    assert.equal(unknown.status, 'not_found')
+    const own = await adapter.request(approvalRequest({ approver: 'member' }))
+    const confirmed = await decide({ id: own.id, decision: 'approve', decidedBy: own.memberId })
+    assert.equal(confirmed.status, 'decided')
+  },
+  [`lets one of ${MANY} concurrent consumers win, and nobody later`]: async (harness) => {
+    const { adapter } = harness
+    const { id } = await approved(harness)
+    const runs = times(MANY, () => uniqueId('run'))
+    const claims = await Promise.all(runs.map((runId) => adapter.consume({ id, runId, leaseMs: LEASE_MS })))
+    const winners = claims.flatMap((claim, i) => (claim === null ? [] : [{ claim, runId: runs[i] }]))
+    assert.equal(winners.length, 1)
+    const [winner] = winners
+    assert.equal(winner?.claim.state, 'executing')
+    assert.equal(winner?.claim.runId, winner?.runId)
+    assert.ok(winner?.claim.consumedAt instanceof Date)
+    assert.deepEqual(await adapter.get({ id }), winner?.claim)
+    for (const runId of [winner?.runId ?? '', uniqueId('run')])
+      assert.equal(await adapter.consume({ id, runId, leaseMs: LEASE_MS }), null)
+  },
+  'consumes only what is approved': async (harness) => {
+    const { adapter } = harness
+    const pending = await adapter.request(approvalRequest())
+    const denied = await adapter.request(approvalRequest())
+    await decideAs(harness, denied, 'deny')
+    for (const id of [pending.id, denied.id, uniqueId('apr')])
+      assert.equal(await adapter.consume({ id, runId: 'run', leaseMs: LEASE_MS }), null)
+    assert.deepEqual(await adapter.get(pending), pending)
+    assert.equal((await adapter.get(denied))?.state, 'denied')
+  },
+  'keeps the outcome for the same call, whole': async (harness) => {
+    const { adapter } = harness
+    const approval = await executing(harness, { runId: 'run_1' })
+    await adapter.settle({ id: approval.id, runId: 'run_1', outcome: outcomeOf('run_1') })
+    const settled = await adapter.get(approval)
+    assert.ok(settled?.settledAt instanceof Date)
+    const { settledAt } = settled
+    assert.deepEqual(settled, { ...approval, state: 'settled', settledAt, outcome: outcomeOf('run_1') })
+    assert.equal(await adapter.consume({ id: approval.id, runId: 'run_2', leaseMs: LEASE_MS }), null)
+  },
+  'settles only what is executing under that run, and only once': async (harness) => {
+    const { adapter } = harness
+    const settle = async (approval: Approval, runId: string) => {
+      const before = await adapter.get(approval)
+      await adapter.settle({ id: approval.id, runId, outcome: { ...outcomeOf(runId), status: 'failed' } })
+      assert.deepEqual(await adapter.get(approval), before)
+    }
+    await settle(await adapter.request(approvalRequest()), 'run_1')
+    await settle(await approved(harness), 'run_1')
+    const execution = await executing(harness, { runId: 'run_1' })
+    await settle(execution, 'run_2')
+    await adapter.settle({ id: execution.id, runId: 'run_1', outcome: outcomeOf('run_1') })
+    await settle(execution, 'run_1')
+    await adapter.settle({ id: uniqueId('apr'), runId: 'run_1', outcome: outcomeOf('run_1') })
+  },
+  'reads unknown after a lease without outcome, and is never consumed again': async (harness) => {
+    const { adapter } = harness
+    const { id, binding } = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
+    const ended = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS, replayMs: 0 })
+    await passShortTime(harness)
+    const unknown = await adapter.get({ id })
+    assert.equal(unknown?.state, 'unknown')
+    assert.equal(unknown?.outcome, null)
+    for (const runId of ['run_1', 'run_2'])
+      assert.equal(await adapter.consume({ id, runId, leaseMs: LEASE_MS }), null)
+    await adapter.settle({ id, runId: 'run_2', outcome: outcomeOf('run_2') })
+    assert.deepEqual(await adapter.request(approvalRequest({ binding })), unknown)
+    assert.notEqual((await adapter.request(approvalRequest({ binding: ended.binding }))).id, ended.id)
+  },
+}

@@ -1,0 +1,54 @@
+/** What the approvals contract needs of a host, and what its cases do again and again. */
+
+import assert from 'node:assert/strict'
+import type { Approval, ApprovalRequest, ApprovalsAdapter } from '../adapters/approvals.js'
+import { approvalRequest } from './contract-context.js'
+import { type Harness, sleep } from './contract-runner.js'
+import type { Decision, DecisionResult } from './decision.js'
+
+export interface ApprovalsHarness extends Harness {
+  readonly adapter: ApprovalsAdapter
+  /** The host's own way to decide. */
+  decide(decision: Decision): Promise<DecisionResult>
+  /** Moves the store's clock on. Without it the cases sit out short times. */
+  advance?(ms: number): Promise<void>
+  /** How many waits the adapter still holds anything for: timers, listeners, subscriptions. */
+  waiting?(): number | Promise<number>
+}
+
+/** A time to sit out. Cases only ever expect it to be over, never to last. */
+export const SHORT_MS = 200
+const MARGIN_MS = 100
+export const LEASE_MS = 60_000
+
+export async function passShortTime({ advance }: ApprovalsHarness): Promise<void> {
+  if (advance === undefined) await sleep(SHORT_MS + MARGIN_MS)
+  else await advance(SHORT_MS)
+}
+
+export async function decideAs(
+  { decide }: ApprovalsHarness,
+  { id }: Approval,
+  decision: Decision['decision'],
+): Promise<DecisionResult> {
+  return decide({ id, decision, decidedBy: 'operator', reason: `a reason to ${decision}` })
+}
+
+export async function approved(
+  harness: ApprovalsHarness,
+  over: Partial<ApprovalRequest> = {},
+): Promise<Approval> {
+  const approval = await harness.adapter.request(approvalRequest(over))
+  await decideAs(harness, approval, 'approve')
+  return approval
+}
+
+export async function executing(
+  harness: ApprovalsHarness,
+  { runId, leaseMs = LEASE_MS, ...over }: Partial<ApprovalRequest> & { runId: string; leaseMs?: number },
+): Promise<Approval> {
+  const { id } = await approved(harness, over)
+  const approval = await harness.adapter.consume({ id, runId, leaseMs })
+  assert.ok(approval !== null, 'an approved approval can be consumed')
+  return approval
+}

@@ -1,0 +1,123 @@
+/** The part of the approvals contract that is about asking: one approval for one call, for as long as it answers. */
+
+import assert from 'node:assert/strict'
+import type { Approval } from '../adapters/approvals.js'
+import {
+  type ApprovalsHarness,
+  approved,
+  decideAs,
+  executing,
+  passShortTime,
+  SHORT_MS,
+} from './approvals-harness.js'
+import { approvalQuestion, approvalRequest, outcomeOf } from './contract-context.js'
+import { type Cases, MANY, times, uniqueId } from './contract-runner.js'
+
+export const approvalsRequestCases: Cases<ApprovalsHarness> = {
+  'evaluates a call without side effects': async ({ adapter }) => {
+    const question = approvalQuestion()
+    const verdict = await adapter.evaluate(question)
+    assert.ok(['allow', 'deny', 'operator', 'member'].includes(verdict.verdict))
+    assert.deepEqual(await adapter.evaluate(question), verdict)
+  },
+  'makes a pending approval that holds the request': async ({ adapter }) => {
+    for (const idempotencyKey of [null, 'once']) {
+      const request = approvalRequest({ idempotencyKey })
+      const approval = await adapter.request(request)
+      const { ttlMs, replayMs: _, runId: __, ...bound } = request
+      const { requestedAt, expiresAt, ...rest } = approval
+      assert.deepEqual(rest, { ...bound, ...UNDECIDED })
+      assert.equal(expiresAt.getTime() - requestedAt.getTime(), ttlMs)
+      assert.deepEqual(await adapter.get(approval), approval)
+    }
+    assert.equal(await adapter.get({ id: uniqueId('apr') }), null)
+  },
+  [`joins ${MANY} concurrent requests of one binding in one approval`]: async ({ adapter }) => {
+    const all = await requestAtOnce({ adapter }, uniqueId('binding'))
+    assert.equal(new Set(all.map(({ id }) => id)).size, 1)
+    assert.notEqual((await adapter.request(approvalRequest())).id, all[0]?.id)
+  },
+  'makes one approval of many concurrent requests when the one before has ended': async (harness) => {
+    const binding = uniqueId('binding')
+    const before = await harness.adapter.request(approvalRequest({ binding, ttlMs: SHORT_MS }))
+    await passShortTime(harness)
+    const ids = new Set((await requestAtOnce(harness, binding)).map(({ id }) => id))
+    assert.equal(ids.size, 1)
+    assert.ok(!ids.has(before.id))
+  },
+  'joins an approval in every state that still answers': async (harness) => {
+    const { adapter } = harness
+    const states = {
+      pending: (binding: string) => adapter.request(approvalRequest({ binding })),
+      approved: (binding: string) => approved(harness, { binding }),
+      denied: (binding: string) => denied(harness, binding),
+      executing: (binding: string) => executing(harness, { binding, runId: 'run_1' }),
+      settled: (binding: string) => settled(harness, binding),
+    }
+    for (const [state, make] of Object.entries(states)) {
+      const binding = uniqueId('binding')
+      const { id } = await make(binding)
+      const joined = await adapter.request(approvalRequest({ binding, arguments: { other: true } }))
+      assert.deepEqual([joined.id, joined.state], [id, state])
+      assert.deepEqual(joined, await adapter.get({ id }))
+    }
+  },
+  'makes a new approval when one that ended has answered for long enough': async (harness) => {
+    const { adapter } = harness
+    const ended = {
+      denied: await denied(harness, uniqueId('binding'), SHORT_MS),
+      settled: await settled(harness, uniqueId('binding'), SHORT_MS),
+    }
+    await passShortTime(harness)
+    for (const [state, { id, binding }] of Object.entries(ended)) {
+      const next = await adapter.request(approvalRequest({ binding }))
+      assert.notEqual(next.id, id, state)
+      assert.equal(next.state, 'pending')
+      assert.equal((await adapter.get({ id }))?.state, state)
+    }
+  },
+  'expires by time, pending and approved, and makes a new approval afterwards': async (harness) => {
+    const { adapter } = harness
+    const ttl = { ttlMs: SHORT_MS }
+    const both = [await adapter.request(approvalRequest(ttl)), await approved(harness, ttl)]
+    await passShortTime(harness)
+    for (const { id, binding } of both) {
+      assert.equal((await adapter.get({ id }))?.state, 'expired')
+      assert.equal(await adapter.consume({ id, runId: 'run', leaseMs: 1000 }), null)
+      const late = await harness.decide({ id, decision: 'approve', decidedBy: 'operator' })
+      assert.equal(late.status, 'not_pending')
+      assert.equal((await adapter.get({ id }))?.state, 'expired')
+      assert.notEqual((await adapter.request(approvalRequest({ binding }))).id, id)
+    }
+  },
+}
+
+const UNDECIDED = {
+  state: 'pending',
+  decidedAt: null,
+  decidedBy: null,
+  reason: null,
+  runId: null,
+  consumedAt: null,
+  settledAt: null,
+  outcome: null,
+} as const
+
+function requestAtOnce(
+  { adapter }: Pick<ApprovalsHarness, 'adapter'>,
+  binding: string,
+): Promise<readonly Approval[]> {
+  return Promise.all(times(MANY, () => adapter.request(approvalRequest({ binding }))))
+}
+
+async function denied(harness: ApprovalsHarness, binding: string, replayMs = 60_000): Promise<Approval> {
+  const approval = await harness.adapter.request(approvalRequest({ binding, replayMs }))
+  await decideAs(harness, approval, 'deny')
+  return approval
+}
+
+async function settled(harness: ApprovalsHarness, binding: string, replayMs = 60_000): Promise<Approval> {
+  const approval = await executing(harness, { binding, replayMs, runId: 'run_1' })
+  await harness.adapter.settle({ id: approval.id, runId: 'run_1', outcome: outcomeOf('run_1') })
+  return approval
+}

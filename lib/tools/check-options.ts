@@ -1,0 +1,55 @@
+/** Checks what a host wrote by hand, once, when it is defined. Every sentence names the mistake and the cure. */
+
+const NAME = /^[A-Za-z0-9_.-]{1,128}$/
+const APPROVALS: readonly unknown[] = ['none', 'operator', 'member']
+/** The longest delay that a timer can hold. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
+
+/** Throws a TypeError for an option that is not in `known`. */
+export function assertKnownKeys(options: object, known: readonly string[], what: string): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key))
+      throw new TypeError(`unknown option "${key}" of ${what}; the options are ${known.join(', ')}`)
+  }
+}
+
+export function assertToolOptions(options: {
+  readonly name: unknown
+  readonly title?: unknown
+  readonly description: unknown
+  readonly scopes?: unknown
+  readonly timeoutMs?: unknown
+  readonly approval?: unknown
+  readonly visible?: unknown
+  readonly run: unknown
+}): void {
+  const { name, title, description, scopes, timeoutMs, approval, visible, run } = options
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    throw new TypeError(
+      `the tool name ${JSON.stringify(name)} must be 1 to 128 letters, digits, "_", "-" or "."`,
+    )
+  }
+  if (typeof description !== 'string' || description === '')
+    throw new TypeError(`the tool ${name} needs a description`)
+  if (title !== undefined && typeof title !== 'string')
+    throw new TypeError(`the title of the tool ${name} must be a text`)
+  if (typeof run !== 'function') throw new TypeError(`the tool ${name} needs a function run(args, { … })`)
+  if (visible !== undefined && typeof visible !== 'function')
+    throw new TypeError(`visible of the tool ${name} must be a function of the member context`)
+  if (approval !== undefined && typeof approval !== 'function' && !APPROVALS.includes(approval))
+    throw new TypeError(
+      `approval of the tool ${name} must be 'none', 'operator', 'member' or a function that gives a verdict`,
+    )
+  if (timeoutMs !== undefined && !isTimeout(timeoutMs))
+    throw new TypeError(`timeoutMs of the tool ${name} must be a whole number from 1 to ${MAX_TIMEOUT_MS}`)
+  if (scopes !== undefined && !isTextList(scopes))
+    throw new TypeError(`scopes of the tool ${name} must be a list of scope names`)
+}
+
+function isTimeout(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_TIMEOUT_MS
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
+}
