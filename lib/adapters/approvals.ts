@@ -98,7 +98,8 @@ export interface Approval extends ApprovalBinding {
  * - `get` gives the approval as it is now, or `null`.
  * - `consume` takes an approved, unexpired approval to `executing`, for exactly one caller, ever: that one gets it, all others `null`.
  *   After `leaseMs` without `settle` its state reads `unknown`.
- * - `settle` keeps the outcome for replay. Settling what is not executing under that run changes nothing.
+ * - `settle` keeps the outcome for replay. Settling what is not executing under that run changes nothing; the run that consumed it may
+ *   still settle after its lease, for a late truth is better than `unknown`.
  * - `wait` resolves soon after the approval has left `state`, and in any case when `signal` aborts, with the approval as it is
  *   then (or `null`); it leaves no timer or listener behind. Without `wait`, the library polls `get`.
  * - `url` gives the page where this approval is decided, or `null`. Clients show it to people, so it holds no secret and signs nobody in:
