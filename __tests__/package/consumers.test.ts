@@ -124,7 +124,9 @@ it.each([
       {
         'package.json': '{"type":"module","private":true}',
         'main.ts': main,
-        'tsconfig.json': JSON.stringify({ compilerOptions, include: ['main.ts'] }),
+        // Must be reported: a compiler that did not run would find nothing either.
+        'wrong.ts': `import { createAllvMcpRouter } from 'allv-mcp'\nexport const wrong: string = createAllvMcpRouter\n`,
+        'tsconfig.json': JSON.stringify({ compilerOptions, include: ['main.ts', 'wrong.ts'] }),
       },
     )
     let output = ''
@@ -133,6 +135,7 @@ it.each([
     } catch (error) {
       output = String((error as { stdout?: string }).stdout)
     }
+    expect(output).toMatch(/^wrong\.ts\(2,/m)
     // Faults inside of other packages are theirs; none may be in ours or in the consumer.
     expect(output.split('\n').filter((line) => /^(main\.ts|node_modules\/allv-mcp)/.test(line))).toEqual([])
   },
