@@ -34,6 +34,8 @@ export async function execute(plane: Plane, approved: Approved): Promise<RunOutc
 async function attempt(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
   const ms = approved.tool.timeoutMs ?? plane.config.toolTimeoutMs
   const { runId, input } = approved
+  // Taken back before it began: a tool that does not listen to the signal would run all the same.
+  if (input.signal.aborted) return ended(runId, 'CANCELLED')
   return withDeadline({ ms, signals: [input.signal] }, async (deadline) => {
     const answer = start(plane, approved, answered, deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])

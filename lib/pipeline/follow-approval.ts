@@ -69,7 +69,8 @@ async function follow(
     assertUsable(begun, followed.binding, approval)
     const answer = answerOf(begun, approval)
     if (answer !== null) return answer
-    if (approval.state === 'approved') {
+    // A call that was taken back leaves its approval for the next one.
+    if (approval.state === 'approved' && !begun.input.signal.aborted) {
       const consumed = await consume(plane, begun, followed)
       if (consumed !== null) return consumed
     }
@@ -112,6 +113,10 @@ async function consume(
   )
   if (!won) return null
   assertUsable(begun, binding, won)
+  if (won.state !== 'executing' || won.runId !== begun.runId)
+    throw new TypeError(
+      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
+    )
   await auditFact(plane, begun, {
     type: 'approval.consumed',
     tool: begun.tool.name,

@@ -37,7 +37,12 @@ export async function readEntry(plane: Plane, admitted: Admitted, key: string): 
   const entry = await callAdapter(plane, admitted.correlationId, () =>
     readerOf(plane).read(admitted.context, { key }),
   )
-  return entry?.key === key ? entry : null
+  if (entry?.key !== key) return null
+  if (typeof entry.text !== 'string' || typeof entry.revision !== 'string')
+    throw new TypeError(
+      'memory.read gave an entry of the wrong shape; it needs key, text and revision as strings',
+    )
+  return entry
 }
 
 export async function listTemplates(plane: Plane, admitted: Admitted): Promise<readonly MemoryTemplate[]> {

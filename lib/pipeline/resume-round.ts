@@ -12,7 +12,7 @@ export async function resumeRound(plane: Plane, validated: Validated): Promise<R
   const binding = roundBinding(validated)
   const round = await openRound(plane, binding, retry)
   if (round.askAgain === null || round.place === null) return { ...validated, round }
-  const requestState = await sealRound(plane, binding, round.askAgain, round.place)
+  const requestState = await sealRound(plane, binding, round.askAgain, round.place, round.roundKey)
   return {
     kind: 'asks',
     runId: round.place.firstRunId,

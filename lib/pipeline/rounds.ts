@@ -5,8 +5,8 @@
 
 import type { Answered, Ask, InputRequest } from '../adapters/input.js'
 import type { MemberContext } from '../adapters/principal.js'
-import { digestText } from '../digest.js'
 import { AllvError } from '../errors.js'
+import { newId } from '../identity.js'
 import { readAnswers } from './answers.js'
 import type { Plane } from './plane.js'
 
@@ -40,7 +40,7 @@ export interface OpenedRound {
   /** Set when an answer is missing or does not fit: the same questions again. */
   readonly askAgain: Ask | null
   readonly place: RoundPlace | null
-  /** Names this round: it is used at most once. */
+  /** Names this round, whatever its state looks like and however often its questions were asked again: it is used at most once. */
   readonly roundKey: string
 }
 
@@ -53,6 +53,7 @@ export async function sealRound(
   binding: RoundBinding,
   ask: Ask,
   place: RoundPlace | null,
+  roundKey = `round-${newId('ask')}`,
 ): Promise<string> {
   const requests = JSON.stringify(ask.inputRequests)
   const state = JSON.stringify(ask.state)
@@ -61,7 +62,7 @@ export async function sealRound(
       'ask() was given more state or requests than travel with a client; keep them in the host and pass an id',
     )
   }
-  const sealed = { ...boundFields(binding), requests, state, place: JSON.stringify(place) }
+  const sealed = { ...boundFields(binding), requests, state, place: JSON.stringify(place), roundKey }
   return plane.sealer.seal('round', sealed, ROUND_TTL_SECONDS)
 }
 
@@ -70,7 +71,9 @@ export async function openRound(plane: Plane, binding: RoundBinding, retry: Retr
   const sealed = await plane.sealer.open('round', retry.requestState)
   const bound =
     sealed !== null && Object.entries(boundFields(binding)).every(([name, value]) => sealed[name] === value)
-  if (!bound) throw new AllvError('REQUEST_STATE_INVALID')
+  // Not the text of the token: one token has many spellings, and the same questions may travel in many tokens.
+  const roundKey = bound ? sealed['roundKey'] : undefined
+  if (!bound || roundKey === undefined) throw new AllvError('REQUEST_STATE_INVALID')
   const requests: Readonly<Record<string, InputRequest>> = JSON.parse(sealed['requests'] ?? '{}')
   const state: Ask['state'] = JSON.parse(sealed['state'] ?? 'null')
   const answers = readAnswers(plane, requests, retry.inputResponses ?? {})
@@ -78,7 +81,7 @@ export async function openRound(plane: Plane, binding: RoundBinding, retry: Retr
     answered: { answers, state },
     askAgain: answers === null ? { kind: 'ask', inputRequests: requests, state } : null,
     place: JSON.parse(sealed['place'] ?? 'null'),
-    roundKey: `round-${digestText(retry.requestState)}`,
+    roundKey,
   }
 }
 

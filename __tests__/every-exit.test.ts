@@ -1,0 +1,241 @@
+import { type Ask, modern, open, post, rpc, toolCall } from './support/http.js'
+import { type Scene, scenes, until } from './support/scene.js'
+import type { World, WorldOptions } from './support/world.js'
+
+const start = scenes()
+const DELETE = toolCall('deals.delete', { dealId: 'd1' })
+const decide = ({ adapters: { approvals } }: World, decision: 'approve' | 'deny') =>
+  approvals.decide({ id: approvals.list()[0]?.id ?? '', decision, decidedBy: 'operator' })
+
+interface Exit {
+  readonly title: string
+  readonly options?: WorldOptions
+  /** Goes through the exit. */
+  readonly leave: (scene: Scene) => Promise<unknown>
+  /** Status and error code of each run, in order. */
+  readonly runs: readonly (readonly [string, string | null])[]
+}
+
+const send = (ask: Ask) => (scene: Scene) => post(scene.running, ask)
+const waiting = ({ world }: Scene) => until(() => world.adapters.approvals.waiting() === 1)
+const begun = ({ world }: Scene) => until(() => world.adapters.runs.all().length === 1)
+const ended = ({ world }: Scene) => until(() => world.adapters.runs.all()[0]?.endedAt !== null)
+const cancel = { body: { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } } }
+
+const exits: readonly Exit[] = [
+  {
+    title: 'success',
+    leave: send({ body: toolCall('deals.add', { a: 1, b: 2 }) }),
+    runs: [['succeeded', null]],
+  },
+  {
+    title: 'success in 2026',
+    leave: send(modern('tools/call', { name: 'deals.add', arguments: { a: 1, b: 2 } })),
+    runs: [['succeeded', null]],
+  },
+  { title: 'a polite failure', leave: send({ body: toolCall('fails') }), runs: [['failed', 'TOOL_FAILED']] },
+  { title: 'a throw', leave: send({ body: toolCall('throws') }), runs: [['failed', 'TOOL_FAILED']] },
+  { title: 'a timeout', leave: send({ body: toolCall('deaf') }), runs: [['timed_out', 'TOOL_TIMED_OUT']] },
+  {
+    title: 'an output that does not fit',
+    options: {
+      adapt: ({ tools }) => ({ tools: { list: tools.list, call: async () => ({ structuredContent: {} }) } }),
+    },
+    leave: send({ body: toolCall('deals.add', { a: 1, b: 2 }) }),
+    runs: [['failed', 'TOOL_FAILED']],
+  },
+  {
+    title: 'a cancellation of a running tool',
+    leave: async (scene) => {
+      const call = post(scene.running, { body: toolCall('slow', { ms: 400 }) })
+      await begun(scene)
+      await post(scene.running, cancel)
+      await call
+    },
+    runs: [['cancelled', 'CANCELLED']],
+  },
+  {
+    title: 'a cancellation while waiting for approval',
+    options: { approvalHoldMs: 20_000 },
+    leave: async (scene) => {
+      const call = post(scene.running, { body: DELETE })
+      await waiting(scene)
+      await post(scene.running, cancel)
+      await call
+    },
+    runs: [['cancelled', 'CANCELLED']],
+  },
+  {
+    title: 'a disconnect in 2026',
+    leave: async (scene) => {
+      const gone = new AbortController()
+      const call = open(scene.running, {
+        ...modern('tools/call', { name: 'slow', arguments: { ms: 400 } }),
+        signal: gone.signal,
+      })
+      await begun(scene)
+      gone.abort()
+      await call.catch(() => {})
+      await ended(scene)
+    },
+    runs: [['cancelled', 'CANCELLED']],
+  },
+  {
+    title: 'a disconnect in 2025, which changes nothing',
+    leave: async (scene) => {
+      const gone = new AbortController()
+      const call = open(scene.running, { body: toolCall('slow', { ms: 150 }), signal: gone.signal })
+      await begun(scene)
+      gone.abort()
+      await call.catch(() => {})
+      await ended(scene)
+    },
+    runs: [['succeeded', null]],
+  },
+  {
+    title: 'a denial by policy',
+    leave: send({ body: toolCall('deals.forbidden') }),
+    runs: [['denied', 'APPROVAL_DENIED']],
+  },
+  {
+    title: 'a pending approval',
+    leave: send({ body: DELETE }),
+    runs: [['pending_approval', 'APPROVAL_PENDING']],
+  },
+  {
+    title: 'a denial by a human',
+    options: { approvalHoldMs: 20_000 },
+    leave: async (scene) => {
+      const call = post(scene.running, { body: DELETE })
+      await waiting(scene)
+      await decide(scene.world, 'deny')
+      await call
+    },
+    runs: [['denied', 'APPROVAL_DENIED']],
+  },
+  {
+    title: 'an approval that runs out while the call waits',
+    options: { approvalHoldMs: 20_000, approvalTtlMs: 60 },
+    leave: send({ body: DELETE }),
+    runs: [['failed', 'APPROVAL_EXPIRED']],
+  },
+  {
+    title: 'an approval, its execution and its replay',
+    leave: async (scene) => {
+      await post(scene.running, { body: DELETE })
+      await decide(scene.world, 'approve')
+      await post(scene.running, { body: DELETE })
+      await post(scene.running, { body: DELETE })
+    },
+    runs: [
+      ['pending_approval', 'APPROVAL_PENDING'],
+      ['succeeded', null],
+      ['succeeded', null],
+    ],
+  },
+  {
+    title: 'a member who lost the right in between',
+    options: { approvalHoldMs: 20_000 },
+    leave: async (scene) => {
+      const call = post(scene.running, { body: DELETE })
+      await waiting(scene)
+      scene.world.adapters.members.setActive('ws_acme', 'mem_maria', false)
+      await decide(scene.world, 'approve')
+      await call
+    },
+    runs: [['failed', 'MEMBER_NOT_ALLOWED']],
+  },
+  {
+    title: 'an approvals store that is down',
+    options: {
+      adapt: ({ approvals }) => ({
+        approvals: { ...approvals, request: async () => Promise.reject(new Error('down')) },
+      }),
+    },
+    leave: send({ body: DELETE }),
+    runs: [['failed', 'UNAVAILABLE']],
+  },
+  {
+    title: 'an approvals store that lies',
+    options: {
+      adapt: ({ approvals }) => ({ approvals: { ...approvals, request: async () => ({}) as never } }),
+    },
+    leave: send({ body: DELETE }),
+    runs: [['failed', 'INTERNAL']],
+  },
+  {
+    title: 'settling that fails',
+    options: {
+      adapt: ({ approvals }) => ({
+        approvals: { ...approvals, settle: async () => Promise.reject(new Error('down')) },
+      }),
+    },
+    leave: async (scene) => {
+      await post(scene.running, { body: DELETE })
+      await decide(scene.world, 'approve')
+      await post(scene.running, { body: DELETE })
+    },
+    runs: [
+      ['pending_approval', 'APPROVAL_PENDING'],
+      ['succeeded', null],
+    ],
+  },
+  {
+    title: 'a question nobody can be asked',
+    leave: send({ body: toolCall('asks') }),
+    runs: [['failed', 'CLIENT_CAPABILITY_REQUIRED']],
+  },
+  {
+    title: 'a question that goes to the client',
+    leave: send(modern('tools/call', { name: 'asks', arguments: {} }, { elicitation: { form: {} } })),
+    runs: [['input_required', null]],
+  },
+  {
+    title: 'an idempotent repeat, which is the same run',
+    leave: async (scene) => {
+      const ask = { body: toolCall('deals.add', { a: 1, b: 2 }), headers: { 'idempotency-key': 'k' } }
+      await post(scene.running, ask)
+      await post(scene.running, ask)
+    },
+    runs: [['succeeded', null]],
+  },
+  {
+    title: 'a batch, a run for each call',
+    leave: send({ body: [1, 2].map((id) => ({ ...toolCall('fails'), id })) }),
+    runs: [
+      ['failed', 'TOOL_FAILED'],
+      ['failed', 'TOOL_FAILED'],
+    ],
+  },
+  { title: 'a call that never began', leave: send({ body: toolCall('deals.add', { a: 'x' }) }), runs: [] },
+  { title: 'a tool there is not', leave: send({ body: toolCall('none') }), runs: [] },
+  { title: 'reading and listing', leave: send({ body: rpc('tools/list') }), runs: [] },
+]
+
+it.each(exits)(
+  'leaves each run ended, with one intent and one end on record: $title',
+  async ({ options, leave, runs }) => {
+    const scene = await start(options ?? {})
+    await leave(scene)
+    const all = scene.world.adapters.runs.all()
+    expect(all.map(({ status, errorCode }) => [status, errorCode])).toEqual(runs)
+    for (const run of all) {
+      expect(run.endedAt).toBeInstanceOf(Date)
+      const mine = scene.world.adapters.audit.events.filter(({ runId }) => runId === run.id)
+      expect(mine.filter(({ type }) => type === 'run.started')).toHaveLength(1)
+      expect(mine.filter(({ type }) => type === 'run.ended').map(({ outcome }) => outcome)).toEqual([
+        run.status,
+      ])
+      expect(
+        mine.every(
+          ({ memberId, credentialId, workspaceId }) =>
+            memberId === run.memberId && credentialId === run.credentialId && workspaceId === run.workspaceId,
+        ),
+      ).toBe(true)
+    }
+    const orphans = scene.world.adapters.audit.events.filter(
+      ({ type, runId }) => type.startsWith('run.') && !all.some(({ id }) => id === runId),
+    )
+    expect(orphans).toEqual([])
+  },
+)
