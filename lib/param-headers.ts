@@ -1,5 +1,7 @@
 /** `x-mcp-header` in input schemas: arguments that clients of 2026-07-28 repeat in headers. MCP 2026-07-28, basic/transports/streamable-http. */
 
+import { isRecord } from './json-guards.js'
+
 export interface ParamHeader {
   /** Property names from the root. */
   readonly path: readonly string[]
@@ -53,8 +55,4 @@ function countAll(node: unknown, inProperties = false): number {
     (sum, [key, value]) => sum + countAll(value, !inProperties && key === 'properties'),
     own,
   )
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

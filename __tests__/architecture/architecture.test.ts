@@ -11,7 +11,7 @@ const sources = readSources()
 /** Floors from the ground up; the first pattern that matches counts. A file imports from its own floor or below, as its room allows. */
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
-  [/^(errors|error-table|digest|identity|seal|ask|freeze|param-headers)\.ts$/, 1],
+  [/^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards)\.ts$/, 1],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
     /^pipeline\/(context|plane|schema-cache|adapter-call|deadline|outcome|hub|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,

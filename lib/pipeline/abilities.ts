@@ -2,6 +2,7 @@
 
 import type { InputRequest } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
+import { isRecord } from '../json-guards.js'
 
 /** The part of a client's declared capabilities that decides what it may be asked. */
 export type ClientCapabilities = Readonly<Record<string, unknown>>
@@ -19,14 +20,14 @@ export const ALL_ABILITIES: ClientCapabilities = Object.freeze({
 export function canAnswer(capabilities: ClientCapabilities, { method, params }: InputRequest): boolean {
   switch (method) {
     case 'roots/list':
-      return isObject(capabilities['roots'])
+      return isRecord(capabilities['roots'])
     case 'sampling/createMessage':
-      return isObject(capabilities['sampling'])
+      return isRecord(capabilities['sampling'])
     case 'elicitation/create': {
       const { elicitation } = capabilities
-      if (!isObject(elicitation)) return false
-      if (params['mode'] === 'url') return isObject(elicitation['url'])
-      return isObject(elicitation['form']) || !isObject(elicitation['url'])
+      if (!isRecord(elicitation)) return false
+      if (params['mode'] === 'url') return isRecord(elicitation['url'])
+      return isRecord(elicitation['form']) || !isRecord(elicitation['url'])
     }
   }
 }
@@ -40,8 +41,4 @@ export function requiredCapabilities(requests: readonly InputRequest[]): JsonObj
     else needed['elicitation'] = { ...needed['elicitation'], [params['mode'] === 'url' ? 'url' : 'form']: {} }
   }
   return needed
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,8 @@
 /** Checks what a client answered before a tool is given it: it may be anything. */
 
 import type { InputRequest, InputResponse } from '../adapters/input.js'
-import type { JsonObject } from '../adapters/json.js'
 import { AllvError } from '../errors.js'
+import { isJsonObject } from '../json-guards.js'
 import type { Plane } from './plane.js'
 
 export type Answers = Readonly<Record<string, InputResponse>>
@@ -16,7 +16,7 @@ export function readAnswers(
   requests: Readonly<Record<string, InputRequest>>,
   given: unknown,
 ): Answers | null {
-  if (!isObject(given)) throw new AllvError('INVALID_PARAMS')
+  if (!isJsonObject(given)) throw new AllvError('INVALID_PARAMS')
   const answers: Record<string, InputResponse> = {}
   let complete = true
   for (const [key, request] of Object.entries(requests)) {
@@ -30,7 +30,7 @@ export function readAnswers(
 }
 
 function isAnswerTo({ method }: InputRequest, answer: unknown): answer is InputResponse {
-  if (!isObject(answer)) return false
+  if (!isJsonObject(answer)) return false
   switch (method) {
     case 'elicitation/create':
       return answer['action'] === 'accept' || answer['action'] === 'decline' || answer['action'] === 'cancel'
@@ -43,10 +43,6 @@ function isAnswerTo({ method }: InputRequest, answer: unknown): answer is InputR
 
 function fitsForm(plane: Plane, { method, params }: InputRequest, answer: InputResponse): boolean {
   const schema = params['requestedSchema']
-  if (method !== 'elicitation/create' || answer['action'] !== 'accept' || !isObject(schema)) return true
+  if (method !== 'elicitation/create' || answer['action'] !== 'accept' || !isJsonObject(schema)) return true
   return plane.schemas.compile(schema)(answer['content'] ?? {}).length === 0
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

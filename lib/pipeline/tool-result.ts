@@ -1,12 +1,13 @@
 /** Checks what a tool answered before anybody is shown it. */
 
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
+import { isRecord } from '../json-guards.js'
 
 /** The result with its content filled in. Throws a TypeError for what is no tool result. MCP 2025-11-25, server/tools, Tool Result. */
 export function completeResult(result: ToolResult): Required<Pick<ToolResult, 'content'>> & ToolResult {
-  if (!isObject(result)) throw new TypeError('the tool gave no result object')
+  if (!isRecord(result)) throw new TypeError('the tool gave no result object')
   const { content, structuredContent, isError } = result
-  if (structuredContent !== undefined && !isObject(structuredContent))
+  if (structuredContent !== undefined && !isRecord(structuredContent))
     throw new TypeError('structuredContent must be an object')
   if (content !== undefined && !(Array.isArray(content) && content.every(isContentBlock))) {
     throw new TypeError('content must be a list of text, image, audio, resource_link or resource blocks')
@@ -25,7 +26,7 @@ function textOf(structuredContent: unknown): readonly ContentBlock[] {
 }
 
 function isContentBlock(block: unknown): block is ContentBlock {
-  if (!isObject(block)) return false
+  if (!isRecord(block)) return false
   switch (block['type']) {
     case 'text':
       return typeof block['text'] === 'string'
@@ -37,7 +38,7 @@ function isContentBlock(block: unknown): block is ContentBlock {
     case 'resource': {
       const { resource } = block
       return (
-        isObject(resource) &&
+        isRecord(resource) &&
         typeof resource['uri'] === 'string' &&
         (typeof resource['text'] === 'string' || typeof resource['blob'] === 'string')
       )
@@ -45,8 +46,4 @@ function isContentBlock(block: unknown): block is ContentBlock {
     default:
       return false
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,8 @@
 /** Step 6: whether the arguments fit the tool's schema. Only authorized callers learn what a tool's schema wants. */
 
-import type { JsonObject } from '../adapters/json.js'
 import { digestJson } from '../digest.js'
 import { AllvError } from '../errors.js'
+import { isJsonObject } from '../json-guards.js'
 import { reportFailure } from './adapter-call.js'
 import type { Authorized, Validated } from './context.js'
 import type { Plane } from './plane.js'
@@ -26,8 +26,4 @@ function compileOrRefuse(plane: Plane, { tool, correlationId }: Authorized): Sch
   } catch (cause) {
     throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
   }
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../adapters/json.js'
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
+import { isJsonObject } from '../json-guards.js'
 import type { CompiledSchema } from './schema.js'
 
 const made = new WeakSet<object>()
@@ -49,10 +50,6 @@ function asObject(name: string, value: unknown): JsonObject {
   const copy: unknown = JSON.parse(JSON.stringify(value) ?? 'null')
   if (!isJsonObject(copy)) throw new TypeError(`the tool ${name} returned a value that is no object`)
   return copy
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function textBlock(text: string): ContentBlock {
