@@ -39,15 +39,21 @@ const ADAPTERS = {
       get: 'required',
       consume: 'required',
       settle: 'required',
+      extend: 'optional',
+      decide: 'optional',
       wait: 'optional',
       url: 'optional',
     } satisfies MethodTable<Adapters['approvals']>,
   },
   runs: {
     needed: 'optional',
-    methods: { begin: 'required', end: 'required', get: 'required', list: 'required' } satisfies MethodTable<
-      NonNullable<Adapters['runs']>
-    >,
+    methods: {
+      begin: 'required',
+      end: 'required',
+      extend: 'optional',
+      get: 'required',
+      list: 'required',
+    } satisfies MethodTable<NonNullable<Adapters['runs']>>,
   },
   audit: {
     needed: 'optional',

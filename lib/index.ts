@@ -11,6 +11,8 @@ export type {
   ApprovalsAdapter,
   ApprovalVerdict,
   Approver,
+  Decision,
+  DecisionResult,
 } from './adapters/approvals.js'
 export type { AuditAdapter, AuditEvent, AuditEventType } from './adapters/audit.js'
 export type { EventsAdapter, HubEvent } from './adapters/events.js'

@@ -6,7 +6,9 @@ import { type ApprovalsHarness, approvalsContract } from 'allv-mcp/testing'
 import type { Broken } from './collect.js'
 import { approvalsHarness } from './harnesses.js'
 
-type Sound = ReturnType<typeof approvalsHarness> & { adapter: Required<Omit<ApprovalsAdapter, 'url'>> }
+type Sound = ReturnType<typeof approvalsHarness> & {
+  adapter: Required<Omit<ApprovalsAdapter, 'url' | 'decide'>>
+}
 
 function bent(
   adapter: string,
@@ -20,7 +22,10 @@ function bent(
     suite: (runner) =>
       approvalsContract(runner, async () => {
         const harness = approvalsHarness()
-        const sound = { ...harness, adapter: { wait: async () => null, ...harness.adapter } }
+        const sound = {
+          ...harness,
+          adapter: { wait: async () => null, extend: async () => {}, ...harness.adapter },
+        }
         return { ...harness, adapter: { ...sound.adapter, ...bend(sound) }, ...bendHarness(sound) }
       }),
   }
@@ -105,6 +110,12 @@ export const brokenExecution: readonly Broken[] = [
   bent('settle by any run', 'settles only what is executing', ({ adapter }) => ({
     settle: async ({ id, outcome }) =>
       adapter.settle({ id, outcome, runId: (await adapter.get({ id }))?.runId ?? '' }),
+  })),
+  bent('an extension for any run', 'moves the lease of an execution', ({ adapter }) => ({
+    async extend(claim) {
+      const found = await adapter.get(claim)
+      await adapter.extend({ ...claim, runId: found?.runId ?? '' })
+    },
   })),
   bent('a lease that never ends', 'reads unknown', ({ adapter }) => ({
     consume: (claim) => adapter.consume({ ...claim, leaseMs: FOREVER }),

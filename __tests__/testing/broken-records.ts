@@ -46,6 +46,32 @@ export const brokenRuns: readonly Broken[] = [
       },
     }
   }),
+  bent('a run that is running for ever', 'reads unknown once', ({ begin }) => ({
+    begin: (start) => begin({ ...start, leaseMs: 1e9 }),
+  })),
+  bent('a lease on people', 'waits for people', ({ get, begin }) => {
+    const over = new Map<string, number>()
+    return {
+      async begin(start) {
+        over.set(start.id, Date.now() + start.leaseMs)
+        return begin(start)
+      },
+      async get(query) {
+        const run = await get(query)
+        if (run?.outcome !== null || (over.get(run.id) ?? 0) > Date.now()) return run
+        return { ...run, status: 'unknown' }
+      },
+    }
+  }),
+  bent('an extension of any workspace', 'moves the lease of a running', ({ extend, all }) => ({
+    extend: async (lease) => {
+      const found = all().find(({ id }) => id === lease.id)
+      await extend({ ...lease, workspaceId: found?.workspaceId ?? '' })
+    },
+  })),
+  bent('a note that is lost with the next end', 'keeps a note', ({ end }) => ({
+    end: (ended) => end({ note: null, ...ended }),
+  })),
   bent('begin that looks before it writes', 'starts one of 200', ({ begin, all }) => ({
     async begin(start) {
       const earlier = all().find(({ idempotencyKey: key }) => key !== null && key === start.idempotencyKey)

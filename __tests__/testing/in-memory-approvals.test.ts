@@ -16,6 +16,8 @@ const request = (over: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   arguments: { dealId: 'deal_1' },
   summary: null,
   credentialId: 'key_1',
+  face: 'mcp',
+  client: null,
   runId: 'run_1',
   ttlMs: 1000,
   replayMs: 500,
@@ -65,7 +67,7 @@ describe('deciding', () => {
         workspaceId: 'ws_acme',
         memberId: 'mem_maria',
         credentialId: 'key_1',
-        face: 'mcp',
+        face: null,
         era: null,
         client: null,
         correlationId: 'apr_1',
@@ -74,6 +76,7 @@ describe('deciding', () => {
         argumentsDigest: 'a',
         outcome: 'denied',
         decidedBy: 'olga',
+        channel: 'page',
       },
     ])
   })

@@ -15,6 +15,8 @@ const request: ApprovalRequest = {
   arguments: {},
   summary: null,
   credentialId: 'key_1',
+  face: 'mcp',
+  client: null,
   runId: 'run_1',
   ttlMs: 60_000,
   replayMs: 500,

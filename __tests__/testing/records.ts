@@ -36,6 +36,7 @@ export const start = (over: Partial<RunStart> = {}): RunStart => ({
   idempotencyKey: null,
   correlationId: 'req_1',
   startedAt: new Date('2026-01-01T00:00:00Z'),
+  leaseMs: 60_000,
   ...over,
 })
 

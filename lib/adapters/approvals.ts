@@ -1,7 +1,7 @@
 /** Human decisions, each bound to one exact call and good for one execution. */
 
 import type { JsonObject } from './json.js'
-import type { MemberContext } from './principal.js'
+import type { ClientInfo, Face, MemberContext } from './principal.js'
 import type { RunOutcome } from './runs.js'
 import type { ToolDefinition } from './tools.js'
 
@@ -46,6 +46,9 @@ export interface ApprovalRequest extends ApprovalBinding {
   readonly arguments: JsonObject
   readonly summary: string | null
   readonly credentialId: string
+  readonly face: Face
+  /** What the client says of itself: for the person who decides, never for a decision of the host's code. */
+  readonly client: ClientInfo | null
   readonly runId: string
   readonly ttlMs: number
   /** For how long after its end (settled, denied, unknown) an approval still answers the same call. */
@@ -70,11 +73,15 @@ export interface Approval extends ApprovalBinding {
   readonly arguments: JsonObject
   readonly summary: string | null
   readonly credentialId: string
+  readonly face: Face
+  readonly client: ClientInfo | null
   readonly requestedAt: Date
   readonly expiresAt: Date
   readonly decidedAt: Date | null
   /** Member id or operator name of who decided, as the host recorded it. */
   readonly decidedBy: string | null
+  /** Through what it was decided, as it was recorded: see `Decision`. */
+  readonly channel: string | null
   readonly reason: string | null
   /** The run that consumed it. */
   readonly runId: string | null
@@ -82,6 +89,25 @@ export interface Approval extends ApprovalBinding {
   readonly settledAt: Date | null
   readonly outcome: RunOutcome | null
 }
+
+/** A decision: made on the host's own pages, or by the library when a member confirmed in their client. */
+export interface Decision {
+  readonly id: string
+  readonly decision: 'approve' | 'deny'
+  /** Who decides: a member id, or the name of an operator. */
+  readonly decidedBy: string
+  /** Through what, such as `page` or `cli`. The library says `elicitation` when the member answered a form in their client. Default `page`. */
+  readonly channel?: string
+  readonly reason?: string
+}
+
+export type DecisionResult =
+  | { readonly status: 'decided'; readonly approval: Approval }
+  | { readonly status: 'not_found' }
+  /** Decided before, or expired: `approval.state` says which. */
+  | { readonly status: 'not_pending'; readonly approval: Approval }
+  /** Four eyes: the requester cannot decide an `operator` approval. */
+  | { readonly status: 'own_request'; readonly approval: Approval }
 
 /**
  * The state machine. The store's own clock decides about expiry.
@@ -102,6 +128,10 @@ export interface Approval extends ApprovalBinding {
  *   still settle after its lease, for a late truth is better than `unknown`.
  * - `wait` resolves soon after the approval has left `state`, and in any case when `signal` aborts, with the approval as it is
  *   then (or `null`); it leaves no timer or listener behind. Without `wait`, the library polls `get`.
+ * - `extend` moves the lease of an execution to `leaseMs` from now, for the run that consumed it and while the lease has not ended; anything
+ *   else changes nothing. Without it, an approved tool that asks its client has one lease for all of its questions.
+ * - `decide` takes one decision of a pending approval, for exactly one of any number of concurrent deciders, and appends `approval.decided` to
+ *   the audit trail. Without it, members cannot confirm in their client.
  * - `url` gives the page where this approval is decided, or `null`. Clients show it to people, so it holds no secret and signs nobody in:
  *   the page asks who is looking.
  */
@@ -119,6 +149,8 @@ export interface ApprovalsAdapter {
     readonly runId: string
     readonly outcome: RunOutcome
   }): Promise<void>
+  extend?(claim: { readonly id: string; readonly runId: string; readonly leaseMs: number }): Promise<void>
+  decide?(decision: Decision): Promise<DecisionResult>
   wait?(query: {
     readonly id: string
     readonly state: ApprovalState

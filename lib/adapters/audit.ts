@@ -17,6 +17,8 @@ export type AuditEventType =
   | 'run.joined'
   | 'run.ended'
   | 'approval.requested'
+  /** The caller was told how to wait; `channel` says how: `task`, `form`, `url` or `result`. */
+  | 'approval.presented'
   | 'approval.decided'
   | 'approval.consumed'
 
@@ -30,7 +32,8 @@ export interface AuditEvent {
   readonly claimedWorkspaceId?: string
   readonly memberId: string | null
   readonly credentialId: string | null
-  readonly face: Face
+  /** `null`: the host's own side, such as the page where approvals are decided. */
+  readonly face: Face | null
   readonly era: string | null
   readonly client: ClientInfo | null
   readonly correlationId: string
@@ -49,6 +52,8 @@ export interface AuditEvent {
   readonly code?: string
   /** Who decided an approval. */
   readonly decidedBy?: string
+  /** Through what an approval was presented or decided. */
+  readonly channel?: string
 }
 
 /** Promise: `append` resolves only when all of the events are durable, in the order given; events are never changed or removed by the library. */

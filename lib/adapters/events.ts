@@ -15,6 +15,18 @@ export type HubEvent = Addressed &
     | { readonly type: 'memory_changed'; readonly key: string; readonly deleted?: boolean }
     /** One resource of the host's own, by its URI. */
     | { readonly type: 'resource_changed'; readonly uri: string; readonly deleted?: boolean }
+    /** An approval of this member has moved. Stores publish it when they decide; the library when it consumes and settles. */
+    | { readonly type: 'approval_changed'; readonly approvalId: string }
+    /** A run that its caller follows as a task has moved. Made by the library. */
+    | { readonly type: 'run_changed'; readonly runId: string }
+    /** The caller wants a run stopped, on whichever node it runs. Made by the library. */
+    | { readonly type: 'run_cancelled'; readonly runId: string }
+    /** The caller takes a request of its session back, on whichever node it waits. Made by the library. */
+    | {
+        readonly type: 'request_cancelled'
+        readonly session: string
+        readonly requestId: string | number
+      }
     /** A client's answer to a request that another node may be waiting with. Made by the library. */
     | { readonly type: 'client_answered'; readonly requestId: string; readonly response: JsonObject }
   )

@@ -47,15 +47,19 @@ export interface RunStart {
   readonly idempotencyKey: string | null
   readonly correlationId: string
   readonly startedAt: Date
+  /** A run that is still `running` this long after it began, or after `extend`, reads `unknown`: its process is gone. Milliseconds. */
+  readonly leaseMs: number
 }
 
-export interface Run extends RunStart {
+export interface Run extends Omit<RunStart, 'leaseMs'> {
   readonly status: RunStatus
   readonly approvalId: string | null
   readonly endedAt: Date | null
   readonly errorCode: string | null
-  /** Kept for runs with an idempotency key, so that a repeat gets the same answer. */
+  /** Kept at least as long as idempotency keys are remembered: repeats and tasks are answered from it. */
   readonly outcome: RunOutcome | null
+  /** The library's own, sealed: where a task stands between two requests. `null`: nothing. */
+  readonly note: string | null
 }
 
 export interface RunEnd {
@@ -67,6 +71,8 @@ export interface RunEnd {
   readonly endedAt: Date
   /** `null` for `pending_approval` and `input_required`. */
   readonly outcome: RunOutcome | null
+  /** Left out: the note stays as it is. */
+  readonly note?: string | null
 }
 
 export type RunBegun =
@@ -86,12 +92,18 @@ export interface RunQuery {
 /**
  * Promise: `begin` resolves only when the run is durable. With an idempotency key it is atomic over workspace, member, tool
  * and key: of any number of concurrent calls one is started, all others get that run; a key is remembered for at least a day.
- * `end` is idempotent, and may follow an `end` with `pending_approval`. `get` finds a run of this workspace, or `null`.
+ * `end` is idempotent: it may follow an `end` with `pending_approval` or `input_required`, and the end of a lease (a late truth is better
+ * than `unknown`), and changes nothing once there is an outcome. `extend` moves the lease of a running run. `get` finds a run of this workspace, or `null`.
  * `list` gives the newest first, each once over all pages.
  */
 export interface RunsAdapter {
   begin(run: RunStart): Promise<RunBegun>
   end(end: RunEnd): Promise<void>
+  extend?(lease: {
+    readonly id: string
+    readonly workspaceId: string
+    readonly leaseMs: number
+  }): Promise<void>
   get(query: { readonly workspaceId: string; readonly id: string }): Promise<Run | null>
   list(query: RunQuery): Promise<{ readonly runs: readonly Run[]; readonly nextCursor: string | null }>
 }

@@ -26,6 +26,11 @@ export interface ToolDefinition {
   readonly scopes?: readonly string[]
   /** Overrides the option `toolTimeoutMs` for this tool. Milliseconds. */
   readonly timeoutMs?: number
+  /**
+   * Whether a call that takes its time may be answered as a task (extension `io.modelcontextprotocol/tasks`, 2026-07-28) to clients that
+   * declare it. `required`: clients that do not are refused. Default `forbidden`. Calls that wait for approval become tasks whatever this says.
+   */
+  readonly taskSupport?: 'forbidden' | 'optional' | 'required'
 }
 
 /** Content blocks of MCP. 2025-11-25, server/tools, Tool Result. */

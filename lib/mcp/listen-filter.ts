@@ -68,6 +68,10 @@ export async function notificationFor(
       })
     case 'resource_changed':
       return updated(plane, admitted, filter, { uri: event.uri, deleted: event.deleted })
+    case 'approval_changed':
+    case 'run_changed':
+    case 'run_cancelled':
+    case 'request_cancelled':
     case 'client_answered':
       return null
   }

@@ -100,6 +100,8 @@ async function request(
       arguments: begun.arguments,
       summary: verdict.summary ?? null,
       credentialId: begun.context.credential.id,
+      face: begun.context.face,
+      client: begun.context.client,
       runId: begun.runId,
       ttlMs: verdict.ttlMs ?? approvalTtlMs,
       replayMs: approvalReplayMs,

@@ -35,6 +35,14 @@ function assertServableWithoutRuns({ usedRounds }: Plane, { round, input }: Resu
   usedRounds.set(round.roundKey, true)
 }
 
+/** Added to what a run may take before its process counts as gone. */
+const LEASE_MARGIN_MS = 30_000
+
+/** A wait for a person and one execution; what takes longer extends it. */
+function leaseOf({ config }: Plane, { tool }: Resumed): number {
+  return config.approvalHoldMs + (tool.timeoutMs ?? config.toolTimeoutMs) + LEASE_MARGIN_MS
+}
+
 /** A later round goes by its own key: answers are used once. */
 function keyOf({ round, input }: Resumed): string | null {
   return round === null ? input.idempotencyKey : round.roundKey
@@ -58,6 +66,7 @@ async function start(plane: Plane, runs: RunsAdapter, resumed: Resumed, id: stri
         idempotencyKey: keyOf(resumed),
         correlationId,
         startedAt: new Date(),
+        leaseMs: leaseOf(plane, resumed),
       }),
     'RUN_LOG_UNAVAILABLE',
   )

@@ -26,6 +26,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
         ...approval,
         state: states[decision],
         decidedBy: 'operator',
+        channel: 'page',
         decidedAt: now.decidedAt,
         reason: `a reason to ${decision}`,
       })
@@ -46,6 +47,9 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     const own = await adapter.request(approvalRequest({ approver: 'member' }))
     const confirmed = await decide({ id: own.id, decision: 'approve', decidedBy: own.memberId })
     assert.equal(confirmed.status, 'decided')
+    const asked = await adapter.request(approvalRequest({ approver: 'member' }))
+    await decide({ id: asked.id, decision: 'deny', decidedBy: asked.memberId, channel: 'elicitation' })
+    assert.equal((await adapter.get(asked))?.channel, 'elicitation')
   },
   [`lets one of ${MANY} concurrent consumers win, and nobody later`]: async (harness) => {
     const { adapter } = harness
@@ -96,6 +100,22 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     await adapter.settle({ id: execution.id, runId: 'run_1', outcome: outcomeOf('run_1') })
     await settle(execution, 'run_1')
     await adapter.settle({ id: uniqueId('apr'), runId: 'run_1', outcome: outcomeOf('run_1') })
+  },
+  'moves the lease of an execution for the run that consumed it, while it has not ended': async (harness) => {
+    const { adapter } = harness
+    if (adapter.extend === undefined) return
+    const approval = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
+    const other = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
+    await adapter.extend({ id: approval.id, runId: 'run_1', leaseMs: LEASE_MS })
+    await adapter.extend({ id: other.id, runId: 'run_2', leaseMs: LEASE_MS })
+    assert.deepEqual(await adapter.get(approval), approval)
+    await passShortTime(harness)
+    assert.equal((await adapter.get(approval))?.state, 'executing')
+    await adapter.extend({ id: other.id, runId: 'run_1', leaseMs: LEASE_MS })
+    assert.equal((await adapter.get(other))?.state, 'unknown')
+    const pending = await adapter.request(approvalRequest())
+    await adapter.extend({ id: pending.id, runId: 'run_1', leaseMs: LEASE_MS })
+    assert.deepEqual(await adapter.get(pending), pending)
   },
   'reads unknown after a lease without outcome, and is never consumed again': async (harness) => {
     const { adapter } = harness

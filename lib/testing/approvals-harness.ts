@@ -1,10 +1,15 @@
 /** What the approvals contract needs of a host, and what its cases do again and again. */
 
 import assert from 'node:assert/strict'
-import type { Approval, ApprovalRequest, ApprovalsAdapter } from '../adapters/approvals.js'
+import type {
+  Approval,
+  ApprovalRequest,
+  ApprovalsAdapter,
+  Decision,
+  DecisionResult,
+} from '../adapters/approvals.js'
 import { approvalRequest } from './contract-context.js'
 import { type Harness, sleep } from './contract-runner.js'
-import type { Decision, DecisionResult } from './decision.js'
 
 export interface ApprovalsHarness extends Harness {
   readonly adapter: ApprovalsAdapter

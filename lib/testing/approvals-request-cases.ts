@@ -96,6 +96,7 @@ const UNDECIDED = {
   state: 'pending',
   decidedAt: null,
   decidedBy: null,
+  channel: null,
   reason: null,
   runId: null,
   consumedAt: null,

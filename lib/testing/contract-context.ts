@@ -41,6 +41,8 @@ export function approvalRequest(over: Partial<ApprovalRequest> = {}): ApprovalRe
     arguments: { amount: 1, nested: { list: [null, 'ä'] } },
     summary: 'a contract',
     credentialId: 'key_contract',
+    face: 'mcp',
+    client: { name: 'contract', version: '1' },
     runId: uniqueId('run'),
     ttlMs: 60_000,
     replayMs: 60_000,
@@ -61,6 +63,7 @@ export function runStart(over: Partial<RunStart> = {}): RunStart {
     idempotencyKey: null,
     correlationId: uniqueId('req'),
     startedAt: new Date('2026-01-01T00:00:00.000Z'),
+    leaseMs: 60_000,
     ...over,
   }
 }

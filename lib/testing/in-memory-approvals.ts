@@ -1,13 +1,21 @@
 /** Approvals in memory. For tests and examples only: a decision is gone with the process, and no other node sees it. */
 
-import type { Approval, ApprovalRequest, ApprovalState, ApprovalsAdapter } from '../adapters/approvals.js'
+import type {
+  Approval,
+  ApprovalRequest,
+  ApprovalState,
+  ApprovalsAdapter,
+  Decision,
+  DecisionResult,
+} from '../adapters/approvals.js'
 import type { AuditAdapter } from '../adapters/audit.js'
 import { after, createApprovalShelf, type StoredApproval, toPublic } from './approval-shelf.js'
 import { createApprovalWaits } from './approval-waits.js'
-import { type Decision, type DecisionResult, decisionEvent } from './decision.js'
+import { decisionEvent } from './decision.js'
 import type { Clock } from './keyed.js'
 
 export interface InMemoryApprovals extends ApprovalsAdapter {
+  extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
   /** Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided. */
   decide(decision: Decision): Promise<DecisionResult>
@@ -63,6 +71,11 @@ export function createInMemoryApprovals({
       if (found !== null && open && found.runId === runId)
         store({ ...found, state: 'settled', settledAt: clock(), outcome })
     },
+    async extend({ id, runId, leaseMs }) {
+      const found = shelf.find(id)
+      if (found?.state === 'executing' && found.runId === runId)
+        store({ ...found, leaseEndsAt: after(clock(), leaseMs) })
+    },
     async wait(query) {
       await waits.leaving(query)
       return get(query)
@@ -92,6 +105,7 @@ function pending({ ttlMs, runId: _, ...request }: ApprovalRequest, now: Date): S
     expiresAt: after(now, ttlMs),
     decidedAt: null,
     decidedBy: null,
+    channel: null,
     reason: null,
     runId: null,
     consumedAt: null,
@@ -110,9 +124,9 @@ function refusalOf(found: StoredApproval, { decidedBy }: Decision): DecisionResu
 
 function decided(
   found: StoredApproval,
-  { decision, decidedBy, reason }: Decision,
+  { decision, decidedBy, channel = 'page', reason }: Decision,
   now: Date,
 ): StoredApproval {
   const state = decision === 'approve' ? 'approved' : 'denied'
-  return { ...found, state, decidedAt: now, decidedBy, reason: reason ?? null }
+  return { ...found, state, decidedAt: now, decidedBy, channel, reason: reason ?? null }
 }

@@ -2,35 +2,54 @@
 
 import type { Run, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { frozenCopy } from './frozen-copy.js'
-import { keyed, listOf } from './keyed.js'
+import { type Clock, keyed, listOf } from './keyed.js'
 
 export interface InMemoryRuns extends RunsAdapter {
+  extend: NonNullable<RunsAdapter['extend']>
   /** In the order in which they began. */
   all(): readonly Run[]
 }
 
+interface StoredRun extends Run {
+  readonly leaseEndsAt: Date
+}
+
 /** Filters look through the runs of the workspace; everything else goes by an index. */
-export function createInMemoryRuns(): InMemoryRuns {
-  const byId = new Map<string, Run>()
+export function createInMemoryRuns({
+  clock = () => new Date(),
+}: {
+  /** Default: the real time. Leases end by it. */
+  readonly clock?: Clock
+} = {}): InMemoryRuns {
+  const byId = new Map<string, StoredRun>()
   const idByKey = new Map<string, string>()
   /** Ids in the order in which they began. A place in it never changes, so it serves as cursor. */
   const byWorkspace = new Map<string, string[]>()
-  const find = (workspaceId: string, id: string) => byId.get(keyed(workspaceId, id)) ?? null
-  const store = (run: Run) => byId.set(keyed(run.workspaceId, run.id), frozenCopy(run))
+  const stored = (workspaceId: string, id: string) => byId.get(keyed(workspaceId, id)) ?? null
+  const find = (workspaceId: string, id: string) => {
+    const run = stored(workspaceId, id)
+    return run === null ? null : asOf(run, clock())
+  }
+  const store = (run: StoredRun) => byId.set(keyed(run.workspaceId, run.id), frozenCopy(run))
   return {
-    all: () => [...byId.values()].map((run) => frozenCopy(run)),
-    async begin(start) {
+    all: () => [...byId.values()].map((run) => frozenCopy(asOf(run, clock()))),
+    async begin({ leaseMs, ...start }) {
       const scope = scopeOf(start)
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
       if (earlier !== null) return { started: false, run: frozenCopy(earlier) }
       if (scope !== null) idByKey.set(scope, start.id)
-      store({ ...start, ...RUNNING })
+      store({ ...start, ...RUNNING, leaseEndsAt: after(clock(), leaseMs) })
       listOf(byWorkspace, start.workspaceId).push(start.id)
       return { started: true }
     },
     async end({ id, workspaceId, ...end }) {
-      const run = find(workspaceId, id)
+      const run = stored(workspaceId, id)
       if (run !== null && isOpen(run)) store({ ...run, ...end })
+    },
+    async extend({ id, workspaceId, leaseMs }) {
+      const run = stored(workspaceId, id)
+      if (run !== null && find(workspaceId, id)?.status === 'running')
+        store({ ...run, leaseEndsAt: after(clock(), leaseMs) })
     },
     async get({ workspaceId, id }) {
       return frozenCopy(find(workspaceId, id))
@@ -48,10 +67,20 @@ const RUNNING = {
   endedAt: null,
   errorCode: null,
   outcome: null,
+  note: null,
 } as const
 
-function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: RunStart): string | null {
+function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart, 'leaseMs'>): string | null {
   return idempotencyKey === null ? null : keyed(workspaceId, memberId, tool, idempotencyKey)
+}
+
+/** What a reader sees: a run whose lease is over ended nobody knows how. It may still end, for a late truth is better. */
+function asOf({ leaseEndsAt, ...run }: StoredRun, now: Date): Run {
+  return run.status === 'running' && leaseEndsAt <= now ? { ...run, status: 'unknown' } : run
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms)
 }
 
 /** Whether it can still end: the first outcome stands. */

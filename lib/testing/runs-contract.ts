@@ -1,21 +1,10 @@
 /** The contract of the runs adapter: durable intents, one run for one idempotency key, one outcome for one run. */
 
 import assert from 'node:assert/strict'
-import type { Run, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
+import type { RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { runEnd, runStart } from './contract-context.js'
-import {
-  allPages,
-  type Cases,
-  defineContract,
-  type Harness,
-  MANY,
-  times,
-  uniqueId,
-} from './contract-runner.js'
-
-export interface RunsHarness extends Harness {
-  readonly adapter: RunsAdapter
-}
+import { allPages, type Cases, defineContract, MANY, times, uniqueId } from './contract-runner.js'
+import { type RunsHarness, running, runsLeaseCases } from './runs-lease-cases.js'
 
 const recordCases: Cases<RunsHarness> = {
   'keeps a run from its beginning to its end': async ({ adapter }) => {
@@ -24,7 +13,7 @@ const recordCases: Cases<RunsHarness> = {
     assert.deepEqual(await adapter.get(start), running(start))
     const end = { ...runEnd(start), approvalId: 'apr_1' }
     await adapter.end(end)
-    assert.deepEqual(await adapter.get(start), { ...start, ...end })
+    assert.deepEqual(await adapter.get(start), { ...running(start), ...end })
   },
   'finds no run of another workspace, and ends none': async ({ adapter }) => {
     const start = runStart({ workspaceId: uniqueId('ws') })
@@ -45,7 +34,7 @@ const recordCases: Cases<RunsHarness> = {
       await adapter.end(end)
       await adapter.end(end)
       await adapter.end({ ...end, status: 'failed', errorCode: 'TOOL_FAILED', outcome: null })
-      assert.deepEqual(await adapter.get(start), { ...start, ...end })
+      assert.deepEqual(await adapter.get(start), { ...running(start), ...end })
     }
   },
 }
@@ -75,7 +64,7 @@ const idempotencyCases: Cases<RunsHarness> = {
     await adapter.end(runEnd(start))
     assert.deepEqual(await adapter.begin(runStart(scope)), {
       started: false,
-      run: { ...start, ...runEnd(start) },
+      run: { ...running(start), ...runEnd(start) },
     })
   },
   'scopes an idempotency key to workspace, member and tool': async ({ adapter }) => {
@@ -143,13 +132,10 @@ const listCases: Cases<RunsHarness> = {
 
 export const runsContract = defineContract<RunsHarness>('runs contract', {
   ...recordCases,
+  ...runsLeaseCases,
   ...idempotencyCases,
   ...listCases,
 })
-
-function running(start: RunStart): Run {
-  return { ...start, status: 'running', approvalId: null, endedAt: null, errorCode: null, outcome: null }
-}
 
 /** Their ids, newest first; the newest and every second one after it are of `mem_even`. */
 async function beginSeven(adapter: RunsAdapter, workspaceId: string): Promise<readonly string[]> {
