@@ -45,6 +45,7 @@ async function open() {
     selector: { id: 'mem_maria' },
     client: null,
     trace: null,
+    background: (work) => void work(),
     closing: new AbortController().signal,
   }
   const admitted = await admit(plane, received)
@@ -61,6 +62,7 @@ async function open() {
     admitted,
     request,
     res: res as never,
+    capabilities: {},
     accepts: { stream: true, onlyStream: false },
   })
   await jest.advanceTimersByTimeAsync(1)

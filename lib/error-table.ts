@@ -164,6 +164,18 @@ export const ERRORS = {
     'this call has to ask the client for input, and the client did not declare that it can be asked',
   ),
   INPUT_NOT_GIVEN: entry(408, 40801, 'tool', 'not finished: the client did not answer what it was asked'),
+  TASK_NOT_FOUND: entry(
+    404,
+    -32602,
+    'rpc',
+    'this member has no task of this id, or it is over for longer than tasks are kept',
+  ),
+  URL_ELICITATION_REQUIRED: entry(
+    202,
+    -32042,
+    'rpc',
+    'not run yet: the call waits for approval; open the address, and repeat the same call after it was approved',
+  ),
   METHOD_NOT_FOUND: entry(404, -32601, 'rpc', 'this method is not offered here'),
   INVALID_PARAMS: entry(400, -32602, 'rpc', 'the params of this request are not valid for its method'),
   INVALID_CURSOR: entry(400, -32602, 'rpc', 'this cursor is not valid here; list again without a cursor'),

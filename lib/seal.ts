@@ -5,7 +5,7 @@ import { EncryptJWT, jwtDecrypt } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { digestText } from './digest.js'
 
-export type SealPurpose = 'cursor' | 'session' | 'round'
+export type SealPurpose = 'cursor' | 'session' | 'round' | 'task'
 
 export interface Sealer {
   /** Encrypts `state` under the first secret. */
@@ -15,7 +15,7 @@ export interface Sealer {
 }
 
 const MAX_TOKEN_LENGTH = 128 * 1024
-/** Opening costs 50 to 200 microseconds; opened tokens are remembered within these bounds. Rounds are used once, and not kept. */
+/** Opening costs 50 to 200 microseconds; opened tokens are remembered within these bounds. Rounds and tasks hold arguments, and are not kept. */
 const OPENED_TOKENS = 1000
 const LONGEST_KEPT = 4096
 
@@ -44,7 +44,7 @@ export function createSealer(secrets: readonly string[], now: () => number = Dat
       if (token.length > MAX_TOKEN_LENGTH) return null
       const known = opened.get(token) ?? (await decrypt(keys, token, now()))
       if (known === null || known.purpose !== purpose || known.expiresAt <= now()) return null
-      if (purpose !== 'round' && token.length <= LONGEST_KEPT) opened.set(token, known)
+      if (purpose !== 'round' && purpose !== 'task' && token.length <= LONGEST_KEPT) opened.set(token, known)
       return known.state
     },
   }

@@ -17,7 +17,7 @@ export type AuditEventType =
   | 'run.joined'
   | 'run.ended'
   | 'approval.requested'
-  /** The caller was told how to wait; `channel` says how: `task`, `form`, `url` or `result`. */
+  /** The caller was told how to wait; `channel` says how: `task`, `form` or `url`. Otherwise the call's own answer tells. */
   | 'approval.presented'
   | 'approval.decided'
   | 'approval.consumed'

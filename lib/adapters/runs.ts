@@ -73,6 +73,8 @@ export interface RunEnd {
   readonly outcome: RunOutcome | null
   /** Left out: the note stays as it is. */
   readonly note?: string | null
+  /** Set: nothing changes unless the run's note is exactly this one. Compared and written in one atomic step. */
+  readonly ifNote?: string | null
 }
 
 export type RunBegun =

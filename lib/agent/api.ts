@@ -8,7 +8,7 @@ import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
 import { digestApiKey, newId } from '../identity.js'
 import type { AllvMcpOptions } from '../options.js'
-import { ALL_ABILITIES, NO_ABILITIES } from '../pipeline/abilities.js'
+import { ALL_ABILITIES, NO_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
 import { NEVER } from '../pipeline/deadline.js'
@@ -121,6 +121,7 @@ function enter(plane: Plane, { workspaceId, presented, selector }: Seat): Promis
     client: null,
     trace: null,
     closing: NEVER,
+    background: (work) => void work(),
   }
   return operations.admit(plane, received)
 }
@@ -140,7 +141,9 @@ async function callTool(
     idempotencyKey: idempotencyKey ?? null,
     questioner:
       onInput === undefined ? { capabilities: NO_ABILITIES } : { capabilities: ALL_ABILITIES, put: onInput },
+    waits: WAITS_BY_REPEATING,
     retry: null,
+    task: null,
     signal: signal ?? NEVER,
     progress: onProgress ?? (() => {}),
   })

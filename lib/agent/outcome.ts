@@ -39,7 +39,8 @@ export type AgentOutcome =
 
 export function toAgentOutcome(call: CallOutcome): AgentOutcome {
   if (call.kind === 'running') return { status: 'running', runId: call.runId }
-  if (call.kind === 'asks') throw new TypeError('questions are put within a call of the Agent API')
+  if (call.kind === 'asks' || call.kind === 'task' || call.kind === 'parked')
+    throw new TypeError('a call of the Agent API is answered within itself')
   if (call.kind === 'pending')
     return { status: 'pending_approval', runId: call.runId, approval: call.approval, url: call.url }
   const { outcome, runId, approvalId, replayed } = call

@@ -3,8 +3,9 @@
 import { ERRORS } from '../error-table.js'
 import { AllvError } from '../errors.js'
 import { toAllvError } from '../pipeline/adapter-call.js'
+import { toWireToolError } from './call-results.js'
 import { findMethod, type MethodCall } from './methods.js'
-import { toWireToolError, type WireObject } from './results.js'
+import type { WireObject } from './results.js'
 import { type Era, toEraError, type WireError } from './wire-errors.js'
 
 export type Dispatched =
@@ -14,7 +15,7 @@ export type Dispatched =
 
 export async function dispatch(era: Era, name: string, call: MethodCall): Promise<Dispatched> {
   try {
-    const method = findMethod(call.plane, name)
+    const method = findMethod(call.plane, name, era)
     if (method === undefined) throw new AllvError('METHOD_NOT_FOUND')
     return { result: await method.run(call), cacheable: method.cacheable }
   } catch (error) {

@@ -9,9 +9,10 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import { AllvError } from '../errors.js'
-import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
+import { type ClientCapabilities, modesOf, NO_ABILITIES, type Waits } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
+import type { Questioner } from '../pipeline/put-questions.js'
 import type { Accepts } from './accept.js'
 import type { CallsInFlight } from './calls-in-flight.js'
 import { dispatch } from './dispatch.js'
@@ -28,6 +29,7 @@ const VERSIONS: readonly string[] = [LATEST_VERSION, '2025-06-18', '2025-03-26',
 /** MCP 2025-11-25, basic/transports, Protocol Version Header: what a request without the header speaks. */
 const DEFAULT_VERSION = '2025-03-26'
 const BATCHING_VERSION = '2025-03-26'
+const FIRST_WITH_ELICITATION = '2025-06-18'
 
 export interface Served2025 {
   readonly plane: Plane
@@ -76,6 +78,7 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
   const call = callsInFlight.open(admitted.context, id)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
+  const questioner = createQuestioner({ ...served, capabilities, signal: call.signal })
   try {
     const dispatched = await dispatch('2025', method, {
       plane,
@@ -84,7 +87,8 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
       signal: call.signal,
       progress: sink.report,
       idempotencyKey,
-      questioner: createQuestioner({ ...served, capabilities, signal: call.signal }),
+      questioner,
+      waits: waitsOf(questioner, capabilities, served.version),
       retry: null,
       checkTool: () => {},
     })
@@ -96,6 +100,17 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
   } finally {
     sink.close()
     call.done()
+  }
+}
+
+/** An address goes out as an error, which 2025-11-25 brought; a form on the call's own stream, where one is taken. What the client can do its session says. */
+function waitsOf(questioner: Questioner, declared: ClientCapabilities, version: string): Waits {
+  const { form } = modesOf(questioner.capabilities)
+  const { url } = modesOf(declared)
+  return {
+    task: false,
+    form: form && version >= FIRST_WITH_ELICITATION ? 'call' : 'none',
+    url: url && version === LATEST_VERSION ? 'error' : 'none',
   }
 }
 

@@ -5,6 +5,13 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import {
+  type ClientCapabilities,
+  declaresTasks,
+  modesOf,
+  TASKS_EXTENSION,
+  type Waits,
+} from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import { enrich } from '../pipeline/enrich.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -13,7 +20,7 @@ import { dispatch } from './dispatch.js'
 import { type Envelope, readEnvelope, SUPPORTED_2026, VERSION_2026 } from './envelope-2026.js'
 import { createExchange, type Exchange } from './exchange.js'
 import { type Listeners, serveListen } from './listen.js'
-import { capabilitiesOf } from './methods.js'
+import { capabilitiesOf, offersTasks } from './methods.js'
 import { assertParamHeaders } from './mirrored-headers.js'
 import { retryOf } from './params.js'
 import { createProgressSink } from './progress.js'
@@ -42,7 +49,14 @@ export async function serve2026(served: Served2026): Promise<void> {
     trace: envelope.trace,
   })
   if (request.method === 'subscriptions/listen')
-    return serveListen(served.listeners, { plane, admitted, request, res, accepts })
+    return serveListen(served.listeners, {
+      plane,
+      admitted,
+      request,
+      res,
+      accepts,
+      capabilities: envelope.capabilities,
+    })
   const exchange = createExchange(res, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
     return answer(served, exchange, { result: discovery(plane), cacheable: true })
@@ -66,6 +80,7 @@ async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exc
       progress: sink.report,
       idempotencyKey,
       questioner: { capabilities: envelope.capabilities },
+      waits: waitsOf(plane, envelope.capabilities),
       retry: retryOf(params),
       checkTool: (tool, args) => assertParamHeaders(req, tool, args),
     })
@@ -74,6 +89,16 @@ async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exc
   } finally {
     sink.close()
     res.off('close', onClose)
+  }
+}
+
+/** Everything a client can do travels with the request; nothing is inferred. */
+function waitsOf(plane: Plane, capabilities: ClientCapabilities): Waits {
+  const { form, url } = modesOf(capabilities)
+  return {
+    task: offersTasks(plane) && declaresTasks(capabilities),
+    form: form ? 'round' : 'none',
+    url: url ? 'round' : 'none',
   }
 }
 
@@ -112,6 +137,7 @@ function discovery(plane: Plane): WireObject {
       tools: { listChanged: true },
       resources: { listChanged: true, subscribe: true },
       ...(prompts === undefined ? {} : { prompts: { listChanged: true } }),
+      ...(offersTasks(plane) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
     },
     ...(instructions === null ? {} : { instructions }),
   }

@@ -1,13 +1,16 @@
 /** What a listener asked to hear, cut to what it may know, and the notification that an event becomes for it. */
 
 import type { HubEvent } from '../adapters/events.js'
-import { AllvError } from '../errors.js'
-import { NO_ABILITIES } from '../pipeline/abilities.js'
+import { AllvError, isAllvError } from '../errors.js'
+import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import { readEntry } from '../pipeline/memory.js'
 import type { Plane } from '../pipeline/plane.js'
 import { readResource } from '../pipeline/resources.js'
+import { findTask } from '../tasks/find.js'
 import { isMemoryUri, memoryKeyOf, memoryUri } from './memory-uri.js'
+import { offersTasks } from './methods.js'
+import { assertDeclared } from './methods-tasks.js'
 import { isRecord } from './params.js'
 import type { WireObject } from './results.js'
 
@@ -16,12 +19,19 @@ export interface Filter {
   readonly promptsListChanged?: true
   readonly resourcesListChanged?: true
   readonly resourceSubscriptions?: readonly string[]
+  readonly taskIds?: readonly string[]
 }
 
 const MAX_URIS = 200
+const MAX_TASKS = 50
 
 /** The honoured part of a requested filter. Throws INVALID_PARAMS for what is no filter. */
-export async function honour(plane: Plane, admitted: Admitted, asked: unknown): Promise<Filter> {
+export async function honour(
+  plane: Plane,
+  admitted: Admitted,
+  asked: unknown,
+  capabilities: ClientCapabilities,
+): Promise<Filter> {
   if (!isRecord(asked)) throw new AllvError('INVALID_PARAMS')
   const uris = asked['resourceSubscriptions'] ?? []
   const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'].map((name) => asked[name])
@@ -33,12 +43,41 @@ export async function honour(plane: Plane, admitted: Admitted, asked: unknown): 
   if (!wellFormed) throw new AllvError('INVALID_PARAMS')
   const readable: string[] = []
   for (const uri of new Set<string>(uris)) if (await isReadable(plane, admitted, uri)) readable.push(uri)
+  const tasks = await ownTasks(plane, admitted, asked['taskIds'], capabilities)
   const hasPrompts = plane.config.adapters.prompts !== undefined
   return {
     ...(asked['toolsListChanged'] === true ? { toolsListChanged: true } : {}),
     ...(asked['promptsListChanged'] === true && hasPrompts ? { promptsListChanged: true } : {}),
     ...(asked['resourcesListChanged'] === true ? { resourcesListChanged: true } : {}),
     ...(readable.length > 0 ? { resourceSubscriptions: readable } : {}),
+    ...(tasks.length > 0 ? { taskIds: tasks } : {}),
+  }
+}
+
+/** The caller's own ones of these; unknown and foreign ones are left out. MCP tasks extension, Task Status Notifications. */
+async function ownTasks(
+  plane: Plane,
+  admitted: Admitted,
+  asked: unknown,
+  capabilities: ClientCapabilities,
+): Promise<readonly string[]> {
+  if (asked === undefined || !offersTasks(plane)) return []
+  assertDeclared(capabilities)
+  const wellFormed =
+    Array.isArray(asked) && asked.length <= MAX_TASKS && asked.every((id) => typeof id === 'string')
+  if (!wellFormed) throw new AllvError('INVALID_PARAMS')
+  const own: string[] = []
+  for (const id of new Set<string>(asked)) if (await isOwnTask(plane, admitted, id)) own.push(id)
+  return own
+}
+
+async function isOwnTask(plane: Plane, admitted: Admitted, id: string): Promise<boolean> {
+  try {
+    await findTask(plane, admitted, id)
+    return true
+  } catch (error) {
+    if (isAllvError(error) && error.code === 'TASK_NOT_FOUND') return false
+    throw error
   }
 }
 

@@ -7,6 +7,8 @@ import type { ServerResponse } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { HubEvent } from '../adapters/events.js'
 import { AllvError, isAllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
+import type { ClientCapabilities } from '../pipeline/abilities.js'
 import { auditFact } from '../pipeline/audit.js'
 import type { Admitted } from '../pipeline/context.js'
 import { readmit } from '../pipeline/operations.js'
@@ -14,6 +16,7 @@ import type { Plane } from '../pipeline/plane.js'
 import type { Accepts } from './accept.js'
 import { STREAM_HEADERS } from './exchange.js'
 import { type Filter, honour, notificationFor } from './listen-filter.js'
+import { followTask, type TaskFollower } from './listen-tasks.js'
 import type { WireObject } from './results.js'
 
 export interface Listen {
@@ -22,6 +25,8 @@ export interface Listen {
   readonly request: JSONRPCRequest
   readonly res: ServerResponse
   readonly accepts: Accepts
+  /** What this very request declared. */
+  readonly capabilities: ClientCapabilities
 }
 
 /** Open streams, counted for each credential and member. */
@@ -38,7 +43,7 @@ const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
 
 /** Resolves when the stream has ended. Refusals are thrown before anything is sent. */
 export async function serveListen(listeners: Listeners, listen: Listen): Promise<void> {
-  const { plane, admitted, request, accepts } = listen
+  const { plane, admitted, request, accepts, capabilities } = listen
   if (!accepts.stream) throw new AllvError('NOT_ACCEPTABLE')
   const { workspaceId, credential, member } = admitted.context
   const owner = JSON.stringify([workspaceId, credential.id, member.id])
@@ -46,7 +51,7 @@ export async function serveListen(listeners: Listeners, listen: Listen): Promise
   if (open >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
   listeners.set(owner, open + 1)
   try {
-    const filter = await honour(plane, admitted, request.params?.['notifications'])
+    const filter = await honour(plane, admitted, request.params?.['notifications'], capabilities)
     await auditFact(plane, admitted, { type: 'stream.opened', operation: 'subscriptions/listen' })
     const reason = await stream(listen, filter)
     await auditFact(plane, admitted, {
@@ -64,17 +69,22 @@ export async function serveListen(listeners: Listeners, listen: Listen): Promise
 type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too slow' | 'refused'
 
 /** Runs the stream, and tells why it ended. */
-function stream({ plane, admitted, request, res }: Listen, filter: Filter): Promise<End> {
+function stream({ plane, admitted, request, res, capabilities }: Listen, filter: Filter): Promise<End> {
   return new Promise((resolve) => {
     const send = (frame: WireObject) =>
       void res.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...frame })}\n\n`)
-    const stamp = (params: WireObject = {}) => ({ ...params, _meta: { [SUBSCRIPTION_ID]: request.id } })
+    const stamp = ({ _meta: meta = {}, ...params }: WireObject = {}) => ({
+      ...params,
+      _meta: { ...(isRecord(meta) ? meta : {}), [SUBSCRIPTION_ID]: request.id },
+    })
     let ended = false
+    const over = new AbortController()
     let checked: Promise<void> = Promise.resolve()
 
     const end = (why: End) => {
       if (ended) return
       ended = true
+      over.abort()
       clearInterval(beat)
       unsubscribe()
       admitted.closing.removeEventListener('abort', onClosing)
@@ -120,6 +130,14 @@ function stream({ plane, admitted, request, res }: Listen, filter: Filter): Prom
     const { workspaceId, member } = admitted.context
     const unsubscribe = plane.hub.subscribe({ workspaceId, memberId: member.id }, onEvent)
     res.once('close', () => end('client gone'))
+    const follower: TaskFollower = {
+      plane,
+      admitted,
+      capabilities,
+      signal: over.signal,
+      send: (task) => !ended && send({ method: 'notifications/tasks', params: stamp(task) }),
+    }
+    for (const id of filter.taskIds ?? []) void followTask(follower, id)
     admitted.closing.addEventListener('abort', onClosing, { once: true })
     if (Object.keys(filter).length === 0) end('nothing to send')
     else if (admitted.closing.aborted) onClosing()

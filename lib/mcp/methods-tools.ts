@@ -2,10 +2,12 @@
 
 import { openCursor } from '../pipeline/cursors.js'
 import { callTool, listTools } from '../pipeline/operations.js'
+import { toWireCallResult } from './call-results.js'
 import type { MethodCall } from './methods.js'
 import { pageOf } from './pages.js'
 import { cursorParam, idempotencyKeyOf, textParam } from './params.js'
-import { toWireCallResult, toWireTool, type WireObject } from './results.js'
+import { toWireTool, type WireObject } from './results.js'
+import { toWireTaskHandle } from './task-results.js'
 import { findTool, listedNames } from './tool-names.js'
 
 export async function toolsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
@@ -26,7 +28,7 @@ export async function toolsList({ plane, admitted, params }: MethodCall): Promis
 }
 
 export async function toolsCall(call: MethodCall): Promise<WireObject> {
-  const { plane, admitted, params, signal, progress, questioner, retry, checkTool } = call
+  const { plane, admitted, params, signal, progress, questioner, waits, retry, checkTool } = call
   const name = textParam(params, 'name')
   const { arguments: args } = params
   const outcome = await callTool(plane, admitted, {
@@ -39,9 +41,13 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
     arguments: args,
     idempotencyKey: idempotencyKeyOf(params, call.idempotencyKey),
     questioner,
+    waits,
     retry,
+    task: null,
     signal,
     progress,
   })
-  return toWireCallResult(outcome, admitted.correlationId)
+  return outcome.kind === 'task'
+    ? toWireTaskHandle(outcome)
+    : toWireCallResult(outcome, admitted.correlationId)
 }

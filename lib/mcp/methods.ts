@@ -1,6 +1,7 @@
 /** The table that binds MCP methods to operations. An era adds its envelope; what a method does is said here once. */
 
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+import type { Waits } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
@@ -8,8 +9,10 @@ import type { Retry } from '../pipeline/rounds.js'
 import { complete } from './methods-completion.js'
 import { promptsGet, promptsList } from './methods-prompts.js'
 import { resourcesList, resourcesRead, templatesList } from './methods-resources.js'
+import { tasksCancel, tasksGet, tasksUpdate } from './methods-tasks.js'
 import { toolsCall, toolsList } from './methods-tools.js'
 import type { WireObject } from './results.js'
+import type { Era } from './wire-errors.js'
 
 export interface MethodCall {
   readonly plane: Plane
@@ -20,6 +23,7 @@ export interface MethodCall {
   /** From the `Idempotency-Key` header; `_meta` may hold one too. */
   readonly idempotencyKey: string | undefined
   readonly questioner: Questioner
+  readonly waits: Waits
   /** The sealed state and the answers that this request brings. */
   readonly retry: Retry | null
   /** What an era still checks once the tool is known to be visible: 2026 has headers that mirror arguments. */
@@ -31,11 +35,12 @@ export interface Method {
   /** Clients may keep the result for a while: it carries cache hints where the era has them. */
   readonly cacheable: boolean
   /** Offered only where the host brought the adapter. MCP 2025-11-25, basic/lifecycle: an undeclared method is not found. */
-  readonly offered: (plane: Plane) => boolean
+  readonly offered: (plane: Plane, era: Era) => boolean
 }
 
 const ALWAYS = () => true
 const withPrompts = ({ config }: Plane) => config.adapters.prompts !== undefined
+const withTasks = (plane: Plane, era: Era) => era === '2026' && offersTasks(plane)
 
 const METHODS: ReadonlyMap<string, Method> = new Map([
   ['tools/list', { run: toolsList, cacheable: true, offered: ALWAYS }],
@@ -45,12 +50,20 @@ const METHODS: ReadonlyMap<string, Method> = new Map([
   ['resources/read', { run: resourcesRead, cacheable: true, offered: ALWAYS }],
   ['prompts/list', { run: promptsList, cacheable: true, offered: withPrompts }],
   ['prompts/get', { run: promptsGet, cacheable: false, offered: withPrompts }],
+  ['tasks/get', { run: tasksGet, cacheable: false, offered: withTasks }],
+  ['tasks/update', { run: tasksUpdate, cacheable: false, offered: withTasks }],
+  ['tasks/cancel', { run: tasksCancel, cacheable: false, offered: withTasks }],
   ['completion/complete', { run: complete, cacheable: false, offered: ALWAYS }],
 ])
 
-export function findMethod(plane: Plane, name: string): Method | undefined {
+/** A task is a run that is asked for again: without a store of runs there are none. */
+export function offersTasks({ config }: Plane): boolean {
+  return config.adapters.runs !== undefined
+}
+
+export function findMethod(plane: Plane, name: string, era: Era): Method | undefined {
   const method = METHODS.get(name)
-  return method?.offered(plane) === true ? method : undefined
+  return method?.offered(plane, era) === true ? method : undefined
 }
 
 /** What `initialize` and `server/discover` declare, without what only one era has. */

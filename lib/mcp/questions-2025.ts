@@ -8,7 +8,7 @@ import type { JsonObject } from '../adapters/json.js'
 import { newId } from '../identity.js'
 import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
-import { aborted, withDeadline } from '../pipeline/deadline.js'
+import { aborted, NEVER, withDeadline } from '../pipeline/deadline.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
 import type { Accepts } from './accept.js'
@@ -27,17 +27,18 @@ export interface Asking {
 /** A client that takes no stream cannot be asked, whatever it declared. */
 export function createQuestioner(asking: Asking): Questioner {
   if (!asking.accepts.stream) return { capabilities: NO_ABILITIES }
-  return { capabilities: asking.capabilities, put: (requests) => putAll(asking, requests) }
+  return { capabilities: asking.capabilities, put: (requests, until) => putAll(asking, requests, until) }
 }
 
 /** All questions at once; `null` unless every one of them is answered in time. */
 async function putAll(
   asking: Asking,
   requests: Readonly<Record<string, InputRequest>>,
+  until: AbortSignal = NEVER,
 ): Promise<Record<string, JsonObject> | null> {
   const { plane, admitted } = asking
   return withDeadline(
-    { ms: plane.config.approvalHoldMs, signals: [asking.signal, admitted.closing] },
+    { ms: plane.config.approvalHoldMs, signals: [asking.signal, admitted.closing, until] },
     async ({ signal }) => {
       const answers = await Promise.all(
         Object.entries(requests).map(
@@ -71,10 +72,17 @@ async function putOne(
   })
   try {
     exchange.notify({ jsonrpc: '2.0', id, method: request.method, params: paramsFor(request, version) })
-    return await Promise.race([answered, aborted(signal).then(() => null)])
+    const answer = await Promise.race([answered, aborted(signal).then(() => null)])
+    if (signal.aborted) takeBack(exchange, id)
+    return answer
   } finally {
     end()
   }
+}
+
+/** Nobody waits for the answer any more, so the client need not ask. MCP 2025-11-25, basic/utilities/cancellation. */
+function takeBack(exchange: Exchange, requestId: string): void {
+  exchange.notify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } })
 }
 
 /** 2025-06-18 knows no `mode`; 2025-11-25 wants an `elicitationId` with a URL. MCP 2025-11-25, client/elicitation. */

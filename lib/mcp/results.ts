@@ -4,10 +4,7 @@ import type { Ask } from '../adapters/input.js'
 import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../adapters/memory.js'
 import type { PromptDefinition } from '../adapters/prompts.js'
 import type { ResourceInfo } from '../adapters/resources.js'
-import type { ContentBlock, ToolDefinition } from '../adapters/tools.js'
-import { ERRORS } from '../error-table.js'
-import type { AllvError } from '../errors.js'
-import type { CallOutcome } from '../pipeline/outcome.js'
+import type { ToolDefinition } from '../adapters/tools.js'
 import { memoryTemplate, memoryUri } from './memory-uri.js'
 
 export type WireObject = Record<string, unknown>
@@ -79,90 +76,4 @@ export function toWirePrompt({ scopes: _, ...prompt }: PromptDefinition): WireOb
 /** Questions in place of a result. MCP 2026-07-28, basic/patterns/mrtr; in the 2025 era questions are put within the call. */
 export function toWireAsk({ inputRequests }: Ask, requestState: string): WireObject {
   return { resultType: 'input_required', inputRequests, requestState }
-}
-
-/** The result of `tools/call`. Whatever was not executed is `isError` without structured content, which a declared outputSchema allows. */
-export function toWireCallResult(call: CallOutcome, correlationId: string): WireObject {
-  switch (call.kind) {
-    case 'asks':
-      return toWireAsk(call.ask, call.requestState)
-    case 'running':
-      return failure(ERRORS.RUN_IN_PROGRESS.message, {
-        'ai.allv/code': 'RUN_IN_PROGRESS',
-        'ai.allv/runId': call.runId,
-      })
-    case 'pending':
-      return pending(call)
-    case 'ended':
-      return ended(call, correlationId)
-  }
-}
-
-/** A refusal that belongs in front of the model: the call was understood and not carried out. */
-export function toWireToolError(error: AllvError): WireObject {
-  const problems = error.details?.['problems']
-  const text = Array.isArray(problems)
-    ? problems
-        .map(
-          (problem: { path?: string; message?: string }) =>
-            `${problem.path || 'arguments'} ${problem.message}`,
-        )
-        .join('; ')
-    : ''
-  return failure(text === '' ? error.message : `${error.message}: ${text}`, {
-    'ai.allv/code': error.code,
-    ...(error.correlationId === undefined ? {} : { 'ai.allv/correlationId': error.correlationId }),
-  })
-}
-
-function pending({ runId, approval, url }: Extract<CallOutcome, { kind: 'pending' }>): WireObject {
-  const { id, state, approver } = approval
-  const expiresAt = approval.expiresAt.toISOString()
-  const who = approver === 'operator' ? 'an operator of the workspace' : 'the member'
-  const where = url === null ? 'in the app' : `at ${url}`
-  const text =
-    state === 'pending'
-      ? `Not executed: approval ${id} is pending until ${expiresAt}. Ask ${who} to decide it ${where}, then repeat this call with the same arguments; it runs once.`
-      : `Approval ${id} was given and the call is being carried out. Repeat it with the same arguments to get its outcome.`
-  return failure(text, {
-    'ai.allv/code': 'APPROVAL_PENDING',
-    'ai.allv/runId': runId,
-    'ai.allv/approval': { approvalId: id, state, approver, expiresAt, ...(url === null ? {} : { url }) },
-  })
-}
-
-function ended(
-  { runId, outcome, replayed, approvalId }: Extract<CallOutcome, { kind: 'ended' }>,
-  correlationId: string,
-): WireObject {
-  const meta = {
-    'ai.allv/runId': runId,
-    ...(approvalId === null ? {} : { 'ai.allv/approvalId': approvalId }),
-    ...(outcome.errorCode === null
-      ? {}
-      : { 'ai.allv/code': outcome.errorCode, 'ai.allv/correlationId': correlationId }),
-    ...(replayed
-      ? { 'ai.allv/replayOf': { runId: outcome.runId, endedAt: outcome.endedAt.toISOString() } }
-      : {}),
-  }
-  const { result } = outcome
-  const note = replayed
-    ? `This call already ran at ${outcome.endedAt.toISOString()}; this is its outcome.`
-    : null
-  if (result === null)
-    return failure(note === null ? `${outcome.message}` : `${note} ${outcome.message}`, meta)
-  return {
-    content: [...(result.content ?? []), ...(note === null ? [] : [textBlock(note)])],
-    ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent }),
-    ...(result.isError === true ? { isError: true } : {}),
-    _meta: meta,
-  }
-}
-
-function failure(text: string, meta: WireObject): WireObject {
-  return { content: [textBlock(text)], isError: true, _meta: meta }
-}
-
-function textBlock(text: string): ContentBlock {
-  return { type: 'text', text }
 }

@@ -189,6 +189,7 @@ function receive(
     client: null,
     trace: readTrace(req),
     closing: face.lifecycle.closing,
+    background: (work) => void face.lifecycle.run(work),
   }
 }
 

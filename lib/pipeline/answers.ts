@@ -29,6 +29,19 @@ export function readAnswers(
   return complete ? answers : null
 }
 
+/** The same where nobody is left to tell what is wrong with an answer: then it is none. */
+export function readAnswersOrNull(
+  plane: Plane,
+  requests: Readonly<Record<string, InputRequest>>,
+  given: unknown,
+): Answers | null {
+  try {
+    return readAnswers(plane, requests, given)
+  } catch {
+    return null
+  }
+}
+
 function isAnswerTo({ method }: InputRequest, answer: unknown): answer is InputResponse {
   if (!isJsonObject(answer)) return false
   switch (method) {

@@ -1,14 +1,15 @@
 /** Step 8: a human's decision where one is needed. Bound to the exact call, consumed by one run, replayed to all others. */
 
-import type { Approval, ApprovalBinding, ApprovalVerdict } from '../adapters/approvals.js'
-import { digestJson } from '../digest.js'
+import type { Approval, ApprovalVerdict } from '../adapters/approvals.js'
+import { bindingFields, bindingOf } from '../approvals/binding.js'
+import { readApproval } from '../approvals/changes.js'
+import { continueApproved, followApproval } from '../approvals/follow.js'
 import { newId } from '../identity.js'
 import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { NEVER_ASKS } from './built-in-tools.js'
 import type { Approved, Begun } from './context.js'
-import { continueApproved, followApproval } from './follow-approval.js'
-import { type Answer, ended } from './outcome.js'
+import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 
 /** `recheck` runs the gates again right before an approval is consumed. */
@@ -17,63 +18,52 @@ export async function approve(
   begun: Begun,
   recheck: () => Promise<void>,
 ): Promise<Approved | Answer> {
-  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name))
-    return { ...begun, approvalId: null, consumedBy: null }
+  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun)
+  const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
   const binding = bindingOf(begun)
-  const { place } = begun.round ?? { place: null }
-  if (place !== null && place.approvalId !== null)
-    return continueApproved(plane, begun, { ...place, binding })
-  if (begun.resumes !== null) {
-    const approval = await readApproval(plane, begun, begun.resumes)
-    if (approval === null) return refuse(begun, 'APPROVAL_EXPIRED', null)
-    return followApproval(plane, begun, { approval, binding, recheck })
+  if (approvalId !== null && consumedBy !== null) {
+    const approved = await continueApproved(plane, begun, { approvalId, consumedBy, binding })
+    return isCallOutcome(approved) ? approved : { ...approved, answered: answeredIn(begun) }
   }
+  const waitedFor = begun.resumes ?? approvalId
+  if (waitedFor !== null) {
+    const approval = await readApproval(plane, begun.correlationId, waitedFor)
+    if (approval === null) return refuse(begun, 'APPROVAL_EXPIRED', null)
+    return followApproval(plane, begun, { approval, binding, recheck, created: false })
+  }
+  return approveAnew(plane, begun, binding, recheck)
+}
+
+async function approveAnew(
+  plane: Plane,
+  begun: Begun,
+  binding: string,
+  recheck: () => Promise<void>,
+): Promise<Approved | Answer> {
   const verdict = await evaluate(plane, begun)
   switch (verdict.verdict) {
     case 'allow':
-      return { ...begun, approvalId: null, consumedBy: null }
+      return allowed(begun)
     case 'deny':
       return refuse(begun, 'APPROVAL_DENIED', verdict.reason ?? null)
     case 'operator':
-    case 'member': {
-      const approval = await request(plane, begun, verdict, binding)
-      return followApproval(plane, begun, { approval, binding, recheck })
-    }
+    case 'member':
+      return followApproval(plane, begun, {
+        ...(await request(plane, begun, verdict, binding)),
+        binding,
+        recheck,
+      })
     default:
       throw new TypeError('approvals.evaluate gave no verdict of allow, deny, operator or member')
   }
 }
 
-/** SHA-256 over everything that the decision is about: a call that differs in any of it has another binding. */
-export function bindingOf({ context, tool, argumentsDigest, input }: Begun): string {
-  return digestJson(bindingFields({ context, tool, argumentsDigest, input }))
+function allowed(begun: Begun): Approved {
+  return { ...begun, approvalId: null, consumedBy: null, answered: answeredIn(begun) }
 }
 
-function bindingFields({
-  context,
-  tool,
-  argumentsDigest,
-  input,
-}: Pick<Begun, 'context' | 'tool' | 'argumentsDigest' | 'input'>): ApprovalBinding {
-  return {
-    workspaceId: context.workspaceId,
-    memberId: context.member.id,
-    tool: tool.name,
-    definitionDigest: definitionDigest(tool),
-    argumentsDigest,
-    idempotencyKey: input.idempotencyKey,
-  }
-}
-
-/** What a person approves is a call of this very definition; a tool that changed its meaning must be approved anew. */
-export function definitionDigest({
-  name,
-  description,
-  inputSchema,
-  outputSchema,
-  annotations,
-}: Begun['tool']): string {
-  return digestJson([name, description, inputSchema, outputSchema ?? null, { ...annotations }])
+function answeredIn({ round }: Begun): Approved['answered'] {
+  return round?.answered ?? { answers: null, state: null }
 }
 
 function evaluate(plane: Plane, begun: Begun): Promise<ApprovalVerdict> {
@@ -88,8 +78,9 @@ async function request(
   begun: Begun,
   verdict: Exclude<ApprovalVerdict, { verdict: 'allow' | 'deny' }>,
   binding: string,
-): Promise<Approval> {
+): Promise<{ readonly approval: Approval; readonly created: boolean }> {
   const { approvalTtlMs, approvalReplayMs, adapters } = plane.config
+  const { context, runId } = begun
   const id = newId('apr')
   const approval = await callAdapter(plane, begun.correlationId, () =>
     adapters.approvals.request({
@@ -99,28 +90,25 @@ async function request(
       approver: verdict.verdict,
       arguments: begun.arguments,
       summary: verdict.summary ?? null,
-      credentialId: begun.context.credential.id,
-      face: begun.context.face,
-      client: begun.context.client,
-      runId: begun.runId,
+      credentialId: context.credential.id,
+      face: context.face,
+      client: context.client,
+      runId,
       ttlMs: verdict.ttlMs ?? approvalTtlMs,
       replayMs: approvalReplayMs,
     }),
   )
-  if (approval.id === id) {
+  const created = approval.id === id
+  if (created) {
     await auditFact(plane, begun, {
       type: 'approval.requested',
       tool: begun.tool.name,
-      runId: begun.runId,
+      runId,
       approvalId: id,
       argumentsDigest: begun.argumentsDigest,
     })
   }
-  return approval
-}
-
-export function readApproval(plane: Plane, begun: Begun, id: string): Promise<Approval | null> {
-  return callAdapter(plane, begun.correlationId, () => plane.config.adapters.approvals.get({ id }))
+  return { approval, created }
 }
 
 function refuse(begun: Begun, code: 'APPROVAL_DENIED' | 'APPROVAL_EXPIRED', reason: string | null): Answer {

@@ -21,6 +21,7 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
       | 'outcome'
       | 'code'
       | 'decidedBy'
+      | 'channel'
     >
   >
 

@@ -2,6 +2,7 @@
 
 import type { ToolDefinition } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
+import { TASKS_REQUIRED } from './abilities.js'
 import { callAdapter } from './adapter-call.js'
 import { builtInTools } from './built-in-tools.js'
 import type { Admitted, Authorized, CallInput } from './context.js'
@@ -24,5 +25,22 @@ export async function visibleTools(plane: Plane, admitted: Admitted): Promise<re
 export async function authorizeTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<Authorized> {
   const tool = input.find(await visibleTools(plane, admitted))
   if (tool === undefined) throw new AllvError('TOOL_NOT_FOUND')
-  return { ...admitted, input, tool, builtIn: builtInTools(plane.config.adapters).includes(tool) }
+  assertTaskTaken(plane, admitted, input, tool)
+  return { ...admitted, input, tool, builtIn: isBuiltIn(plane, tool) }
+}
+
+export function isBuiltIn(plane: Plane, tool: ToolDefinition): boolean {
+  return builtInTools(plane.config.adapters).includes(tool)
+}
+
+/** MCP tasks extension, Capability Negotiation: a tool that can only be served as a task says what the client lacks. In process nobody lacks it. */
+function assertTaskTaken(
+  { config }: Plane,
+  { face }: Admitted,
+  { waits }: CallInput,
+  tool: ToolDefinition,
+): void {
+  const needed = tool.taskSupport === 'required' && config.adapters.runs !== undefined
+  if (needed && !waits.task && face !== 'agent')
+    throw new AllvError('CLIENT_CAPABILITY_REQUIRED', { details: TASKS_REQUIRED })
 }

@@ -7,6 +7,7 @@ import { callAdapter } from './adapter-call.js'
 import { auditFact, auditOrFail } from './audit.js'
 import type { Begun, Resumed } from './context.js'
 import { pause, withDeadline } from './deadline.js'
+import { runLeaseMs } from './leases.js'
 import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
 
@@ -15,16 +16,39 @@ const SLOWEST_POLL_MS = 500
 
 /** Gives the begun run, or how the run that has this idempotency key came out. */
 export async function beginRun(plane: Plane, resumed: Resumed): Promise<Begun | CallOutcome> {
-  const runId = newId('run')
   const { runs } = plane.config.adapters
   if (runs === undefined) {
     assertServableWithoutRuns(plane, resumed)
-  } else {
-    const earlier = await start(plane, runs, resumed, runId)
-    if (earlier !== null) return join(plane, runs, resumed, earlier)
+    return begun(plane, undefined, resumed, { id: newId('run'), startedAt: new Date() })
   }
+  const claimed = await claimRun(plane, runs, resumed)
+  return 'earlier' in claimed ? join(plane, runs, resumed, claimed.earlier) : claimed
+}
+
+export type Claim = Begun | { readonly earlier: Run }
+
+/** Begins the run, or gives the one that has its key. Whoever begins it alone carries it out. */
+export async function claimRun(plane: Plane, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
+  const made = { id: newId('run'), startedAt: new Date() }
+  const earlier = await start(plane, runs, resumed, made)
+  if (earlier === null) return begun(plane, runs, resumed, made)
+  assertSameScope(resumed, earlier)
+  return { earlier }
+}
+
+interface Made {
+  readonly id: string
+  readonly startedAt: Date
+}
+
+async function begun(
+  plane: Plane,
+  runs: RunsAdapter | undefined,
+  resumed: Resumed,
+  { id: runId, startedAt }: Made,
+): Promise<Begun> {
   await recordStart(plane, runs, resumed, runId)
-  return { ...resumed, runId, resumes: null }
+  return { ...resumed, runId, startedAt, resumes: null }
 }
 
 /** Within one process a round is still used once; for an idempotency key that would promise too much. */
@@ -35,20 +59,17 @@ function assertServableWithoutRuns({ usedRounds }: Plane, { round, input }: Resu
   usedRounds.set(round.roundKey, true)
 }
 
-/** Added to what a run may take before its process counts as gone. */
-const LEASE_MARGIN_MS = 30_000
-
-/** A wait for a person and one execution; what takes longer extends it. */
-function leaseOf({ config }: Plane, { tool }: Resumed): number {
-  return config.approvalHoldMs + (tool.timeoutMs ?? config.toolTimeoutMs) + LEASE_MARGIN_MS
-}
-
 /** A later round goes by its own key: answers are used once. */
 function keyOf({ round, input }: Resumed): string | null {
   return round === null ? input.idempotencyKey : round.roundKey
 }
 
-async function start(plane: Plane, runs: RunsAdapter, resumed: Resumed, id: string): Promise<Run | null> {
+async function start(
+  plane: Plane,
+  runs: RunsAdapter,
+  resumed: Resumed,
+  { id, startedAt }: Made,
+): Promise<Run | null> {
   const { context, correlationId, argumentsDigest, tool } = resumed
   const begun = await callAdapter(
     plane,
@@ -65,8 +86,8 @@ async function start(plane: Plane, runs: RunsAdapter, resumed: Resumed, id: stri
         argumentsDigest,
         idempotencyKey: keyOf(resumed),
         correlationId,
-        startedAt: new Date(),
-        leaseMs: leaseOf(plane, resumed),
+        startedAt,
+        leaseMs: runLeaseMs(plane, tool),
       }),
     'RUN_LOG_UNAVAILABLE',
   )
@@ -112,7 +133,6 @@ async function join(
   resumed: Resumed,
   earlier: Run,
 ): Promise<Begun | CallOutcome> {
-  assertSameScope(resumed, earlier)
   if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
   await auditFact(plane, resumed, {
     type: 'run.joined',
@@ -121,11 +141,26 @@ async function join(
     runId: earlier.id,
     argumentsDigest: resumed.argumentsDigest,
   })
+  assertUnused(resumed, earlier)
   const run = await whenNotRunning(plane, runs, resumed, earlier)
-  if (run.status === 'pending_approval') return { ...resumed, runId: run.id, resumes: run.approvalId }
-  if (run.status === 'running' || run.status === 'input_required') return { kind: 'running', runId: run.id }
+  const { id: runId, startedAt } = run
+  if (run.status === 'pending_approval') return { ...resumed, runId, startedAt, resumes: run.approvalId }
+  if (run.status === 'running' || run.status === 'input_required')
+    return resumed.input.waits.task
+      ? { kind: 'task', runId, approval: null, startedAt }
+      : { kind: 'running', runId }
   const outcome = run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
   return { kind: 'ended', runId: run.id, approvalId: run.approvalId, outcome, replayed: true }
+}
+
+/**
+ * The state of a round that waited for a decision is good for one execution: once that is over, it is no longer valid. Whoever repeats the
+ * call without it gets the outcome from the approval. MCP 2026-07-28, basic/patterns/mrtr, Warning.
+ */
+function assertUnused({ round }: Resumed, { status }: Run): void {
+  const over = status === 'succeeded' || status === 'failed' || status === 'timed_out' || status === 'denied'
+  if (over && round?.place?.approvalId && round.place.consumedBy === null)
+    throw new AllvError('REQUEST_STATE_INVALID')
 }
 
 /** A store that hands out somebody else's run is broken; nothing of it may be shown. */
@@ -142,6 +177,8 @@ function assertSameScope(resumed: Resumed, run: Run): void {
 
 async function whenNotRunning(plane: Plane, runs: RunsAdapter, resumed: Resumed, first: Run): Promise<Run> {
   const { toolTimeoutMs, approvalHoldMs } = plane.config
+  // Who can poll is not held.
+  if (resumed.input.waits.task) return first
   const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
   return withDeadline({ ms, signals: [resumed.input.signal, resumed.closing] }, async ({ signal }) => {
     let run = first

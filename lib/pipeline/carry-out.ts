@@ -1,10 +1,12 @@
 /** Carries a begun run to its end: approve, execute, end run. Whatever happens, the run and its approval end on record. */
 
 import type { RunOutcome } from '../adapters/runs.js'
+import { definitionDigest } from '../approvals/binding.js'
+import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
 import { AllvError } from '../errors.js'
 import { toAllvError } from './adapter-call.js'
-import { approve, definitionDigest } from './approve.js'
+import { approve } from './approve.js'
 import { authenticate } from './authenticate.js'
 import { authorizeTool } from './authorize.js'
 import type { Approved, Authorized, Begun } from './context.js'
@@ -13,9 +15,10 @@ import { execute } from './execute.js'
 import { gate } from './gate.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
-import { roundBinding } from './resume-round.js'
-import { sealRound } from './rounds.js'
+import { roundBinding } from './round-binding.js'
+import { ROUND_TTL_SECONDS, sealRound } from './rounds.js'
 import { selectMember } from './select-member.js'
+import { park } from './task-notes.js'
 
 export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
   let approved: Approved | null = null
@@ -55,10 +58,12 @@ async function questions(
   approved: Approved,
   ask: Parameters<typeof sealRound>[2],
 ): Promise<Answer> {
-  const { runId, approvalId, consumedBy, round } = approved
+  const { runId, approvalId, consumedBy, round, input } = approved
+  if (input.task?.isGiven() === true) return park(plane, approved, ask)
+  await extendExecution(plane, approved, ROUND_TTL_SECONDS * 1000)
   const place = { firstRunId: round?.place?.firstRunId ?? runId, approvalId, consumedBy }
   const requestState = await sealRound(plane, roundBinding(approved), ask, place)
-  return { kind: 'asks', runId, approvalId, ask, requestState }
+  return { kind: 'asks', runId, approvalId, ask, requestState, waitsFor: 'input' }
 }
 
 /** Permission, again: the key, the flag, the member, the tool and its definition, as they are when an approval is consumed. */

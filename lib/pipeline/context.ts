@@ -1,5 +1,6 @@
 /** What has been proved about a request so far. Each step takes one of these types and gives the next; a skipped step does not compile. */
 
+import type { Answered } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
 import type {
   ClientInfo,
@@ -10,6 +11,7 @@ import type {
   TraceContext,
 } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+import type { Waits } from './abilities.js'
 import type { Questioner } from './put-questions.js'
 import type { OpenedRound, Retry } from './rounds.js'
 
@@ -37,6 +39,8 @@ export interface Received {
   readonly trace: TraceContext | null
   /** Aborts when the face shuts down: waits end early, with a truthful answer. */
   readonly closing: AbortSignal
+  /** Lets the face go on with work that outlives its request; closing waits for it. */
+  readonly background: (work: () => Promise<void>) => void
 }
 
 export interface Authenticated extends Received {
@@ -66,11 +70,24 @@ export interface CallInput {
   readonly idempotencyKey: string | null
   /** How the client can be asked. */
   readonly questioner: Questioner
+  /** How the caller can wait for a person. */
+  readonly waits: Waits
   /** The round before, when this call brings answers. */
   readonly retry: Retry | null
+  /** Set while the call may be, or is, answered as a task. */
+  readonly task: TaskHandle | null
   /** Aborts when the caller takes the call back. */
   readonly signal: AbortSignal
   readonly progress: (update: ToolProgress) => void
+}
+
+export interface TaskHandle {
+  /** The run that the caller polls. */
+  readonly taskId: string
+  /** Whether the caller holds the handle already. If not, the answer goes out directly: from then on no handle is given. */
+  isGiven(): boolean
+  /** How often its tool has asked so far. */
+  readonly step: number
 }
 
 export interface Authorized extends Admitted {
@@ -92,6 +109,7 @@ export interface Resumed extends Validated {
 
 export interface Begun extends Resumed {
   readonly runId: string
+  readonly startedAt: Date
   /** The approval that an earlier attempt of this very run waits for, when this call continues it. */
   readonly resumes: string | null
 }
@@ -101,4 +119,6 @@ export interface Approved extends Begun {
   readonly approvalId: string | null
   /** The run that consumed it: an earlier one when this is a later round. */
   readonly consumedBy: string | null
+  /** What the tool is given of the round before. */
+  readonly answered: Answered
 }

@@ -1,9 +1,10 @@
 /** Step 10: what happened goes on record. It never refuses: the answer is already true, so a loss is told to `onError`. */
 
 import type { RunEnd, RunOutcome } from '../adapters/runs.js'
+import { tellApprovalChanged } from '../approvals/changes.js'
 import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
-import type { Approved, Begun } from './context.js'
+import type { Admitted, Approved, Begun } from './context.js'
 import type { Answer } from './outcome.js'
 import type { Plane } from './plane.js'
 
@@ -13,19 +14,15 @@ export async function settleApproval(plane: Plane, approved: Approved, outcome: 
   if (id === null || runId === null) return
   const { approvals } = plane.config.adapters
   await callAdapter(plane, correlationId, () => approvals.settle({ id, runId, outcome })).catch(() => {})
+  const { workspaceId, member } = approved.context
+  await tellApprovalChanged(plane, correlationId, { id, workspaceId, memberId: member.id })
 }
 
 export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<void> {
-  const approvalId = answer.kind === 'pending' ? answer.approval.id : answer.approvalId
-  const outcome = answer.kind === 'ended' ? answer.outcome : null
-  const status: RunEnd['status'] =
-    outcome?.status ?? (answer.kind === 'pending' ? 'pending_approval' : 'input_required')
-  const errorCode =
-    outcome === null && answer.kind === 'pending' ? 'APPROVAL_PENDING' : (outcome?.errorCode ?? null)
-  const end = { status, approvalId, errorCode, outcome }
+  const end = endOf(answer)
+  const { status, approvalId, errorCode } = end
   await Promise.all([
-    storeEnd(plane, begun, begun.runId, end),
-    storeFirstRound(plane, begun, end),
+    ...endedBy(begun, end).map(([id, its]) => storeEnd(plane, begun, id, its)),
     auditFact(plane, begun, {
       type: 'run.ended',
       operation: 'tools/call',
@@ -36,19 +33,64 @@ export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promis
       ...(errorCode === null ? {} : { code: errorCode }),
     }),
   ])
+  const { task } = begun.input
+  if (task !== null) await tellRunChanged(plane, begun, task.taskId)
 }
 
 type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
 
-/** The run that asked ends as its last round did: whoever repeats that call gets the outcome. */
-async function storeFirstRound(plane: Plane, begun: Begun, end: End): Promise<void> {
-  const first = begun.round?.place?.firstRunId
-  if (first !== undefined && end.outcome !== null) await storeEnd(plane, begun, first, end)
+function endOf(answer: Answer): End {
+  switch (answer.kind) {
+    case 'ended': {
+      const { outcome, approvalId } = answer
+      return { status: outcome.status, approvalId, errorCode: outcome.errorCode, outcome }
+    }
+    case 'pending':
+      return pendingEnd(answer.approval.id)
+    case 'task':
+      return pendingEnd(answer.approval?.id ?? null)
+    case 'asks':
+      return answer.waitsFor === 'decision'
+        ? pendingEnd(answer.approvalId)
+        : { status: 'input_required', approvalId: answer.approvalId, errorCode: null, outcome: null }
+    case 'parked': {
+      const { approvalId, note } = answer
+      return { status: 'input_required', approvalId, errorCode: null, outcome: null, note }
+    }
+  }
 }
 
-async function storeEnd(
+function pendingEnd(approvalId: string | null): End {
+  return { status: 'pending_approval', approvalId, errorCode: 'APPROVAL_PENDING', outcome: null }
+}
+
+/**
+ * The runs that end with this one: itself, the one that asked in the first round, and the one that the caller polls as a task; whoever
+ * repeats that call, or polls that task, gets the outcome. Only the polled one keeps the note of where it stands.
+ */
+function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [string, End])[] {
+  const { note, ...plain } = end
+  const polled = input.task?.taskId ?? runId
+  const others = end.outcome === null ? [] : [round?.place?.firstRunId]
+  const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
+  return [...ids].map((id) => [id, id === polled && note !== undefined ? end : plain] as const)
+}
+
+/** Tells those who follow a task. Who misses it finds out by asking. */
+export async function tellRunChanged(
   plane: Plane,
-  { context, correlationId }: Begun,
+  { context, correlationId }: Admitted,
+  runId: string,
+): Promise<void> {
+  const { workspaceId, member } = context
+  await callAdapter(plane, correlationId, () =>
+    plane.hub.publish({ type: 'run_changed', workspaceId, memberId: member.id, runId }),
+  ).catch(() => {})
+}
+
+export async function storeEnd(
+  plane: Plane,
+  { context, correlationId }: Admitted,
   id: string,
   end: End,
 ): Promise<void> {

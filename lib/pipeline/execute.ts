@@ -3,11 +3,14 @@
 import type { Answered, Ask } from '../adapters/input.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
+import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
 import { canAnswer } from './abilities.js'
+import { callAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
 import type { Approved } from './context.js'
 import { aborted, pause, withDeadline } from './deadline.js'
+import { runLeaseMs } from './leases.js'
 import { ended, succeeded } from './outcome.js'
 import type { Plane } from './plane.js'
 import { withQuestions } from './put-questions.js'
@@ -20,15 +23,28 @@ type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown 
 
 /** Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. */
 export async function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
-  const { input, round } = approved
-  const first = round?.answered ?? { answers: null, state: null }
   return withQuestions(
     plane,
-    input.questioner,
-    first,
+    approved.input.questioner,
+    approved.answered,
     (answered) => attempt(plane, approved, answered),
-    isAsk,
+    { isAsk, beforeAsking: () => extendLeases(plane, approved) },
   )
+}
+
+/** The client may take its time, and the tool runs once more afterwards. */
+async function extendLeases(plane: Plane, approved: Approved): Promise<void> {
+  const { context, correlationId, runId: id, tool } = approved
+  const { runs } = plane.config.adapters
+  const { workspaceId } = context
+  const leaseMs = runLeaseMs(plane, tool)
+  await extendExecution(plane, approved, plane.config.approvalHoldMs)
+  if (runs?.extend !== undefined)
+    await callAdapter(
+      plane,
+      correlationId,
+      async () => await runs.extend?.({ id, workspaceId, leaseMs }),
+    ).catch(() => {})
 }
 
 async function attempt(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {

@@ -3,7 +3,10 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { MemoryEntry, MemoryList, MemoryTemplate } from '../adapters/memory.js'
 import type { ToolDefinition } from '../adapters/tools.js'
+import { ownApproval } from '../approvals/own.js'
+import { waitForApproval as awaitDecision, type WaitOptions } from '../approvals/wait.js'
 import { AllvError, isAllvError } from '../errors.js'
+import { mayBecomeTask, runAsTask } from '../tasks/run-as-task.js'
 import { auditFact } from './audit.js'
 import { authenticate } from './authenticate.js'
 import { authorizeTool, visibleTools } from './authorize.js'
@@ -14,13 +17,11 @@ import { gate } from './gate.js'
 import { limit, limitRefusedMember } from './limit.js'
 import { listEntries, listTemplates, readEntry } from './memory.js'
 import { type CallOutcome, isCallOutcome } from './outcome.js'
-import { ownApproval } from './own-approval.js'
 import type { Plane } from './plane.js'
 import { audited, refused } from './refusals.js'
 import { resumeRound } from './resume-round.js'
 import { selectMember } from './select-member.js'
 import { validateArguments } from './validate.js'
-import { waitForApproval as awaitDecision, type WaitOptions } from './wait-for-approval.js'
 
 /** authenticate, gate, select member, limit: once for every request, whatever it asks for. */
 export async function admit(plane: Plane, received: Received): Promise<Admitted> {
@@ -55,7 +56,7 @@ export async function callTool(plane: Plane, admitted: Admitted, input: CallInpu
     if (isCallOutcome(resumed)) return resumed
     const begun = await beginRun(plane, resumed)
     if (isCallOutcome(begun)) return begun
-    return await carryOut(plane, begun)
+    return await (mayBecomeTask(begun) ? runAsTask(plane, begun) : carryOut(plane, begun))
   } catch (error) {
     throw await refused(plane, admitted, { operation: 'tools/call', error, tool })
   }

@@ -23,6 +23,8 @@ export type CallOutcome =
       readonly approval: Approval
       /** Where it is decided, if the host says so. */
       readonly url: string | null
+      /** `url`: the client itself shows the address. */
+      readonly shown: 'result' | 'url'
     }
   /** The client has to answer first; `requestState` brings the call back to here. */
   | {
@@ -31,6 +33,22 @@ export type CallOutcome =
       readonly approvalId: string | null
       readonly ask: Ask
       readonly requestState: string
+      readonly waitsFor: 'decision' | 'input'
+    }
+  /** The caller was given a handle; the run goes on, or waits. */
+  | {
+      readonly kind: 'task'
+      readonly runId: string
+      /** What it waits for, if it waits for a decision. */
+      readonly approval: Approval | null
+      readonly startedAt: Date
+    }
+  /** The tool of a task asked its client; `note` brings the answers back to here. */
+  | {
+      readonly kind: 'parked'
+      readonly runId: string
+      readonly approvalId: string | null
+      readonly note: string
     }
   /** The run that has this call's idempotency key has not ended yet. */
   | { readonly kind: 'running'; readonly runId: string }

@@ -45,7 +45,7 @@ export async function getPrompt(
     input,
     input.answered,
     (answered) => fill(plane, admitted, prompts, input, answered),
-    isAsk,
+    { isAsk, beforeAsking: async () => {} },
   )
 }
 

@@ -3,14 +3,20 @@
 import type { Answered, Ask, InputRequest } from '../adapters/input.js'
 import { AllvError } from '../errors.js'
 import { type ClientCapabilities, canAnswer, requiredCapabilities } from './abilities.js'
-import { type Answers, readAnswers } from './answers.js'
+import { readAnswersOrNull } from './answers.js'
 import type { Plane } from './plane.js'
 
 /** How a face asks. Without `put`, questions are the answer of the call, and a retry brings what was answered. */
 export interface Questioner {
   readonly capabilities: ClientCapabilities
-  /** Asks within the call. `null`: no answer came in time. */
-  readonly put?: (requests: Readonly<Record<string, InputRequest>>) => Promise<unknown>
+  /** Asks within the call. `null`: no answer came in time, or `until` aborted before one did. */
+  readonly put?: (requests: Readonly<Record<string, InputRequest>>, until?: AbortSignal) => Promise<unknown>
+}
+
+export interface AskHooks<T> {
+  readonly isAsk: (value: T | Ask) => value is Ask
+  /** Runs before each round of questions within the call. */
+  readonly beforeAsking: () => Promise<void>
 }
 
 const MAX_ROUNDS = 10
@@ -21,7 +27,7 @@ export async function withQuestions<T>(
   { capabilities, put }: Questioner,
   first: Answered,
   round: (answered: Answered) => Promise<T | Ask>,
-  isAsk: (value: T | Ask) => value is Ask,
+  { isAsk, beforeAsking }: AskHooks<T>,
 ): Promise<T | Ask> {
   let answered = first
   for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
@@ -29,21 +35,13 @@ export async function withQuestions<T>(
     if (!isAsk(result)) return result
     assertAnswerable(capabilities, Object.values(result.inputRequests))
     if (put === undefined) return result
+    await beforeAsking()
     const given = await put(result.inputRequests)
     const answers = given === null ? null : readAnswersOrNull(plane, result.inputRequests, given)
     if (answers === null) throw new AllvError('INPUT_NOT_GIVEN')
     answered = { answers, state: result.state }
   }
   throw new TypeError(`more than ${MAX_ROUNDS} rounds of questions in one call`)
-}
-
-/** Within a call there is nobody left to tell what is wrong with an answer. */
-function readAnswersOrNull(plane: Plane, requests: Ask['inputRequests'], given: unknown): Answers | null {
-  try {
-    return readAnswers(plane, requests, given)
-  } catch {
-    return null
-  }
 }
 
 /** MCP 2026-07-28, basic: the client is told what it would have to declare. */

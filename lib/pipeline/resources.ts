@@ -54,6 +54,6 @@ export async function readResource(
         correlationId,
         async () => (await resources.read(context, { uri, ...answered })) ?? null,
       ),
-    isAsk,
+    { isAsk, beforeAsking: async () => {} },
   )
 }

@@ -3,7 +3,8 @@
 import type { Resumed, Validated } from './context.js'
 import type { CallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
-import { openRound, type RoundBinding, sealRound } from './rounds.js'
+import { roundBinding } from './round-binding.js'
+import { openRound, sealRound } from './rounds.js'
 
 /** Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. */
 export async function resumeRound(plane: Plane, validated: Validated): Promise<Resumed | CallOutcome> {
@@ -19,15 +20,6 @@ export async function resumeRound(plane: Plane, validated: Validated): Promise<R
     approvalId: round.place.approvalId,
     ask: round.askAgain,
     requestState,
-  }
-}
-
-/** A retry with another idempotency key, like one with other arguments, is another call. */
-export function roundBinding({ context, tool, argumentsDigest, input }: Validated): RoundBinding {
-  return {
-    context,
-    method: 'tools/call',
-    target: tool.name,
-    argumentsDigest: `${argumentsDigest} ${input.idempotencyKey ?? ''}`,
+    waitsFor: round.place.approvalId !== null && round.place.consumedBy === null ? 'decision' : 'input',
   }
 }

@@ -28,10 +28,10 @@ export interface RoundBinding {
 
 /** Where a tool call stands between rounds. */
 export interface RoundPlace {
-  /** The run of the first round. */
+  /** The run of the first round, or of the task. */
   readonly firstRunId: string
   readonly approvalId: string | null
-  /** The run that consumed the approval. */
+  /** The run that consumed the approval; `null` while the round waits for its decision. */
   readonly consumedBy: string | null
 }
 
@@ -40,11 +40,12 @@ export interface OpenedRound {
   /** Set when an answer is missing or does not fit: the same questions again. */
   readonly askAgain: Ask | null
   readonly place: RoundPlace | null
-  /** Names this round, whatever its state looks like and however often its questions were asked again: it is used at most once. */
+  /** Names this round, whatever its state looks like and however often its questions were asked again: it is used at most once. No caller can
+   * send it as an idempotency key, for it holds a space. */
   readonly roundKey: string
 }
 
-const ROUND_TTL_SECONDS = 15 * 60
+export const ROUND_TTL_SECONDS = 15 * 60
 const MAX_STATE_LENGTH = 16 * 1024
 const MAX_REQUESTS_LENGTH = 32 * 1024
 
@@ -53,7 +54,7 @@ export async function sealRound(
   binding: RoundBinding,
   ask: Ask,
   place: RoundPlace | null,
-  roundKey = `round-${newId('ask')}`,
+  roundKey = `round ${newId('ask')}`,
 ): Promise<string> {
   const requests = JSON.stringify(ask.inputRequests)
   const state = JSON.stringify(ask.state)

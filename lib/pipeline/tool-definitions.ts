@@ -5,6 +5,8 @@ import { paramHeadersOf } from '../param-headers.js'
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/
 
+const TASK_SUPPORT: ReadonlySet<string> = new Set(['forbidden', 'optional', 'required'])
+
 export interface ToolCheck {
   /** Built-in tools, whose names are taken. */
   readonly reserved: readonly ToolDefinition[]
@@ -54,6 +56,8 @@ function problemOf(tool: ToolDefinition, taken: ReadonlySet<string>): string | n
   ) {
     return `the timeoutMs of ${tool.name} must be a positive whole number`
   }
+  if (tool.taskSupport !== undefined && !TASK_SUPPORT.has(tool.taskSupport))
+    return `the taskSupport of ${tool.name} must be "forbidden", "optional" or "required"`
   return headerProblem(tool)
 }
 

@@ -42,9 +42,10 @@ export function createInMemoryRuns({
       listOf(byWorkspace, start.workspaceId).push(start.id)
       return { started: true }
     },
-    async end({ id, workspaceId, ...end }) {
+    async end({ id, workspaceId, ifNote, ...end }) {
       const run = stored(workspaceId, id)
-      if (run !== null && isOpen(run)) store({ ...run, ...end })
+      const expected = ifNote === undefined || ifNote === run?.note
+      if (run !== null && expected && isOpen(run)) store({ ...run, ...end })
     },
     async extend({ id, workspaceId, leaseMs }) {
       const run = stored(workspaceId, id)

@@ -2,6 +2,7 @@
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/
 const APPROVALS: readonly unknown[] = ['none', 'operator', 'member']
+const TASK_SUPPORT: readonly unknown[] = ['forbidden', 'optional', 'required']
 /** The longest delay that a timer can hold. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
@@ -19,6 +20,7 @@ export function assertToolOptions(options: {
   readonly description: unknown
   readonly scopes?: unknown
   readonly timeoutMs?: unknown
+  readonly taskSupport?: unknown
   readonly approval?: unknown
   readonly visible?: unknown
   readonly run: unknown
@@ -42,6 +44,9 @@ export function assertToolOptions(options: {
     )
   if (timeoutMs !== undefined && !isTimeout(timeoutMs))
     throw new TypeError(`timeoutMs of the tool ${name} must be a whole number from 1 to ${MAX_TIMEOUT_MS}`)
+  const { taskSupport } = options
+  if (taskSupport !== undefined && !TASK_SUPPORT.includes(taskSupport))
+    throw new TypeError(`taskSupport of the tool ${name} must be 'forbidden', 'optional' or 'required'`)
   if (scopes !== undefined && !isTextList(scopes))
     throw new TypeError(`scopes of the tool ${name} must be a list of scope names`)
 }

@@ -35,6 +35,8 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
   readonly scopes?: readonly string[]
   /** Milliseconds; overrides the option `toolTimeoutMs`. */
   readonly timeoutMs?: number
+  /** Whether a call that takes its time may be answered as a task, to clients that can poll one. Default `forbidden`. */
+  readonly taskSupport?: ToolDefinition['taskSupport']
   /** Default `none`. Used by the provider's `evaluate`. */
   readonly approval?: ToolApproval
   /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
@@ -64,6 +66,7 @@ const KNOWN = {
   annotations: true,
   scopes: true,
   timeoutMs: true,
+  taskSupport: true,
   approval: true,
   visible: true,
   run: true,
@@ -105,7 +108,7 @@ function toDefinition(
   takes: CompiledSchema,
   gives: CompiledSchema | null,
 ): ToolDefinition {
-  const { name, title, description, annotations, scopes, timeoutMs } = options
+  const { name, title, description, annotations, scopes, timeoutMs, taskSupport } = options
   return Object.freeze({
     name,
     ...(title === undefined ? {} : { title }),
@@ -115,5 +118,6 @@ function toDefinition(
     ...(annotations === undefined ? {} : { annotations: Object.freeze({ ...annotations }) }),
     ...(scopes === undefined ? {} : { scopes: Object.freeze([...scopes]) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(taskSupport === undefined ? {} : { taskSupport }),
   })
 }

@@ -1,16 +1,16 @@
 /** The caller's own approvals. Another member's, even with the same key, does not exist for them. */
 
 import type { Approval } from '../adapters/approvals.js'
-import { callAdapter } from './adapter-call.js'
-import type { Admitted } from './context.js'
-import type { Plane } from './plane.js'
+import type { Admitted } from '../pipeline/context.js'
+import type { Plane } from '../pipeline/plane.js'
+import { readApproval } from './changes.js'
 
 export async function ownApproval(
   plane: Plane,
   { context, correlationId }: Admitted,
   id: string,
 ): Promise<Approval | null> {
-  const approval = await callAdapter(plane, correlationId, () => plane.config.adapters.approvals.get({ id }))
+  const approval = await readApproval(plane, correlationId, id)
   const own =
     approval?.id === id &&
     approval.workspaceId === context.workspaceId &&

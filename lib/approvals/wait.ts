@@ -1,11 +1,11 @@
 /** Waits for the decision on the caller's own approval, without holding a call open. */
 
 import type { Approval } from '../adapters/approvals.js'
-import { nextState } from './approval-changes.js'
-import type { Admitted } from './context.js'
-import { withDeadline } from './deadline.js'
-import { ownApproval } from './own-approval.js'
-import type { Plane } from './plane.js'
+import type { Admitted } from '../pipeline/context.js'
+import { withDeadline } from '../pipeline/deadline.js'
+import type { Plane } from '../pipeline/plane.js'
+import { nextState } from './changes.js'
+import { ownApproval } from './own.js'
 
 export interface WaitOptions {
   readonly timeoutMs: number

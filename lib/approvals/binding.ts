@@ -1,0 +1,33 @@
+/** What an approval is bound to: the exact call. */
+
+import type { ApprovalBinding } from '../adapters/approvals.js'
+import type { ToolDefinition } from '../adapters/tools.js'
+import { digestJson } from '../digest.js'
+import type { Begun } from '../pipeline/context.js'
+
+/** SHA-256 over everything that the decision is about: a call that differs in any of it has another binding. */
+export function bindingOf(begun: Begun): string {
+  return digestJson(bindingFields(begun))
+}
+
+export function bindingFields({ context, tool, argumentsDigest, input }: Begun): ApprovalBinding {
+  return {
+    workspaceId: context.workspaceId,
+    memberId: context.member.id,
+    tool: tool.name,
+    definitionDigest: definitionDigest(tool),
+    argumentsDigest,
+    idempotencyKey: input.idempotencyKey,
+  }
+}
+
+/** What a person approves is a call of this very definition; a tool that changed its meaning must be approved anew. */
+export function definitionDigest({
+  name,
+  description,
+  inputSchema,
+  outputSchema,
+  annotations,
+}: ToolDefinition): string {
+  return digestJson([name, description, inputSchema, outputSchema ?? null, { ...annotations }])
+}

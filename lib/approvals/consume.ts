@@ -1,0 +1,89 @@
+/** Takes an approval for one execution: one winner, ever, and only for the call that it is bound to. */
+
+import type { Approval } from '../adapters/approvals.js'
+import { callAdapter } from '../pipeline/adapter-call.js'
+import { auditFact } from '../pipeline/audit.js'
+import type { Approved, Begun } from '../pipeline/context.js'
+import { executionLeaseMs } from '../pipeline/leases.js'
+import type { Plane } from '../pipeline/plane.js'
+import { tellApprovalChanged } from './changes.js'
+
+export interface Consumable {
+  readonly approval: Approval
+  readonly binding: string
+  readonly recheck: () => Promise<void>
+}
+
+/** The approved call, or `null` when somebody else was faster. Permission is asked again first. */
+export async function consume(
+  plane: Plane,
+  begun: Begun,
+  { approval, binding, recheck }: Consumable,
+): Promise<Approved | null> {
+  await recheck()
+  const { approvals } = plane.config.adapters
+  const { id } = approval
+  const leaseMs = executionLeaseMs(plane, begun.tool)
+  const won = await callAdapter(plane, begun.correlationId, () =>
+    approvals.consume({ id, runId: begun.runId, leaseMs }),
+  )
+  if (!won) return null
+  assertUsable(begun, binding, won)
+  if (won.state !== 'executing' || won.runId !== begun.runId)
+    throw new TypeError(
+      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
+    )
+  await auditFact(plane, begun, {
+    type: 'approval.consumed',
+    tool: begun.tool.name,
+    runId: begun.runId,
+    approvalId: won.id,
+    argumentsDigest: begun.argumentsDigest,
+    ...(won.decidedBy === null ? {} : { decidedBy: won.decidedBy }),
+  })
+  await tellApprovalChanged(plane, begun.correlationId, won)
+  // Answers of a round that waited for the decision are no answers to the tool.
+  return { ...begun, approvalId: won.id, consumedBy: begun.runId, answered: { answers: null, state: null } }
+}
+
+/** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */
+export async function extendExecution(
+  plane: Plane,
+  {
+    approvalId: id,
+    consumedBy: runId,
+    correlationId,
+    tool,
+  }: Pick<Approved, 'approvalId' | 'consumedBy' | 'correlationId' | 'tool'>,
+  waitMs = 0,
+): Promise<void> {
+  const { approvals } = plane.config.adapters
+  if (id === null || runId === null || approvals.extend === undefined) return
+  const leaseMs = waitMs + executionLeaseMs(plane, tool)
+  await callAdapter(plane, correlationId, async () => await approvals.extend?.({ id, runId, leaseMs })).catch(
+    () => {},
+  )
+}
+
+/**
+ * A store that answers with somebody else's approval is broken; nothing may run under it, and nothing of it may be shown.
+ * Four eyes: whoever asked cannot have decided. The store refuses that too; a decision that slipped through stops here, unused.
+ */
+export function assertUsable({ context, tool }: Begun, binding: string, approval: Approval): void {
+  const bound =
+    approval.binding === binding &&
+    approval.workspaceId === context.workspaceId &&
+    approval.memberId === context.member.id &&
+    approval.tool === tool.name
+  if (!bound) throw new TypeError('the approvals adapter gave an approval that is not bound to this call')
+  const decided = approval.state === 'approved' || approval.state === 'executing'
+  if (
+    decided &&
+    approval.approver === 'operator' &&
+    (!approval.decidedBy || approval.decidedBy === context.member.id)
+  ) {
+    throw new TypeError(
+      'an operator approval was decided by nobody or by its requester; nothing is run under it',
+    )
+  }
+}

@@ -1,0 +1,166 @@
+/** Follows one approval from wherever it stands to an answer: run it, replay it, report it, or tell the caller how to wait. */
+
+import type { Approval } from '../adapters/approvals.js'
+import { AllvError } from '../errors.js'
+import type { Approved, Begun } from '../pipeline/context.js'
+import { type Deadline, withDeadline } from '../pipeline/deadline.js'
+import { type Answer, ended } from '../pipeline/outcome.js'
+import type { Plane } from '../pipeline/plane.js'
+import { nextState, readApproval } from './changes.js'
+import { confirm, confirmWithinCall, type Reply, replyOf } from './confirm.js'
+import { assertUsable, consume, extendExecution } from './consume.js'
+import { type Rung, rungOf } from './ladder.js'
+import { present } from './present.js'
+
+export interface Followed {
+  readonly approval: Approval
+  /** What this call is bound to; an approval of anything else is never used. */
+  readonly binding: string
+  /** True: this very call asked for it, so nobody has told its caller yet. */
+  readonly created: boolean
+  readonly recheck: () => Promise<void>
+}
+
+const HEARTBEAT_MS = 10_000
+
+export async function followApproval(
+  plane: Plane,
+  begun: Begun,
+  followed: Followed,
+): Promise<Approved | Answer> {
+  assertUsable(begun, followed.binding, followed.approval)
+  const reply = replyOf(begun)
+  const approval = await confirm(plane, begun, followed.approval, reply)
+  const rung = await rungOf(plane, begun, approval)
+  if (answersAtOnce(rung, approval, followed.created, reply)) return present(plane, begun, approval, rung)
+  if (isDismissed(reply) && approval.state === 'pending')
+    return present(plane, begun, approval, { kind: 'result', url: rung.url ?? null })
+  return hold(plane, begun, { ...followed, approval }, rung)
+}
+
+/** A later round of a call that was approved in an earlier one: the approval is being executed by the run that consumed it. */
+export async function continueApproved(
+  plane: Plane,
+  begun: Begun,
+  {
+    approvalId,
+    consumedBy,
+    binding,
+  }: { readonly approvalId: string; readonly consumedBy: string; readonly binding: string },
+): Promise<Omit<Approved, 'answered'> | Answer> {
+  const approval = await readApproval(plane, begun.correlationId, approvalId)
+  if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
+  assertUsable(begun, binding, approval)
+  if (approval.state === 'executing' && approval.runId === consumedBy) {
+    const approved = { ...begun, approvalId, consumedBy }
+    await extendExecution(plane, approved)
+    return approved
+  }
+  return answerOf(begun, approval) ?? present(plane, begun, approval, { kind: 'result', url: null })
+}
+
+/** Who can be shown something need not be held first; who came back from it is, and so is who asks again for what was shown. */
+function answersAtOnce(rung: Rung, { state }: Approval, created: boolean, reply: Reply | null): boolean {
+  switch (rung.kind) {
+    case 'task':
+      return true
+    case 'form':
+    case 'url':
+      return state === 'pending' && reply === null
+    case 'url-error':
+      return state === 'pending' && created
+    case 'form-within-call':
+    case 'result':
+      return false
+  }
+}
+
+function isDismissed(reply: Reply | null): boolean {
+  return reply !== null && reply.action !== 'accept'
+}
+
+async function hold(plane: Plane, begun: Begun, followed: Followed, rung: Rung): Promise<Approved | Answer> {
+  const waits = followed.approval.state === 'pending'
+  const stopHeartbeat = waits ? startHeartbeat(begun) : () => {}
+  // Ends with the hold, and ends it when the member closes the form without an answer.
+  const form = new AbortController()
+  const signals = [begun.input.signal, begun.closing, form.signal]
+  try {
+    return await withDeadline({ ms: plane.config.approvalHoldMs, signals }, (until) => {
+      if (waits && rung.kind === 'form-within-call')
+        void confirmWithinCall(plane, begun, followed.approval, form, until.signal)
+      return follow(plane, begun, followed, { rung, until })
+    })
+  } finally {
+    stopHeartbeat()
+    form.abort()
+  }
+}
+
+async function follow(
+  plane: Plane,
+  begun: Begun,
+  followed: Followed,
+  { rung, until }: { readonly rung: Rung; readonly until: Deadline },
+): Promise<Approved | Answer> {
+  let { approval } = followed
+  for (;;) {
+    assertUsable(begun, followed.binding, approval)
+    const answer = answerOf(begun, approval)
+    if (answer !== null) return answer
+    // A call that was taken back leaves its approval for the next one.
+    if (approval.state === 'approved' && !begun.input.signal.aborted) {
+      const consumed = await consume(plane, begun, followed)
+      if (consumed !== null) return consumed
+    }
+    if (until.signal.aborted) return stillWaiting(plane, begun, approval, rung)
+    const next = await nextState(plane, begun.correlationId, approval, until.signal)
+    if (!next) return endedWith(begun, approval, ended(begun.runId, 'APPROVAL_EXPIRED'), false)
+    approval = next
+  }
+}
+
+async function stillWaiting(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
+  if (begun.input.signal.aborted) return endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false)
+  return present(plane, begun, approval, rung)
+}
+
+/** The answer of an approval that is over, `null` while it can still move. */
+export function answerOf(begun: Pick<Begun, 'runId'>, approval: Approval): Answer | null {
+  const { runId } = begun
+  switch (approval.state) {
+    case 'pending':
+    case 'approved':
+    case 'executing':
+      return null
+    case 'denied':
+      return endedWith(begun, approval, ended(runId, 'APPROVAL_DENIED', { reason: approval.reason }), false)
+    case 'expired':
+      return endedWith(begun, approval, ended(runId, 'APPROVAL_EXPIRED'), false)
+    case 'unknown':
+      return endedWith(begun, approval, ended(approval.runId ?? runId, 'OUTCOME_UNKNOWN'), true)
+    case 'settled':
+      return endedWith(begun, approval, approval.outcome ?? ended(runId, 'OUTCOME_UNKNOWN'), true)
+  }
+}
+
+function endedWith(
+  { runId }: Pick<Begun, 'runId'>,
+  approval: Approval,
+  outcome: ReturnType<typeof ended>,
+  replayed: boolean,
+): Answer {
+  return { kind: 'ended', runId, approvalId: approval.id, outcome, replayed }
+}
+
+/** Tells a client that asked for progress what the call waits for. Steps are tiny, so that the tool's own progress still grows from here. */
+function startHeartbeat({ input }: Begun): () => void {
+  let beats = 0
+  const beat = () => {
+    beats += 1
+    input.progress({ progress: beats / 1e6, message: 'waiting for approval' })
+  }
+  beat()
+  const timer = setInterval(beat, HEARTBEAT_MS)
+  return () => clearInterval(timer)
+}

@@ -1,0 +1,138 @@
+/** Looks where a task stands, and carries it on when it can be: whoever asks for it is the one who moves it, on whichever node. */
+
+import type { Approval } from '../adapters/approvals.js'
+import type { Run, RunOutcome } from '../adapters/runs.js'
+import { bindingOf } from '../approvals/binding.js'
+import { readApproval } from '../approvals/changes.js'
+import { answerOf } from '../approvals/follow.js'
+import { mayConfirm } from '../approvals/ladder.js'
+import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
+import { callAdapter } from '../pipeline/adapter-call.js'
+import { claimRun } from '../pipeline/begin-run.js'
+import type { Admitted } from '../pipeline/context.js'
+import { storeEnd, tellRunChanged } from '../pipeline/end-run.js'
+import { ended } from '../pipeline/outcome.js'
+import type { Plane } from '../pipeline/plane.js'
+import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
+import { resumedUnderApproval, startWork } from './continue.js'
+import type { FoundTask } from './find.js'
+import { over, type TaskView, timesOf, working } from './views.js'
+
+export async function advance(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  capabilities: ClientCapabilities,
+): Promise<TaskView> {
+  const { run } = found
+  switch (run.status) {
+    case 'running':
+      return working(run, null)
+    case 'pending_approval':
+      return withApproval(plane, admitted, found, capabilities)
+    case 'input_required':
+      return withQuestions(plane, admitted, found, capabilities)
+    default:
+      return over(run, null, outcomeOf(run))
+  }
+}
+
+async function withApproval(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  capabilities: ClientCapabilities,
+): Promise<TaskView> {
+  const { run } = found
+  const approval =
+    run.approvalId === null ? null : await readApproval(plane, admitted.correlationId, run.approvalId)
+  if (approval === null) return end(plane, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
+  assertOfRun(run, approval)
+  const answer = answerOf({ runId: run.id }, approval)
+  if (answer?.kind === 'ended') return end(plane, admitted, run, approval, answer.outcome)
+  if (approval.state === 'pending') {
+    const form = formFor(approval)
+    return mayConfirm(plane, approval) && canAnswer(capabilities, form)
+      ? { ...timesOf(run, approval), status: 'input_required', inputRequests: { [QUESTION_KEY]: form } }
+      : working(run, approval)
+  }
+  return approval.state === 'approved' ? carryOn(plane, admitted, found, approval) : working(run, approval)
+}
+
+/** Approved, and nobody has begun: this is who begins, if nobody else is faster. */
+async function carryOn(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  approval: Approval,
+): Promise<TaskView> {
+  const { run } = found
+  const resumed = resumedUnderApproval(plane, admitted, found, approval)
+  // The tool's definition has changed since: what was approved is not what would run.
+  const unchanged = bindingOf({ ...resumed, runId: run.id, startedAt: run.startedAt, resumes: null })
+  if (unchanged !== approval.binding)
+    return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  const claim = await claimRun(plane, found.runs, resumed)
+  if (!('earlier' in claim)) startWork(plane, claim)
+  else if (claim.earlier.outcome !== null || claim.earlier.status === 'unknown')
+    return end(plane, admitted, run, approval, outcomeOf(claim.earlier))
+  return working(run, approval)
+}
+
+async function withQuestions(
+  plane: Plane,
+  admitted: Admitted,
+  { run, runs }: FoundTask,
+  capabilities: ClientCapabilities,
+): Promise<TaskView> {
+  const note = await openNote(plane, run)
+  if (note === null) return working(run, null)
+  if (note.continuedBy !== null) {
+    const { workspaceId } = admitted.context
+    const id = note.continuedBy
+    const other = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
+    return other?.status === 'unknown'
+      ? end(plane, admitted, run, null, outcomeOf(other))
+      : working(run, null)
+  }
+  return asking(run, note, capabilities)
+}
+
+/** Abilities are of this very request: who did not declare that it can be asked just sees the task work on. */
+function asking(run: Run, note: TaskNote, capabilities: ClientCapabilities): TaskView {
+  const askable = Object.entries(outstanding(note)).filter(([, request]) => canAnswer(capabilities, request))
+  if (askable.length === 0) return working(run, null)
+  return { ...timesOf(run, null), status: 'input_required', inputRequests: Object.fromEntries(askable) }
+}
+
+/** Puts on record what became of it: the run of a task ends with the work that was done for it. */
+export async function end(
+  plane: Plane,
+  admitted: Admitted,
+  run: Run,
+  approval: Approval | null,
+  outcome: RunOutcome,
+): Promise<TaskView> {
+  const { status, errorCode } = outcome
+  const approvalId = approval?.id ?? run.approvalId
+  await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, note: null })
+  await tellRunChanged(plane, admitted, run.id)
+  return over(run, approval, outcome)
+}
+
+/** A run without an outcome whose lease is over: nobody knows. */
+function outcomeOf(run: Run): RunOutcome {
+  return run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
+}
+
+/** A store that hands out somebody else's approval is broken; nothing of it may be shown, and nothing run under it. */
+function assertOfRun(run: Run, approval: Approval): void {
+  const same =
+    approval.id === run.approvalId &&
+    approval.workspaceId === run.workspaceId &&
+    approval.memberId === run.memberId &&
+    approval.tool === run.tool &&
+    approval.argumentsDigest === run.argumentsDigest
+  if (!same) throw new TypeError('the approvals adapter gave an approval that is not of this task')
+}

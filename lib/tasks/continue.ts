@@ -1,0 +1,97 @@
+/** Carries a waiting task on: as a run of its own, whose key is made from the task, so that of any number of nodes one does it. */
+
+import type { Approval } from '../adapters/approvals.js'
+import type { Answered } from '../adapters/input.js'
+import type { JsonObject } from '../adapters/json.js'
+import { digestJson } from '../digest.js'
+import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
+import { isBuiltIn } from '../pipeline/authorize.js'
+import { carryOut } from '../pipeline/carry-out.js'
+import type { Admitted, Begun, Resumed } from '../pipeline/context.js'
+import { NEVER } from '../pipeline/deadline.js'
+import type { Plane } from '../pipeline/plane.js'
+import type { RoundPlace } from '../pipeline/rounds.js'
+import { answersForTool, type TaskNote } from '../pipeline/task-notes.js'
+import { cancellable } from './cancellable.js'
+import type { FoundTask } from './find.js'
+
+interface Continuation {
+  readonly arguments: JsonObject
+  readonly place: RoundPlace
+  /** The caller's own key of the call that became this task. */
+  readonly idempotencyKey: string | null
+  /** How often the task has asked. */
+  readonly step: number
+  readonly answered?: Answered
+}
+
+const NOTHING_ANSWERED = Object.freeze({ answers: null, state: null })
+
+/** The call as if it came back by itself. Its key holds spaces, so no caller can send it. */
+function resumedFor(
+  plane: Plane,
+  admitted: Admitted,
+  { run, tool }: FoundTask,
+  { arguments: args, place, idempotencyKey, step, answered = NOTHING_ANSWERED }: Continuation,
+): Resumed {
+  const argumentsDigest = digestJson(args)
+  if (argumentsDigest !== run.argumentsDigest)
+    throw new TypeError('a store gave other arguments than those that this task was called with')
+  return {
+    ...admitted,
+    tool,
+    builtIn: isBuiltIn(plane, tool),
+    arguments: args,
+    argumentsDigest,
+    round: { answered, askAgain: null, place, roundKey: `task ${run.id} ${step}` },
+    input: {
+      name: tool.name,
+      find: (tools) => tools.find(({ name }) => name === tool.name),
+      arguments: args,
+      idempotencyKey,
+      // Whoever polls need not be who will answer: a question is put to those who declare that they can be asked.
+      questioner: { capabilities: ALL_ABILITIES },
+      waits: WAITS_BY_REPEATING,
+      retry: null,
+      task: { taskId: run.id, step, isGiven: () => true },
+      signal: NEVER,
+      progress: () => {},
+    },
+  }
+}
+
+/** The call as it was approved: the approval keeps its arguments. */
+export function resumedUnderApproval(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  approval: Approval,
+): Resumed {
+  return resumedFor(plane, admitted, found, {
+    arguments: approval.arguments,
+    place: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
+    idempotencyKey: approval.idempotencyKey,
+    step: 0,
+  })
+}
+
+/** The call whose tool asked, with what has been answered. */
+export function resumedWithNote(plane: Plane, admitted: Admitted, found: FoundTask, note: TaskNote): Resumed {
+  const { approvalId, consumedBy, idempotencyKey, state, step } = note
+  return resumedFor(plane, admitted, found, {
+    arguments: note.arguments,
+    place: { firstRunId: found.run.id, approvalId, consumedBy },
+    idempotencyKey,
+    step,
+    answered: { answers: answersForTool(note), state },
+  })
+}
+
+/** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */
+export function startWork(plane: Plane, begun: Begun): void {
+  begun.background(async () => {
+    await cancellable(plane, begun, new AbortController(), async (listening) => {
+      await carryOut(plane, listening)
+    }).catch(() => {})
+  })
+}

@@ -1,0 +1,65 @@
+/** Runs a call that may take its time: whoever can poll is given a handle as soon as it does. */
+
+import { carryOut } from '../pipeline/carry-out.js'
+import type { Begun, TaskHandle } from '../pipeline/context.js'
+import { pause } from '../pipeline/deadline.js'
+import type { CallOutcome } from '../pipeline/outcome.js'
+import type { Plane } from '../pipeline/plane.js'
+import { cancellable } from './cancellable.js'
+
+/** What is quick is answered directly, questions to the client too. MCP tasks extension, Task Creation: those SHOULD come before the task. */
+const GRACE_MS = 100
+
+export function mayBecomeTask({ tool, input }: Pick<Begun, 'tool' | 'input'>): boolean {
+  return input.waits.task && (tool.taskSupport === 'optional' || tool.taskSupport === 'required')
+}
+
+export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome> {
+  const { runId, startedAt, input } = begun
+  const stop = new AbortController()
+  const onGone = () => stop.abort()
+  const handle = createHandle(runId)
+  const call = {
+    ...begun,
+    input: { ...input, task: handle.task, progress: (update) => handle.isOut() || input.progress(update) },
+  } satisfies Begun
+  if (input.signal.aborted) onGone()
+  input.signal.addEventListener('abort', onGone, { once: true })
+  const quick = new AbortController()
+  const work = cancellable(plane, call, stop, (listening) => carryOut(plane, listening)).finally(() =>
+    quick.abort(),
+  )
+  work.catch(() => {})
+  await pause(GRACE_MS, quick.signal)
+  if (quick.signal.aborted || !handle.give()) {
+    return work.finally(() => input.signal.removeEventListener('abort', onGone))
+  }
+  // From here on the client may go away: the task is its own.
+  input.signal.removeEventListener('abort', onGone)
+  begun.background(async () => void (await work.catch(() => {})))
+  return { kind: 'task', runId, approval: null, startedAt }
+}
+
+/** Either the handle goes out, or the answer does: whichever is decided first. */
+function createHandle(taskId: string): {
+  readonly task: TaskHandle
+  isOut(): boolean
+  give(): boolean
+} {
+  let state: 'open' | 'out' | 'direct' = 'open'
+  return {
+    task: {
+      taskId,
+      step: 0,
+      isGiven() {
+        if (state === 'open') state = 'direct'
+        return state === 'out'
+      },
+    },
+    isOut: () => state === 'out',
+    give() {
+      if (state === 'open') state = 'out'
+      return state === 'out'
+    },
+  }
+}

@@ -1,0 +1,108 @@
+/** Takes what a task's caller answers. Keys that are not asked for any more are ignored. MCP tasks extension, Task Update Requests. */
+
+import type { JsonObject } from '../adapters/json.js'
+import { readApproval } from '../approvals/changes.js'
+import { confirm, toReply } from '../approvals/confirm.js'
+import { mayConfirm } from '../approvals/ladder.js'
+import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { NO_ABILITIES } from '../pipeline/abilities.js'
+import { readAnswers } from '../pipeline/answers.js'
+import { claimRun } from '../pipeline/begin-run.js'
+import type { Admitted } from '../pipeline/context.js'
+import { storeEnd, tellRunChanged } from '../pipeline/end-run.js'
+import type { Plane } from '../pipeline/plane.js'
+import { openNote, outstanding, sealNote, type TaskNote } from '../pipeline/task-notes.js'
+import { advance } from './advance.js'
+import { resumedWithNote, startWork } from './continue.js'
+import { type FoundTask, findTask } from './find.js'
+
+/** Two that answer at once are each other's news: whoever comes second looks again. */
+const MAX_TRIES = 10
+
+export async function update(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  responses: JsonObject,
+): Promise<void> {
+  if (found.run.status === 'pending_approval') return decideOwn(plane, admitted, found, responses)
+  let current = found
+  for (let tries = 0; tries < MAX_TRIES && current.run.status === 'input_required'; tries += 1) {
+    if (await takeAnswers(plane, admitted, current, responses)) return
+    current = await findTask(plane, admitted, found.run.id)
+  }
+}
+
+/** The member's own approval, confirmed in their client. An operator's is not theirs to give, whatever is answered. */
+async function decideOwn(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  responses: JsonObject,
+): Promise<void> {
+  const { run } = found
+  const approval =
+    run.approvalId === null ? null : await readApproval(plane, admitted.correlationId, run.approvalId)
+  if (approval === null || approval.id !== run.approvalId || approval.memberId !== run.memberId) return
+  if (!mayConfirm(plane, approval)) return
+  const answer = readAnswers(plane, { [QUESTION_KEY]: formFor(approval) }, responses)?.[QUESTION_KEY]
+  if (answer === undefined) return
+  await confirm(plane, admitted, approval, toReply(answer))
+  // Given now, it is carried on now: its caller need not ask first.
+  await advance(plane, admitted, found, NO_ABILITIES)
+  await tellRunChanged(plane, admitted, run.id)
+}
+
+/** False: somebody else has changed the note since it was read. */
+async function takeAnswers(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  responses: JsonObject,
+): Promise<boolean> {
+  const note = await openNote(plane, found.run)
+  if (note === null || note.continuedBy !== null) return true
+  const answered = withAnswers(plane, note, responses)
+  if (answered === note) return true
+  const complete = Object.keys(outstanding(answered)).length === 0
+  return complete ? carryOn(plane, admitted, found, answered) : keep(plane, admitted, found, answered)
+}
+
+function withAnswers(plane: Plane, note: TaskNote, responses: JsonObject): TaskNote {
+  const answers = { ...note.answers }
+  for (const [key, request] of Object.entries(outstanding(note))) {
+    const answer = readAnswers(plane, { [key]: request }, responses)?.[key]
+    if (answer !== undefined) answers[key] = answer
+  }
+  return Object.keys(answers).length === Object.keys(note.answers).length ? note : { ...note, answers }
+}
+
+async function carryOn(plane: Plane, admitted: Admitted, found: FoundTask, note: TaskNote): Promise<boolean> {
+  const claim = await claimRun(plane, found.runs, resumedWithNote(plane, admitted, found, note))
+  const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.runId
+  const kept = await keep(plane, admitted, found, { ...note, continuedBy })
+  if (!('earlier' in claim)) startWork(plane, claim)
+  return kept || !('earlier' in claim)
+}
+
+/** Whether the note is now the one given. */
+async function keep(
+  plane: Plane,
+  admitted: Admitted,
+  { run, runs }: FoundTask,
+  note: TaskNote,
+): Promise<boolean> {
+  const sealed = await sealNote(plane, run.id, note)
+  const { approvalId, note: ifNote } = run
+  await storeEnd(plane, admitted, run.id, {
+    status: 'input_required',
+    approvalId,
+    errorCode: null,
+    outcome: null,
+    note: sealed,
+    ifNote,
+  })
+  await tellRunChanged(plane, admitted, run.id)
+  const { workspaceId, id } = run
+  return (await runs.get({ workspaceId, id }))?.note === sealed
+}
