@@ -7,6 +7,7 @@ import express from 'express'
 import { createAskingTools } from './asking-tools.js'
 import { createSuitePrompts } from './prompts.js'
 import { createSuiteResources } from './resources.js'
+import { createTaskTools } from './task-tools.js'
 import { createSuiteTools } from './tools.js'
 
 const WORKSPACE = 'ws_conformance'
@@ -37,7 +38,11 @@ export async function startConformanceHost(): Promise<ConformanceHost> {
           },
         ],
         members: [member],
-        tools: createToolProvider([...createSuiteTools(events), ...createAskingTools()]),
+        tools: createToolProvider([
+          ...createSuiteTools(events),
+          ...createAskingTools(),
+          ...createTaskTools(),
+        ]),
       }),
       prompts: createSuitePrompts(),
       resources: createSuiteResources(),
