@@ -114,7 +114,7 @@ export function modern(
   params: Record<string, unknown> = {},
   capabilities: object = {},
 ): Pick<Ask, 'headers' | 'body'> {
-  const name = params['name'] ?? params['uri']
+  const name = params['name'] ?? params['uri'] ?? params['taskId']
   const { _meta: meta = {}, ...rest } = params
   return {
     headers: {
