@@ -62,17 +62,16 @@ export async function confirmWithinCall(
   begun: Begun,
   approval: Approval,
   form: AbortController,
-  until: AbortSignal,
 ): Promise<void> {
   const { put } = begun.input.questioner
   if (put === undefined) return
   try {
     await recordPresented(plane, begun, approval, 'form')
     const requests = { [QUESTION_KEY]: formFor(approval) }
-    const given = await put(requests, until)
+    const given = await put(requests, form.signal)
     const answer = given === null ? undefined : readAnswersOrNull(plane, requests, given)?.[QUESTION_KEY]
     // A client that declared the ability and never answers is held as long as any other, and no longer.
-    if (answer === undefined || until.aborted) return
+    if (answer === undefined || form.signal.aborted) return
     const reply = toReply(answer)
     if (reply.decision === null) form.abort()
     else await confirm(plane, begun, approval, reply)

@@ -88,7 +88,7 @@ async function hold(plane: Plane, begun: Begun, followed: Followed, rung: Rung):
   try {
     return await withDeadline({ ms: plane.config.approvalHoldMs, signals }, (until) => {
       if (waits && rung.kind === 'form-within-call')
-        void confirmWithinCall(plane, begun, followed.approval, form, until.signal)
+        void confirmWithinCall(plane, begun, followed.approval, form)
       return follow(plane, begun, followed, { rung, until })
     })
   } finally {
