@@ -69,6 +69,9 @@ export const brokenRuns: readonly Broken[] = [
       await extend({ ...lease, workspaceId: found?.workspaceId ?? '' })
     },
   })),
+  bent('a note that is written whatever it was', 'changes nothing unless', ({ end }) => ({
+    end: ({ ifNote: _, ...ended }) => end(ended),
+  })),
   bent('a note that is lost with the next end', 'keeps a note', ({ end }) => ({
     end: (ended) => end({ note: null, ...ended }),
   })),

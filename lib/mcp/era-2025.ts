@@ -75,7 +75,7 @@ export async function serve2025(served: Served2025): Promise<void> {
 async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<void> {
   const { plane, admitted, exchange, callsInFlight, idempotencyKey, session } = served
   const { id, method, params = {} } = request
-  const call = callsInFlight.open(admitted.context, id)
+  const call = callsInFlight.open({ context: admitted.context, session: session?.name ?? null }, id)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
   const questioner = createQuestioner({ ...served, capabilities, signal: call.signal })

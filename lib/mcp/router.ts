@@ -26,7 +26,7 @@ import type { Listeners } from './listen.js'
 import { type Incoming, readableId, readInitialize, readMessages } from './messages.js'
 import { checkOrigin, preflightHeaders } from './origin.js'
 import { matchRoute } from './route.js'
-import { mintSession, openSession } from './sessions.js'
+import { mintSession, openSession, type Session } from './sessions.js'
 import { refusalHeaders, toErrorResponse } from './wire-errors.js'
 
 /** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
@@ -48,10 +48,11 @@ interface Face {
  * Throws a TypeError at start-up for options that cannot work.
  */
 export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): AllvMcpRouter {
+  const plane = planeOf(options)
   const face: Face = {
-    plane: planeOf(options),
+    plane,
     lifecycle: createLifecycle(),
-    callsInFlight: createCallsInFlight(),
+    callsInFlight: createCallsInFlight(plane.hub),
     listeners: new Map(),
   }
 
@@ -147,7 +148,7 @@ async function serveLegacy(face: Face, req: MaybeParsed, res: ServerResponse, le
       : null
   const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
   await countRest(plane, admitted, incoming)
-  await passOn(face, admitted, incoming)
+  await passOn(face, admitted, incoming, session)
   if (incoming.requests.length === 0) return sendEmpty(res, 202)
   if (initialize !== null) {
     const id = await mintSession(plane, admitted, initialize, negotiated(initialize.params.protocolVersion))
@@ -203,11 +204,14 @@ async function passOn(
   { plane, callsInFlight }: Face,
   { context, correlationId }: Admitted,
   incoming: Incoming,
+  session: Session | null,
 ): Promise<void> {
   for (const { method, params } of incoming.notifications) {
     const id = params?.['requestId']
     if (method === 'notifications/cancelled' && (typeof id === 'string' || typeof id === 'number'))
-      callsInFlight.cancel(context, id)
+      await callAdapter(plane, correlationId, () =>
+        callsInFlight.cancel({ context, session: session?.name ?? null }, id),
+      ).catch(() => {})
   }
   const { workspaceId, member } = context
   for (const { id: requestId, response } of incoming.responses) {

@@ -5,6 +5,7 @@
 
 import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo } from '../adapters/principal.js'
+import { digestText } from '../digest.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
@@ -12,6 +13,8 @@ import type { Plane } from '../pipeline/plane.js'
 import { isRecord } from './params.js'
 
 export interface Session {
+  /** Names the session where its id itself must not go: a digest. */
+  readonly name: string
   readonly version: string
   readonly capabilities: ClientCapabilities
   readonly client: ClientInfo
@@ -47,6 +50,7 @@ export async function openSession(
     state !== null && Object.entries(ownerOf(context)).every(([name, value]) => state[name] === value)
   if (!own) throw new AllvError('SESSION_NOT_FOUND')
   return {
+    name: digestText(id),
     version: state['version'] ?? '',
     capabilities: JSON.parse(state['capabilities'] ?? '{}'),
     client: JSON.parse(state['client'] ?? 'null'),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Run, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { runEnd, runStart } from './contract-context.js'
-import { type Cases, type Harness, sleep, uniqueId } from './contract-runner.js'
+import { type Cases, type Harness, MANY, sleep, times, uniqueId } from './contract-runner.js'
 
 export interface RunsHarness extends Harness {
   readonly adapter: RunsAdapter
@@ -73,6 +73,22 @@ export const runsLeaseCases: Cases<RunsHarness> = {
     assert.equal((await adapter.get(kept))?.status, 'running')
     await adapter.extend({ id: foreign.id, workspaceId, leaseMs: 60_000 })
     assert.equal((await adapter.get(foreign))?.status, 'unknown')
+  },
+  'changes nothing unless the note is the one expected': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
+    await adapter.begin(start)
+    await adapter.end({ ...waiting, note: 'first', ifNote: null })
+    await adapter.end({ ...waiting, note: 'lost', ifNote: null })
+    await adapter.end({ ...runEnd(start), ifNote: 'other' })
+    assert.deepEqual(await adapter.get(start), { ...running(start), ...waiting, note: 'first' })
+    await adapter.end({ ...waiting, note: 'second', ifNote: 'first' })
+    assert.equal((await adapter.get(start))?.note, 'second')
+    const writers = times(MANY, (i) => ({ ...waiting, note: `of ${i}`, ifNote: 'second' }))
+    await Promise.all(writers.map((end) => adapter.end(end)))
+    const winner = (await adapter.get(start))?.note
+    await Promise.all(writers.map((end) => adapter.end(end)))
+    assert.equal((await adapter.get(start))?.note, winner)
   },
   'keeps a note until it is given another': async ({ adapter }) => {
     const start = runStart({ workspaceId: uniqueId('ws') })

@@ -1,0 +1,88 @@
+import { jest } from '@jest/globals'
+import { createInProcessEvents } from 'allv-mcp'
+import { open, post, rpc, toolCall } from './support/http.js'
+import { scenes, until } from './support/scene.js'
+import { createWorld, type World, type WorldOptions } from './support/world.js'
+
+/** News between nodes: what wakes a wait, and what takes a request back, wherever it is. */
+
+const start = scenes()
+const DELETE = { body: toolCall('deals.delete', { dealId: 'd1' }) }
+const decide = (world: World) =>
+  world.adapters.approvals.decide({
+    id: world.adapters.approvals.list()[0]?.id ?? '',
+    decision: 'approve',
+    decidedBy: 'operator',
+  })
+
+/** Two nodes on the same stores and events. The store of approvals cannot wake anybody by itself. */
+async function twoNodes(options: WorldOptions = {}) {
+  const events = createInProcessEvents()
+  const first = await start({
+    approvalHoldMs: 20_000,
+    adapt: ({ approvals: { wait: _, ...approvals } }) => ({ approvals, events }),
+    ...options,
+  })
+  const { adapters: __, ...rest } = first.world.options
+  const second = await start(createWorld({ ...rest, adapt: () => first.world.options.adapters }))
+  return { first, second, events }
+}
+
+it('wakes a held call at once when the store publishes a decision, and polls only as a last resort', async () => {
+  const { first, events } = await twoNodes()
+  const get = jest.spyOn(first.world.options.adapters.approvals, 'get')
+  const held = post(first.running, DELETE)
+  await until(() => first.world.adapters.approvals.list().length === 1)
+  await new Promise((resolve) => setTimeout(resolve, 2500))
+  expect(get.mock.calls.length).toBeLessThan(8)
+  await decide(first.world)
+  const { id = '' } = first.world.adapters.approvals.list()[0] ?? {}
+  const before = performance.now()
+  const audience = { workspaceId: 'ws_acme', memberId: 'mem_maria' }
+  await events.publish({ type: 'approval_changed', ...audience, approvalId: id })
+  expect((await held).json.result.content[0].text).toBe('deleted d1')
+  expect(performance.now() - before).toBeLessThan(500)
+})
+
+it('gives a call that waits on one node the outcome of the same call on another', async () => {
+  const { first, second } = await twoNodes()
+  const both = [post(first.running, DELETE), post(second.running, DELETE)]
+  await until(() => first.world.adapters.approvals.list().length === 1)
+  await decide(first.world)
+  const texts = (await Promise.all(both)).map(({ json }) => json.result.content[0].text)
+  expect(texts).toEqual(['deleted d1', 'deleted d1'])
+  expect(first.world.executions.length + second.world.executions.length).toBe(1)
+})
+
+describe('a cancellation of 2025 that reaches another node', () => {
+  const session = async (running: Parameters<typeof post>[0]) => {
+    const clientInfo = { name: 'test', version: '1' }
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
+    const { headers } = await post(running, { body: rpc('initialize', params) })
+    return {
+      'mcp-session-id': headers.get('mcp-session-id') ?? '',
+      'mcp-protocol-version': '2025-11-25',
+    }
+  }
+  const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } }
+
+  it('stops the call of its own session', async () => {
+    const { first, second } = await twoNodes()
+    const headers = await session(first.running)
+    const call = open(first.running, { headers, body: toolCall('slow', { ms: 20_000 }) })
+    await until(() => first.world.adapters.runs.all().length === 1)
+    expect((await post(second.running, { headers, body: cancelled })).status).toBe(202)
+    await until(() => first.world.adapters.runs.all()[0]?.status === 'cancelled')
+    await (await call).text()
+  })
+
+  it('leaves alone what another session of the same member calls by the same id', async () => {
+    const { first, second } = await twoNodes()
+    const [mine, other] = [await session(first.running), await session(first.running)]
+    const call = post(first.running, { headers: mine, body: toolCall('slow', { ms: 300 }) })
+    await until(() => first.world.adapters.runs.all().length === 1)
+    await post(second.running, { headers: other, body: cancelled })
+    await post(first.running, { headers: other, body: cancelled })
+    expect((await call).json.result.content[0].text).toBe('slow and done')
+  })
+})
