@@ -12,7 +12,7 @@ const sources = readSources()
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
   [
-    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|decision-event|node-events)\.ts$/,
+    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|decision-event|node-events|time-limit)\.ts$/,
     1,
   ],
   [/^(options|adapter-checks)\.ts$/, 2],

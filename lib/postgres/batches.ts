@@ -1,5 +1,6 @@
 /** Group commit: what is asked for while one write is under way goes into the next one together. */
 
+import { within } from '../time-limit.js'
 import { isRefusedData } from './failures.js'
 
 export interface BatchesOptions<T> {
@@ -60,18 +61,11 @@ function take<T>(queue: Waiting<T>[], { keyOf, most, limitMs }: BatchesOptions<T
 
 async function writeBatch<T>(options: BatchesOptions<T>, batch: readonly Waiting<T>[]): Promise<void> {
   try {
-    const answers = await within(options.limitMs, options.write(batch.map(({ item }) => item)))
+    const writing = options.write(batch.map(({ item }) => item))
+    const answers = await within(options.limitMs, writing, 'the database did not write')
     for (const [place, { resolve }] of batch.entries()) resolve(answers[place] ?? false)
   } catch (error) {
     if (batch.length === 1 || !isRefusedData(error)) for (const { reject } of batch) reject(error)
     else for (const one of batch) await writeBatch(options, [one])
   }
-}
-
-function within<R>(ms: number, work: Promise<R>): Promise<R> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database did not write within ${ms} ms`)), ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

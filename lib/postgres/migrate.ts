@@ -13,7 +13,7 @@ export interface Migrated {
  * Any number of nodes may call it at the same time: one works, the others wait and find nothing to do. A database that is newer than this
  * version is left as it is. The role needs the right to create the schema once, or a schema that is its own.
  */
-export function migrate(options: DatabaseOptions): Promise<Migrated> {
+export async function migrate(options: DatabaseOptions): Promise<Migrated> {
   const database = openDatabase(options)
   return database.transaction(async (query) => {
     await lockExclusively(query, `migrate ${database.schema}`)

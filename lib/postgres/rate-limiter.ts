@@ -2,12 +2,16 @@
 
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../options.js'
+import { within } from '../time-limit.js'
 import { type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
 
 export interface PostgresRateLimiterOptions extends DatabaseOptions {
   readonly points: number
   readonly seconds: number
 }
+
+/** A limiter that does not answer is down. */
+const ANSWER_MS = 5000
 
 /** For the option `rateLimit`. It counts in windows by the clocks of the nodes: as far as these differ, so do the ends of windows. */
 export function createPostgresRateLimiter({
@@ -18,7 +22,7 @@ export function createPostgresRateLimiter({
   const { schema, pool } = openDatabase(options)
   if (isEmbedded(pool))
     throw new TypeError('PGlite serves one process, so give option rateLimit as { points, seconds }')
-  return new RateLimiterPostgres({
+  const limiter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
     schemaName: schema,
@@ -28,4 +32,8 @@ export function createPostgresRateLimiter({
     points,
     duration: seconds,
   })
+  return {
+    points,
+    consume: (key, cost) => within(ANSWER_MS, limiter.consume(key, cost), 'the database did not count'),
+  }
 }
