@@ -89,6 +89,8 @@ const END: readonly Column<RunEnd>[] = [
   },
   { field: 'note', type: 'text', of: ({ note }) => note ?? null },
   { field: 'keepsNote', type: 'boolean', of: ({ note }) => note === undefined },
+  { field: 'ifNote', type: 'text', of: ({ ifNote }) => ifNote ?? null },
+  { field: 'anyNote', type: 'boolean', of: ({ ifNote }) => ifNote === undefined },
 ]
 
 /** A run that waited, or whose lease is over, still ends; one that has ended does not end again. */
@@ -98,7 +100,8 @@ function end(s: string, ends: readonly RunEnd[], values: Value[]): string {
       note = case when given.keeps_note::boolean then run.note else given.note end
     from ${given(END, ends, values)}
     where run.workspace_id = given.workspace_id and run.id = given.id
-      and run.status in ('running', 'pending_approval', 'input_required')`
+      and run.status in ('running', 'pending_approval', 'input_required')
+      and (given.any_note::boolean or run.note is not distinct from given.if_note)`
 }
 
 const EVENT: readonly Column<AuditEvent>[] = [

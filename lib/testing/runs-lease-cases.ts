@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Run, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { runEnd, runStart } from './contract-context.js'
-import { type Cases, type Harness, sleep, uniqueId } from './contract-runner.js'
+import { type Cases, type Harness, MANY, sleep, times, uniqueId } from './contract-runner.js'
 
 export interface RunsHarness extends Harness {
   readonly adapter: RunsAdapter
@@ -85,5 +85,19 @@ export const runsLeaseCases: Cases<RunsHarness> = {
     assert.equal((await adapter.get(start))?.note, note)
     await adapter.end({ ...runEnd(start), note: null })
     assert.equal((await adapter.get(start))?.note, null)
+  },
+  'ends where the note is the expected one, for one of many that expect it': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
+    await adapter.begin(start)
+    await adapter.end({ ...waiting, note: 'first', ifNote: null })
+    await adapter.end({ ...waiting, note: 'stale', ifNote: null })
+    assert.equal((await adapter.get(start))?.note, 'first')
+    const notes = times(MANY, (i) => `next ${i}`)
+    await Promise.all(notes.map((note) => adapter.end({ ...waiting, note, ifNote: 'first' })))
+    const won = (await adapter.get(start))?.note ?? ''
+    assert.ok(notes.includes(won))
+    await adapter.end({ ...waiting, note: 'late', ifNote: 'first' })
+    assert.equal((await adapter.get(start))?.note, won)
   },
 }
