@@ -49,6 +49,28 @@ export async function openPostgres(): Promise<TestDatabase | null> {
   }
 }
 
+/** A whole database of its own, for apps that name their schemas themselves; `null` where no PostgreSQL answers. */
+export async function createDatabase(): Promise<{ readonly url: string; drop(): Promise<void> } | null> {
+  const name = freshName()
+  const admin = new pg.Pool({ connectionString: DATABASE_URL, connectionTimeoutMillis: 3000, max: 1 })
+  try {
+    await admin.query(`create database "${name}"`)
+  } catch (error) {
+    skipped('PostgreSQL', DATABASE_URL, error)
+    await admin.end()
+    return null
+  }
+  const url = new URL(DATABASE_URL)
+  url.pathname = `/${name}`
+  return {
+    url: url.href,
+    async drop() {
+      await admin.query(`drop database "${name}" with (force)`)
+      await admin.end()
+    },
+  }
+}
+
 /** PGlite in memory, with migrated tables. */
 export async function openEmbedded() {
   const pool = new PGlite()
