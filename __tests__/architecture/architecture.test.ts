@@ -11,7 +11,10 @@ const sources = readSources()
 /** Floors from the ground up; the first pattern that matches counts. A file imports from its own floor or below, as its room allows. */
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
-  [/^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards)\.ts$/, 1],
+  [
+    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|decision-event|node-events|time-limit)\.ts$/,
+    1,
+  ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
     /^pipeline\/(context|plane|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
@@ -31,7 +34,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^mcp\/router\.ts$/, 9],
   [/^mcp\//, 8],
   [/^agent\//, 9],
-  [/^(testing|tools)\//, 10],
+  [/^(testing|tools|postgres|redis)\//, 10],
   [/^index\.ts$/, 11],
 ]
 
@@ -80,12 +83,13 @@ it('has no cycle of values', () => {
   expect(cycles).toEqual([])
 })
 
-it('enters tools and testing from outside only: nothing of the core needs them', () => {
+it('enters tools, testing and stores from outside only: nothing of the core needs them, nor they each other', () => {
+  const rooms = /^(tools|testing|postgres|redis)\//
   const inside = sources
-    .filter(({ path }) => !/^(tools\/|testing\/|index\.ts)/.test(path))
+    .filter(({ path }) => path !== 'index.ts')
     .flatMap(({ path, imports }) =>
       imports
-        .filter(({ target }) => /^(tools|testing)\//.test(target))
+        .filter(({ target }) => rooms.test(target) && rooms.exec(target)?.[0] !== rooms.exec(path)?.[0])
         .map(({ target }) => `${path} -> ${target}`),
     )
   expect(inside).toEqual([])
@@ -97,7 +101,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^jose$/, /^seal\.ts$/],
   [/^node:crypto$/, /^(digest|identity|seal)\.ts$/],
   [/^ajv/, /^pipeline\/schema-cache\.ts$/],
-  [/^rate-limiter-flexible$/, /^pipeline\/plane\.ts$/],
+  [/^rate-limiter-flexible$/, /^(pipeline\/plane|(postgres|redis)\/rate-limiter)\.ts$/],
   [/^safe-stable-stringify$/, /^digest\.ts$/],
   [/^lru-cache$/, /^(seal|pipeline\/(plane|schema-cache))\.ts$/],
   [/^@standard-schema\/spec$/, /^tools\//],

@@ -1,15 +1,21 @@
+import { PGlite } from '@electric-sql/pglite'
 import { createAllvAgentApi } from 'allv-mcp'
 import request from 'supertest'
 import { createHostApp } from '../../examples/host/app.js'
+import { prepare } from '../../examples/host/database.js'
 
 const keys = { ws_acme: 'sk_test_demo_acme', ws_globex: 'sk_test_demo_globex' }
-const { app, adapters } = createHostApp({
+const pool = new PGlite()
+await prepare(pool)
+const { app, adapters } = await createHostApp({
+  pool,
   keys,
   operatorPassword: 'letmein',
   secret: 'a secret for this test of the example',
   approvalHoldMs: 20,
 })
 const agent = () => request(app)
+afterAll(() => pool.close())
 
 const call = async (
   name: string,
@@ -188,7 +194,7 @@ describe('the approvals page', () => {
       tool: 'deals.delete',
       arguments: { dealId: 'deal_acme_4' },
       member: { id: 'mem_maria', email: 'maria@acme.test' },
-      key: { id: 'key_ws_acme', name: 'Acme demo key' },
+      key: { id: expect.stringMatching(/^key_ws_acme_[0-9a-f]{8}$/), name: 'Acme demo key' },
       requestedAt: expect.stringMatching(/^\d{4}-/),
       expiresAt: expect.stringMatching(/^\d{4}-/),
       decidedBy: null,
@@ -244,6 +250,6 @@ describe('the approvals page', () => {
     expect((await call('deals_delete', { dealId: 'deal_acme_2' })).result.content[0].text).toContain(
       'not now',
     )
-    expect(adapters.approvals.list().find((approval) => approval.id === id)?.state).toBe('denied')
+    expect((await adapters.approvals.get({ id }))?.state).toBe('denied')
   })
 })

@@ -46,6 +46,9 @@ export const brokenRuns: readonly Broken[] = [
       },
     }
   }),
+  bent('an end that minds no note', 'ends where the note is', ({ end }) => ({
+    end: ({ ifNote: _, ...ended }) => end(ended),
+  })),
   bent('a run that is running for ever', 'reads unknown once', ({ begin }) => ({
     begin: (start) => begin({ ...start, leaseMs: 1e9 }),
   })),

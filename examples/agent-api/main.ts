@@ -1,13 +1,15 @@
 /** Starts the assistant endpoint on the sales workspace of the example host: `npm run example:agent-api`. */
 
 import { randomBytes } from 'node:crypto'
+import { PGlite } from '@electric-sql/pglite'
 import { digestApiKey, generateApiKey } from 'allv-mcp'
 import { answerErrors } from '../host/answer-errors.js'
+import { createHostAdapters } from '../host/app.js'
 import { createApprovalsPage } from '../host/approvals-page.js'
+import { prepare } from '../host/database.js'
 import { createSalesPages } from '../host/sales-pages.js'
-import { SALES } from '../host/sales-seed.js'
 import { createSalesStore } from '../host/sales-store.js'
-import { createDemoAdapters } from '../host/seed.js'
+import { seed } from '../host/seed.js'
 import { createAssistantApp } from './app.js'
 
 const port = Number(process.env['PORT'] ?? 3001)
@@ -20,8 +22,12 @@ const token = randomBytes(18).toString('base64url')
 const workspaceByToken = new Map([[digestApiKey(token), 'ws_acme']])
 const operatorPassword = process.env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? randomBytes(9).toString('base64url')
 
-const sales = createSalesStore(SALES)
-const adapters = createDemoAdapters(keys, sales)
+// In memory: gone when it stops.
+const pool = new PGlite()
+await prepare(pool)
+const sales = createSalesStore(pool)
+const adapters = createHostAdapters({ pool, sales, publicUrl: `${origin}/api` })
+await seed(adapters, sales, keys)
 const { app, mcp } = createAssistantApp({
   adapters,
   publicUrl: `${origin}/api`,
@@ -42,6 +48,8 @@ async function stop(): Promise<void> {
   server.close()
   await mcp.close()
   server.closeAllConnections()
+  await adapters.events.close()
+  await pool.close()
 }
 
 function greeting(): string {

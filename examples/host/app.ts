@@ -1,39 +1,55 @@
 /** A small sales app with pages and an API of its own, and MCP mounted beside them. */
 
-import { type AllvMcpRouter, createAllvMcpRouter } from 'allv-mcp'
-import type { InMemoryAdapters } from 'allv-mcp/testing'
+import { type Adapters, type AllvMcpRouter, createAllvMcpRouter, type RateLimiter } from 'allv-mcp'
+import {
+  type AnyPostgres,
+  createPostgresAdapters,
+  type NodeEvents,
+  type PostgresAdapters,
+} from 'allv-mcp/postgres'
 import express, { type Express } from 'express'
 import { answerErrors } from './answer-errors.js'
 import { createApprovalsPage } from './approvals-page.js'
+import { createCrmTools } from './crm-tools.js'
+import { MCP_SCHEMA } from './database.js'
 import { createSalesPages } from './sales-pages.js'
-import { SALES } from './sales-seed.js'
-import { createSalesStore } from './sales-store.js'
-import { createDemoAdapters, type DemoKeys } from './seed.js'
+import { createSalesStore, type SalesStore } from './sales-store.js'
+import { type DemoKeys, seed } from './seed.js'
 
 export interface HostOptions {
+  readonly pool: AnyPostgres
   readonly keys: DemoKeys
   readonly operatorPassword: string
   /** Where clients reach the mount point, such as `http://127.0.0.1:3000/api`. */
   readonly publicUrl?: string
-  /** Seals what clients carry. A cluster shares one; here, one for each start is enough. */
+  /** Seals what clients carry. All nodes share one. */
   readonly secret?: string
   readonly approvalHoldMs?: number
+  /** Another way between nodes than the database. */
+  readonly events?: NodeEvents
+  readonly rateLimit?: RateLimiter
 }
 
 export interface Host {
   readonly app: Express
-  readonly adapters: InMemoryAdapters
+  readonly adapters: HostAdapters
   readonly mcp: AllvMcpRouter
 }
 
-export function createHostApp({ keys, operatorPassword, ...options }: HostOptions): Host {
-  const sales = createSalesStore(SALES)
-  const adapters = createDemoAdapters(keys, sales)
-  const { publicUrl } = options
-  // The page asks who is looking, so the link may be shown to anybody.
-  const url = async () => (publicUrl === undefined ? null : new URL('/approvals', publicUrl).href)
+export type HostAdapters = Adapters & PostgresAdapters
+
+export async function createHostApp({
+  pool,
+  keys,
+  operatorPassword,
+  events,
+  ...options
+}: HostOptions): Promise<Host> {
+  const sales = createSalesStore(pool)
+  const adapters = createHostAdapters({ pool, sales, events, publicUrl: options.publicUrl })
+  await seed(adapters, sales, keys)
   const mcp = createAllvMcpRouter({
-    adapters: { ...adapters, approvals: { ...adapters.approvals, url } },
+    adapters,
     ...options,
     serverInfo: { name: 'sales-workspace', version: '1.0.0', title: 'Sales workspace' },
     instructions: 'A sales workspace. Read the memory entry "tone" before you write to anybody.',
@@ -46,4 +62,25 @@ export function createHostApp({ keys, operatorPassword, ...options }: HostOption
   app.use(createApprovalsPage(adapters, operatorPassword))
   app.use(answerErrors)
   return { app, adapters, mcp }
+}
+
+export interface AdapterOptions {
+  readonly pool: AnyPostgres
+  readonly sales: SalesStore
+  readonly events?: NodeEvents | undefined
+  readonly publicUrl?: string | undefined
+}
+
+export function createHostAdapters({ pool, sales, events, publicUrl }: AdapterOptions): HostAdapters {
+  const tools = createCrmTools(sales)
+  const stores = createPostgresAdapters({
+    pool,
+    schema: MCP_SCHEMA,
+    evaluate: tools.evaluate,
+    // The page asks who is looking, so the link may be shown to anybody.
+    url: async () => (publicUrl === undefined ? null : new URL('/approvals', publicUrl).href),
+    ...(events === undefined ? {} : { events }),
+    onError: (error) => console.error(error),
+  })
+  return { ...stores, tools }
 }

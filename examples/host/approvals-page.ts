@@ -1,12 +1,13 @@
 /** Where an operator decides: a page for people, and the same routes in JSON for scripts. */
 
 import type { Approval } from 'allv-mcp'
-import type { InMemoryAdapters } from 'allv-mcp/testing'
+import type { PostgresAdapters } from 'allv-mcp/postgres'
 import express, { type NextFunction, type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
 import { approvalsBody, type ListedApproval, notDecidedBody } from './approvals-view.js'
 import { page } from './html.js'
 import { OPERATOR, refuseForeignPosts, requireOperator } from './operator.js'
+import { WORKSPACES } from './seed.js'
 
 const CSP =
   "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -16,13 +17,17 @@ const decisionBody = z.object({
   reason: z.string().trim().max(500).optional(),
 })
 
-export function createApprovalsPage(adapters: InMemoryAdapters, operatorPassword: string): Router {
+type Stores = Pick<PostgresAdapters, 'approvals' | 'apiKeys' | 'members'>
+
+export function createApprovalsPage(adapters: Stores, operatorPassword: string): Router {
   const { approvals } = adapters
   const router = express.Router()
   router.use('/approvals', requireOperator(operatorPassword), setHeaders)
 
   router.get('/approvals', async (req: Request, res: Response) => {
-    const listed = await Promise.all(approvals.list().map((approval) => toListed(adapters, approval)))
+    const pages = await Promise.all(WORKSPACES.map(({ id }) => approvals.list({ workspaceId: id })))
+    const all = pages.flatMap((page) => page.approvals)
+    const listed = await Promise.all(all.map((approval) => toListed(adapters, approval)))
     if (wantsJson(req)) res.json({ approvals: listed })
     else res.send(page('Approvals', approvalsBody(listed)))
   })
@@ -70,11 +75,11 @@ function answerBadBody(res: Response): void {
 }
 
 /** An approval names the member and the key by id; whoever decides must know who that is. */
-async function toListed({ apiKeys, members }: InMemoryAdapters, approval: Approval): Promise<ListedApproval> {
+async function toListed({ apiKeys, members }: Stores, approval: Approval): Promise<ListedApproval> {
   const { id, workspaceId, memberId, credentialId, tool, state } = approval
   const { requestedAt, expiresAt, decidedBy, reason } = approval
   const member = await members.findById({ workspaceId, memberId })
-  const key = apiKeys.all().find((record) => record.id === credentialId)
+  const key = (await apiKeys.list({ workspaceId })).find((record) => record.id === credentialId)
   return {
     id,
     workspaceId,

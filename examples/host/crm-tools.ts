@@ -39,8 +39,8 @@ const searchDeals = (sales: SalesStore) =>
     }),
     output: z.object({ deals: z.array(deal) }),
     annotations: READS,
-    run({ query = '' }, { context }) {
-      const { deals } = sales.of(context.workspaceId)
+    async run({ query = '' }, { context }) {
+      const { deals } = await sales.of(context.workspaceId)
       return { deals: deals.filter(({ title }) => contains(title, query)) }
     },
   })
@@ -56,7 +56,7 @@ const createDeal = (sales: SalesStore) =>
     }),
     output: z.object({ deal }),
     annotations: ADDS,
-    run: (args, { context }) => ({ deal: sales.createDeal(context.workspaceId, args) }),
+    run: async (args, { context }) => ({ deal: await sales.createDeal(context.workspaceId, args) }),
   })
 
 const deleteDeal = (sales: SalesStore) =>
@@ -71,8 +71,8 @@ const deleteDeal = (sales: SalesStore) =>
     output: z.object({ deleted: deal }),
     annotations: DELETES,
     approval: 'operator',
-    run({ dealId }, { context }) {
-      const deleted = sales.deleteDeal(context.workspaceId, dealId)
+    async run({ dealId }, { context }) {
+      const deleted = await sales.deleteDeal(context.workspaceId, dealId)
       return deleted === null ? toolError(`there is no deal ${dealId} in this workspace`) : { deleted }
     },
   })
@@ -86,8 +86,9 @@ const forecast = (sales: SalesStore) =>
     output: z.object({ open: z.number(), total: z.number().describe('In euros.') }),
     annotations: READS,
     visible: ({ member }) => member.roles?.includes('admin') ?? false,
-    run(_, { context }) {
-      const open = sales.of(context.workspaceId).deals.filter(({ stage }) => stage === 'open')
+    async run(_, { context }) {
+      const { deals } = await sales.of(context.workspaceId)
+      const open = deals.filter(({ stage }) => stage === 'open')
       return { open: open.length, total: open.reduce((sum, { amount }) => sum + amount, 0) }
     },
   })
@@ -100,8 +101,8 @@ const lookUpContacts = (sales: SalesStore) =>
     input: z.object({ query: z.string().min(1).max(200).describe('Such as "coyote" or "@highway.test".') }),
     output: z.object({ contacts: z.array(contact) }),
     annotations: READS,
-    run({ query }, { context }) {
-      const { contacts } = sales.of(context.workspaceId)
+    async run({ query }, { context }) {
+      const { contacts } = await sales.of(context.workspaceId)
       return {
         contacts: contacts.filter(({ name, email, company }) =>
           [name, email, company].some((text) => contains(text, query)),
@@ -127,7 +128,7 @@ const exportReport = (sales: SalesStore) =>
         await sleep((seconds * 1000) / parts, undefined, { signal })
         progress({ progress: part, total: parts, message: `${part} of ${parts} parts` })
       }
-      return toCsv(sales.of(context.workspaceId).deals)
+      return toCsv((await sales.of(context.workspaceId)).deals)
     },
   })
 

@@ -1,13 +1,8 @@
-/** Who and what is there when the example starts. */
+/** Who and what is there when the example starts for the first time. */
 
 import { digestApiKey } from 'allv-mcp'
-import {
-  createInMemoryAdapters,
-  type InMemoryAdapters,
-  type MemorySeed,
-  type StoredApiKey,
-} from 'allv-mcp/testing'
-import { createCrmTools } from './crm-tools.js'
+import type { PostgresAdapters } from 'allv-mcp/postgres'
+import { SALES } from './sales-seed.js'
 import type { SalesStore } from './sales-store.js'
 
 export const WORKSPACES = [
@@ -27,38 +22,43 @@ const MEMBERS = [
 /** The raw key of each workspace. */
 export type DemoKeys = Readonly<Record<(typeof WORKSPACES)[number]['id'], string>>
 
-/** In-memory adapters, for an example: an app with users keeps all of this in its database. */
-export function createDemoAdapters(keys: DemoKeys, sales: SalesStore): InMemoryAdapters {
-  const tools = createCrmTools(sales)
-  return createInMemoryAdapters({
-    apiKeys: WORKSPACES.map(({ id, name }) => apiKey(id, `${name} demo key`, keys[id])),
-    members: MEMBERS,
-    memory: Object.fromEntries(WORKSPACES.map(({ id, name }) => [id, memoryOf(name)])),
-    tools,
-    evaluate: tools.evaluate,
-  })
+type Seeded = Pick<PostgresAdapters, 'apiKeys' | 'members' | 'memory'>
+
+/** Leaves alone what an earlier start left. A workspace is founded by one node, however many start at once. */
+export async function seed(adapters: Seeded, sales: SalesStore, keys: DemoKeys): Promise<void> {
+  for (const workspace of WORKSPACES) {
+    const { id, name } = workspace
+    for (const one of MEMBERS.filter(({ workspaceId }) => workspaceId === id)) await adapters.members.put(one)
+    if (await sales.found(workspace, SALES[id])) {
+      for (const [key, title, text] of memoryOf(name)) await adapters.memory.put(id, { key, title, text })
+    }
+    await issueKey(adapters, { workspaceId: id, name: `${name} demo key`, key: keys[id] })
+  }
 }
 
-function apiKey(workspaceId: string, name: string, key: string): StoredApiKey {
-  return {
-    id: `key_${workspaceId}`,
-    workspaceId,
-    name,
-    scopes: ['memory:read', 'memory:write'],
-    members: 'any',
-    createdAt: new Date(),
-    expiresAt: null,
-    revokedAt: null,
-    digest: digestApiKey(key),
-  }
+/** A demo prints its keys, so it makes them itself. A real app shows what `apiKeys.create` gives, once. */
+async function issueKey(
+  { apiKeys }: Seeded,
+  { workspaceId, name, key }: { readonly workspaceId: string; readonly name: string; readonly key: string },
+): Promise<void> {
+  const digest = digestApiKey(key)
+  if ((await apiKeys.findByDigest({ digest })) !== null) return
+  const id = `key_${workspaceId}_${digest.slice(0, 8)}`
+  const scopes = ['memory:read', 'memory:write']
+  await apiKeys
+    .create({ id, workspaceId, name, scopes, members: 'any', digest })
+    .catch(async (error: unknown) => {
+      // Another node that started at the same time was faster.
+      if ((await apiKeys.findByDigest({ digest })) === null) throw error
+    })
 }
 
 function member(workspaceId: string, id: string, email: string, { roles = ['member'], active = true } = {}) {
   return { id, workspaceId, email, active, name: email.split('@')[0] ?? id, roles }
 }
 
-function memoryOf(company: string): readonly MemorySeed[] {
-  const entries: readonly (readonly [key: string, title: string, text: string])[] = [
+function memoryOf(company: string): readonly (readonly [key: string, title: string, text: string])[] {
+  return [
     ['tone', 'Tone of voice', `${company} writes briefly, kindly, and without exclamation marks.`],
     ['company/profile', 'Company profile', `${company} sells to small and middle-sized companies.`],
     ['company/holidays', 'Holidays', 'Closed between Christmas and New Year.'],
@@ -72,5 +72,4 @@ function memoryOf(company: string): readonly MemorySeed[] {
     ['templates/follow-up', 'Follow-up mail', 'Thank you for your time. As agreed, …'],
     ['glossary', 'Glossary', 'MQL: somebody who answered. SQL: somebody who asked for a price.'],
   ]
-  return entries.map(([key, title, text]) => ({ key, title, text }))
 }

@@ -9,9 +9,9 @@ import type {
   DecisionResult,
 } from '../adapters/approvals.js'
 import type { AuditAdapter } from '../adapters/audit.js'
+import { decisionEvent } from '../decision-event.js'
 import { after, createApprovalShelf, type StoredApproval, toPublic } from './approval-shelf.js'
 import { createApprovalWaits } from './approval-waits.js'
-import { decisionEvent } from './decision.js'
 import type { Clock } from './keyed.js'
 
 export interface InMemoryApprovals extends ApprovalsAdapter {

@@ -102,4 +102,18 @@ export const runsLeaseCases: Cases<RunsHarness> = {
     await adapter.end({ ...runEnd(start), note: null })
     assert.equal((await adapter.get(start))?.note, null)
   },
+  'ends where the note is the expected one, for one of many that expect it': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
+    await adapter.begin(start)
+    await adapter.end({ ...waiting, note: 'first', ifNote: null })
+    await adapter.end({ ...waiting, note: 'stale', ifNote: null })
+    assert.equal((await adapter.get(start))?.note, 'first')
+    const notes = times(MANY, (i) => `next ${i}`)
+    await Promise.all(notes.map((note) => adapter.end({ ...waiting, note, ifNote: 'first' })))
+    const won = (await adapter.get(start))?.note ?? ''
+    assert.ok(notes.includes(won))
+    await adapter.end({ ...waiting, note: 'late', ifNote: 'first' })
+    assert.equal((await adapter.get(start))?.note, won)
+  },
 }

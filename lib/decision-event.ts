@@ -1,7 +1,7 @@
 /** What a decision leaves in the audit trail. */
 
-import type { Approval } from '../adapters/approvals.js'
-import type { AuditEvent } from '../adapters/audit.js'
+import type { Approval } from './adapters/approvals.js'
+import type { AuditEvent } from './adapters/audit.js'
 
 export function decisionEvent(approval: Approval, at: Date): AuditEvent {
   const { id, workspaceId, memberId, credentialId, tool, argumentsDigest, state, decidedBy, channel } =

@@ -1,0 +1,142 @@
+import { createPostgresAdapters, type PostgresPool } from 'allv-mcp/postgres'
+import { runEnd } from '../../lib/testing/contract-context.js'
+import { openPostgres } from '../support/databases.js'
+import { event, start } from '../testing/records.js'
+import { allEvents } from './stores.js'
+
+const postgres = await openPostgres()
+afterAll(() => postgres?.close())
+
+const evaluate = async () => ({ verdict: 'allow' }) as const
+const times = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i))
+
+/** A pool that counts statements, and can be told to fail the next ones. */
+function watched(pool: PostgresPool) {
+  const texts: string[] = []
+  const state = { texts, fail: null as Error | null, hang: false }
+  const watching: PostgresPool = {
+    connect: () => pool.connect(),
+    async query(text, values) {
+      texts.push(text)
+      if (state.hang) return new Promise(() => {})
+      if (state.fail !== null) throw state.fail
+      return pool.query(text, values)
+    },
+  }
+  return { state, pool: watching }
+}
+
+function open(options: { groupCommit?: boolean; writeTimeoutMs?: number } = {}) {
+  if (postgres === null) throw new Error('no PostgreSQL')
+  const { state, pool } = watched(postgres.node())
+  const adapters = createPostgresAdapters({ pool, schema: postgres.schema, evaluate, ...options })
+  return { state, adapters, workspaceId: `ws_${crypto.randomUUID()}` }
+}
+
+it('runs where PostgreSQL answers', () => {
+  expect(postgres === null || postgres.schema.length > 0).toBe(true)
+})
+
+if (postgres !== null) {
+  it('writes what comes at once in few statements, and every row of it', async () => {
+    const { state, adapters, workspaceId } = open()
+    const starts = times(300, () => start({ id: crypto.randomUUID(), workspaceId }))
+    await Promise.all([
+      ...starts.map((run) => adapters.runs.begin(run)),
+      ...times(300, (i) => adapters.audit.append([{ ...event, id: `${workspaceId}${i}`, workspaceId }])),
+    ])
+    expect(state.texts.length).toBeLessThanOrEqual(5)
+    await Promise.all(starts.map((run) => adapters.runs.end(runEnd(run))))
+    expect(state.texts.length).toBeLessThanOrEqual(10)
+    const { runs } = await adapters.runs.list({ workspaceId, limit: 1000, cursor: null })
+    expect(runs.filter(({ status }) => status === 'succeeded')).toHaveLength(300)
+    expect(await allEvents(adapters, workspaceId)).toHaveLength(300)
+  })
+
+  it('writes one statement for each where it is told to', async () => {
+    const { state, adapters, workspaceId } = open({ groupCommit: false })
+    await Promise.all(times(20, () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))))
+    expect(state.texts).toHaveLength(20)
+  })
+
+  it('resolves only when the rows are there for others', async () => {
+    const { adapters, workspaceId } = open()
+    const other = open().adapters
+    await Promise.all(
+      times(50, async () => {
+        const run = start({ id: crypto.randomUUID(), workspaceId })
+        await adapters.runs.begin(run)
+        expect((await other.runs.get(run))?.status).toBe('running')
+      }),
+    )
+  })
+
+  it('fails one row that the database refuses, and no other', async () => {
+    const { adapters, workspaceId } = open()
+    const bad = (i: number) => i % 7 === 3
+    const runs = times(30, (i) =>
+      start({ id: crypto.randomUUID(), workspaceId, correlationId: bad(i) ? 'a\0b' : 'req' }),
+    )
+    const begun = await Promise.allSettled(runs.map((run) => adapters.runs.begin(run)))
+    expect(begun.map(({ status }) => status)).toEqual(times(30, (i) => (bad(i) ? 'rejected' : 'fulfilled')))
+    const { runs: kept } = await adapters.runs.list({ workspaceId, limit: 100, cursor: null })
+    expect(kept.map(({ id }) => id).reverse()).toEqual(runs.filter((_, i) => !bad(i)).map(({ id }) => id))
+  })
+
+  it('starts one of two runs of one key in one write, and gives the other that run', async () => {
+    const { state, adapters, workspaceId } = open()
+    const runs = times(2, () => start({ id: crypto.randomUUID(), workspaceId, idempotencyKey: 'once' }))
+    const [first, second] = await Promise.all(runs.map((run) => adapters.runs.begin(run)))
+    expect(first).toEqual({ started: true })
+    expect(second).toMatchObject({ started: false, run: { id: runs[0]?.id, status: 'running' } })
+    expect(state.texts).toHaveLength(2)
+  })
+
+  it('lets the second end of one run see the first, though both come at once', async () => {
+    const { adapters, workspaceId } = open()
+    const run = start({ id: crypto.randomUUID(), workspaceId })
+    await adapters.runs.begin(run)
+    const end = runEnd(run)
+    await Promise.all([
+      adapters.runs.end({ ...end, status: 'pending_approval', outcome: null, note: 'kept' }),
+      adapters.runs.end(end),
+      adapters.runs.end({ ...end, status: 'failed' }),
+    ])
+    expect(await adapters.runs.get(run)).toMatchObject({ status: 'succeeded', note: 'kept' })
+  })
+
+  it('rejects exactly the callers of a write that failed, and writes on afterwards', async () => {
+    const { state, adapters, workspaceId } = open()
+    const begin = () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))
+    await begin()
+    state.fail = new Error('connection terminated')
+    const lost = await Promise.allSettled(times(20, begin))
+    expect(new Set(lost.map(({ status }) => status))).toEqual(new Set(['rejected']))
+    state.fail = null
+    expect(await begin()).toEqual({ started: true })
+    expect((await adapters.runs.list({ workspaceId, limit: 100, cursor: null })).runs).toHaveLength(2)
+  })
+
+  it('waits no longer than its limit for a write, nor for a turn, and writes on afterwards', async () => {
+    const { state, adapters, workspaceId } = open({ writeTimeoutMs: 100 })
+    const begin = () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))
+    state.hang = true
+    const began = Date.now()
+    const first = begin()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const outcomes = await Promise.allSettled([first, ...times(500, begin)])
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']))
+    expect(Date.now() - began).toBeLessThan(1000)
+    state.hang = false
+    expect(await begin()).toEqual({ started: true })
+  })
+
+  it('tries again what PostgreSQL undid for the sake of order', async () => {
+    const { state, adapters, workspaceId } = open()
+    state.fail = Object.assign(new Error('could not serialize access'), { code: '40001' })
+    setTimeout(() => (state.fail = null), 20)
+    const run = start({ id: crypto.randomUUID(), workspaceId })
+    expect(await adapters.runs.begin(run)).toEqual({ started: true })
+    expect(state.texts.length).toBeGreaterThan(1)
+  })
+}

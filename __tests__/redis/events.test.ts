@@ -1,0 +1,79 @@
+import { createRedisEvents } from 'allv-mcp/redis'
+import { eventsContract } from 'allv-mcp/testing'
+import { Redis } from 'ioredis'
+import { findRedis, freshName } from '../support/databases.js'
+
+const url = await findRedis()
+const clients: Redis[] = []
+afterAll(() => {
+  for (const client of clients) client.disconnect()
+})
+
+function connect(connectionName = 'test'): Redis {
+  const redis = new Redis(url ?? '', { connectionName })
+  redis.on('error', () => {})
+  clients.push(redis)
+  return redis
+}
+
+it('runs where Redis answers', () => {
+  expect(url === null || URL.canParse(url)).toBe(true)
+})
+
+if (url !== null) {
+  eventsContract({ describe, it }, async () => {
+    const channel = freshName()
+    const [adapter, peer] = [connect(), connect()].map((redis) => createRedisEvents({ redis, channel }))
+    if (adapter === undefined || peer === undefined) throw new Error('no events')
+    return {
+      adapter,
+      peer,
+      ready: async () => void (await Promise.all([adapter.ready(), peer.ready()])),
+      close: async () => void (await Promise.all([adapter.close(), peer.close()])),
+    }
+  })
+
+  it('says that there was a gap when its connection is back, and hears again', async () => {
+    const channel = freshName()
+    const redis = connect(channel)
+    const events = createRedisEvents({ redis, channel })
+    const heard: string[] = []
+    const gap = new Promise<void>((resolve) => events.onGap(resolve))
+    events.subscribe(({ workspaceId }) => heard.push(workspaceId))
+    await events.ready()
+    const admin = connect()
+    const subscribers = String(await admin.call('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+    expect(subscribers).toContain(channel)
+    for (const line of subscribers.split('\n').filter((client) => client.includes(` name=${channel} `))) {
+      const id = /id=(\d+)/.exec(line)?.[1]
+      if (id !== undefined) await admin.call('CLIENT', 'KILL', 'ID', id)
+    }
+    await gap
+    await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
+    for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
+    expect(heard).toEqual(['ws_1'])
+    await events.close()
+  })
+
+  it('believes nothing that is no event', async () => {
+    const redis = connect()
+    const channel = freshName()
+    const events = createRedisEvents({ redis, channel })
+    const heard: unknown[] = []
+    events.subscribe((event) => heard.push(event))
+    await events.ready()
+    for (const text of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"type":"tools_changed"}',
+      '{"workspaceId":"ws","memberId":1,"type":"x"}',
+    ])
+      await redis.publish(channel, text)
+    await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
+    for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
+    expect(heard).toEqual([{ type: 'tools_changed', workspaceId: 'ws_1', memberId: null }])
+    await events.close()
+  })
+}

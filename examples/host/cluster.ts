@@ -1,0 +1,79 @@
+/** Starts the example host as several nodes on one PostgreSQL, behind a proxy without stickiness: `npm run example:cluster -- 3`. */
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase } from './database.js'
+import { leaveDemoSecrets, removeDemoSecrets } from './demo-file.js'
+import { greeting } from './greeting.js'
+import { type KeptSecrets, keepSecrets } from './kept-secrets.js'
+import { createRoundRobin } from './round-robin.js'
+import { readSettings, type Settings } from './settings.js'
+
+await start().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+})
+
+async function start(): Promise<void> {
+  const count = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? 3)
+  const settings = readSettings()
+  const { port, origin, databaseUrl } = settings
+  if (databaseUrl === null)
+    throw new Error(
+      'nodes share a database: set DATABASE_URL, such as postgres://postgres@127.0.0.1:5432/test',
+    )
+  const secrets = keepSecrets(settings)
+  const database = await openDatabase({ ...settings, url: databaseUrl })
+  await database.close()
+  const ports = Array.from({ length: count }, (_, i) => port + 1 + i)
+  const nodes = ports.map((nodePort) => startNode(nodePort, settings, secrets))
+  await Promise.all(ports.map(answers))
+  const proxy = createRoundRobin(ports)
+  const stop = () => {
+    removeDemoSecrets(port)
+    proxy.close()
+    proxy.closeAllConnections()
+    for (const node of nodes) node.kill('SIGTERM')
+  }
+  proxy.listen(port, '127.0.0.1', () => {
+    const { keys, operatorPassword } = secrets
+    leaveDemoSecrets(port, { apiKey: keys.ws_acme, operatorPassword })
+    console.log(greeting({ origin, keys, operatorPassword, place: database.place }))
+    console.log(`${count} nodes answer in turn, on ports ${ports.join(', ')}.`)
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+}
+
+/** All nodes have the same secrets, and name the proxy in their links. */
+function startNode(
+  port: number,
+  { origin }: Settings,
+  { keys, operatorPassword, secret }: KeptSecrets,
+): ChildProcess {
+  const node = fork(new URL('./main.js', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      ALLV_DEMO_ORIGIN: origin,
+      ALLV_DEMO_API_KEY: keys.ws_acme,
+      ALLV_DEMO_API_KEY_GLOBEX: keys.ws_globex,
+      ALLV_DEMO_OPERATOR_PASSWORD: operatorPassword,
+      ALLV_MCP_SECRET: secret,
+    },
+  })
+  node.once('exit', (code) => console.error(`the node on port ${port} ended with ${code ?? 'a signal'}`))
+  return node
+}
+
+async function answers(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const answered = await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (answered) return
+    await sleep(100)
+  }
+  throw new Error(`the node on port ${port} did not start`)
+}

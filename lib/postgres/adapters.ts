@@ -1,0 +1,94 @@
+/** A whole set of adapters on one PostgreSQL, or on PGlite in this process. */
+
+import type { ApprovalsAdapter } from '../adapters/approvals.js'
+import type { EventsAdapter } from '../adapters/events.js'
+import type { NodeEvents } from '../node-events.js'
+import { createPostgresApiKeys, type PostgresApiKeys } from './api-keys.js'
+import { createPostgresApprovals, type PostgresApprovals } from './approvals.js'
+import { createPostgresAudit, type PostgresAudit } from './audit.js'
+import { type DatabaseOptions, openDatabase } from './database.js'
+import { createPostgresEvents } from './events.js'
+import { createJournal } from './journal.js'
+import { createPostgresMembers, type PostgresMembers } from './members.js'
+import { createPostgresMemory, type PostgresMemory } from './memory.js'
+import type { AnyPostgres } from './pool.js'
+import { createPostgresRuns, type PostgresRuns } from './runs.js'
+
+export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> extends DatabaseOptions {
+  /** Who must decide about a call, such as `tools.evaluate` of `createToolProvider`. No default: without it every call would be allowed. */
+  readonly evaluate: ApprovalsAdapter['evaluate']
+  /** The page where an approval is decided. Default: none. */
+  readonly url?: ApprovalsAdapter['url']
+  /** Another way between nodes, such as `createRedisEvents`. Default: LISTEN and NOTIFY of this database. */
+  readonly events?: E
+  /** Where the connection that LISTENs comes from: see `createPostgresEvents`. */
+  readonly listenPool?: AnyPostgres
+  /** Whether runs and audit events of concurrent calls share a commit. `false`: one statement for each. Default `true`. */
+  readonly groupCommit?: boolean
+  /** A write of runs and audit events that takes longer has failed. Milliseconds. Default 10 000. */
+  readonly writeTimeoutMs?: number
+  /** Told what fails beside a request: a lost LISTEN connection, a note that a key was used. Default: nobody is told. */
+  readonly onError?: (error: unknown) => void
+}
+
+export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
+  readonly apiKeys: PostgresApiKeys
+  readonly members: PostgresMembers
+  readonly memory: PostgresMemory
+  readonly approvals: PostgresApprovals
+  readonly runs: PostgresRuns
+  readonly audit: PostgresAudit
+  /** Its `close` gives the LISTEN connection back: call it before the pool's `end`. */
+  readonly events: E
+}
+
+const KNOWN = {
+  pool: true,
+  schema: true,
+  evaluate: true,
+  url: true,
+  events: true,
+  listenPool: true,
+  groupCommit: true,
+  writeTimeoutMs: true,
+  onError: true,
+} as const satisfies Record<keyof Required<PostgresAdaptersOptions>, true>
+
+/** Run `migrate` first. The clock of the database decides about expiry and leases, so clocks of nodes may differ. */
+export function createPostgresAdapters(options: PostgresAdaptersOptions<NodeEvents>): PostgresAdapters
+export function createPostgresAdapters<E extends EventsAdapter>(
+  options: PostgresAdaptersOptions<E> & { readonly events: E },
+): PostgresAdapters<E>
+export function createPostgresAdapters(
+  options: PostgresAdaptersOptions<EventsAdapter>,
+): PostgresAdapters<EventsAdapter> {
+  checkOptions(options)
+  const { pool, schema, evaluate, url, listenPool, groupCommit = true, writeTimeoutMs = 10_000 } = options
+  const { onError = () => {} } = options
+  const from = { pool, ...(schema === undefined ? {} : { schema }) }
+  const database = openDatabase(from)
+  const events =
+    options.events ??
+    createPostgresEvents({ ...from, ...(listenPool === undefined ? {} : { listenPool }), onError })
+  const journal = createJournal(database, { groupCommit, limitMs: writeTimeoutMs })
+  return {
+    apiKeys: createPostgresApiKeys(database, onError),
+    members: createPostgresMembers(database),
+    memory: createPostgresMemory(database, events),
+    approvals: createPostgresApprovals({ database, events, evaluate, url, onError }),
+    runs: createPostgresRuns(database, journal),
+    audit: createPostgresAudit(database, journal),
+    events,
+  }
+}
+
+function checkOptions(options: PostgresAdaptersOptions<EventsAdapter>): void {
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, key))
+      throw new TypeError(`unknown option "${key}"; the options are ${Object.keys(KNOWN).join(', ')}`)
+  }
+  if (typeof options.evaluate !== 'function')
+    throw new TypeError(
+      'option evaluate is missing: pass tools.evaluate, or async () => ({ verdict: "allow" }) to allow every call',
+    )
+}

@@ -1,0 +1,182 @@
+/** API keys in PostgreSQL: only digests are kept. A key is shown once, when it is made. */
+
+import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
+import { generateApiKey } from '../identity.js'
+import type { Database } from './database.js'
+import { dateOf, dateOrNull, type Stored, selected } from './fields.js'
+
+export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest'> {
+  /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were brought as digests. */
+  readonly hint: string | null
+  /** The key that this one came to replace. */
+  readonly replaces: string | null
+  /** To the minute; of keys in order only. */
+  readonly lastUsedAt: Date | null
+}
+
+export interface NewApiKey {
+  readonly workspaceId: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly members: 'any' | readonly string[]
+  readonly expiresAt?: Date | null
+  /** Default `live`. */
+  readonly mode?: 'live' | 'test'
+  /** For keys that were made elsewhere: SHA-256, 64 lower-case hex digits. Left out: a key is made. */
+  readonly digest?: string
+  /** Default: made. */
+  readonly id?: string
+}
+
+export interface KeyQuery {
+  readonly workspaceId: string
+  readonly id: string
+}
+
+export interface IssuedApiKey {
+  readonly id: string
+  /** The secret. It is kept nowhere, so this is the one time to show it. `null` when a digest was given. */
+  readonly key: string | null
+}
+
+export interface PostgresApiKeys extends ApiKeysAdapter {
+  create(key: NewApiKey): Promise<IssuedApiKey>
+  /**
+   * Makes a key that may do what the old one may. The old one works on for `overlapMs` (default: it ends now), so that clients can be
+   * changed one by one. `null`: there is no such key, or it is revoked already.
+   */
+  rotate(query: KeyQuery & { readonly overlapMs?: number }): Promise<IssuedApiKey | null>
+  /** Gives whether there was such a key. It ends with its next request, or at `at`; an end that is there already only comes sooner. */
+  revoke(query: KeyQuery & { readonly at?: Date }): Promise<boolean>
+  /** Newest first. */
+  list(query: { readonly workspaceId: string }): Promise<readonly ApiKeyInfo[]>
+}
+
+const USED_EVERY_MS = 60_000
+
+const FIELDS = selected([
+  'id',
+  'workspaceId',
+  'name',
+  'scopes',
+  'members',
+  'createdAt',
+  'expiresAt',
+  'revokedAt',
+])
+
+export function createPostgresApiKeys(
+  database: Database,
+  onError: (error: unknown) => void,
+): PostgresApiKeys {
+  const { s, query } = database
+  const touch = createTouch(database, onError)
+  return {
+    async findByDigest({ digest }) {
+      if (!/^[0-9a-f]{64}$/.test(digest)) return null
+      const [row] = await query<Stored<ApiKeyRecord>>(
+        `select row_to_json(key)::text as row from (select ${FIELDS}, digest from ${s}api_keys where digest = $1) key`,
+        [digest],
+      )
+      if (row === undefined) return null
+      touch(row)
+      return revived(row)
+    },
+    create: (key) => createKey(database, key),
+    rotate: (rotation) => rotateKey(database, rotation),
+    async revoke({ workspaceId, id, at }) {
+      const revoked = await query(
+        `update ${s}api_keys set revoked_at = least(revoked_at, coalesce($3::timestamptz, statement_timestamp()))
+         where workspace_id = $1 and id = $2 returning 'true' as row`,
+        [workspaceId, id, at?.toISOString() ?? null],
+      )
+      return revoked.length > 0
+    },
+    async list({ workspaceId }) {
+      const rows = await query<Stored<ApiKeyInfo>>(
+        `select row_to_json(key)::text as row from (
+           select ${FIELDS}, hint, replaces, last_used_at as "lastUsedAt" from ${s}api_keys
+           where workspace_id = $1 order by created_at desc, id) key`,
+        [workspaceId],
+      )
+      return rows.map((row) => ({ ...revived(row), lastUsedAt: dateOrNull(row.lastUsedAt) }))
+    },
+  }
+}
+
+function revived<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' | 'revokedAt'>>>(row: T) {
+  return {
+    ...row,
+    createdAt: dateOf(row.createdAt),
+    expiresAt: dateOrNull(row.expiresAt),
+    revokedAt: dateOrNull(row.revokedAt),
+  }
+}
+
+async function createKey({ s, query }: Database, wanted: NewApiKey): Promise<IssuedApiKey> {
+  const { workspaceId, name, scopes, members, expiresAt = null, mode = 'live' } = wanted
+  const id = wanted.id ?? `key_${crypto.randomUUID()}`
+  const made = wanted.digest === undefined ? generateApiKey({ mode }) : null
+  const digest = made?.digest ?? wanted.digest ?? ''
+  if (!/^[0-9a-f]{64}$/.test(digest))
+    throw new TypeError('a digest is 64 lower-case hex digits; digestApiKey makes one')
+  await query(
+    `insert into ${s}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6::text::json, $7::text::json, statement_timestamp(), $8::timestamptz)`,
+    [
+      workspaceId,
+      id,
+      digest,
+      made?.hint ?? null,
+      name,
+      JSON.stringify(scopes),
+      JSON.stringify(members),
+      expiresAt?.toISOString() ?? null,
+    ],
+  )
+  return { id, key: made?.key ?? null }
+}
+
+async function rotateKey(
+  { s, query }: Database,
+  { workspaceId, id, overlapMs = 0 }: Parameters<PostgresApiKeys['rotate']>[0],
+): Promise<IssuedApiKey | null> {
+  const [old] = await query<{ readonly hint: string | null }>(
+    `select row_to_json(key)::text as row from (select hint from ${s}api_keys where workspace_id = $1 and id = $2) key`,
+    [workspaceId, id],
+  )
+  const next = `key_${crypto.randomUUID()}`
+  const { key, digest, hint } = generateApiKey({ mode: old?.hint?.startsWith('sk_test_') ? 'test' : 'live' })
+  const made = await query(
+    `with old as (
+       update ${s}api_keys set revoked_at = statement_timestamp() + $6::bigint * interval '1 millisecond'
+       where workspace_id = $1 and id = $2 and revoked_at is null returning *)
+     insert into ${s}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at, replaces)
+     select workspace_id, $3, $4, $5, name, scopes, members, statement_timestamp(), expires_at, id from old
+     returning 'true' as row`,
+    [workspaceId, id, next, digest, hint, overlapMs],
+  )
+  return made.length === 0 ? null : { id: next, key }
+}
+
+/** Notes that a key was used, at most once a minute for each, and never in the request's way. */
+function createTouch(
+  { s, query }: Database,
+  onError: (error: unknown) => void,
+): (key: { readonly workspaceId: string; readonly id: string }) => void {
+  const touched = new Map<string, number>()
+  return ({ workspaceId, id }) => {
+    const name = JSON.stringify([workspaceId, id])
+    const now = Date.now()
+    if (now - (touched.get(name) ?? Number.NEGATIVE_INFINITY) < USED_EVERY_MS) return
+    if (touched.size > 10_000) touched.clear()
+    touched.set(name, now)
+    query(
+      `update ${s}api_keys set last_used_at = statement_timestamp() where workspace_id = $1 and id = $2
+         and (last_used_at is null or last_used_at < statement_timestamp() - interval '1 minute')
+         and (revoked_at is null or revoked_at > statement_timestamp())
+         and (expires_at is null or expires_at > statement_timestamp())`,
+      [workspaceId, id],
+    ).catch(onError)
+  }
+}

@@ -1,0 +1,60 @@
+/** Gives the approval that answers for a binding, or makes one: one for any number of requests at once. */
+
+import type { Approval, ApprovalRequest } from '../adapters/approvals.js'
+import { APPROVAL, type ApprovalRow, LIVE, toFound } from './approval-rows.js'
+import type { Database, Query, Value } from './database.js'
+import { lockExclusively } from './locks.js'
+
+export async function requestApproval(database: Database, request: ApprovalRequest): Promise<Approval> {
+  // Most requests are repeats: they find their approval without a lock.
+  const live = await findLive(database.s, database.query, request.binding)
+  if (live !== null) return live
+  return database.transaction(async (query) => {
+    await lockExclusively(query, `approval ${request.binding}`)
+    return (await findLive(database.s, query, request.binding)) ?? (await insert(database.s, query, request))
+  })
+}
+
+/** Only the newest of a binding answers. */
+async function findLive(s: string, query: Query, binding: string): Promise<Approval | null> {
+  const [row] = await query<ApprovalRow>(
+    `select row_to_json(found)::text as row from (
+       select ${APPROVAL} from (select * from ${s}approvals where binding = $1 order by seq desc limit 1) newest
+       where ${LIVE}) found`,
+    [binding],
+  )
+  return row === undefined ? null : toFound(row).approval
+}
+
+async function insert(s: string, query: Query, request: ApprovalRequest): Promise<Approval> {
+  const values: Value[] = [
+    request.id,
+    request.workspaceId,
+    request.memberId,
+    request.tool,
+    request.definitionDigest,
+    request.argumentsDigest,
+    request.idempotencyKey,
+    request.binding,
+    request.approver,
+    JSON.stringify(request.arguments),
+    request.summary,
+    request.credentialId,
+    request.face,
+    request.client === null ? null : JSON.stringify(request.client),
+    request.ttlMs,
+    request.replayMs,
+  ]
+  const [row] = await query<ApprovalRow>(
+    `with made as (
+       insert into ${s}approvals (id, workspace_id, member_id, tool, definition_digest, arguments_digest, idempotency_key,
+         binding, approver, state, arguments, summary, credential_id, face, client, requested_at, expires_at, replay_ms)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10::text::json, $11, $12, $13, $14::text::json,
+         statement_timestamp(), statement_timestamp() + $15::bigint * interval '1 millisecond', $16::bigint)
+       returning ${APPROVAL})
+     select row_to_json(made)::text as row from made`,
+    values,
+  )
+  if (row === undefined) throw new Error('the approval was not stored')
+  return toFound(row).approval
+}

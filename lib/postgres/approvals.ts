@@ -1,0 +1,76 @@
+/** Approvals in PostgreSQL: one approval for one call, one decision, one winner ever, and the truth afterwards. */
+
+import type { Approval, ApprovalsAdapter, Decision, DecisionResult } from '../adapters/approvals.js'
+import type { EventsAdapter } from '../adapters/events.js'
+import type { NodeEvents } from '../node-events.js'
+import { decideApproval } from './approval-decisions.js'
+import { consume, extend, settle } from './approval-executions.js'
+import { type ApprovalPage, type ApprovalQuery, listApprovals } from './approval-list.js'
+import { requestApproval } from './approval-requests.js'
+import { APPROVAL, type ApprovalRow, type FoundApproval, toFound } from './approval-rows.js'
+import { createApprovalWaits } from './approval-waits.js'
+import type { Database } from './database.js'
+import { isStorable } from './fields.js'
+
+export interface PostgresApprovals extends ApprovalsAdapter {
+  extend: NonNullable<ApprovalsAdapter['extend']>
+  wait: NonNullable<ApprovalsAdapter['wait']>
+  /** Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node. */
+  decide(decision: Decision): Promise<DecisionResult>
+  /** Newest first, each once over all pages. */
+  list(query: ApprovalQuery): Promise<ApprovalPage>
+  /** How many `wait` calls are open on this node: for leak tests. */
+  waiting(): number
+}
+
+export interface PostgresApprovalsOptions {
+  readonly database: Database
+  readonly events: EventsAdapter & Partial<Pick<NodeEvents, 'onGap' | 'ready'>>
+  readonly evaluate: ApprovalsAdapter['evaluate']
+  readonly url?: ApprovalsAdapter['url']
+  readonly onError: (error: unknown) => void
+}
+
+export function createPostgresApprovals(options: PostgresApprovalsOptions): PostgresApprovals {
+  const { database, events, evaluate, url, onError } = options
+  const find = (id: string) => findApproval(database, id)
+  const waits = createApprovalWaits({ events, find, onError })
+  const announce = async (approval: Approval | null) => {
+    if (approval === null) return
+    const { workspaceId, memberId, id: approvalId } = approval
+    await events.publish({ type: 'approval_changed', workspaceId, memberId, approvalId }).catch(onError)
+  }
+  return {
+    evaluate,
+    ...(url === undefined ? {} : { url }),
+    request: (request) => requestApproval(database, request),
+    get: async ({ id }) => (await find(id))?.approval ?? null,
+    async consume(claim) {
+      const consumed = await consume(database, claim)
+      // Not waited for: the winner has work to do, and its lease runs.
+      void announce(consumed)
+      return consumed
+    },
+    async settle(settlement) {
+      void announce(await settle(database, settlement))
+    },
+    extend: (claim) => extend(database, claim),
+    async decide(decision) {
+      const result = await decideApproval(database, decision)
+      if (result.status === 'decided') await announce(result.approval)
+      return result
+    },
+    wait: waits.wait,
+    list: (query) => listApprovals(database, query),
+    waiting: waits.count,
+  }
+}
+
+async function findApproval({ s, query }: Database, id: string): Promise<FoundApproval | null> {
+  if (!isStorable(id)) return null
+  const [row] = await query<ApprovalRow>(
+    `select row_to_json(found)::text as row from (select ${APPROVAL} from ${s}approvals where id = $1) found`,
+    [id],
+  )
+  return row === undefined ? null : toFound(row)
+}

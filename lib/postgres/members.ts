@@ -1,0 +1,60 @@
+/** Members in PostgreSQL, for hosts without a user table of their own. */
+
+import type { MembersAdapter } from '../adapters/members.js'
+import type { Member } from '../adapters/principal.js'
+import type { Database, Value } from './database.js'
+import { sqlState, UNIQUE_VIOLATION } from './failures.js'
+import { isStorable } from './fields.js'
+
+export interface PostgresMembers extends MembersAdapter {
+  /** Adds a member, or replaces the one with this id. Rejects for an email address that another member of the workspace has. */
+  put(member: Member): Promise<void>
+  /** Gives whether there was such a member. It counts from the next request on. */
+  setActive(query: {
+    readonly workspaceId: string
+    readonly memberId: string
+    readonly active: boolean
+  }): Promise<boolean>
+}
+
+export function createPostgresMembers(database: Database): PostgresMembers {
+  const { s, query } = database
+  const find = async (where: string, values: readonly [string, string]) => {
+    if (!values.every(isStorable)) return null
+    const [member] = await query<Member>(
+      `select json_strip_nulls(row_to_json(member))::text as row from (
+         select id, workspace_id as "workspaceId", email, active, name, roles from ${s}members where ${where}) member`,
+      values,
+    )
+    return member ?? null
+  }
+  return {
+    findById: ({ workspaceId, memberId }) => find('workspace_id = $1 and id = $2', [workspaceId, memberId]),
+    findByEmail: ({ workspaceId, email }) =>
+      find('workspace_id = $1 and email_key = $2', [workspaceId, email.toLowerCase()]),
+    async put({ id, workspaceId, email, active, name, roles }) {
+      const json = roles === undefined ? null : JSON.stringify(roles)
+      const values: Value[] = [workspaceId, id, email, email.toLowerCase(), active, name ?? null, json]
+      await query(
+        `insert into ${s}members (workspace_id, id, email, email_key, active, name, roles)
+         values ($1, $2, $3, $4, $5::boolean, $6, $7::text::json)
+         on conflict (workspace_id, id) do update set email = excluded.email, email_key = excluded.email_key,
+           active = excluded.active, name = excluded.name, roles = excluded.roles`,
+        values,
+      ).catch(explain)
+    },
+    async setActive({ workspaceId, memberId, active }) {
+      const changed = await query(
+        `update ${s}members set active = $3::boolean where workspace_id = $1 and id = $2 returning 'true' as row`,
+        [workspaceId, memberId, active],
+      )
+      return changed.length > 0
+    },
+  }
+}
+
+function explain(cause: unknown): never {
+  throw sqlState(cause) === UNIQUE_VIOLATION
+    ? new TypeError('another member of this workspace has this email address', { cause })
+    : cause
+}

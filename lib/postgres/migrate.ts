@@ -1,0 +1,43 @@
+/** Brings the tables up to date: each numbered step once, all in one transaction, whoever and however many start it. */
+
+import { type Database, type DatabaseOptions, openDatabase, type Query } from './database.js'
+import { lockExclusively } from './locks.js'
+import { MIGRATIONS } from './migrations.js'
+
+export interface Migrated {
+  /** The numbers of the steps that were missing. */
+  readonly applied: readonly number[]
+}
+
+/**
+ * Any number of nodes may call it at the same time: one works, the others wait and find nothing to do. A database that is newer than this
+ * version is left as it is. The role needs the right to create the schema once, or a schema that is its own.
+ */
+export async function migrate(options: DatabaseOptions): Promise<Migrated> {
+  const database = openDatabase(options)
+  return database.transaction(async (query) => {
+    await lockExclusively(query, `migrate ${database.schema}`)
+    await createHouse(database, query)
+    const done = new Set(
+      await query<number>(`select number::text as row from ${database.s}migrations order by number`),
+    )
+    const missing = MIGRATIONS.filter(({ number }) => !done.has(number))
+    for (const { number, name, statements } of missing) {
+      for (const statement of statements) await query(statement.replaceAll('SCHEMA.', database.s))
+      await query(
+        `insert into ${database.s}migrations (number, name, applied_at) values ($1::int, $2, statement_timestamp())`,
+        [number, name],
+      )
+    }
+    return { applied: missing.map(({ number }) => number) }
+  })
+}
+
+/** Asked first: creating what is there already takes rights that a role on an existing schema need not have. */
+async function createHouse({ s, schema }: Database, query: Query): Promise<void> {
+  const found = await query('select $1::text as row from pg_namespace where nspname = $2', ['true', schema])
+  if (found.length === 0) await query(`create schema "${schema}"`)
+  await query(
+    `create table if not exists ${s}migrations (number int primary key, name text not null, applied_at timestamptz not null)`,
+  )
+}

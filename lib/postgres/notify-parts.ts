@@ -1,0 +1,40 @@
+/** An event of any size over NOTIFY, whose messages hold less than 8000 bytes: in parts, which one transaction delivers in order. */
+
+/** Of JSON in ASCII, so that characters are bytes; what is left of 8000 is for the head. */
+const PART_BYTES = 7800
+
+/** `id index count text` */
+const PART = /^([0-9a-f-]+) (\d+) (\d+) (.*)$/s
+
+export function toParts(value: unknown): readonly string[] {
+  const text = asciiJson(value)
+  const count = Math.ceil(text.length / PART_BYTES)
+  const id = crypto.randomUUID()
+  return Array.from(
+    { length: count },
+    (_, index) => `${id} ${index} ${count} ${text.slice(index * PART_BYTES, (index + 1) * PART_BYTES)}`,
+  )
+}
+
+/** Puts parts together again. Gives the whole text with its last part, else `null`; a part that is out of order is dropped with its event. */
+export function createAssembly(): (part: string) => string | null {
+  let current = { id: '', texts: [''] }
+  return (part) => {
+    const [, id = '', index = '', count = '', text = ''] = PART.exec(part) ?? []
+    if (id === '') return null
+    if (index === '0') current = { id, texts: [] }
+    if (current.id !== id || current.texts.length !== Number(index)) return null
+    current.texts.push(text)
+    if (current.texts.length < Number(count)) return null
+    const whole = current.texts.join('')
+    current = { id: '', texts: [''] }
+    return whole
+  }
+}
+
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

@@ -1,0 +1,39 @@
+/** One limit for all nodes, counted in PostgreSQL. A database that is down refuses: there is no second count to fall back to. */
+
+import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import type { RateLimiter } from '../options.js'
+import { within } from '../time-limit.js'
+import { type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
+
+export interface PostgresRateLimiterOptions extends DatabaseOptions {
+  readonly points: number
+  readonly seconds: number
+}
+
+/** A limiter that does not answer is down. */
+const ANSWER_MS = 5000
+
+/** For the option `rateLimit`. It counts in windows by the clocks of the nodes: as far as these differ, so do the ends of windows. */
+export function createPostgresRateLimiter({
+  points,
+  seconds,
+  ...options
+}: PostgresRateLimiterOptions): RateLimiter {
+  const { schema, pool } = openDatabase(options)
+  if (isEmbedded(pool))
+    throw new TypeError('PGlite serves one process, so give option rateLimit as { points, seconds }')
+  const limiter = new RateLimiterPostgres({
+    storeClient: pool,
+    storeType: 'pool',
+    schemaName: schema,
+    tableName: 'rate_limits',
+    tableCreated: true,
+    keyPrefix: 'allv-mcp',
+    points,
+    duration: seconds,
+  })
+  return {
+    points,
+    consume: (key, cost) => within(ANSWER_MS, limiter.consume(key, cost), 'the database did not count'),
+  }
+}

@@ -1,0 +1,17 @@
+/** What the library needs of an `ioredis` client. Hosts bring their own. */
+
+export interface RedisClient {
+  publish(channel: string, message: string): Promise<number>
+  /** A client with the same options, for a connection of its own. */
+  duplicate(): RedisSubscriber
+}
+
+export interface RedisSubscriber {
+  subscribe(channel: string): Promise<unknown>
+  ping(): Promise<unknown>
+  on(event: 'message', listener: (channel: string, message: string) => void): unknown
+  on(event: 'ready', listener: () => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  /** `true`: connects again. */
+  disconnect(reconnect?: boolean): void
+}

@@ -1,0 +1,114 @@
+/** News between nodes over Redis pub/sub. */
+
+import type { HubEvent } from '../adapters/events.js'
+import { createEars, type NodeEvents, readHubEvent } from '../node-events.js'
+import { within } from '../time-limit.js'
+import type { RedisClient, RedisSubscriber } from './client.js'
+
+export interface RedisEventsOptions {
+  /** An `ioredis` client. It publishes; a duplicate of it subscribes. */
+  readonly redis: RedisClient
+  /** Default `allv-mcp:events`. Apps that share a Redis need one each. */
+  readonly channel?: string
+  /** Told lost connections. Default: nobody is told. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** A Redis that takes longer is down: news are for now, and nobody waits for them. */
+const PUBLISH_MS = 2000
+
+/**
+ * Delivery: at most once, in the order of each publisher. What is published while a node's connection is down does not reach that node; when
+ * the connection is back, `onGap` says so, and waits for approvals look again. It connects with the first subscription and stays until `close`.
+ */
+export function createRedisEvents({
+  redis,
+  channel = 'allv-mcp:events',
+  onError = () => {},
+}: RedisEventsOptions): NodeEvents {
+  const ears = createEars<[HubEvent]>(onError)
+  const gaps = createEars<[]>(onError)
+  const hear = (text: string) => {
+    const event = readHubEvent(text)
+    if (event !== null) ears.tell(event)
+  }
+  let subscription: Subscription | null = null
+  let closed = false
+  return {
+    async publish(event) {
+      await within(PUBLISH_MS, redis.publish(channel, JSON.stringify(event)), 'Redis did not publish')
+    },
+    subscribe(listener) {
+      if (!closed)
+        subscription ??= openSubscription({ redis, channel, hear, gap: () => gaps.tell(), onError })
+      return ears.add(listener)
+    },
+    onGap: (listener) => gaps.add(listener),
+    ready: async () => subscription?.ready(),
+    async close() {
+      closed = true
+      subscription?.close()
+      subscription = null
+    },
+  }
+}
+
+interface Subscription {
+  ready(): Promise<void>
+  close(): void
+}
+
+interface SubscriptionOptions {
+  readonly redis: RedisClient
+  readonly channel: string
+  readonly hear: (text: string) => void
+  readonly gap: () => void
+  readonly onError: (error: unknown) => void
+}
+
+const BEAT_MS = 10_000
+const ANSWER_MS = 5000
+
+/** The client connects again by itself; with every connection the channel is subscribed anew, and after the first that was a gap. */
+function openSubscription({ redis, channel, hear, gap, onError }: SubscriptionOptions): Subscription {
+  const subscriber = redis.duplicate()
+  let times = 0
+  let attempt: Promise<void> = Promise.resolve()
+  const subscribe = async () => {
+    try {
+      await subscriber.subscribe(channel)
+      times += 1
+      if (times > 1) gap()
+    } catch (error) {
+      onError(error)
+    }
+  }
+  subscriber.on('error', onError)
+  subscriber.on('message', (from, text) => {
+    if (from === channel) hear(text)
+  })
+  const connected = new Promise<void>((resolve) => {
+    subscriber.on('ready', () => {
+      attempt = subscribe()
+      resolve()
+    })
+  })
+  const beats = setInterval(() => void beat(subscriber, onError), BEAT_MS).unref()
+  return {
+    ready: () => connected.then(() => attempt),
+    close() {
+      clearInterval(beats)
+      subscriber.disconnect()
+    },
+  }
+}
+
+/** A connection can die without a word: one that does not answer is made anew. */
+async function beat(subscriber: RedisSubscriber, onError: (error: unknown) => void): Promise<void> {
+  try {
+    await within(ANSWER_MS, subscriber.ping(), 'Redis did not answer')
+  } catch (error) {
+    onError(error)
+    subscriber.disconnect(true)
+  }
+}

@@ -1,0 +1,37 @@
+/** One limit for all nodes, counted in Redis. A Redis that is down refuses: there is no second count to fall back to. */
+
+import { RateLimiterRedis } from 'rate-limiter-flexible'
+import type { RateLimiter } from '../options.js'
+import { within } from '../time-limit.js'
+
+export interface RedisRateLimiterOptions {
+  /** An `ioredis` client. */
+  readonly redis: object
+  readonly points: number
+  readonly seconds: number
+  /** Default `allv-mcp`. Apps that share a Redis need one each. */
+  readonly keyPrefix?: string
+}
+
+/** A limiter that does not answer is down. */
+const ANSWER_MS = 2000
+
+/** For the option `rateLimit`. */
+export function createRedisRateLimiter({
+  redis,
+  points,
+  seconds,
+  keyPrefix = 'allv-mcp',
+}: RedisRateLimiterOptions): RateLimiter {
+  const limiter = new RateLimiterRedis({
+    storeClient: redis,
+    rejectIfRedisNotReady: true,
+    keyPrefix,
+    points,
+    duration: seconds,
+  })
+  return {
+    points,
+    consume: (key, cost) => within(ANSWER_MS, limiter.consume(key, cost), 'Redis did not count'),
+  }
+}
