@@ -1,6 +1,8 @@
 /** jest in ESM: run through `npm test`, which passes --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
+  // Machines are noisy; a test that hangs is still told from one that is slow.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
