@@ -3,7 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { createBell } from '../pipeline/bell.js'
-import { pause } from '../pipeline/deadline.js'
+import { aborted, pause } from '../pipeline/deadline.js'
 import type { Plane } from '../pipeline/plane.js'
 
 const FIRST_POLL_MS = 100
@@ -22,7 +22,7 @@ export async function nextState(
   // Somebody else was faster, or the store contradicts itself: look again, but never in a tight loop.
   if (state === 'approved') return pause(FIRST_POLL_MS, signal).then(read)
   if (approvals.wait !== undefined) {
-    const woken = await approvals.wait({ id, state, signal }).catch((cause: unknown) => {
+    const woken = await untilDeaf(signal, approvals.wait({ id, state, signal })).catch((cause: unknown) => {
       plane.config.onError(cause, { correlationId, code: 'UNAVAILABLE' })
     })
     if (woken && (woken.state !== state || signal.aborted)) return woken
@@ -33,6 +33,15 @@ export async function nextState(
 export function readApproval(plane: Plane, correlationId: string, id: string): Promise<Approval | null> {
   const { approvals } = plane.config.adapters
   return callAdapter(plane, correlationId, async () => (await approvals.get({ id })) ?? null)
+}
+
+/** A store that does not listen to the signal must not keep the caller: it is waited for no longer than this after it. */
+const DEAF_MS = 1000
+
+async function untilDeaf<T>(signal: AbortSignal, wait: Promise<T>): Promise<T | undefined> {
+  const over = new AbortController()
+  const deaf = aborted(signal).then(() => pause(DEAF_MS, over.signal))
+  return Promise.race([wait, deaf.then(() => undefined)]).finally(() => over.abort())
 }
 
 async function polled(

@@ -7,6 +7,7 @@ import { callAdapter } from '../pipeline/adapter-call.js'
 import { readAnswersOrNull } from '../pipeline/answers.js'
 import type { Begun } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
+import { waitsForDecision } from '../pipeline/rounds.js'
 import { readApproval, tellApprovalChanged } from './changes.js'
 import { mayConfirm } from './ladder.js'
 import { formFor, QUESTION_KEY, recordPresented } from './present.js'
@@ -19,9 +20,7 @@ export interface Reply {
 
 /** What the client answered in the round before, where that round asked for a decision. */
 export function replyOf({ round }: Pick<Begun, 'round'>): Reply | null {
-  if (round === null || round.place === null) return null
-  const { approvalId, consumedBy } = round.place
-  if (approvalId === null || consumedBy !== null) return null
+  if (round === null || round.place === null || !waitsForDecision(round.place)) return null
   const answer = round.answered.answers?.[QUESTION_KEY]
   if (answer === undefined) return null
   // Whoever declines to open a page has denied nothing: only a form decides.

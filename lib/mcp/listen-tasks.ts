@@ -22,7 +22,7 @@ export interface TaskFollower {
 }
 
 /** News may be lost; a task is looked at this often in any case. */
-const SAFETY_MS = 2000
+const SAFETY_MS = 5000
 
 /** Tells where the task stands, and each time it has moved, until it is over. Whoever listens also carries it on. Never rejects. */
 export async function followTask(follower: TaskFollower, taskId: string): Promise<void> {

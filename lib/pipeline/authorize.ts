@@ -37,10 +37,10 @@ export function isBuiltIn(plane: Plane, tool: ToolDefinition): boolean {
 function assertTaskTaken(
   { config }: Plane,
   { face }: Admitted,
-  { waits }: CallInput,
+  { waits, task }: CallInput,
   tool: ToolDefinition,
 ): void {
   const needed = tool.taskSupport === 'required' && config.adapters.runs !== undefined
-  if (needed && !waits.task && face !== 'agent')
+  if (needed && !waits.task && task === null && face !== 'agent')
     throw new AllvError('CLIENT_CAPABILITY_REQUIRED', { details: TASKS_REQUIRED })
 }

@@ -10,6 +10,7 @@ import { pause, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
+import { waitsForDecision } from './rounds.js'
 
 const FIRST_POLL_MS = 20
 const SLOWEST_POLL_MS = 500
@@ -159,7 +160,7 @@ async function join(
  */
 function assertUnused({ round }: Resumed, { status }: Run): void {
   const over = status === 'succeeded' || status === 'failed' || status === 'timed_out' || status === 'denied'
-  if (over && round?.place?.approvalId && round.place.consumedBy === null)
+  if (over && round !== null && round.place !== null && waitsForDecision(round.place))
     throw new AllvError('REQUEST_STATE_INVALID')
 }
 

@@ -4,15 +4,19 @@ import type { Resumed, Validated } from './context.js'
 import type { CallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { roundBinding } from './round-binding.js'
-import { openRound, sealRound } from './rounds.js'
+import { openRound, sealRound, waitsForDecision } from './rounds.js'
 
-/** Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. */
+/**
+ * Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. A round that waits for a decision
+ * goes on in any case: the decision may be there, whatever the client answered.
+ */
 export async function resumeRound(plane: Plane, validated: Validated): Promise<Resumed | CallOutcome> {
   const { retry } = validated.input
   if (retry === null) return { ...validated, round: null }
   const binding = roundBinding(validated)
   const round = await openRound(plane, binding, retry)
-  if (round.askAgain === null || round.place === null) return { ...validated, round }
+  if (round.askAgain === null || round.place === null || waitsForDecision(round.place))
+    return { ...validated, round }
   const requestState = await sealRound(plane, binding, round.askAgain, round.place, round.roundKey)
   return {
     kind: 'asks',
@@ -20,6 +24,6 @@ export async function resumeRound(plane: Plane, validated: Validated): Promise<R
     approvalId: round.place.approvalId,
     ask: round.askAgain,
     requestState,
-    waitsFor: round.place.approvalId !== null && round.place.consumedBy === null ? 'decision' : 'input',
+    waitsFor: 'input',
   }
 }

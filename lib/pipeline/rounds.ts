@@ -35,6 +35,10 @@ export interface RoundPlace {
   readonly consumedBy: string | null
 }
 
+export function waitsForDecision({ approvalId, consumedBy }: RoundPlace): boolean {
+  return approvalId !== null && consumedBy === null
+}
+
 export interface OpenedRound {
   readonly answered: Answered
   /** Set when an answer is missing or does not fit: the same questions again. */

@@ -9,6 +9,7 @@ import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
+import { auditFact } from '../pipeline/audit.js'
 import { claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
 import { storeEnd, tellRunChanged } from '../pipeline/end-run.js'
@@ -117,6 +118,15 @@ export async function end(
   const { status, errorCode } = outcome
   const approvalId = approval?.id ?? run.approvalId
   await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, note: null })
+  await auditFact(plane, admitted, {
+    type: 'run.ended',
+    operation: 'tasks/get',
+    tool: run.tool,
+    runId: run.id,
+    outcome: status,
+    ...(approvalId === null ? {} : { approvalId }),
+    ...(errorCode === null ? {} : { code: errorCode }),
+  })
   await tellRunChanged(plane, admitted, run.id)
   return over(run, approval, outcome)
 }

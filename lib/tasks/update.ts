@@ -5,7 +5,9 @@ import { readApproval } from '../approvals/changes.js'
 import { confirm, toReply } from '../approvals/confirm.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { AllvError } from '../errors.js'
 import { NO_ABILITIES } from '../pipeline/abilities.js'
+import { callAdapter } from '../pipeline/adapter-call.js'
 import { readAnswers } from '../pipeline/answers.js'
 import { claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
@@ -31,6 +33,8 @@ export async function update(
     if (await takeAnswers(plane, admitted, current, responses)) return
     current = await findTask(plane, admitted, found.run.id)
   }
+  // Not acknowledged: what the caller answered is not kept.
+  if (current.run.status === 'input_required') throw new AllvError('UNAVAILABLE')
 }
 
 /** The member's own approval, confirmed in their client. An operator's is not theirs to give, whatever is answered. */
@@ -104,5 +108,6 @@ async function keep(
   })
   await tellRunChanged(plane, admitted, run.id)
   const { workspaceId, id } = run
-  return (await runs.get({ workspaceId, id }))?.note === sealed
+  const kept = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  return kept?.note === sealed
 }
