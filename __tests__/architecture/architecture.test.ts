@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as door from 'allv-mcp'
+import * as postgresDoor from 'allv-mcp/postgres'
+import * as redisDoor from 'allv-mcp/redis'
 import * as testingDoor from 'allv-mcp/testing'
 import { ERRORS } from '../../lib/error-table.js'
 import { nodesOf, readSources } from './sources.js'
@@ -181,7 +183,7 @@ it('uses every error of the table', () => {
   ).toEqual([])
 })
 
-it('opens two doors, with these names and no others', () => {
+it('opens four doors, with these names and no others', () => {
   expect(Object.keys(door).sort()).toEqual([
     'AllvError',
     'ask',
@@ -198,6 +200,14 @@ it('opens two doors, with these names and no others', () => {
     'toolError',
     'toolResult',
   ])
+  expect(Object.keys(postgresDoor).sort()).toEqual([
+    'createPostgresAdapters',
+    'createPostgresEvents',
+    'createPostgresRateLimiter',
+    'migrate',
+    'prune',
+  ])
+  expect(Object.keys(redisDoor).sort()).toEqual(['createRedisEvents', 'createRedisRateLimiter'])
   expect(Object.keys(testingDoor).filter((name) => !/^createInMemory|Contract$/.test(name))).toEqual([])
 })
 

@@ -72,6 +72,24 @@ it('works in an empty ESM project', () => {
   expect(run(process.execPath, ['main.js'], path)).toBe(TOOLS)
 }, 120_000)
 
+it('opens its stores in a project that has PGlite, and neither pg nor Redis', () => {
+  const path = project('stores-', ['@electric-sql/pglite'], {
+    'package.json': '{"type":"module","private":true}',
+    'main.js': `
+      import { PGlite } from '@electric-sql/pglite'
+      import { createPostgresAdapters, migrate } from 'allv-mcp/postgres'
+      import { createRedisEvents } from 'allv-mcp/redis'
+      const pool = new PGlite()
+      await migrate({ pool })
+      const { memory } = createPostgresAdapters({ pool, evaluate: async () => ({ verdict: 'allow' }) })
+      await memory.put('ws', { key: 'tone', text: 'formal' })
+      console.log((await memory.history({ workspaceId: 'ws', key: 'tone' }))[0].text, typeof createRedisEvents)
+      await pool.close()
+    `,
+  })
+  expect(run(process.execPath, ['main.js'], path)).toBe('formal function\n')
+}, 120_000)
+
 it('works in an empty CJS project', () => {
   const requires = `const express = require('express')\nconst { createAllvMcpRouter, digestApiKey } = require('allv-mcp')\nconst { createInMemoryAdapters } = require('allv-mcp/testing')\n`
   const path = project('cjs-', ['express'], {
@@ -91,8 +109,14 @@ it.each([
     const main = `
     import express from 'express'
     import { createAllvMcpRouter, createToolProvider, defineTool, type ToolDefinition } from 'allv-mcp'
+    import { type AnyPostgres, createPostgresAdapters } from 'allv-mcp/postgres'
+    import { createRedisEvents } from 'allv-mcp/redis'
     import { createInMemoryAdapters } from 'allv-mcp/testing'
     import { z } from 'zod'
+    declare const pool: AnyPostgres
+    // @ts-expect-error who decides must be said
+    createPostgresAdapters({ pool })
+    export const events: typeof createRedisEvents = createRedisEvents
     const tools = createToolProvider([
       defineTool({ name: 'a', description: 'x', input: z.object({ n: z.number() }), output: z.object({ n: z.number() }), run: ({ n }) => ({ n: n + 1 }) }),
       defineTool({ name: 'b', description: 'x', input: { type: 'object' }, run: (args) => Object.keys(args).join() }),

@@ -34,7 +34,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER], { stdio: 'inherit' })
 }, 60_000)
 
-it('compiles and runs its TypeScript: mount, connect, and both faces', () => {
+it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL and Redis', () => {
   const story = `
     process.env['PORT'] = '0'
     const { server } = await import('./snippet0.js')
@@ -46,7 +46,17 @@ it('compiles and runs its TypeScript: mount, connect, and both faces', () => {
     const { createInMemoryAdapters } = await import('allv-mcp/testing')
     const members = [{ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true }]
     const faces = await twoFaces({ adapters: createInMemoryAdapters({ members }) }).catch((error) => ({ code: error.code }))
-    console.log(JSON.stringify({ tools, faces }))
+    const { durable } = await import('./snippet3.js')
+    const { PGlite } = await import('@electric-sql/pglite')
+    const pool = new PGlite()
+    const store = await durable(pool, 'a secret that only this story has')
+    const stored = { key: store.key.slice(0, 8), pruned: await store.nightly() }
+    await store.close()
+    await pool.close()
+    const { overRedis } = await import('./snippet4.js')
+    const { Redis } = await import('ioredis')
+    const shared = Object.keys(overRedis(new Redis({ lazyConnect: true })))
+    console.log(JSON.stringify({ tools, faces, stored, shared }))
     server.close()
     server.closeAllConnections()
   `
@@ -58,8 +68,10 @@ it('compiles and runs its TypeScript: mount, connect, and both faces', () => {
   expect(JSON.parse(output)).toEqual({
     tools: ['deals_create', 'agent_read_memory', 'agent_get_approval'],
     faces: { code: 'TOOL_NOT_FOUND' },
+    stored: { key: 'sk_live_', pruned: { runs: 0, approvals: 0, audit: 0, memoryHistory: 0 } },
+    shared: ['events', 'rateLimit'],
   })
-}, 30_000)
+}, 60_000)
 
 it('shows a mount example that fits on a screen, and client configurations that parse', () => {
   const [mount] = blocks.filter(({ language }) => language === 'ts')

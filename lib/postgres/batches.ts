@@ -36,7 +36,7 @@ export function createBatches<T>(options: BatchesOptions<T>): (item: T) => Promi
   }
   return (item) =>
     new Promise((resolve, reject) => {
-      queue.push({ item, since: Date.now(), resolve, reject })
+      queue.push({ item, since: performance.now(), resolve, reject })
       if (working) return
       working = true
       // After the other requests of this turn, which then share the write.
@@ -53,7 +53,7 @@ function take<T>(queue: Waiting<T>[], { keyOf, most, limitMs }: BatchesOptions<T
     if (key !== null && keys.has(key)) break
     if (key !== null) keys.add(key)
     queue.shift()
-    if (Date.now() - next.since <= limitMs) batch.push(next)
+    if (performance.now() - next.since <= limitMs) batch.push(next)
     else next.reject(new Error(`the database did not take this within ${limitMs} ms`))
   }
   return batch

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process'
+import { createDatabase } from '../support/databases.js'
+import { freePort, run } from '../support/processes.js'
+
+/** `npm run chaos -- 200` in small: nodes are killed under traffic, and nothing is done twice, lost or untold. */
+
+const database = await createDatabase()
+afterAll(() => database?.drop())
+
+it('is written in types that hold', () => {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'chaos/tsconfig.json'], {
+    stdio: 'inherit',
+  })
+  expect(database === null || URL.canParse(database.url)).toBe(true)
+}, 60_000)
+
+if (database !== null) {
+  it('kills nodes 25 times at random, and finds no fault', async () => {
+    const port = await freePort()
+    const env = { DATABASE_URL: database.url, PORT: String(port) }
+    const { code, output } = await run('.build/chaos/main.js', env, ['25'])
+    expect([code, output]).toEqual([0, expect.stringContaining('no fault')])
+    const effects = Number(/approved effects\s*│ (\d+)/.exec(output)?.[1])
+    expect(effects).toBeGreaterThan(10)
+  }, 180_000)
+}

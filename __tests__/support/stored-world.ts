@@ -1,0 +1,49 @@
+/** A world whose runs, audit trail and approvals are in PostgreSQL: several of them are nodes of one app. */
+
+import {
+  createPostgresAdapters,
+  type NodeEvents,
+  type PostgresAdapters,
+  type PostgresPool,
+} from 'allv-mcp/postgres'
+import { createWorld, type World, type WorldOptions } from './world.js'
+
+export interface StoredWorld {
+  readonly world: World
+  readonly stores: PostgresAdapters
+}
+
+export interface StoredOptions extends WorldOptions {
+  readonly pool: PostgresPool
+  readonly schema?: string
+  readonly events?: NodeEvents
+  readonly writeTimeoutMs?: number
+}
+
+export function createStoredWorld({
+  pool,
+  schema,
+  events,
+  writeTimeoutMs,
+  ...options
+}: StoredOptions): StoredWorld {
+  const made: PostgresAdapters[] = []
+  const world = createWorld({
+    rateLimit: false,
+    ...options,
+    adapt: ({ approvals }) => {
+      const stores = createPostgresAdapters({
+        pool,
+        evaluate: approvals.evaluate,
+        ...(schema === undefined ? {} : { schema }),
+        ...(events === undefined ? {} : { events }),
+        ...(writeTimeoutMs === undefined ? {} : { writeTimeoutMs }),
+      })
+      made.push(stores)
+      return { approvals: stores.approvals, runs: stores.runs, audit: stores.audit, events: stores.events }
+    },
+  })
+  const [stores] = made
+  if (stores === undefined) throw new Error('no stores')
+  return { world, stores }
+}
