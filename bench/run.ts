@@ -3,6 +3,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { growth } from './modes/growth.js'
+import { latency } from './modes/latency.js'
+import { soak } from './modes/soak.js'
+import { start } from './modes/start.js'
 import { throughput } from './modes/throughput.js'
 
 const { values, positionals } = parseArgs({
@@ -11,13 +15,19 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     ms: { type: 'string', default: '400' },
     only: { type: 'string' },
+    calls: { type: 'string', default: '1000000' },
   },
 })
 const rounds = Number(values.rounds)
 const ms = Number(values.ms)
+const only = values.only ?? null
 
 const MODES: Readonly<Record<string, () => Promise<void>>> = {
-  throughput: () => throughput({ rounds, ms, warmMs: 100, only: values.only ?? null }),
+  throughput: () => throughput({ rounds, ms, warmMs: 100, only }),
+  latency: () => latency(rounds),
+  growth: () => growth(rounds, ms, only),
+  soak: () => soak(Number(values.calls)),
+  start: () => start(rounds),
 }
 
 const mode = MODES[positionals[0] ?? 'throughput']

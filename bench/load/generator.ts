@@ -70,7 +70,10 @@ async function run(job: Job): Promise<Found> {
   return { answers: answered, failures, firstFailure, ms, ...spread(latencies) }
 }
 
-/** Sends at even intervals. A request that finds no free connection waits, and its wait counts. */
+/**
+ * Sends at a rate, what has fallen due since the last millisecond together: a loop that turns without a timer would be more even, and
+ * take a core from the server. A request that finds no free connection waits, and its wait counts.
+ */
 function keepRate(
   { rate, ms }: Job,
   lines: readonly Line[],
@@ -79,22 +82,25 @@ function keepRate(
   end: () => void,
 ): void {
   const began = performance.now()
-  const interval = 1000 / (rate ?? 1)
-  let due = began
-  // Timers are a millisecond coarse; turning the loop is exact, and this process has nothing else to do.
-  const turn = () => {
+  let owed = 0
+  let last = began
+  let waitingSince = Number.POSITIVE_INFINITY
+  const tick = () => {
     const now = performance.now()
+    owed += ((now - last) * (rate ?? 1)) / 1000
+    last = now
+    const free = lines.filter(({ busy }) => !busy)
+    for (const line of free.slice(0, Math.floor(owed))) {
+      send(line, Math.min(now, waitingSince))
+      owed -= 1
+    }
+    if (owed < 1) waitingSince = Number.POSITIVE_INFINITY
+    else waitingSince = Math.min(waitingSince, now)
     if (isOver()) return
     if (now >= began + ms) return end()
-    for (const line of lines) {
-      if (due > now) break
-      if (line.busy) continue
-      send(line, due)
-      due += interval
-    }
-    setImmediate(turn)
+    setTimeout(tick, 1)
   }
-  turn()
+  tick()
 }
 
 function open(
