@@ -11,14 +11,14 @@ const sources = readSources()
 /** Floors from the ground up; the first pattern that matches counts. A file imports from its own floor or below, as its room allows. */
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
-  [/^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards)\.ts$/, 1],
+  [/^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|bounded-map)\.ts$/, 1],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|plane|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    /^pipeline\/(context|plane|scopes|tool-catalogue|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
     3,
   ],
   [
-    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-definitions|control-plane|scopes)\.ts$/,
+    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-definitions|control-plane)\.ts$/,
     4,
   ],
   [/^approvals\/(binding|changes|own|wait)\.ts$/, 4],

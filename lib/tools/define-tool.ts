@@ -82,7 +82,7 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
 ): Tool {
   assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
   assertToolOptions(options)
-  const { name, input, output, run, approval = 'none', visible = () => true } = options
+  const { name, input, output, run, approval = 'none', visible = toEverybody } = options
   const takes = compileSchema(input, 'input', `the input of the tool ${name}`)
   paramHeadersOf(takes.jsonSchema)
   const gives =
@@ -100,6 +100,11 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
       return isAsk(returned) ? returned : toResult(name, returned, gives)
     },
   })
+}
+
+/** The default of `visible`. A list in which all tools have it need not be asked tool by tool. */
+export function toEverybody(): boolean {
+  return true
 }
 
 /** Made once and frozen: the pipeline knows a definition by its identity. */
