@@ -2,7 +2,7 @@
 
 import type { ApprovalBinding } from '../adapters/approvals.js'
 import type { ToolDefinition } from '../adapters/tools.js'
-import { digestJson } from '../digest.js'
+import { digestJson, digestOnce } from '../digest.js'
 import type { Begun } from '../pipeline/context.js'
 
 /** SHA-256 over everything that the decision is about: a call that differs in any of it has another binding. */
@@ -22,12 +22,9 @@ export function bindingFields({ context, tool, argumentsDigest, input }: Begun):
 }
 
 /** What a person approves is a call of this very definition; a tool that changed its meaning must be approved anew. */
-export function definitionDigest({
-  name,
-  description,
-  inputSchema,
-  outputSchema,
-  annotations,
-}: ToolDefinition): string {
-  return digestJson([name, description, inputSchema, outputSchema ?? null, { ...annotations }])
+export function definitionDigest(tool: ToolDefinition): string {
+  const { name, description, inputSchema, outputSchema, annotations } = tool
+  return digestOnce(tool, () =>
+    digestJson([name, description, inputSchema, outputSchema ?? null, { ...annotations }]),
+  )
 }

@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../error-table.js'
 import { AllvError, isAllvError } from '../errors.js'
+import { settlesWithin } from './deadline.js'
 import type { Plane } from './plane.js'
 
 /** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */
@@ -34,10 +35,18 @@ export function toAllvError(plane: Plane, correlationId: string, error: unknown)
   return isAllvError(error) ? error : reportFailure(plane, correlationId, 'INTERNAL', error)
 }
 
-function withTimeLimit<T>(work: Promise<T>, ms: number): Promise<T> {
+/** Most answers of caches and of memory are there before the event loop turns: nobody need watch the clock for them. */
+const TURNS_WITHOUT_CLOCK = 4
+
+async function withTimeLimit<T>(work: Promise<T>, ms: number): Promise<T> {
+  const answer = Promise.resolve(work)
+  return (await settlesWithin(answer, TURNS_WITHOUT_CLOCK)) ? answer : byTheClock(answer, ms)
+}
+
+function byTheClock<T>(work: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the adapter did not answer within ${ms} ms`)), ms)
-    Promise.resolve(work).then(
+    work.then(
       (value) => {
         clearTimeout(timer)
         resolve(value)

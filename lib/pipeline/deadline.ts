@@ -65,3 +65,14 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
     signal.addEventListener('abort', done, { once: true })
   })
 }
+
+/** Whether work settles within so many turns of the microtask queue: without a timer, and before anything else happens in the process. */
+export async function settlesWithin(work: Promise<unknown>, turns: number): Promise<boolean> {
+  const state = { settled: false }
+  const settle = () => {
+    state.settled = true
+  }
+  work.then(settle, settle)
+  for (let turn = 0; turn < turns && !state.settled; turn += 1) await null
+  return state.settled
+}
