@@ -2,8 +2,11 @@
 
 import type { ErrorCode } from '../error-table.js'
 import { AllvError, isAllvError } from '../errors.js'
-import { settlesWithin } from './deadline.js'
+import { watch } from './deadline.js'
 import type { Plane } from './plane.js'
+
+/** Most answers of caches and of memory are there before the event loop turns: nobody need watch the clock for them. */
+const TURNS_WITHOUT_CLOCK = 4
 
 /** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */
 export async function callAdapter<T>(
@@ -13,7 +16,10 @@ export async function callAdapter<T>(
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<T> {
   try {
-    return await withTimeLimit(act(), plane.config.adapterTimeoutMs)
+    const work = Promise.resolve(act())
+    const watched = watch(work)
+    for (let turn = 0; turn < TURNS_WITHOUT_CLOCK && !watched.settled; turn += 1) await null
+    return await (watched.settled ? work : byTheClock(work, plane.config.adapterTimeoutMs))
   } catch (cause) {
     throw reportFailure(plane, correlationId, code, cause)
   }
@@ -33,14 +39,6 @@ export function reportFailure(
 /** An AllvError as it is; anything else is a bug of ours or of an adapter and becomes INTERNAL. */
 export function toAllvError(plane: Plane, correlationId: string, error: unknown): AllvError {
   return isAllvError(error) ? error : reportFailure(plane, correlationId, 'INTERNAL', error)
-}
-
-/** Most answers of caches and of memory are there before the event loop turns: nobody need watch the clock for them. */
-const TURNS_WITHOUT_CLOCK = 4
-
-async function withTimeLimit<T>(work: Promise<T>, ms: number): Promise<T> {
-  const answer = Promise.resolve(work)
-  return (await settlesWithin(answer, TURNS_WITHOUT_CLOCK)) ? answer : byTheClock(answer, ms)
 }
 
 function byTheClock<T>(work: Promise<T>, ms: number): Promise<T> {

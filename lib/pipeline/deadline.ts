@@ -66,13 +66,12 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   })
 }
 
-/** Whether work settles within so many turns of the microtask queue: without a timer, and before anything else happens in the process. */
-export async function settlesWithin(work: Promise<unknown>, turns: number): Promise<boolean> {
-  const state = { settled: false }
+/** Tells whether work has settled, a turn of the microtask queue after it has: time enough for what answers at once. */
+export function watch(work: Promise<unknown>): { readonly settled: boolean } {
+  const watched = { settled: false }
   const settle = () => {
-    state.settled = true
+    watched.settled = true
   }
   work.then(settle, settle)
-  for (let turn = 0; turn < turns && !state.settled; turn += 1) await null
-  return state.settled
+  return watched
 }

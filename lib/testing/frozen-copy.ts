@@ -12,11 +12,9 @@ export function frozenCopy(value: unknown): unknown {
 }
 
 function frozenObject(value: object): object {
-  const copy: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value)) {
-    // Assigning `__proto__` would not make a key.
-    if (key === '__proto__') Object.defineProperty(copy, key, { value: frozenCopy(item), enumerable: true })
-    else copy[key] = frozenCopy(item)
+  const copy: Record<string, unknown> = { ...value }
+  for (const [key, item] of Object.entries(copy)) {
+    if (typeof item === 'object' && item !== null) copy[key] = frozenCopy(item)
   }
   return Object.freeze(copy)
 }
