@@ -19,15 +19,3 @@ export function digestText(text: string): string {
 export function digestJson(value: unknown): string {
   return digestText(canonicalJson(value) ?? 'null')
 }
-
-const digests = new WeakMap<object, string>()
-
-/** The digest of an object that cannot change, made once. An object is taken not to change when all that it holds directly is frozen. */
-export function digestOnce(whole: object, digest: () => string): string {
-  const known = digests.get(whole)
-  if (known !== undefined) return known
-  const made = digest()
-  if (Object.isFrozen(whole) && Object.values(whole).every((part) => Object.isFrozen(part)))
-    digests.set(whole, made)
-  return made
-}

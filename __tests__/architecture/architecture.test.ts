@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|bounded-map)\.ts$/, 1],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|plane|scopes|tool-catalogue|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
     3,
   ],
   [

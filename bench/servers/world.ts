@@ -66,6 +66,8 @@ function approval(i: number): Parameters<InMemoryAdapters['approvals']['request'
     arguments: { title: `Record ${i}`, amount: i, stage: 'new' },
     summary: null,
     credentialId: 'key_0',
+    face: 'mcp',
+    client: null,
     runId: `run_${i}`,
     ttlMs: 86_400_000,
     replayMs: 600_000,
@@ -85,6 +87,7 @@ function run(i: number): Parameters<InMemoryAdapters['runs']['begin']>[0] {
     idempotencyKey: i % 2 === 0 ? `key ${i}` : null,
     correlationId: 'seed',
     startedAt: new Date(),
+    leaseMs: 120_000,
   }
 }
 

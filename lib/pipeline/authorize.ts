@@ -7,6 +7,7 @@ import { callAdapter } from './adapter-call.js'
 import { builtInTools } from './built-in-tools.js'
 import type { Admitted, Authorized, CallInput } from './context.js'
 import type { Plane } from './plane.js'
+import { toAuthorized } from './proofs.js'
 import { createToolCatalogue, isGranted, isUnchanging } from './tool-catalogue.js'
 import { usableTools } from './tool-definitions.js'
 
@@ -36,7 +37,7 @@ export async function authorizeTool(plane: Plane, admitted: Admitted, input: Cal
   const tool = input.find(await visibleTools(plane, admitted))
   if (tool === undefined) throw new AllvError('TOOL_NOT_FOUND')
   assertTaskTaken(plane, admitted, input, tool)
-  return { ...admitted, input, tool, builtIn: isBuiltIn(plane, tool) }
+  return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(plane, tool) })
 }
 
 export function isBuiltIn(plane: Plane, tool: ToolDefinition): boolean {

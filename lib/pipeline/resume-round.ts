@@ -3,16 +3,17 @@
 import type { Resumed, Validated } from './context.js'
 import type { CallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
+import { toResumed } from './proofs.js'
 import { roundBinding } from './round-binding.js'
 import { openRound, sealRound } from './rounds.js'
 
 /** Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. */
 export async function resumeRound(plane: Plane, validated: Validated): Promise<Resumed | CallOutcome> {
   const { retry } = validated.input
-  if (retry === null) return { ...validated, round: null }
+  if (retry === null) return toResumed(validated, { round: null })
   const binding = roundBinding(validated)
   const round = await openRound(plane, binding, retry)
-  if (round.askAgain === null || round.place === null) return { ...validated, round }
+  if (round.askAgain === null || round.place === null) return toResumed(validated, { round })
   const requestState = await sealRound(plane, binding, round.askAgain, round.place, round.roundKey)
   return {
     kind: 'asks',

@@ -38,12 +38,13 @@ export function isGranted(credential: Credential, { scopes = [] }: ToolDefinitio
   return scopes.every((scope) => hasScope(credential, scope))
 }
 
-/** Whether neither the list nor anything in it that the pipeline reads can change. A frozen schema is taken to be frozen all through. */
+/** Whether neither the list nor anything in it can change. A frozen schema is taken to be frozen all through. */
 export function isUnchanging(listed: readonly ToolDefinition[]): boolean {
   return Object.isFrozen(listed) && listed.every(isFrozenDefinition)
 }
 
-function isFrozenDefinition(tool: ToolDefinition): boolean {
+/** Neither the definition nor anything in it that the pipeline reads can change. */
+export function isFrozenDefinition(tool: ToolDefinition): boolean {
   return (
     typeof tool === 'object' &&
     tool !== null &&
