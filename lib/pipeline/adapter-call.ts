@@ -2,11 +2,8 @@
 
 import type { ErrorCode } from '../error-table.js'
 import { AllvError, isAllvError } from '../errors.js'
-import { watch } from './deadline.js'
+import { settlesSoon } from './deadline.js'
 import type { Plane } from './plane.js'
-
-/** Most answers of caches and of memory are there before the event loop turns: nobody need watch the clock for them. */
-const TURNS_WITHOUT_CLOCK = 4
 
 /** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */
 export async function callAdapter<T>(
@@ -17,9 +14,8 @@ export async function callAdapter<T>(
 ): Promise<T> {
   try {
     const work = Promise.resolve(act())
-    const watched = watch(work)
-    for (let turn = 0; turn < TURNS_WITHOUT_CLOCK && !watched.settled; turn += 1) await null
-    return await (watched.settled ? work : byTheClock(work, plane.config.adapterTimeoutMs))
+    // Nobody need watch the clock for what answers at once.
+    return await ((await settlesSoon(work)) ? work : byTheClock(work, plane.config.adapterTimeoutMs))
   } catch (cause) {
     throw reportFailure(plane, correlationId, code, cause)
   }
