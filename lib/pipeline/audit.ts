@@ -44,10 +44,10 @@ export function auditFact(plane: Plane, received: Received, facts: AuditFacts): 
 
 function toEvent(received: Received, facts: AuditFacts): AuditEvent {
   const principal = isAuthenticated(received) ? received.principal : null
-  return {
+  const event: AuditEvent = {
+    ...facts,
     id: newId('evt'),
     at: new Date(),
-    ...(principal === null ? { claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) } : {}),
     workspaceId: principal?.workspaceId ?? null,
     memberId: isMemberSelected(received) ? received.member.id : null,
     credentialId: principal?.credential.id ?? null,
@@ -55,8 +55,10 @@ function toEvent(received: Received, facts: AuditFacts): AuditEvent {
     era: received.era,
     client: received.client,
     correlationId: received.correlationId,
-    ...facts,
   }
+  return principal === null
+    ? { ...event, claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) }
+    : event
 }
 
 function isAuthenticated(received: Received): received is Authenticated {

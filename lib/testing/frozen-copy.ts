@@ -13,7 +13,8 @@ export function frozenCopy(value: unknown): unknown {
 
 function frozenObject(value: object): object {
   const copy: Record<string, unknown> = { ...value }
-  for (const [key, item] of Object.entries(copy)) {
+  for (const key of Object.keys(copy)) {
+    const item = copy[key]
     if (typeof item === 'object' && item !== null) copy[key] = frozenCopy(item)
   }
   return Object.freeze(copy)
