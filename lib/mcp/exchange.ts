@@ -100,12 +100,12 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const text = toText(body)
+  for (const name of Object.keys(headers)) res.setHeader(name, headers[name] ?? '')
   res.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    ...headers,
   })
   res.end(text)
 }

@@ -90,5 +90,5 @@ export function readableId(body: unknown): RequestId | undefined {
 
 /** An `initialize` whose params the SDK takes, else `null`. */
 export function readInitialize(request: JSONRPCRequest): InitializeRequest | null {
-  return isInitializeRequest(request) ? request : null
+  return request.method === 'initialize' && isInitializeRequest(request) ? request : null
 }

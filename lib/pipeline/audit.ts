@@ -45,7 +45,6 @@ export function auditFact(plane: Plane, received: Received, facts: AuditFacts): 
 function toEvent(received: Received, facts: AuditFacts): AuditEvent {
   const principal = isAuthenticated(received) ? received.principal : null
   const event: AuditEvent = {
-    ...facts,
     id: newId('evt'),
     at: new Date(),
     workspaceId: principal?.workspaceId ?? null,
@@ -55,6 +54,7 @@ function toEvent(received: Received, facts: AuditFacts): AuditEvent {
     era: received.era,
     client: received.client,
     correlationId: received.correlationId,
+    ...facts,
   }
   return principal === null
     ? { ...event, claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) }
