@@ -14,16 +14,16 @@ const sources = readSources()
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
   [
-    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|decision-event|node-events|time-limit)\.ts$/,
+    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|bounded-map|decision-event|node-events|time-limit)\.ts$/,
     1,
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|plane|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|deadline|outcome|hub|bell|leases|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
     3,
   ],
   [
-    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-definitions|control-plane|scopes)\.ts$/,
+    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-definitions|control-plane)\.ts$/,
     4,
   ],
   [/^approvals\/(binding|changes|own|wait)\.ts$/, 4],

@@ -4,6 +4,7 @@ import type { ApprovalBinding } from '../adapters/approvals.js'
 import type { ToolDefinition } from '../adapters/tools.js'
 import { digestJson } from '../digest.js'
 import type { Begun } from '../pipeline/context.js'
+import { isFrozenDefinition } from '../pipeline/tool-catalogue.js'
 
 /** SHA-256 over everything that the decision is about: a call that differs in any of it has another binding. */
 export function bindingOf(begun: Begun): string {
@@ -21,13 +22,15 @@ export function bindingFields({ context, tool, argumentsDigest, input }: Begun):
   }
 }
 
+/** Of definitions that cannot change: their schemas are the larger part of what would be digested for every call. */
+const definitionDigests = new WeakMap<ToolDefinition, string>()
+
 /** What a person approves is a call of this very definition; a tool that changed its meaning must be approved anew. */
-export function definitionDigest({
-  name,
-  description,
-  inputSchema,
-  outputSchema,
-  annotations,
-}: ToolDefinition): string {
-  return digestJson([name, description, inputSchema, outputSchema ?? null, { ...annotations }])
+export function definitionDigest(tool: ToolDefinition): string {
+  const known = definitionDigests.get(tool)
+  if (known !== undefined) return known
+  const { name, description, inputSchema, outputSchema, annotations } = tool
+  const digest = digestJson([name, description, inputSchema, outputSchema ?? null, { ...annotations }])
+  if (isFrozenDefinition(tool)) definitionDigests.set(tool, digest)
+  return digest
 }

@@ -12,9 +12,24 @@ export interface Accepts {
 
 const JSON_RANGES = new Set(['application/json', 'application/*', '*/*'])
 
+/** As most clients say it. */
+const USUAL = new Map<string | undefined, Accepts>(
+  [
+    'application/json, text/event-stream',
+    'text/event-stream, application/json',
+    'application/json',
+    '*/*',
+    undefined,
+  ].map((accept) => [accept, ranked(accept)]),
+)
+
 /** 406 only for a header that excludes both kinds of answer. */
-export function readAccept({ headers }: IncomingMessage): Accepts {
-  const ranges = (headers.accept?.trim() || '*/*')
+export function readAccept({ headers: { accept } }: IncomingMessage): Accepts {
+  return USUAL.get(accept) ?? ranked(accept)
+}
+
+function ranked(accept: string | undefined): Accepts {
+  const ranges = (accept?.trim() || '*/*')
     .toLowerCase()
     .split(',')
     .map((range) => range.split(';').map((part) => part.trim()))

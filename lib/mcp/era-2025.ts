@@ -67,33 +67,38 @@ const SDK_METHODS: ReadonlySet<string> = new Set(['initialize', 'ping'])
 /** Serves the requests of one POST and resolves when each has been answered or taken back. */
 export async function serve2025(served: Served2025): Promise<void> {
   const { requests } = served.incoming
+  const [only, ...more] = requests
+  if (only !== undefined && more.length === 0 && !SDK_METHODS.has(only.method))
+    return answerCall(served, only)
   const handshakes = requests.filter(({ method }) => SDK_METHODS.has(method))
   const calls = requests.filter(({ method }) => !SDK_METHODS.has(method))
   await Promise.all([shakeHands(served, handshakes), ...calls.map((request) => answerCall(served, request))])
 }
 
 async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<void> {
-  const { plane, admitted, exchange, callsInFlight, idempotencyKey, session } = served
+  const { plane, admitted, exchange, accepts, callsInFlight, idempotencyKey, session, version } = served
   const { id, method, params = {} } = request
   const call = callsInFlight.open({ context: admitted.context, session: session?.name ?? null }, id)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
-  const questioner = createQuestioner({ ...served, capabilities, signal: call.signal })
+  const { signal } = call
+  const asking = { plane, admitted, exchange, accepts, capabilities, version, signal }
+  const questioner = createQuestioner(asking)
   try {
     const dispatched = await dispatch('2025', method, {
       plane,
       admitted,
       params,
-      signal: call.signal,
+      signal,
       progress: sink.report,
       idempotencyKey,
       questioner,
-      waits: waitsOf(questioner, capabilities, served.version),
+      waits: waitsOf(questioner, capabilities, version),
       retry: null,
       checkTool: () => {},
     })
     // MCP 2025-11-25, basic/utilities/cancellation: a cancelled request gets no answer.
-    if (call.signal.aborted) exchange.abandon(id)
+    if (signal.aborted) exchange.abandon(id)
     else if ('error' in dispatched)
       exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched.status)
     else exchange.answer(id, { jsonrpc: '2.0', id, result: dispatched.result })

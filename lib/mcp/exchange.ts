@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
 import { ERRORS } from '../error-table.js'
 import type { Accepts } from './accept.js'
+import { toJson } from './wire-text.js'
 
 export interface Exchange {
   /** Sends a message that precedes the answer, where the client takes a stream. */
@@ -80,7 +81,7 @@ export function createExchange(
 /** What an adapter gave may not be JSON (a cycle, a big integer); the request must be answered all the same. */
 function toText(message: unknown): string {
   try {
-    return JSON.stringify(message)
+    return toJson(message)
   } catch {
     const id = typeof message === 'object' && message !== null && 'id' in message ? { id: message.id } : {}
     const { rpc: code, message: text } = ERRORS.INTERNAL
@@ -98,13 +99,13 @@ export function sendJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = Buffer.from(toText(body))
+  const text = toText(body)
+  for (const name of Object.keys(headers)) res.setHeader(name, headers[name] ?? '')
   res.writeHead(status, {
     'Content-Type': 'application/json',
-    'Content-Length': text.length,
+    'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    ...headers,
   })
   res.end(text)
 }

@@ -6,15 +6,15 @@ import { toWireCallResult } from './call-results.js'
 import type { MethodCall } from './methods.js'
 import { pageOf } from './pages.js'
 import { cursorParam, idempotencyKeyOf, textParam } from './params.js'
-import { toWireTool, type WireObject } from './results.js'
+import type { WireObject } from './results.js'
 import { toWireTaskHandle } from './task-results.js'
-import { findTool, listedNames } from './tool-names.js'
+import { findTool } from './tool-names.js'
+import { toolPage } from './tool-pages.js'
 
 export async function toolsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
   const cursor = cursorParam(params)
   await openCursor(plane, admitted, 'tools', cursor)
   const tools = await listTools(plane, admitted)
-  const names = listedNames(tools, plane.config.toolNames)
   const page = await pageOf(plane, admitted, {
     list: 'tools',
     cursor,
@@ -22,7 +22,7 @@ export async function toolsList({ plane, admitted, params }: MethodCall): Promis
     nameOf: ({ name }) => name,
   })
   return {
-    tools: page.items.map((tool) => toWireTool(tool, names.get(tool.name) ?? tool.name)),
+    tools: toolPage(tools, page.items, plane.config.toolNames),
     ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
   }
 }

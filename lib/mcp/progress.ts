@@ -11,14 +11,17 @@ export interface ProgressSink {
 /** A tool may report in a tight loop; nobody reads faster than this. */
 const LEAST_INTERVAL_MS = 50
 
+const NOBODY_ASKED: ProgressSink = Object.freeze({ report: () => {}, close: () => {} })
+
 /** Sends what a client asked for with a token: strictly growing, rate-limited, never after the end. Without a token nothing is sent. */
 export function createProgressSink(
   progressToken: ProgressToken | undefined,
   send: (notification: JSONRPCNotification) => void,
 ): ProgressSink {
+  if (progressToken === undefined) return NOBODY_ASKED
   let last = Number.NEGATIVE_INFINITY
   let sentAt = Number.NEGATIVE_INFINITY
-  let open = progressToken !== undefined
+  let open = true
   return {
     report({ progress, total, message }) {
       const now = performance.now()

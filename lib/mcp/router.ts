@@ -142,13 +142,12 @@ async function serveLegacy(face: Face, req: MaybeParsed, res: ServerResponse, le
   const initialize = first === undefined ? null : readInitialize(first)
   // initialize negotiates the version in its params; everything after it must name one that is served.
   if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
-  const session =
-    initialize === null
-      ? await openSession(plane, legacy.admitted, singleValue(req.headers['mcp-session-id']))
-      : null
+  const sessionId = initialize === null ? singleValue(req.headers['mcp-session-id']) : undefined
+  const session = sessionId === undefined ? null : await openSession(plane, legacy.admitted, sessionId)
   const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
-  await countRest(plane, admitted, incoming)
-  await passOn(face, admitted, incoming, session)
+  if (incoming.batch) await countRest(plane, admitted, incoming)
+  if (incoming.notifications.length + incoming.responses.length > 0)
+    await passOn(face, admitted, incoming, session)
   if (incoming.requests.length === 0) return sendEmpty(res, 202)
   if (initialize !== null) {
     const id = await mintSession(plane, admitted, initialize, negotiated(initialize.params.protocolVersion))

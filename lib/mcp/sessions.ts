@@ -38,13 +38,9 @@ export async function mintSession(
   return plane.sealer.seal('session', state, SESSION_TTL_SECONDS)
 }
 
-/** The session behind an id; `null` without one. Forged, expired and foreign ids are SESSION_NOT_FOUND: the client initializes again. */
-export async function openSession(
-  plane: Plane,
-  { context }: Admitted,
-  id: string | undefined,
-): Promise<Session | null> {
-  if (id === undefined || plane.config.secrets.length === 0) return null
+/** The session behind an id; `null` where the host gave no `secret`. Forged, expired and foreign ids are SESSION_NOT_FOUND: the client initializes again. */
+export async function openSession(plane: Plane, { context }: Admitted, id: string): Promise<Session | null> {
+  if (plane.config.secrets.length === 0) return null
   const state = await plane.sealer.open('session', id)
   const own =
     state !== null && Object.entries(ownerOf(context)).every(([name, value]) => state[name] === value)

@@ -16,7 +16,36 @@ export function listedNames(
   tools: readonly ToolDefinition[],
   naming: ToolNaming,
 ): ReadonlyMap<string, string> {
-  if (naming === 'canonical') return new Map(tools.map(({ name }) => [name, name]))
+  return naming === 'canonical' ? new Map(tools.map(({ name }) => [name, name])) : indexOf(tools).portable
+}
+
+/** Finds a tool by its canonical or its portable name, whichever of them is listed. */
+export function findTool(tools: readonly ToolDefinition[], name: string): ToolDefinition | undefined {
+  return indexOf(tools).byName.get(name)
+}
+
+interface Index {
+  readonly portable: ReadonlyMap<string, string>
+  /** By portable names, and by canonical ones, which win. */
+  readonly byName: ReadonlyMap<string, ToolDefinition>
+}
+
+/** Frozen lists are those of a catalogue: neither they nor their tools change. */
+const indexes = new WeakMap<readonly ToolDefinition[], Index>()
+
+function indexOf(tools: readonly ToolDefinition[]): Index {
+  const known = indexes.get(tools)
+  if (known !== undefined) return known
+  const portable = portableNames(tools)
+  const byName = new Map<string, ToolDefinition>()
+  for (const tool of tools.toReversed()) byName.set(portable.get(tool.name) ?? tool.name, tool)
+  for (const tool of tools.toReversed()) byName.set(tool.name, tool)
+  const index = { portable, byName }
+  if (Object.isFrozen(tools)) indexes.set(tools, index)
+  return index
+}
+
+function portableNames(tools: readonly ToolDefinition[]): ReadonlyMap<string, string> {
   const users = new Map<string, number>()
   for (const { name } of tools) {
     const plain = plainName(name)
@@ -30,14 +59,6 @@ export function listedNames(
       return [name, unique && plain.length <= MAX_LENGTH ? plain : suffixed(plain, name)]
     }),
   )
-}
-
-/** Finds a tool by its canonical or its portable name, whichever of them is listed. */
-export function findTool(tools: readonly ToolDefinition[], name: string): ToolDefinition | undefined {
-  const exact = tools.find((tool) => tool.name === name)
-  if (exact !== undefined) return exact
-  const names = listedNames(tools, 'portable')
-  return tools.find((tool) => names.get(tool.name) === name)
 }
 
 /** Letters, digits and single underscores. */

@@ -11,6 +11,7 @@ import { NEVER_ASKS } from './built-in-tools.js'
 import type { Approved, Begun } from './context.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
+import { toApproved } from './proofs.js'
 
 /** `recheck` runs the gates again right before an approval is consumed. */
 export async function approve(
@@ -20,24 +21,26 @@ export async function approve(
 ): Promise<Approved | Answer> {
   if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun)
   const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
-  const binding = bindingOf(begun)
   if (approvalId !== null && consumedBy !== null) {
-    const approved = await continueApproved(plane, begun, { approvalId, consumedBy, binding })
+    const approved = await continueApproved(plane, begun, {
+      approvalId,
+      consumedBy,
+      binding: bindingOf(begun),
+    })
     return isCallOutcome(approved) ? approved : { ...approved, answered: answeredIn(begun) }
   }
   const waitedFor = begun.resumes ?? approvalId
   if (waitedFor !== null) {
     const approval = await readApproval(plane, begun.correlationId, waitedFor)
     if (approval === null) return refuse(begun, 'APPROVAL_EXPIRED', null)
-    return followApproval(plane, begun, { approval, binding, recheck, created: false })
+    return followApproval(plane, begun, { approval, binding: bindingOf(begun), recheck, created: false })
   }
-  return approveAnew(plane, begun, binding, recheck)
+  return approveAnew(plane, begun, recheck)
 }
 
 async function approveAnew(
   plane: Plane,
   begun: Begun,
-  binding: string,
   recheck: () => Promise<void>,
 ): Promise<Approved | Answer> {
   const verdict = await evaluate(plane, begun)
@@ -47,19 +50,18 @@ async function approveAnew(
     case 'deny':
       return refuse(begun, 'APPROVAL_DENIED', verdict.reason ?? null)
     case 'operator':
-    case 'member':
-      return followApproval(plane, begun, {
-        ...(await request(plane, begun, verdict, binding)),
-        binding,
-        recheck,
-      })
+    case 'member': {
+      const binding = bindingOf(begun)
+      const requested = await request(plane, begun, verdict, binding)
+      return followApproval(plane, begun, { ...requested, binding, recheck })
+    }
     default:
       throw new TypeError('approvals.evaluate gave no verdict of allow, deny, operator or member')
   }
 }
 
 function allowed(begun: Begun): Approved {
-  return { ...begun, approvalId: null, consumedBy: null, answered: answeredIn(begun) }
+  return toApproved(begun, { approvalId: null, consumedBy: null, answered: answeredIn(begun) })
 }
 
 function answeredIn({ round }: Begun): Approved['answered'] {

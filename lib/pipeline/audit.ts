@@ -26,10 +26,10 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
   >
 
 /** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
-export async function auditOrFail(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
+export function auditOrFail(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
   const { audit } = plane.config.adapters
-  if (audit === undefined) return
-  await callAdapter(
+  if (audit === undefined) return Promise.resolve()
+  return callAdapter(
     plane,
     received.correlationId,
     () => audit.append([toEvent(received, facts)]),
@@ -38,16 +38,15 @@ export async function auditOrFail(plane: Plane, received: Received, facts: Audit
 }
 
 /** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
-export async function auditFact(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
-  await auditOrFail(plane, received, facts).catch(() => {})
+export function auditFact(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
+  return auditOrFail(plane, received, facts).catch(() => {})
 }
 
 function toEvent(received: Received, facts: AuditFacts): AuditEvent {
   const principal = isAuthenticated(received) ? received.principal : null
-  return {
+  const event: AuditEvent = {
     id: newId('evt'),
     at: new Date(),
-    ...(principal === null ? { claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) } : {}),
     workspaceId: principal?.workspaceId ?? null,
     memberId: isMemberSelected(received) ? received.member.id : null,
     credentialId: principal?.credential.id ?? null,
@@ -57,6 +56,9 @@ function toEvent(received: Received, facts: AuditFacts): AuditEvent {
     correlationId: received.correlationId,
     ...facts,
   }
+  return principal === null
+    ? { ...event, claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) }
+    : event
 }
 
 function isAuthenticated(received: Received): received is Authenticated {

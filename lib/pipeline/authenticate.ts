@@ -7,13 +7,14 @@ import { sameDigest } from '../identity.js'
 import { callAdapter } from './adapter-call.js'
 import type { Authenticated, Presented, Received } from './context.js'
 import type { Plane } from './plane.js'
+import { toAuthenticated } from './proofs.js'
 
 export async function authenticate(plane: Plane, received: Received): Promise<Authenticated> {
   const principal = await identify(plane, received)
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
     throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(received.presented) } })
   }
-  return { ...received, principal }
+  return toAuthenticated(received, { principal })
 }
 
 /** RFC 6750, section 3. No `resource_metadata`: it would send clients into an OAuth dialog that cannot succeed. */

@@ -7,26 +7,37 @@ import { callAdapter } from './adapter-call.js'
 import { builtInTools } from './built-in-tools.js'
 import type { Admitted, Authorized, CallInput } from './context.js'
 import type { Plane } from './plane.js'
-import { hasScope } from './scopes.js'
+import { toAuthorized } from './proofs.js'
+import { createToolCatalogue, isGranted, isUnchanging } from './tool-catalogue.js'
 import { usableTools } from './tool-definitions.js'
 
 /** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
 export async function visibleTools(plane: Plane, admitted: Admitted): Promise<readonly ToolDefinition[]> {
   const { context, correlationId } = admitted
   const listed = await callAdapter(plane, correlationId, () => plane.config.adapters.tools.list(context))
+  const known = plane.toolCatalogues.get(listed)
+  if (known !== undefined) return known.visibleTo(context.credential)
+  let problems = 0
+  const report = (problem: Error) => {
+    problems += 1
+    plane.config.onError(problem, { correlationId, code: 'INTERNAL' })
+  }
   const builtIn = builtInTools(plane.config.adapters)
-  const report = (problem: Error) => plane.config.onError(problem, { correlationId, code: 'INTERNAL' })
   const usable = usableTools(listed, { reserved: builtIn, checked: plane.checkedTools, report })
-  return [...usable, ...builtIn].filter((tool) =>
-    (tool.scopes ?? []).every((scope) => hasScope(context.credential, scope)),
-  )
+  const tools = [...usable, ...builtIn]
+  // A list with a mistake in it is looked at each time, so that each time somebody is told.
+  if (problems > 0 || !isUnchanging(listed))
+    return tools.filter((tool) => isGranted(context.credential, tool))
+  const catalogue = createToolCatalogue(tools)
+  plane.toolCatalogues.set(listed, catalogue)
+  return catalogue.visibleTo(context.credential)
 }
 
 export async function authorizeTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<Authorized> {
   const tool = input.find(await visibleTools(plane, admitted))
   if (tool === undefined) throw new AllvError('TOOL_NOT_FOUND')
   assertTaskTaken(plane, admitted, input, tool)
-  return { ...admitted, input, tool, builtIn: isBuiltIn(plane, tool) }
+  return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(plane, tool) })
 }
 
 export function isBuiltIn(plane: Plane, tool: ToolDefinition): boolean {

@@ -10,6 +10,7 @@ import { pause, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
+import { toBegun } from './proofs.js'
 import { waitsForDecision } from './rounds.js'
 
 const FIRST_POLL_MS = 20
@@ -49,7 +50,7 @@ async function begun(
   { id: runId, startedAt }: Made,
 ): Promise<Begun> {
   await recordStart(plane, runs, resumed, runId)
-  return { ...resumed, runId, startedAt, resumes: null }
+  return toBegun(resumed, { runId, startedAt, resumes: null })
 }
 
 /** Within one process a round is still used once; for an idempotency key that would promise too much. */
@@ -145,7 +146,8 @@ async function join(
   assertUnused(resumed, earlier)
   const run = await whenNotRunning(plane, runs, resumed, earlier)
   const { id: runId, startedAt } = run
-  if (run.status === 'pending_approval') return { ...resumed, runId, startedAt, resumes: run.approvalId }
+  if (run.status === 'pending_approval')
+    return toBegun(resumed, { runId, startedAt, resumes: run.approvalId })
   if (run.status === 'running' || run.status === 'input_required')
     return resumed.input.waits.task
       ? { kind: 'task', runId, approval: null, startedAt }

@@ -65,3 +65,48 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
     signal.addEventListener('abort', done, { once: true })
   })
 }
+
+export interface Stop {
+  /** Made when it is first asked for: most tools never listen, and a signal costs more than the rest of a small call. */
+  readonly signal: AbortSignal
+  readonly stopped: boolean
+  /** Stops as soon as `other` aborts. */
+  with(other: AbortSignal): void
+}
+
+export function createStop(): Stop {
+  let controller: AbortController | null = null
+  let stopped = false
+  const stop = () => {
+    stopped = true
+    controller?.abort()
+  }
+  return {
+    get signal() {
+      controller ??= new AbortController()
+      if (stopped) controller.abort()
+      return controller.signal
+    },
+    get stopped() {
+      return stopped
+    },
+    with(other) {
+      if (other.aborted) stop()
+      else other.addEventListener('abort', stop, { once: true })
+    },
+  }
+}
+
+/** As far as work gets that waits for nothing but itself. */
+const TURNS = 16
+
+/** Whether work settles before the event loop turns, without a timer: what caches and memory answer is there within a few microtasks. */
+export async function settlesSoon(work: Promise<unknown>): Promise<boolean> {
+  let settled = false
+  const settle = () => {
+    settled = true
+  }
+  work.then(settle, settle)
+  for (let turn = 0; turn < TURNS && !settled; turn += 1) await null
+  return settled
+}

@@ -2,6 +2,7 @@
 
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import type { Admitted } from './context.js'
+import { withContext } from './proofs.js'
 
 export interface Learned {
   readonly era: string
@@ -12,11 +13,7 @@ export interface Learned {
 
 export function enrich(admitted: Admitted, { era, client, trace: given }: Learned): Admitted {
   const trace = given ?? admitted.trace
-  return {
-    ...admitted,
-    era,
-    client,
-    trace,
-    context: Object.freeze({ ...admitted.context, era, client, trace }),
-  }
+  const { workspaceId, member, credential, face, correlationId } = admitted.context
+  const context = Object.freeze({ workspaceId, member, credential, face, era, client, trace, correlationId })
+  return withContext(admitted, { era, client, trace, context })
 }

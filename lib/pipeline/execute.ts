@@ -9,7 +9,7 @@ import { canAnswer } from './abilities.js'
 import { callAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
 import type { Approved } from './context.js'
-import { aborted, pause, withDeadline } from './deadline.js'
+import { aborted, createStop, pause, type Stop, settlesSoon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { ended, succeeded } from './outcome.js'
 import type { Plane } from './plane.js'
@@ -52,8 +52,12 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
   const { runId, input } = approved
   // Taken back before it began: a tool that does not listen to the signal would run all the same.
   if (input.signal.aborted) return ended(runId, 'CANCELLED')
+  const stop = createStop()
+  const answer = start(plane, approved, answered, stop)
+  // A tool that answers before the event loop turns leaves no time for a limit to pass or a caller to go.
+  if ((await settlesSoon(answer)) && !input.signal.aborted) return judge(plane, approved, await answer)
   return withDeadline({ ms, signals: [input.signal] }, async (deadline) => {
-    const answer = start(plane, approved, answered, deadline.signal)
+    stop.with(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
     if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
@@ -72,12 +76,7 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
   return Promise.race([answer, late]).finally(() => answered.abort())
 }
 
-async function start(
-  plane: Plane,
-  approved: Approved,
-  answered: Answered,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function start(plane: Plane, approved: Approved, answered: Answered, stop: Stop): Promise<Answer> {
   const { context, tool, arguments: args, runId, approvalId, input } = approved
   let over = false
   const call: ToolCall = {
@@ -88,9 +87,11 @@ async function start(
     idempotencyKey: input.idempotencyKey,
     ...answered,
     canAsk: (request) => canAnswer(input.questioner.capabilities, request),
-    signal,
+    get signal() {
+      return stop.signal
+    },
     progress: (update) => {
-      if (!over && !signal.aborted) input.progress(update)
+      if (!over && !stop.stopped) input.progress(update)
     },
   }
   try {

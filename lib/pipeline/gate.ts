@@ -4,6 +4,7 @@ import { AllvError } from '../errors.js'
 import { callAdapter } from './adapter-call.js'
 import type { Authenticated, Gated } from './context.js'
 import type { Plane } from './plane.js'
+import { toGated } from './proofs.js'
 
 export async function gate(plane: Plane, authenticated: Authenticated): Promise<Gated> {
   const { adapters, featureFlag } = plane.config
@@ -15,5 +16,5 @@ export async function gate(plane: Plane, authenticated: Authenticated): Promise<
     )
     if (enabled !== true) throw new AllvError('FEATURE_DISABLED')
   }
-  return { ...authenticated, gate: 'open' }
+  return toGated(authenticated)
 }

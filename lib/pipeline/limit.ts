@@ -4,11 +4,12 @@ import { AllvError } from '../errors.js'
 import { reportFailure } from './adapter-call.js'
 import type { Admitted, Gated, MemberSelected } from './context.js'
 import type { Plane } from './plane.js'
+import { toAdmitted } from './proofs.js'
 
 export async function limit(plane: Plane, selected: MemberSelected): Promise<Admitted> {
   const { workspaceId, credential, member } = selected.context
   await consume(plane, selected.correlationId, JSON.stringify([workspaceId, credential.id, member.id]))
-  return { ...selected, limit: 'kept' }
+  return toAdmitted(selected)
 }
 
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */

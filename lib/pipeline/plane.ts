@@ -7,6 +7,7 @@ import type { Config, RateLimiter } from '../options.js'
 import { createSealer, type Sealer } from '../seal.js'
 import { createHub, createInProcessEvents, type Hub } from './hub.js'
 import { createSchemaCache, type SchemaCache } from './schema-cache.js'
+import type { ToolCatalogue } from './tool-catalogue.js'
 
 export interface Plane {
   readonly config: Config
@@ -18,6 +19,8 @@ export interface Plane {
   readonly usedRounds: LRUCache<string, true>
   /** Frozen tool definitions that were found in order. */
   readonly checkedTools: WeakSet<ToolDefinition>
+  /** What lists that cannot change came to, by the list itself. */
+  readonly toolCatalogues: WeakMap<readonly ToolDefinition[], ToolCatalogue>
 }
 
 export function createPlane(config: Config): Plane {
@@ -30,6 +33,7 @@ export function createPlane(config: Config): Plane {
       config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
     ),
     checkedTools: new WeakSet<ToolDefinition>(),
+    toolCatalogues: new WeakMap<readonly ToolDefinition[], ToolCatalogue>(),
     usedRounds: new LRUCache<string, true>({ max: 10_000 }),
   })
 }

@@ -3,6 +3,7 @@
 import type { Resumed, Validated } from './context.js'
 import type { CallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
+import { toResumed } from './proofs.js'
 import { roundBinding } from './round-binding.js'
 import { openRound, sealRound, waitsForDecision } from './rounds.js'
 
@@ -12,11 +13,11 @@ import { openRound, sealRound, waitsForDecision } from './rounds.js'
  */
 export async function resumeRound(plane: Plane, validated: Validated): Promise<Resumed | CallOutcome> {
   const { retry } = validated.input
-  if (retry === null) return { ...validated, round: null }
+  if (retry === null) return toResumed(validated, { round: null })
   const binding = roundBinding(validated)
   const round = await openRound(plane, binding, retry)
   if (round.askAgain === null || round.place === null || waitsForDecision(round.place))
-    return { ...validated, round }
+    return toResumed(validated, { round })
   const requestState = await sealRound(plane, binding, round.askAgain, round.place, round.roundKey)
   return {
     kind: 'asks',

@@ -5,6 +5,7 @@ import { AllvError } from '../errors.js'
 import { callAdapter } from './adapter-call.js'
 import type { Gated, MemberSelected } from './context.js'
 import type { Plane } from './plane.js'
+import { toMemberSelected } from './proofs.js'
 
 export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSelected> {
   const { principal, selector } = gated
@@ -22,7 +23,7 @@ export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSe
   // Unknown, inactive, foreign and not granted are one answer, also when only one of two selectors is at fault.
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
   if (allowed.some((other) => other.id !== member.id)) throw new AllvError('MEMBER_AMBIGUOUS')
-  return { ...gated, member, context: toContext(gated, member) }
+  return toMemberSelected(gated, { member, context: toContext(gated, member) })
 }
 
 function onlyMember({ members }: Principal): string | undefined {

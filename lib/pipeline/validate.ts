@@ -6,6 +6,7 @@ import { isJsonObject } from '../json-guards.js'
 import { reportFailure } from './adapter-call.js'
 import type { Authorized, Validated } from './context.js'
 import type { Plane } from './plane.js'
+import { toValidated } from './proofs.js'
 import type { SchemaCheck } from './schema-cache.js'
 
 export function validateArguments(plane: Plane, authorized: Authorized): Validated {
@@ -17,7 +18,7 @@ export function validateArguments(plane: Plane, authorized: Authorized): Validat
       details: { problems: problems.map(({ path, message }) => ({ path, message })) },
     })
   }
-  return { ...authorized, arguments: given, argumentsDigest: digestJson(given) }
+  return toValidated(authorized, { arguments: given, argumentsDigest: digestJson(given) })
 }
 
 function compileOrRefuse(plane: Plane, { tool, correlationId }: Authorized): SchemaCheck {

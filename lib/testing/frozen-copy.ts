@@ -1,14 +1,34 @@
 /** What goes into a store and what comes out are copies, frozen to the ground: nobody changes a store but through its methods. */
 
-/** Copies plain objects, arrays and dates; dates cannot be frozen, so each reader gets its own. */
+/**
+ * Copies plain objects, arrays and dates; dates cannot be frozen, so each reader gets its own. What is frozen to the ground and holds no
+ * date is given as it is: nobody can tell it from a copy.
+ */
 export function frozenCopy<T>(value: T): T
 export function frozenCopy(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (isDate(value)) return new Date(value)
+  if (typeof value !== 'object' || value === null || isSolid(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item) => frozenCopy(item)))
-  return Object.freeze(
-    Object.fromEntries(Object.entries(value).map(([key, item]) => [key, frozenCopy(item)])),
-  )
+  return !isPlain(value) && isDate(value) ? new Date(value) : frozenObject(value)
+}
+
+function frozenObject(value: object): object {
+  const copy: Record<string, unknown> = { ...value }
+  for (const key of Object.keys(copy)) {
+    const item = copy[key]
+    if (typeof item === 'object' && item !== null) copy[key] = frozenCopy(item)
+  }
+  return Object.freeze(copy)
+}
+
+/** Frozen to the ground, and without dates or anything else that changes though it is frozen. */
+function isSolid(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlain(value))) return false
+  return Object.values(value).every(isSolid)
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype
 }
 
 /** By its tag: test runners have realms, and a date of another one is no `instanceof Date`. */

@@ -1,6 +1,6 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
-import type { Run, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
+import type { Run, RunEnd, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { frozenCopy } from './frozen-copy.js'
 import { type Clock, keyed, listOf } from './keyed.js'
 
@@ -33,19 +33,19 @@ export function createInMemoryRuns({
   const store = (run: StoredRun) => byId.set(keyed(run.workspaceId, run.id), frozenCopy(run))
   return {
     all: () => [...byId.values()].map((run) => frozenCopy(asOf(run, clock()))),
-    async begin({ leaseMs, ...start }) {
+    async begin(start) {
       const scope = scopeOf(start)
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
       if (earlier !== null) return { started: false, run: frozenCopy(earlier) }
       if (scope !== null) idByKey.set(scope, start.id)
-      store({ ...start, ...RUNNING, leaseEndsAt: after(clock(), leaseMs) })
+      store(running(start, clock()))
       listOf(byWorkspace, start.workspaceId).push(start.id)
       return { started: true }
     },
-    async end({ id, workspaceId, ifNote, ...end }) {
-      const run = stored(workspaceId, id)
-      const expected = ifNote === undefined || ifNote === run?.note
-      if (run !== null && expected && isOpen(run)) store({ ...run, ...end })
+    async end(end) {
+      const run = stored(end.workspaceId, end.id)
+      const expected = end.ifNote === undefined || end.ifNote === run?.note
+      if (run !== null && expected && isOpen(run)) store(ended(run, end))
     },
     async extend({ id, workspaceId, leaseMs }) {
       const run = stored(workspaceId, id)
@@ -62,14 +62,36 @@ export function createInMemoryRuns({
   }
 }
 
-const RUNNING = {
-  status: 'running',
-  approvalId: null,
-  endedAt: null,
-  errorCode: null,
-  outcome: null,
-  note: null,
-} as const
+/** Member by member, as in the pipeline: there are two of these for every call. */
+function running(start: RunStart, now: Date): StoredRun {
+  return {
+    id: start.id,
+    workspaceId: start.workspaceId,
+    memberId: start.memberId,
+    credentialId: start.credentialId,
+    face: start.face,
+    era: start.era,
+    tool: start.tool,
+    argumentsDigest: start.argumentsDigest,
+    idempotencyKey: start.idempotencyKey,
+    correlationId: start.correlationId,
+    startedAt: start.startedAt,
+    status: 'running',
+    approvalId: null,
+    endedAt: null,
+    errorCode: null,
+    outcome: null,
+    note: null,
+    leaseEndsAt: after(now, start.leaseMs),
+  }
+}
+
+function ended(
+  run: StoredRun,
+  { status, approvalId, endedAt, errorCode, outcome, note = run.note }: RunEnd,
+): StoredRun {
+  return { ...run, status, approvalId, endedAt, errorCode, outcome, note }
+}
 
 function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart, 'leaseMs'>): string | null {
   return idempotencyKey === null ? null : keyed(workspaceId, memberId, tool, idempotencyKey)

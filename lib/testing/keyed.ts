@@ -1,7 +1,9 @@
-/** Keys of maps that are made of several parts. JSON keeps parts apart whatever they hold. */
+/** Keys of maps that are made of several parts. Each part says how long it is, so that no two lists of parts have one key. */
 
 export function keyed(...parts: readonly (string | null)[]): string {
-  return JSON.stringify(parts)
+  let key = ''
+  for (const part of parts) key += part === null ? '-' : `${part.length}:${part}`
+  return key
 }
 
 /** The list under a key, made when there is none. */

@@ -82,7 +82,7 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
 ): Tool {
   assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
   assertToolOptions(options)
-  const { name, input, output, run, approval = 'none', visible = () => true } = options
+  const { name, input, output, run, approval = 'none', visible = toEverybody } = options
   const takes = compileSchema(input, 'input', `the input of the tool ${name}`)
   paramHeadersOf(takes.jsonSchema)
   const gives =
@@ -92,14 +92,36 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
     approval,
     visible,
     async call(context: MemberContext, call: ToolCall) {
-      const { name: _, arguments: args, ...rest } = call
-      const parsed = await takes.parse(args)
+      const parsed = await takes.parse(call.arguments)
       if ('problems' in parsed) return toolError(`the arguments do not fit: ${parsed.problems.join('; ')}`)
       // The schema made this value, and its own types say what it is.
-      const returned: unknown = await run(parsed.value as Parsed<I>, { ...rest, context })
+      const returned: unknown = await run(parsed.value as Parsed<I>, toRun(context, call))
       return isAsk(returned) ? returned : toResult(name, returned, gives)
     },
   })
+}
+
+/** Hands the signal on without asking for it: it is made for those who listen. */
+function toRun(context: MemberContext, call: ToolCall): ToolRun {
+  const { runId, approvalId, idempotencyKey, answers, state, canAsk, progress } = call
+  return {
+    context,
+    runId,
+    approvalId,
+    idempotencyKey,
+    answers,
+    state,
+    canAsk,
+    progress,
+    get signal() {
+      return call.signal
+    },
+  }
+}
+
+/** The default of `visible`. A list in which all tools have it need not be asked tool by tool. */
+export function toEverybody(): boolean {
+  return true
 }
 
 /** Made once and frozen: the pipeline knows a definition by its identity. */

@@ -3,8 +3,9 @@
 import type { ApprovalQuestion, ApprovalsAdapter, ApprovalVerdict } from '../adapters/approvals.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
+import { setBounded } from '../bounded-map.js'
 import { assertKnownKeys } from './check-options.js'
-import type { Tool } from './define-tool.js'
+import { type Tool, toEverybody } from './define-tool.js'
 
 export interface ToolProvider extends ToolsAdapter {
   /**
@@ -46,12 +47,22 @@ export function createToolProvider(given: readonly Tool[], options: ToolProvider
   }
 }
 
+/** How many different lists are kept: members who see the same share one. */
+const KEPT_LISTS = 100
+
 function createList(tools: readonly Tool[]): ToolsAdapter['list'] {
-  const all: readonly ToolDefinition[] = Object.freeze(tools.map(({ definition }) => definition))
+  const asked = tools.filter(({ visible }) => visible !== toEverybody)
+  const lists = new Map<string, readonly ToolDefinition[]>()
   return async function list(context: MemberContext) {
-    const visible = tools.filter((tool) => tool.visible(context))
-    // Most members see everything: they share one list.
-    return visible.length === tools.length ? all : visible.map(({ definition }) => definition)
+    const hidden = new Set(asked.filter((tool) => !tool.visible(context)))
+    // The answers of the tools' own predicates, in order, and nothing else decide which list it is.
+    const answers = asked.map((tool) => (hidden.has(tool) ? 'n' : 'y')).join('')
+    const known = lists.get(answers)
+    if (known !== undefined) return known
+    const shown = tools.filter((tool) => !hidden.has(tool)).map(({ definition }) => definition)
+    const list: readonly ToolDefinition[] = Object.freeze(shown)
+    setBounded(lists, KEPT_LISTS, answers, list)
+    return list
   }
 }
 

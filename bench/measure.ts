@@ -1,0 +1,52 @@
+/** One measurement: warm, then load for a while, with what it cost the server. */
+
+import type { Load, Server } from './processes.js'
+import { type Piece, pathOf, requestsOf, type Workload } from './workload.js'
+
+export interface Measured {
+  /** Answers a second. */
+  readonly rate: number
+  /** Processor time of the server for each answer, in microseconds. */
+  readonly cpu: number
+  readonly median: number
+  readonly p99: number
+}
+
+export interface Conditions {
+  readonly connections: number
+  readonly warmMs: number
+  readonly ms: number
+  readonly pathFor?: (piece: Piece) => string
+  readonly rate?: number
+}
+
+const MOST_ANSWERS = 1_000_000
+
+export async function measure(
+  load: Load,
+  server: Server,
+  workload: Workload,
+  { connections, warmMs, ms, pathFor = pathOf, rate }: Conditions,
+): Promise<Measured> {
+  const job = {
+    port: server.port,
+    requests: requestsOf(workload, pathFor),
+    connections,
+    most: MOST_ANSWERS,
+    rate: rate ?? null,
+  }
+  await load.run({ ...job, ms: warmMs })
+  const before = await server.usage()
+  const found = await load.run({ ...job, ms })
+  const after = await server.usage()
+  if (found.failures > 0 || found.answers === 0)
+    throw new Error(
+      `${found.failures} of ${found.answers} answers to ${JSON.stringify(workload)} are no result: ${found.firstFailure}`,
+    )
+  return {
+    rate: (found.answers / found.ms) * 1000,
+    cpu: (after.cpu - before.cpu) / found.answers,
+    median: found.median,
+    p99: found.p99,
+  }
+}

@@ -1,0 +1,109 @@
+/** Who answers how many requests: all variants side by side, in turn, round after round. */
+
+import { recordAnswers } from '../answers-of-ours.js'
+import { type Measured, measure } from '../measure.js'
+import { type Load, type Server, startLoad, startServer } from '../processes.js'
+import { writeSection } from '../report.js'
+import { canServe, VARIANTS, type Variant } from '../variants.js'
+import { type Era, nameOf, type Piece, type ToolCount, type Work, type Workload } from '../workload.js'
+import { describe } from './throughput-report.js'
+
+export interface Cell extends Workload {
+  readonly connections: number
+}
+
+/** What each variant did in each cell, round by round. */
+export type Rounds = ReadonlyMap<string, readonly Measured[]>
+
+export interface Settings {
+  readonly rounds: number
+  readonly warmMs: number
+  readonly ms: number
+  /** Part of a workload's or variant's name; everything without it. */
+  readonly only: string | null
+}
+
+const WORKS: readonly (readonly [Work, ToolCount])[] = [
+  ['call', 30],
+  ['call', 300],
+  ['list', 30],
+  ['list', 300],
+  ['read', 30],
+  ['mix', 30],
+]
+const ERAS: readonly Era[] = ['2025', '2026']
+const CONNECTIONS: readonly number[] = [1, 16, 64]
+/** Before anything counts, each server has compiled its hot paths. */
+const FIRST_WARM_MS = 1500
+
+export const CELLS: readonly Cell[] = WORKS.flatMap(([work, tools]) =>
+  ERAS.flatMap((era) => CONNECTIONS.map((connections) => ({ work, tools, era, connections }))),
+)
+
+export function keyOf(variant: string, { work, tools, era, connections }: Cell): string {
+  return `${variant} ${work}-${tools}-${era} ${connections}`
+}
+
+export async function throughput({ rounds, warmMs, ms, only }: Settings): Promise<void> {
+  const answers = await recordAnswers()
+  const servers = new Map<Variant, Server>()
+  const load = startLoad()
+  const cells = CELLS.filter((cell) => only === null || keyOf('', cell).includes(only))
+  const found = new Map<string, Measured[]>()
+  try {
+    for (const variant of VARIANTS)
+      servers.set(variant, await startServer(variant, { args: isFixed(variant) ? [answers] : [] }))
+    for (const [variant, server] of servers) await warm(load, variant, server, cells)
+    for (let round = 0; round < rounds; round += 1) {
+      for (const cell of cells) {
+        // Each round begins with another variant, so that none is always the one after a pause.
+        for (const [variant, server] of rotated([...servers], round)) {
+          if (!canServe(variant, cell)) continue
+          if (variant.role === 'ours') await server.reset()
+          const pathFor = pathsOf(variant)
+          const measured = await measure(load, server, cell, {
+            connections: cell.connections,
+            warmMs,
+            ms,
+            ...(pathFor === undefined ? {} : { pathFor }),
+          })
+          const key = keyOf(variant.name, cell)
+          found.set(key, [...(found.get(key) ?? []), measured])
+        }
+      }
+      process.stderr.write(`round ${round + 1} of ${rounds}\n`)
+    }
+  } finally {
+    await Promise.all([load.stop(), ...[...servers.values()].map((server) => server.stop())])
+  }
+  const lines = describe(found, rounds)
+  if (only === null) writeSection('throughput', 'Throughput', lines)
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+async function warm(load: Load, variant: Variant, server: Server, cells: readonly Cell[]): Promise<void> {
+  const served = cells.filter((cell) => canServe(variant, cell) && cell.connections === 16)
+  for (const cell of served) {
+    const pathFor = pathsOf(variant)
+    const warmMs = Math.max(100, FIRST_WARM_MS / served.length)
+    await measure(load, server, cell, {
+      connections: 16,
+      warmMs,
+      ms: 50,
+      ...(pathFor === undefined ? {} : { pathFor }),
+    })
+  }
+}
+
+function isFixed({ role }: Variant): boolean {
+  return role === 'floor' || role === 'base'
+}
+
+function pathsOf(variant: Variant): ((piece: Piece) => string) | undefined {
+  return isFixed(variant) ? (piece) => `/fixed/${nameOf(piece)}` : undefined
+}
+
+function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const from = by % Math.max(1, items.length)
+  return [...items.slice(from), ...items.slice(0, from)]
+}

@@ -1,0 +1,19 @@
+/** mcp-handler, under Express by the SDK's own adapter, as its documentation says. */
+
+import { toNodeHandler } from '@modelcontextprotocol/node'
+import { createMcpHandler } from 'mcp-handler'
+import { z } from 'zod'
+import { listen } from './listen.mjs'
+import { register, shape } from './tools.mjs'
+
+const inputSchema = z.object(shape)
+
+listen(
+  (count) => {
+    const handler = createMcpHandler((server) => register(server, count, inputSchema))
+    const handle = toNodeHandler({ fetch: handler })
+    return (req, res) => void handle(req, res)
+  },
+  // It reads the body itself.
+  { parse: false },
+)

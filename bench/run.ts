@@ -1,0 +1,38 @@
+/** `npm run bench`: one command, one run. `npm run bench -- growth` and its like measure something else; `--rounds` and `--only` make it short. */
+
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { growth } from './modes/growth.js'
+import { latency } from './modes/latency.js'
+import { soak } from './modes/soak.js'
+import { start } from './modes/start.js'
+import { throughput } from './modes/throughput.js'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    ms: { type: 'string', default: '400' },
+    only: { type: 'string' },
+    calls: { type: 'string', default: '1000000' },
+  },
+})
+const rounds = Number(values.rounds)
+const ms = Number(values.ms)
+const only = values.only ?? null
+
+const MODES: Readonly<Record<string, () => Promise<void>>> = {
+  throughput: () => throughput({ rounds, ms, warmMs: 100, only }),
+  latency: () => latency(rounds),
+  growth: () => growth(rounds, ms, only),
+  soak: () => soak(Number(values.calls)),
+  start: () => start(rounds),
+}
+
+const mode = MODES[positionals[0] ?? 'throughput']
+if (mode === undefined) throw new TypeError(`the bench has these modes: ${Object.keys(MODES).join(', ')}`)
+// The peers are nobody else's burden: they are installed when they are first compared with.
+if (!existsSync('bench/peers/node_modules'))
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: 'bench/peers', stdio: 'inherit' })
+await mode()
