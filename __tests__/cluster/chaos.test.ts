@@ -8,7 +8,7 @@ const database = await createDatabase()
 afterAll(() => database?.drop())
 
 it('is written in types that hold', () => {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'chaos/tsconfig.json'], {
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '__tests__/chaos/tsconfig.json'], {
     stdio: 'inherit',
   })
   expect(database === null || URL.canParse(database.url)).toBe(true)
