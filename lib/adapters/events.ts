@@ -19,6 +19,8 @@ export type HubEvent = Addressed &
     | { readonly type: 'approval_changed'; readonly approvalId: string }
     /** A run that its caller follows as a task has moved. Made by the library. */
     | { readonly type: 'run_changed'; readonly runId: string }
+    /** A caller came back for a run that is going on, on whichever node. Made by the library. */
+    | { readonly type: 'run_joined'; readonly runId: string }
     /** The caller wants a run stopped, on whichever node it runs. Made by the library. */
     | { readonly type: 'run_cancelled'; readonly runId: string }
     /** The caller takes a request of its session back, on whichever node it waits. Made by the library. */

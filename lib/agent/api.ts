@@ -145,6 +145,7 @@ async function callTool(
     retry: null,
     task: null,
     signal: signal ?? NEVER,
+    mayReturn: false,
     progress: onProgress ?? (() => {}),
   })
   return toAgentOutcome(outcome)

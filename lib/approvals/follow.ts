@@ -2,6 +2,7 @@
 
 import type { Approval } from '../adapters/approvals.js'
 import { AllvError } from '../errors.js'
+import { mayComeBack } from '../pipeline/comeback.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { type Deadline, withDeadline } from '../pipeline/deadline.js'
 import { type Answer, ended } from '../pipeline/outcome.js'
@@ -121,7 +122,9 @@ async function follow(
 }
 
 async function stillWaiting(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
-  if (begun.input.signal.aborted) return endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false)
+  // Who may come back finds the call waiting.
+  if (begun.input.signal.aborted && !mayComeBack(begun))
+    return endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false)
   return present(plane, begun, approval, rung)
 }
 

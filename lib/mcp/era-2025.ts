@@ -90,6 +90,7 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
       admitted,
       params,
       signal,
+      mayReturn: false,
       progress: sink.report,
       idempotencyKey,
       questioner,

@@ -77,6 +77,7 @@ async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exc
       admitted,
       params,
       signal: gone.signal,
+      mayReturn: true,
       progress: sink.report,
       idempotencyKey,
       questioner: { capabilities: envelope.capabilities },

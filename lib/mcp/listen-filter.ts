@@ -109,6 +109,7 @@ export async function notificationFor(
       return updated(plane, admitted, filter, { uri: event.uri, deleted: event.deleted })
     case 'approval_changed':
     case 'run_changed':
+    case 'run_joined':
     case 'run_cancelled':
     case 'request_cancelled':
     case 'client_answered':

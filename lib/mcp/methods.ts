@@ -19,6 +19,8 @@ export interface MethodCall {
   readonly admitted: Admitted
   readonly params: Readonly<Record<string, unknown>>
   readonly signal: AbortSignal
+  /** True: the signal says no more than that the connection is gone. */
+  readonly mayReturn: boolean
   readonly progress: (update: ToolProgress) => void
   /** From the `Idempotency-Key` header; `_meta` may hold one too. */
   readonly idempotencyKey: string | undefined

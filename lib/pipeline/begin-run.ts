@@ -12,6 +12,7 @@ import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toBegun } from './proofs.js'
 import { waitsForDecision } from './rounds.js'
+import { tellRun } from './run-news.js'
 
 const FIRST_POLL_MS = 20
 const SLOWEST_POLL_MS = 500
@@ -144,6 +145,7 @@ async function join(
     argumentsDigest: resumed.argumentsDigest,
   })
   assertUnused(resumed, earlier)
+  if (earlier.status === 'running') await tellRun(plane, resumed, 'run_joined', earlier.id)
   const run = await whenNotRunning(plane, runs, resumed, earlier)
   const { id: runId, startedAt } = run
   if (run.status === 'pending_approval')

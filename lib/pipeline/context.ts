@@ -78,6 +78,8 @@ export interface CallInput {
   readonly task: TaskHandle | null
   /** Aborts when the caller takes the call back. */
   readonly signal: AbortSignal
+  /** True: the signal only says that the connection is gone, and whoever has an idempotency key may come back. */
+  readonly mayReturn: boolean
   readonly progress: (update: ToolProgress) => void
 }
 

@@ -7,6 +7,7 @@ import { auditFact } from './audit.js'
 import type { Admitted, Approved, Begun } from './context.js'
 import type { Answer } from './outcome.js'
 import type { Plane } from './plane.js'
+import { tellRun } from './run-news.js'
 
 /** Keeps the outcome of an approved call, so that the same call repeated gets it. */
 export async function settleApproval(plane: Plane, approved: Approved, outcome: RunOutcome): Promise<void> {
@@ -34,7 +35,7 @@ export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promis
     }),
   ])
   const { task } = begun.input
-  if (task !== null) await tellRunChanged(plane, begun, task.taskId)
+  if (task !== null) await tellRun(plane, begun, 'run_changed', task.taskId)
 }
 
 type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
@@ -74,18 +75,6 @@ function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
   const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
   return [...ids].map((id) => [id, id === polled && note !== undefined ? end : plain] as const)
-}
-
-/** Tells those who follow a task. Who misses it finds out by asking. */
-export async function tellRunChanged(
-  plane: Plane,
-  { context, correlationId }: Admitted,
-  runId: string,
-): Promise<void> {
-  const { workspaceId, member } = context
-  await callAdapter(plane, correlationId, () =>
-    plane.hub.publish({ type: 'run_changed', workspaceId, memberId: member.id, runId }),
-  ).catch(() => {})
 }
 
 export async function storeEnd(

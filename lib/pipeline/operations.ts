@@ -12,6 +12,7 @@ import { authenticate } from './authenticate.js'
 import { authorizeTool, visibleTools } from './authorize.js'
 import { beginRun } from './begin-run.js'
 import { carryOut } from './carry-out.js'
+import { withComeback } from './comeback.js'
 import type { Admitted, CallInput, Gated, MemberSelected, Received } from './context.js'
 import { gate } from './gate.js'
 import { limit, limitRefusedMember } from './limit.js'
@@ -56,7 +57,9 @@ export async function callTool(plane: Plane, admitted: Admitted, input: CallInpu
     if (isCallOutcome(resumed)) return resumed
     const begun = await beginRun(plane, resumed)
     if (isCallOutcome(begun)) return begun
-    return await (mayBecomeTask(begun) ? runAsTask(plane, begun) : carryOut(plane, begun))
+    return await withComeback(plane, begun, (patient) =>
+      mayBecomeTask(patient) ? runAsTask(plane, patient) : carryOut(plane, patient),
+    )
   } catch (error) {
     throw await refused(plane, admitted, { operation: 'tools/call', error, tool })
   }

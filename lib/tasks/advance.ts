@@ -12,9 +12,10 @@ import { callAdapter } from '../pipeline/adapter-call.js'
 import { auditFact } from '../pipeline/audit.js'
 import { claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
-import { storeEnd, tellRunChanged } from '../pipeline/end-run.js'
+import { storeEnd } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
+import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
 import { resumedUnderApproval, startWork } from './continue.js'
 import type { FoundTask } from './find.js'
@@ -127,7 +128,7 @@ export async function end(
     ...(approvalId === null ? {} : { approvalId }),
     ...(errorCode === null ? {} : { code: errorCode }),
   })
-  await tellRunChanged(plane, admitted, run.id)
+  await tellRun(plane, admitted, 'run_changed', run.id)
   return over(run, approval, outcome)
 }
 

@@ -55,6 +55,7 @@ function resumedFor(
       retry: null,
       task: { taskId: run.id, step, isGiven: () => true },
       signal: NEVER,
+      mayReturn: false,
       progress: () => {},
     },
   }

@@ -11,8 +11,9 @@ import { callAdapter } from '../pipeline/adapter-call.js'
 import { readAnswers } from '../pipeline/answers.js'
 import { claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
-import { storeEnd, tellRunChanged } from '../pipeline/end-run.js'
+import { storeEnd } from '../pipeline/end-run.js'
 import type { Plane } from '../pipeline/plane.js'
+import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, sealNote, type TaskNote } from '../pipeline/task-notes.js'
 import { advance } from './advance.js'
 import { resumedWithNote, startWork } from './continue.js'
@@ -54,7 +55,7 @@ async function decideOwn(
   await confirm(plane, admitted, approval, toReply(answer))
   // Given now, it is carried on now: its caller need not ask first.
   await advance(plane, admitted, found, NO_ABILITIES)
-  await tellRunChanged(plane, admitted, run.id)
+  await tellRun(plane, admitted, 'run_changed', run.id)
 }
 
 /** False: somebody else has changed the note since it was read. */
@@ -106,7 +107,7 @@ async function keep(
     note: sealed,
     ifNote,
   })
-  await tellRunChanged(plane, admitted, run.id)
+  await tellRun(plane, admitted, 'run_changed', run.id)
   const { workspaceId, id } = run
   const kept = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
   return kept?.note === sealed

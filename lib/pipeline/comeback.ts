@@ -1,0 +1,43 @@
+/** A stream that breaks is not yet a call taken back: whoever sent an idempotency key may come back with it, to this node or another. */
+
+import type { Begun } from './context.js'
+import type { Plane } from './plane.js'
+
+/** For so long a call goes on without its caller. MCP 2026-07-28, changelog: clients send a request again after its stream broke. */
+const COMEBACK_MS = 10_000
+
+/** Whether the end of the connection leaves this call a chance. Without a key there is nothing to come back with. */
+export function mayComeBack({ input }: Pick<Begun, 'input'>): boolean {
+  return input.mayReturn && input.idempotencyKey !== null
+}
+
+/** Runs `work` with a call that is cancelled only when its caller stays away; one who joined the run keeps it going. */
+export async function withComeback<T>(
+  plane: Plane,
+  begun: Begun,
+  work: (patient: Begun) => Promise<T>,
+): Promise<T> {
+  if (!mayComeBack(begun) || plane.config.adapters.runs === undefined) return work(begun)
+  const { context, input, runId } = begun
+  const patient = new AbortController()
+  let joined = false
+  let timer: NodeJS.Timeout | undefined
+  const onGone = () => {
+    if (!joined) timer = setTimeout(() => patient.abort(), COMEBACK_MS)
+  }
+  const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
+  const stopListening = plane.hub.subscribe(audience, (event) => {
+    if (event.type !== 'run_joined' || event.runId !== runId) return
+    joined = true
+    clearTimeout(timer)
+  })
+  if (input.signal.aborted) onGone()
+  else input.signal.addEventListener('abort', onGone, { once: true })
+  try {
+    return await work({ ...begun, input: { ...input, signal: patient.signal } })
+  } finally {
+    clearTimeout(timer)
+    input.signal.removeEventListener('abort', onGone)
+    stopListening()
+  }
+}
