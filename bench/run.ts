@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { durable } from './modes/durable.js'
 import { growth } from './modes/growth.js'
 import { latency } from './modes/latency.js'
 import { soak } from './modes/soak.js'
@@ -28,6 +29,7 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
   growth: () => growth(rounds, ms, only),
   soak: () => soak(Number(values.calls)),
   start: () => start(rounds),
+  durable: () => durable(rounds, ms),
 }
 
 const mode = MODES[positionals[0] ?? 'throughput']

@@ -32,6 +32,19 @@ export const OURS: Variant = {
   toolCounts: [30, 300],
 }
 
+export const DURABLE: Variant = {
+  ...OURS,
+  name: 'allv-mcp-postgres',
+  label: 'allv-mcp, runs and audit in PostgreSQL, group commit',
+  program: { folder: 'build', file: 'servers/ours.js', args: ['postgres', '{"tools":30}'] },
+}
+export const DURABLE_SINGLY: Variant = {
+  ...OURS,
+  name: 'allv-mcp-postgres-singly',
+  label: 'allv-mcp, runs and audit in PostgreSQL, a statement for each write',
+  program: { folder: 'build', file: 'servers/ours.js', args: ['postgres-singly', '{"tools":30}'] },
+}
+
 export const VARIANTS: readonly Variant[] = [
   fixed('node', 'floor', 'bare `node:http`'),
   EXPRESS,

@@ -32,5 +32,8 @@ process.on('message', (question: Question) => {
   if (question !== 'reset') return
   void Promise.all(resets.map((stores) => stores.reset())).then(() => process.send?.('reset'))
 })
+process.on('SIGTERM', () => {
+  void Promise.all(resets.map((stores) => stores.close?.())).finally(() => process.exit(0))
+})
 const server = createServer(app)
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))

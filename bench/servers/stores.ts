@@ -5,15 +5,20 @@
 
 import type { Adapters } from 'allv-mcp'
 import { createInMemoryAudit, createInMemoryRuns } from 'allv-mcp/testing'
+import { postgresStores } from './postgres-stores.js'
 
 export interface Stores extends Required<Pick<Adapters, 'runs' | 'audit'>> {
   /** Forgets what a measurement left behind. */
   reset(): Promise<void>
+  /** Leaves nothing behind. */
+  close?(): Promise<void>
 }
 
 export const STORES: Readonly<Record<string, () => Promise<Stores>>> = {
   memory: async () => inMemory(Number.POSITIVE_INFINITY),
   bounded: async () => inMemory(10_000),
+  postgres: () => postgresStores(true),
+  'postgres-singly': () => postgresStores(false),
 }
 
 /** In-memory stores that begin anew after so many runs. */
