@@ -25,7 +25,7 @@ beforeAll(async () => {
     ALLV_DEMO_FOLDER: folder(),
   })
   await answered(`${origin}/healthz`)
-}, 20_000)
+}, 60_000)
 afterAll(async () => {
   expect(await stopped(host)).toBe(0)
   for (const path of folders) rmSync(path, { recursive: true, force: true })
@@ -52,7 +52,7 @@ it('lets only the user who started the host read its demo key, and only while it
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(await stopped(second, 'SIGINT')).toBe(0)
   expect(existsSync(file)).toBe(false)
-}, 30_000)
+}, 60_000)
 
 it('lets the host fail with a sentence where it cannot listen', async () => {
   for (const bad of ['abc', '0', '70000'])
@@ -62,7 +62,7 @@ it('lets the host fail with a sentence where it cannot listen', async () => {
     })
   const { code, output } = await run(HOST, { PORT: String(port), ALLV_DEMO_FOLDER: folder() })
   expect([code, output]).toEqual([1, expect.stringMatching(/^cannot listen on .*set PORT to a free port\n$/)])
-}, 30_000)
+}, 60_000)
 
 const SECRETS = { ALLV_API_KEY: KEY, ALLV_DEMO_OPERATOR_PASSWORD: 'letmein' }
 

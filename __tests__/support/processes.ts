@@ -45,7 +45,8 @@ export function freePort(): Promise<number> {
 }
 
 export async function answered(healthz: string): Promise<void> {
-  for (let i = 0; i < 200; i += 1) {
+  // Making a PGlite takes its time, the more so on a machine that is busy.
+  for (let i = 0; i < 1000; i += 1) {
     if (
       await fetch(healthz).then(
         ({ ok }) => ok,

@@ -1,6 +1,7 @@
 /** Starts the example host: `npm start`. */
 
-import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createRedisEvents, createRedisRateLimiter } from 'allv-mcp/redis'
 import { Redis } from 'ioredis'
 import { createHostApp } from './app.js'
@@ -9,7 +10,7 @@ import { leaveDemoSecrets, removeDemoSecrets } from './demo-file.js'
 import { lockFolder } from './folder-lock.js'
 import { greeting } from './greeting.js'
 import { keepSecrets } from './kept-secrets.js'
-import { readSettings } from './settings.js'
+import { readSettings, type Settings } from './settings.js'
 
 await start().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
@@ -19,6 +20,9 @@ await start().catch((error: unknown) => {
 async function start(): Promise<void> {
   const settings = readSettings()
   const { port, origin, databaseUrl, redisUrl, folder, fresh } = settings
+  const server = createServer(answerNotYet)
+  await listen(server, settings)
+  console.log('Opening the database; the first time takes a few seconds.')
   const unlock = databaseUrl === null ? lockFolder(folder) : () => {}
   const secrets = keepSecrets(settings)
   const database = await openDatabase({ url: databaseUrl, folder, fresh })
@@ -29,10 +33,13 @@ async function start(): Promise<void> {
     publicUrl: `${origin}/api`,
     ...(redis === null ? {} : overRedis(redis)),
   })
-  const server = createServer(app)
+  server.removeListener('request', answerNotYet).on('request', app)
+  leaveDemoSecrets(port, { apiKey: secrets.keys.ws_acme, operatorPassword: secrets.operatorPassword })
+  console.log(greeting({ ...secrets, origin, place: database.place }))
+
+  /** Takes no new calls, lets the running ones finish, and leaves nothing behind. */
   const stop = async () => {
-    if (server.listening) removeDemoSecrets(port)
-    // Takes no new calls, lets the running ones finish, and leaves nothing behind.
+    removeDemoSecrets(port)
     server.close()
     await mcp.close()
     server.closeAllConnections()
@@ -41,16 +48,19 @@ async function start(): Promise<void> {
     await database.close()
     unlock()
   }
-  server.once('error', ({ message }) => {
-    console.error(`cannot listen on ${origin} (${message}); set PORT to a free port`)
-    void stop().finally(() => process.exit(1))
-  })
-  server.listen(port, '127.0.0.1', () => {
-    const { keys, operatorPassword } = secrets
-    leaveDemoSecrets(port, { apiKey: keys.ws_acme, operatorPassword })
-    console.log(greeting({ origin, keys, operatorPassword, place: database.place }))
-  })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+}
+
+function answerNotYet(_req: IncomingMessage, res: ServerResponse): void {
+  res.writeHead(503, { 'retry-after': '1' }).end()
+}
+
+/** Comes first, so that somebody else's port is said at once. */
+async function listen(server: Server, { port, origin }: Settings): Promise<void> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening').catch(({ message }: Error) => {
+    throw new Error(`cannot listen on ${origin} (${message}); set PORT to a free port`)
+  })
 }
 
 /** A Redis that does not answer at the start is a mistake; one that is lost later comes back by itself. */

@@ -7,6 +7,8 @@ import type { FoundApproval } from './approval-rows.js'
 
 export interface ApprovalWaits {
   wait: NonNullable<ApprovalsAdapter['wait']>
+  /** For what happened on this node: it needs no news. */
+  wake(id: string): void
   /** How many are waiting. */
   count(): number
 }
@@ -27,6 +29,7 @@ const READY_WITHIN_MS = 1000
 export function createApprovalWaits(options: ApprovalWaitsOptions): ApprovalWaits {
   const sleepers = createSleepers(options.events)
   return {
+    wake: sleepers.wake,
     count: sleepers.count,
     async wait({ id, state, signal }) {
       const sleeper = sleepers.add(id, signal)
@@ -78,6 +81,7 @@ interface Sleeper {
 
 interface Sleepers {
   add(id: string, signal: AbortSignal): Sleeper
+  wake(id: string): void
   count(): number
 }
 
@@ -118,6 +122,7 @@ function createSleepers({ subscribe, onGap }: ApprovalWaitsOptions['events']): S
         },
       }
     },
+    wake,
     count: () => [...byId.values()].reduce((sum, set) => sum + set.size, 0),
   }
 }

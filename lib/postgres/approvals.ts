@@ -15,7 +15,10 @@ import { isStorable } from './fields.js'
 export interface PostgresApprovals extends ApprovalsAdapter {
   extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
-  /** Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node. */
+  /**
+   * Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node: news that cannot
+   * be told are told to `onError`, and the decision stands.
+   */
   decide(decision: Decision): Promise<DecisionResult>
   /** Newest first, each once over all pages. */
   list(query: ApprovalQuery): Promise<ApprovalPage>
@@ -35,9 +38,7 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
   const { database, events, evaluate, url, onError } = options
   const find = (id: string) => findApproval(database, id)
   const waits = createApprovalWaits({ events, find, onError })
-  const announce = async (approval: Approval | null) => {
-    if (approval === null) return
-    const { workspaceId, memberId, id: approvalId } = approval
+  const tellAll = async ({ workspaceId, memberId, id: approvalId }: Approval) => {
     await events.publish({ type: 'approval_changed', workspaceId, memberId, approvalId }).catch(onError)
   }
   return {
@@ -47,17 +48,18 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
     get: async ({ id }) => (await find(id))?.approval ?? null,
     async consume(claim) {
       const consumed = await consume(database, claim)
-      // Not waited for: the winner has work to do, and its lease runs.
-      void announce(consumed)
+      // Of this and of `settle` the library tells the other nodes.
+      waits.wake(claim.id)
       return consumed
     },
     async settle(settlement) {
-      void announce(await settle(database, settlement))
+      await settle(database, settlement)
+      waits.wake(settlement.id)
     },
     extend: (claim) => extend(database, claim),
     async decide(decision) {
       const result = await decideApproval(database, decision)
-      if (result.status === 'decided') await announce(result.approval)
+      if (result.status === 'decided') await tellAll(result.approval)
       return result
     },
     wait: waits.wait,

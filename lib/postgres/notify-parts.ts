@@ -16,7 +16,7 @@ export function toParts(value: unknown): readonly string[] {
   )
 }
 
-/** Puts parts together again. Gives the whole text with its last part, else `null`; a part that is out of order is dropped with its event. */
+/** Puts parts together again. Gives the whole text with its last part, else `null`; a part that is out of order is dropped. */
 export function createAssembly(): (part: string) => string | null {
   let current = { id: '', texts: [''] }
   return (part) => {

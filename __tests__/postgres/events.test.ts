@@ -1,0 +1,131 @@
+import { PGlite } from '@electric-sql/pglite'
+import type { HubEvent } from 'allv-mcp'
+import { type AnyPostgres, createPostgresAdapters, createPostgresEvents } from 'allv-mcp/postgres'
+import { createAssembly, toParts } from '../../lib/postgres/notify-parts.js'
+import { openPostgres } from '../support/databases.js'
+import { until } from '../support/scene.js'
+
+/** News over NOTIFY beside what the contract says of them: of any size, and of nobody else. */
+
+const postgres = await openPostgres()
+const embedded = new PGlite()
+afterAll(async () => {
+  await embedded.close()
+  await postgres?.close()
+})
+
+const big = (fill: string, length: number): HubEvent => ({
+  type: 'client_answered',
+  workspaceId: 'ws',
+  memberId: 'mem',
+  requestId: 'req',
+  response: { text: fill.repeat(length) },
+})
+
+const stores: readonly (readonly [string, () => AnyPostgres, string])[] = [
+  ['PGlite', () => embedded, 'allv_mcp'],
+  ...(postgres === null ? [] : [['PostgreSQL', () => postgres.node(), postgres.schema] as const]),
+]
+
+describe.each(stores)('%s', (_, open, schema) => {
+  it('brings events whole that are far larger than a NOTIFY holds, in any script', async () => {
+    const hubs = [open(), open()].map((pool) => createPostgresEvents({ pool, schema }))
+    const [here, there] = hubs
+    const heard: HubEvent[] = []
+    there?.subscribe((event) => heard.push(event))
+    await there?.ready()
+    const events = [big('x', 100), big('x', 300_000), big('ä日😀\ud800', 20_000), big('"\\\n', 5000)]
+    await Promise.all(events.map((event) => here?.publish(event)))
+    await until(() => heard.length === events.length)
+    const sizes = (list: readonly HubEvent[]) => list.map((event) => JSON.stringify(event)).sort()
+    expect(sizes(heard)).toEqual(sizes(events))
+    await Promise.all(hubs.map((hub) => hub.close()))
+  })
+
+  it('believes nothing that is no event, and nothing of another schema', async () => {
+    const pool = open()
+    const [hub, other] = [
+      createPostgresEvents({ pool, schema }),
+      createPostgresEvents({ pool, schema: 'another' }),
+    ]
+    const heard: HubEvent[] = []
+    hub.subscribe((event) => heard.push(event))
+    await hub.ready()
+    for (const text of [
+      '',
+      'nonsense',
+      'a1 0 1 {}',
+      'a1 0 1 {',
+      'a1 1 2 x',
+      'a1 0 1 {"type":"x","workspaceId":1}',
+    ])
+      await pool.query('select pg_notify($1, $2)', [`${schema}_events`, text])
+    await other.publish({ type: 'tools_changed', workspaceId: 'ws_other', memberId: null })
+    await hub.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
+    await until(() => heard.length > 0)
+    expect(heard).toEqual([{ type: 'tools_changed', workspaceId: 'ws', memberId: null }])
+    await hub.close()
+  })
+})
+
+it('puts parts together in order only', () => {
+  const parts = toParts({ text: 'x'.repeat(20_000) })
+  expect(parts.length).toBe(3)
+  expect(parts.every((part) => part.length < 7900)).toBe(true)
+  const whole = JSON.stringify({ text: 'x'.repeat(20_000) })
+  const all = (order: readonly number[]) => {
+    const assemble = createAssembly()
+    return order.map((i) => assemble(parts[i] ?? '')).filter((text) => text !== null)
+  }
+  expect(all([0, 1, 2])).toEqual([whole])
+  for (const order of [
+    [0, 2, 1],
+    [1, 2],
+    [2, 1, 0],
+  ])
+    expect(all(order)).toEqual([])
+  expect(all([0, 0, 1, 2])).toEqual([whole])
+})
+
+if (postgres !== null) {
+  it('gives its connection back when it is closed, and hears nothing any more', async () => {
+    const pool = postgres.node()
+    const hub = createPostgresEvents({ pool, schema: postgres.schema })
+    const heard: HubEvent[] = []
+    hub.subscribe((event) => heard.push(event))
+    await hub.ready()
+    expect(pool.totalCount - pool.idleCount).toBe(1)
+    await hub.close()
+    expect(pool.totalCount - pool.idleCount).toBe(0)
+    hub.subscribe((event) => heard.push(event))
+    await hub.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(heard).toEqual([])
+  })
+
+  it('asks for a second connection where the pool has one, or for another pool', async () => {
+    const [pool, listenPool] = [postgres.node({ max: 1 }), postgres.node({ max: 2 })]
+    const evaluate = async () => ({ verdict: 'allow' }) as const
+    expect(() => createPostgresAdapters({ pool, evaluate })).toThrow(/at least two, or pass listenPool/)
+    const { events } = createPostgresAdapters({ pool, listenPool, evaluate, schema: postgres.schema })
+    events.subscribe(() => {})
+    await events.ready()
+    expect([pool.totalCount, listenPool.totalCount]).toEqual([0, 1])
+    await events.close()
+  })
+}
+
+it('names the mistake in its options, and the cure', () => {
+  const evaluate = async () => ({ verdict: 'allow' }) as const
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ pool: embedded }, /option evaluate is missing/],
+    [{ pool: embedded, evaluate, table: 'x' }, /unknown option "table"; the options are pool/],
+    [{ pool: 'postgres://', evaluate }, /option pool must be/],
+    [{ evaluate }, /option pool must be/],
+    [{ pool: null, evaluate }, /option pool must be/],
+  ]
+  for (const [options, sentence] of wrong)
+    expect(() => createPostgresAdapters(options as Parameters<typeof createPostgresAdapters>[0])).toThrow(
+      sentence,
+    )
+})
