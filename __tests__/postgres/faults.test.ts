@@ -91,7 +91,7 @@ if (postgres !== null) {
   }, 20_000)
 
   it('answers 503 while its pool is full, and goes on when there is room', async () => {
-    const { running, pool, world } = await openNode({ max: 2, connectionTimeoutMillis: 150 })
+    const { running, pool, world } = await openNode({ max: 2, connectionTimeoutMillis: 1000 })
     const held = [await pool.connect(), await pool.connect()]
     const full = await post(running, ADD)
     expect([full.status, full.json.error?.data['code']]).toEqual([503, 'RUN_LOG_UNAVAILABLE'])
@@ -101,7 +101,7 @@ if (postgres !== null) {
   })
 
   it('answers 503 while the database is slow, runs nothing, and goes on when it is quick again', async () => {
-    const { running, world } = await openNode({ statement_timeout: 200 })
+    const { running, world } = await openNode({ statement_timeout: 1000 })
     const blocker = await postgres.node({ max: 1 }).connect()
     await blocker.query('begin')
     await blocker.query(`lock table "${schema}".runs in access exclusive mode`)
@@ -114,7 +114,7 @@ if (postgres !== null) {
   })
 
   it('gives up a write that hangs, and lets the next ones through', async () => {
-    const { running, world } = await openNode({}, { writeTimeoutMs: 200 })
+    const { running, world } = await openNode({}, { writeTimeoutMs: 1500 })
     const blocker = await postgres.node({ max: 1 }).connect()
     await blocker.query('begin')
     await blocker.query(`lock table "${schema}".audit_events in access exclusive mode`)

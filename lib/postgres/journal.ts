@@ -34,7 +34,7 @@ function keyOf(entry: Entry): string | null {
 
 async function writeEntries(database: Database, entries: readonly Entry[]): Promise<readonly boolean[]> {
   const values: Value[] = []
-  const starts = entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.start] : []))
+  const starts = inOneOrder(entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.start] : [])))
   const ends = entries.flatMap((entry) => (entry.kind === 'end' ? [entry.end] : []))
   const events = entries.flatMap((entry) => (entry.kind === 'append' ? entry.events : []))
   const parts = [
@@ -50,6 +50,15 @@ async function writeEntries(database: Database, entries: readonly Entry[]): Prom
   )
   const started = new Set(begun)
   return entries.map((entry) => entry.kind !== 'begin' || started.has(entry.start.id))
+}
+
+/**
+ * Two nodes that write the same keys in different orders would each wait for the other, until PostgreSQL ends one of them. All take them in
+ * one order; of equal keys the first stays the first.
+ */
+function inOneOrder(starts: readonly RunStart[]): readonly RunStart[] {
+  const keyed = (start: RunStart) => start.idempotencyKey ?? ''
+  return [...starts].sort((a, b) => (keyed(a) < keyed(b) ? -1 : keyed(a) > keyed(b) ? 1 : 0))
 }
 
 const START: readonly Column<RunStart>[] = [

@@ -1,0 +1,92 @@
+import { EventEmitter } from 'node:events'
+import { jest } from '@jest/globals'
+import type { PostgresClient, PostgresPool } from 'allv-mcp/postgres'
+import { startListening } from '../../lib/postgres/listening.js'
+
+/** The connection that LISTENs, when it dies without a word: nothing of it can be made to happen on a real one. */
+
+beforeEach(() => void jest.useFakeTimers())
+afterEach(() => void jest.useRealTimers())
+
+/** A pool whose clients answer `listen` at once, and other statements as the test says. */
+function silentPool(answersOf: readonly (() => Promise<void>)[]) {
+  const clients: { client: PostgresClient & EventEmitter; released: unknown[] }[] = []
+  const pool: PostgresPool = {
+    query: async () => ({ rows: [] }),
+    async connect() {
+      const answer = answersOf[clients.length] ?? (async () => {})
+      const released: unknown[] = []
+      const client = Object.assign(new EventEmitter(), {
+        async query(text: string) {
+          if (!text.startsWith('listen')) await answer()
+          return { rows: [] }
+        },
+        release: (destroy?: unknown) => void released.push(destroy),
+      })
+      clients.push({ client, released })
+      return client
+    },
+  }
+  return { pool, clients }
+}
+
+function listen(pool: PostgresPool) {
+  const told = { heard: [] as string[], gaps: 0, errors: [] as unknown[] }
+  const listening = startListening({
+    pool,
+    channel: 'news',
+    hear: (payload) => told.heard.push(payload),
+    gap: () => {
+      told.gaps += 1
+    },
+    onError: (error) => told.errors.push(error),
+  })
+  return { listening, told }
+}
+
+it('gives up a connection that does not answer, and tells of the gap when it has another', async () => {
+  const { pool, clients } = silentPool([() => new Promise(() => {})])
+  const { listening, told } = listen(pool)
+  await jest.advanceTimersByTimeAsync(16_000)
+  expect(clients).toHaveLength(2)
+  expect(clients[0]?.released).toEqual([true])
+  expect(told.gaps).toBe(1)
+  expect(String(told.errors[0])).toContain('does not answer')
+  clients[1]?.client.emit('notification', { channel: 'news', payload: 'late' })
+  clients[1]?.client.emit('notification', { channel: 'other', payload: 'not ours' })
+  expect(told.heard).toEqual(['late'])
+  const closing = listening.close()
+  await jest.advanceTimersByTimeAsync(1)
+  await closing
+  expect(clients[1]?.released).toEqual([true])
+})
+
+it('keeps a connection that answers', async () => {
+  const { pool, clients } = silentPool([])
+  const { listening, told } = listen(pool)
+  await jest.advanceTimersByTimeAsync(120_000)
+  expect([clients.length, told.gaps, told.errors]).toEqual([1, 0, []])
+  const closing = listening.close()
+  await jest.advanceTimersByTimeAsync(1)
+  await closing
+})
+
+it('comes back with growing pauses while there is no connection to have', async () => {
+  let attempts = 0
+  const pool: PostgresPool = {
+    query: async () => ({ rows: [] }),
+    async connect() {
+      attempts += 1
+      throw new Error('ECONNREFUSED')
+    },
+  }
+  const { listening, told } = listen(pool)
+  await listening.ready()
+  await jest.advanceTimersByTimeAsync(60_000)
+  expect(attempts).toBeGreaterThan(12)
+  expect(attempts).toBeLessThan(40)
+  expect([told.gaps, told.errors.length]).toEqual([0, attempts])
+  const closing = listening.close()
+  await jest.advanceTimersByTimeAsync(6000)
+  await closing
+})
