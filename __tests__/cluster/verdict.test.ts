@@ -1,8 +1,8 @@
 import { createPostgresAdapters, migrate } from 'allv-mcp/postgres'
 import pg from 'pg'
-import { createEffects, recordEffect } from '../../chaos/effects.js'
-import { judge } from '../../chaos/verdict.js'
 import { approvalRequest, outcomeOf, runEnd } from '../../lib/testing/contract-context.js'
+import { createEffects, recordEffect } from '../chaos/effects.js'
+import { judge } from '../chaos/verdict.js'
 import { createDatabase } from '../support/databases.js'
 import { event, start } from '../testing/records.js'
 
