@@ -122,10 +122,9 @@ const EVENT: readonly Column<AuditEvent>[] = [
   { field: 'event', type: 'json', of: (event) => JSON.stringify(event) },
 ]
 
-/** Numbered in the order given. An event that is there already stays as it is. */
+/** Numbered in the order given. */
 export function append(s: string, events: readonly AuditEvent[], values: Value[]): string {
   return `insert into ${s}audit_events (${names(EVENT)}, recorded_at)
     select ${typed(EVENT)}, statement_timestamp()
-    from ${given(EVENT, events, values)} order by place
-    on conflict (id) do nothing`
+    from ${given(EVENT, events, values)} order by place`
 }

@@ -9,7 +9,8 @@ export interface Migration {
 
 /**
  * Keys and ids compare by bytes ("C"), whatever the locale of the database. What clients may fill is `json`, not `jsonb`: that keeps it
- * as it came, NUL escapes and order of fields included. Times that clocks of nodes gave are `…_at` of a run's own; all others are the database's.
+ * as it came, NUL escapes and order of fields included. Runs are written twice, so their pages keep room for the second time, and no index
+ * changes with it. Times that clocks of nodes gave are `…_at` of a run's own; all others are the database's.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -93,7 +94,7 @@ export const MIGRATIONS: readonly Migration[] = [
         outcome json,
         note text,
         primary key (workspace_id, id)
-      )`,
+      ) with (fillfactor = 80)`,
       `create unique index runs_idempotency_key on SCHEMA.runs (workspace_id, member_id, tool, idempotency_key)
         where idempotency_key is not null`,
       `create index runs_newest on SCHEMA.runs (workspace_id, seq)`,
@@ -131,7 +132,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index approvals_newest on SCHEMA.approvals (workspace_id, seq)`,
       `create table SCHEMA.audit_events (
         seq bigint generated always as identity primary key,
-        id text collate "C" not null unique,
+        id text collate "C" not null,
         at timestamptz(3) not null,
         recorded_at timestamptz(3) not null,
         workspace_id text collate "C",
