@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   server.listen(port, '127.0.0.1', () => {
     const { keys, operatorPassword } = secrets
     leaveDemoSecrets(port, { apiKey: keys.ws_acme, operatorPassword })
-    console.log(greeting({ origin, keys, operatorPassword, place: database.place }))
+    console.log(greeting({ ...secrets, origin, place: database.place }))
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
 }
