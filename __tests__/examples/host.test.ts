@@ -1,34 +1,9 @@
-import { PGlite } from '@electric-sql/pglite'
 import { createAllvAgentApi } from 'allv-mcp'
-import request from 'supertest'
-import { createHostApp } from '../../examples/host/app.js'
-import { prepare } from '../../examples/host/database.js'
+import { createSalesHost, keys, operator } from '../support/sales-host.js'
 
-const keys = { ws_acme: 'sk_test_demo_acme', ws_globex: 'sk_test_demo_globex' }
-const pool = new PGlite()
-await prepare(pool)
-const { app, adapters } = await createHostApp({
-  pool,
-  keys,
-  operatorPassword: 'letmein',
-  secret: 'a secret for this test of the example',
-  approvalHoldMs: 20,
-})
-const agent = () => request(app)
+const { adapters, pool, agent, call } = await createSalesHost()
 afterAll(() => pool.close())
 
-const call = async (
-  name: string,
-  args: object = {},
-  { key = keys.ws_acme, email = 'maria@acme.test', workspace = 'ws_acme' } = {},
-) => {
-  const response = await agent()
-    .post(`/api/workspaces/${workspace}/mcp`)
-    .set({ 'x-api-key': key, 'x-allv-user-email': email })
-    .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } })
-  return response.body
-}
-const operator = { authorization: `Basic ${Buffer.from('operator:letmein').toString('base64')}` }
 const pendingId = async (dealId: string, caller: Parameters<typeof call>[2] = {}) => {
   await call('deals_delete', { dealId }, caller)
   const { body } = await agent().get('/approvals').set(operator).set('accept', 'application/json')
@@ -150,7 +125,7 @@ it('shows the forecast to administrators only', async () => {
 })
 
 describe('the approvals page', () => {
-  it('lets only the operator in', async () => {
+  it('lets nobody in without a password', async () => {
     for (const headers of [
       {} as Record<string, string>,
       { authorization: 'Basic' },
@@ -193,11 +168,16 @@ describe('the approvals page', () => {
       state: 'pending',
       tool: 'deals.delete',
       arguments: { dealId: 'deal_acme_4' },
+      summary: 'Deletes the deal "Bird seed, one ton" (16000 euros, lost) and its notes for good.',
+      approver: 'operator',
       member: { id: 'mem_maria', email: 'maria@acme.test' },
       key: { id: expect.stringMatching(/^key_ws_acme_[0-9a-f]{8}$/), name: 'Acme demo key' },
+      client: null,
+      face: 'mcp',
       requestedAt: expect.stringMatching(/^\d{4}-/),
       expiresAt: expect.stringMatching(/^\d{4}-/),
       decidedBy: null,
+      channel: null,
       reason: null,
     })
   })
@@ -220,7 +200,13 @@ describe('the approvals page', () => {
     const decided = await decide({ decision: 'approve', reason: 'fine' })
     expect([decided.status, decided.body.approval]).toEqual([
       200,
-      expect.objectContaining({ id, state: 'approved', decidedBy: 'operator', reason: 'fine' }),
+      expect.objectContaining({
+        id,
+        state: 'approved',
+        decidedBy: 'operator',
+        channel: 'script',
+        reason: 'fine',
+      }),
     ])
     expect((await decide({ decision: 'deny' })).status).toBe(409)
     expect((await call('deals_delete', { dealId: 'deal_acme_1' })).result.structuredContent.deleted.id).toBe(
@@ -246,10 +232,14 @@ describe('the approvals page', () => {
       expect((await form(headers)).status).toBe(403)
     }
     const response = await form({ 'sec-fetch-site': 'same-origin' })
-    expect([response.status, response.headers['location']]).toEqual([303, '/approvals'])
+    expect([response.status, response.headers['location']]).toEqual([303, `/approvals/${id}`])
     expect((await call('deals_delete', { dealId: 'deal_acme_2' })).result.content[0].text).toContain(
       'not now',
     )
-    expect((await adapters.approvals.get({ id }))?.state).toBe('denied')
+    expect(await adapters.approvals.get({ id })).toMatchObject({
+      state: 'denied',
+      decidedBy: 'operator',
+      channel: 'page',
+    })
   })
 })

@@ -20,7 +20,10 @@ const keys = {
 }
 const token = randomBytes(18).toString('base64url')
 const workspaceByToken = new Map([[digestApiKey(token), 'ws_acme']])
-const operatorPassword = process.env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? randomBytes(9).toString('base64url')
+const { env } = process
+const password = () => randomBytes(9).toString('base64url')
+const operatorPassword = env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? password()
+const memberPassword = env['ALLV_DEMO_MEMBER_PASSWORD'] ?? password()
 
 // In memory: gone when it stops.
 const pool = new PGlite()
@@ -35,7 +38,11 @@ const { app, mcp } = createAssistantApp({
   // Looked up by digest, so that the time it takes tells nothing about the token.
   workspaceOf: (presented) => workspaceByToken.get(digestApiKey(presented)) ?? null,
 })
-app.use(createSalesPages(sales), createApprovalsPage(adapters, operatorPassword), answerErrors)
+app.use(
+  createSalesPages(sales),
+  createApprovalsPage(adapters, { operatorPassword, memberPassword }),
+  answerErrors,
+)
 
 const server = app.listen(port, '127.0.0.1', (error?: Error) => {
   if (error === undefined) return console.log(greeting())

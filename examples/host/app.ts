@@ -15,11 +15,11 @@ import { MCP_SCHEMA } from './database.js'
 import { createSalesPages } from './sales-pages.js'
 import { createSalesStore, type SalesStore } from './sales-store.js'
 import { type DemoKeys, seed } from './seed.js'
+import type { Passwords } from './sign-in.js'
 
-export interface HostOptions {
+export interface HostOptions extends Passwords {
   readonly pool: AnyPostgres
   readonly keys: DemoKeys
-  readonly operatorPassword: string
   /** Where clients reach the mount point, such as `http://127.0.0.1:3000/api`. */
   readonly publicUrl?: string
   /** Seals what clients carry. All nodes share one. */
@@ -42,6 +42,7 @@ export async function createHostApp({
   pool,
   keys,
   operatorPassword,
+  memberPassword,
   events,
   ...options
 }: HostOptions): Promise<Host> {
@@ -59,7 +60,7 @@ export async function createHostApp({
   app.disable('x-powered-by')
   app.use('/api', mcp)
   app.use(createSalesPages(sales))
-  app.use(createApprovalsPage(adapters, operatorPassword))
+  app.use(createApprovalsPage(adapters, { operatorPassword, memberPassword }))
   app.use(answerErrors)
   return { app, adapters, mcp }
 }
@@ -77,8 +78,9 @@ export function createHostAdapters({ pool, sales, events, publicUrl }: AdapterOp
     pool,
     schema: MCP_SCHEMA,
     evaluate: tools.evaluate,
-    // The page asks who is looking, so the link may be shown to anybody.
-    url: async () => (publicUrl === undefined ? null : new URL('/approvals', publicUrl).href),
+    // The page asks who is looking, so the link may be shown to anybody: the id in it is a name, not a secret.
+    url: async ({ id }) =>
+      publicUrl === undefined ? null : new URL(`/approvals/${encodeURIComponent(id)}`, publicUrl).href,
     ...(events === undefined ? {} : { events }),
     onError: (error) => console.error(error),
   })

@@ -1,57 +1,46 @@
-/** The approvals as a person reads them. It works without scripts. */
+/** The approvals as a person reads them: the list, one alone, and why one could not be decided. They work without scripts. */
 
-import type { Approval } from 'allv-mcp'
+import { approvalCard, standing } from './approval-card.js'
+import type { ApprovalFacts } from './approval-facts.js'
 import { type Html, html } from './html.js'
+import { deciderName, type Viewer } from './viewer.js'
 
-/** What an operator gets to see of an approval, on the page and in JSON. */
-export interface ListedApproval
-  extends Pick<
-    Approval,
-    | 'id'
-    | 'workspaceId'
-    | 'state'
-    | 'tool'
-    | 'arguments'
-    | 'requestedAt'
-    | 'expiresAt'
-    | 'decidedBy'
-    | 'reason'
-  > {
-  readonly member: { readonly id: string; readonly email: string | null }
-  /** The key that the client came with. */
-  readonly key: { readonly id: string; readonly name: string | null }
+export interface ListedFacts {
+  readonly facts: readonly ApprovalFacts[]
+  /** Whether there are older ones, which the list leaves out. */
+  readonly more: boolean
 }
 
-export function approvalsBody(approvals: readonly ListedApproval[]): Html {
-  const waiting = approvals.filter(({ state }) => state === 'pending')
-  const decided = approvals.filter(({ state }) => state !== 'pending')
-  return html`${waiting.length === 0 ? html`<p class="quiet">Nothing waits for a decision.</p>` : html`${waiting.map(card)}`}${decided.length === 0 ? html`` : html`<h2>Earlier</h2>${decided.map(card)}`}`
+export function listBody(viewer: Viewer, { facts, more }: ListedFacts): Html {
+  const pending = facts.filter(({ approval }) => approval.state === 'pending')
+  const own = pending.filter(({ approval }) => deciderName(viewer, approval) !== null)
+  const others = pending.filter(({ approval }) => deciderName(viewer, approval) === null)
+  const earlier = facts.filter(({ approval }) => approval.state !== 'pending')
+  const waitFor = viewer.kind === 'operator' ? 'Waiting for members' : 'Waiting for an operator'
+  return html`${signedIn(viewer)}${own.length === 0 ? html`<p>Nothing waits for your decision.</p>` : section(viewer, 'Waiting for your decision', own)}${section(viewer, waitFor, others)}${section(viewer, 'Earlier', earlier)}${more ? html`<p class="quiet">Older ones are not shown here.</p>` : html``}`
 }
 
-/** Somebody else was faster, time ran out, or the link is wrong. */
-export function notDecidedBody(approval: ListedApproval | null): Html {
-  const state =
-    approval === null ? html`There is no such approval.` : html`This approval is ${approval.state}.`
-  return html`<p>${state} <a href="/approvals">Back to the list</a></p>${approval === null ? html`` : card(approval)}`
+export function approvalBody(viewer: Viewer, facts: ApprovalFacts): Html {
+  return html`${signedIn(viewer)}<h2>${standing(viewer, facts.approval)}</h2>${approvalCard(viewer, facts)}${BACK}`
 }
 
-function card(approval: ListedApproval): Html {
-  const { tool, state, member, key, workspaceId, requestedAt, expiresAt, decidedBy, reason } = approval
-  const decision =
-    decidedBy === null
-      ? html``
-      : html`<dt>Decided by</dt><dd>${decidedBy}</dd><dt>Reason</dt><dd>${reason ?? 'none given'}</dd>`
-  return html`<article><h3><code>${tool}</code> <span class="state ${state}">${state}</span></h3>
-<pre>${JSON.stringify(approval.arguments, null, 2)}</pre>
-<dl><dt>Member</dt><dd>${member.email ?? member.id} in ${workspaceId}</dd><dt>Through key</dt><dd>${key.name ?? key.id}</dd><dt>Requested</dt><dd>${time(requestedAt)}</dd><dt>Expires</dt><dd>${time(expiresAt)}</dd>${decision}</dl>
-${state === 'pending' ? form(approval) : html``}</article>`
+/** Somebody else was faster, time ran out, or it is for somebody else to decide. */
+export function notDecidedBody(viewer: Viewer, facts: ApprovalFacts): Html {
+  return html`<p>Nothing was decided just now, because of how this approval stands.</p>${approvalBody(viewer, facts)}`
 }
 
-/** Deny comes first in the document, because the Enter key in the field presses the first button. */
-function form({ id }: ListedApproval): Html {
-  return html`<form method="post" action="/approvals/${encodeURIComponent(id)}"><input name="reason" maxlength="500" placeholder="Reason (optional)" aria-label="Reason"><button name="decision" value="deny">Deny</button><button name="decision" value="approve">Approve</button></form>`
+/** The same words for one that is not there and for somebody else's. */
+export function notFoundBody(viewer: Viewer): Html {
+  return html`${signedIn(viewer)}<p>You have no such approval. If a link led you here, it was made for somebody else, or it is mistyped.</p>${BACK}`
 }
 
-function time(at: Date): Html {
-  return html`<time datetime="${at.toISOString()}">${at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>`
+const BACK = html`<p><a href="/approvals">All approvals</a></p>`
+
+function signedIn({ name }: Viewer): Html {
+  return html`<p class="quiet">Signed in as ${name}.</p>`
+}
+
+function section(viewer: Viewer, title: string, all: readonly ApprovalFacts[]): Html {
+  if (all.length === 0) return html``
+  return html`<h2>${title}</h2>${all.map((facts) => approvalCard(viewer, facts))}`
 }

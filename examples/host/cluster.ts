@@ -38,7 +38,7 @@ async function start(): Promise<void> {
   proxy.listen(port, '127.0.0.1', () => {
     const { keys, operatorPassword } = secrets
     leaveDemoSecrets(port, { apiKey: keys.ws_acme, operatorPassword })
-    console.log(greeting({ origin, keys, operatorPassword, place: database.place }))
+    console.log(greeting({ ...secrets, origin, place: database.place }))
     console.log(`${count} nodes answer in turn, on ports ${ports.join(', ')}.`)
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
 function startNode(
   port: number,
   { origin }: Settings,
-  { keys, operatorPassword, secret }: KeptSecrets,
+  { keys, operatorPassword, memberPassword, secret }: KeptSecrets,
 ): ChildProcess {
   const node = fork(new URL('./main.js', import.meta.url), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -59,6 +59,7 @@ function startNode(
       ALLV_DEMO_API_KEY: keys.ws_acme,
       ALLV_DEMO_API_KEY_GLOBEX: keys.ws_globex,
       ALLV_DEMO_OPERATOR_PASSWORD: operatorPassword,
+      ALLV_DEMO_MEMBER_PASSWORD: memberPassword,
       ALLV_MCP_SECRET: secret,
     },
   })

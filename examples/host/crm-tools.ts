@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createToolProvider, defineTool, type ToolProvider, toolError } from 'allv-mcp'
 import { z } from 'zod'
+import { decideOnBuiltIn } from './memory-rules.js'
 import type { Deal, SalesStore } from './sales-store.js'
 
 const deal = z.object({
@@ -18,14 +19,17 @@ const ADDS = { readOnlyHint: false, destructiveHint: false, idempotentHint: fals
 const DELETES = { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false }
 
 export function createCrmTools(sales: SalesStore): ToolProvider {
-  return createToolProvider([
-    searchDeals(sales),
-    createDeal(sales),
-    deleteDeal(sales),
-    forecast(sales),
-    lookUpContacts(sales),
-    exportReport(sales),
-  ])
+  return createToolProvider(
+    [
+      searchDeals(sales),
+      createDeal(sales),
+      deleteDeal(sales),
+      forecast(sales),
+      lookUpContacts(sales),
+      exportReport(sales),
+    ],
+    { fallback: decideOnBuiltIn },
+  )
 }
 
 const searchDeals = (sales: SalesStore) =>
@@ -70,7 +74,10 @@ const deleteDeal = (sales: SalesStore) =>
     }),
     output: z.object({ deleted: deal }),
     annotations: DELETES,
-    approval: 'operator',
+    approval: async ({ context, arguments: { dealId } }) => ({
+      verdict: 'operator',
+      summary: await deletionInWords(sales, context.workspaceId, String(dealId)),
+    }),
     async run({ dealId }, { context }) {
       const deleted = await sales.deleteDeal(context.workspaceId, dealId)
       return deleted === null ? toolError(`there is no deal ${dealId} in this workspace`) : { deleted }
@@ -131,6 +138,14 @@ const exportReport = (sales: SalesStore) =>
       return toCsv((await sales.of(context.workspaceId)).deals)
     },
   })
+
+/** An id tells the person who decides nothing. */
+async function deletionInWords(sales: SalesStore, workspaceId: string, dealId: string): Promise<string> {
+  const found = (await sales.of(workspaceId)).deals.find(({ id }) => id === dealId)
+  if (found === undefined) return 'Deletes a deal that this workspace does not have: it would fail.'
+  const { title, amount, stage } = found
+  return `Deletes the deal "${title}" (${amount} euros, ${stage}) and its notes for good.`
+}
 
 function contains(text: string, query: string): boolean {
   return text.toLowerCase().includes(query.toLowerCase())

@@ -9,13 +9,13 @@ import {
 } from './client-config.js'
 import type { KeptSecrets } from './kept-secrets.js'
 
-export interface Greeted extends Pick<KeptSecrets, 'keys' | 'operatorPassword'> {
+export interface Greeted extends Pick<KeptSecrets, 'keys' | 'operatorPassword' | 'memberPassword'> {
   readonly origin: string
   /** Where the data is. */
   readonly place: string
 }
 
-export function greeting({ origin, keys, operatorPassword, place }: Greeted): string {
+export function greeting({ origin, keys, operatorPassword, memberPassword, place }: Greeted): string {
   const acme: Connection = {
     endpoint: `${origin}/api/workspaces/ws_acme/mcp`,
     apiKey: keys.ws_acme,
@@ -31,7 +31,8 @@ Sales workspace at ${origin} (data in ${place}; begin anew with "npm start -- --
     key       ${keys.ws_globex}
     members   grace@globex.test (admin), lin@globex.test
   Approvals   ${origin}/approvals
-    sign in   operator / ${operatorPassword}
+    operator  operator / ${operatorPassword} (decides what members may not decide alone)
+    members   maria@acme.test or another member / ${memberPassword} (see their own, and confirm changes of company/ memory)
 
 Cursor, in .cursor/mcp.json:
 ${cursorConfig(acme)}

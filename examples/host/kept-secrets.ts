@@ -9,6 +9,7 @@ import { z } from 'zod'
 const contents = z.object({
   keys: z.object({ ws_acme: z.string(), ws_globex: z.string() }),
   operatorPassword: z.string(),
+  memberPassword: z.string(),
   secret: z.string(),
 })
 export type KeptSecrets = Readonly<z.infer<typeof contents>>
@@ -20,35 +21,44 @@ export function keepSecrets(
 ): KeptSecrets {
   const file = join(folder, 'secrets.json')
   if (fresh) rmSync(file, { force: true })
-  const kept = readKept(file) ?? makeAndKeep(folder, file)
+  const kept = keepWhole(folder, file)
   return {
     keys: {
       ws_acme: env['ALLV_DEMO_API_KEY'] ?? kept.keys.ws_acme,
       ws_globex: env['ALLV_DEMO_API_KEY_GLOBEX'] ?? kept.keys.ws_globex,
     },
     operatorPassword: env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? kept.operatorPassword,
+    memberPassword: env['ALLV_DEMO_MEMBER_PASSWORD'] ?? kept.memberPassword,
     secret: env['ALLV_MCP_SECRET'] ?? kept.secret,
   }
 }
 
-function makeAndKeep(folder: string, file: string): KeptSecrets {
-  const made: KeptSecrets = {
-    keys: {
-      ws_acme: generateApiKey({ mode: 'test' }).key,
-      ws_globex: generateApiKey({ mode: 'test' }).key,
-    },
-    operatorPassword: randomBytes(9).toString('base64url'),
-    secret: randomBytes(32).toString('hex'),
+/** Keeps what is there, and makes what an earlier version of the demo did not have yet. */
+function keepWhole(folder: string, file: string): KeptSecrets {
+  const found = readKept(file)
+  const kept = { ...make(), ...found }
+  if (Object.keys(kept).some((name) => !Object.hasOwn(found, name))) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, JSON.stringify(kept), { mode: 0o600 })
   }
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 })
-  return made
+  return kept
 }
 
-function readKept(file: string): KeptSecrets | null {
+function make(): KeptSecrets {
+  const key = () => generateApiKey({ mode: 'test' }).key
+  const password = () => randomBytes(9).toString('base64url')
+  return {
+    keys: { ws_acme: key(), ws_globex: key() },
+    operatorPassword: password(),
+    memberPassword: password(),
+    secret: randomBytes(32).toString('hex'),
+  }
+}
+
+function readKept(file: string): Partial<KeptSecrets> {
   try {
-    return contents.parse(JSON.parse(readFileSync(file, 'utf8')))
+    return contents.exactPartial().parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return null
+    return {}
   }
 }
