@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals'
 import { createAllvMcpRouter, defineTool } from 'allv-mcp'
 import { z } from 'zod'
+import { createSealer, type SealPurpose } from '../../lib/seal.js'
 import { type Ask, type JsonRpc, modern, post, type Running, rpc } from '../support/http.js'
 import { type Scene, scenes } from '../support/scene.js'
 import { createWorld, type World } from '../support/world.js'
@@ -192,4 +193,30 @@ describe.each(kinds)('the state of a call that was shown %s', (_, { tool, capabi
     expect(answers.map(({ result }) => result?.content[0].text)).toEqual(Array(4).fill('wiped'))
     expect(executions).toHaveLength(1)
   })
+})
+
+describe('a seal', () => {
+  const purposes: readonly SealPurpose[] = ['cursor', 'session', 'round', 'task']
+
+  it.each(purposes)('for a %s opens for nothing else', async (purpose) => {
+    const sealer = createSealer([OLD])
+    const token = await sealer.seal(purpose, { of: purpose }, 60)
+    // Twice: what was opened once is remembered.
+    for (const wanted of [...purposes, ...purposes])
+      expect(await sealer.open(wanted, token)).toEqual(wanted === purpose ? { of: purpose } : null)
+  })
+
+  it.each(purposes)(
+    'for a %s opens until it has expired, also where it was opened before',
+    async (purpose) => {
+      let now = Date.UTC(2026, 0, 1)
+      const sealer = createSealer([OLD], () => now)
+      const token = await sealer.seal(purpose, {}, 60)
+      now += 59_000
+      expect(await sealer.open(purpose, token)).toEqual({})
+      now += 2000
+      expect(await sealer.open(purpose, token)).toBeNull()
+      expect(await createSealer([OLD], () => now).open(purpose, token)).toBeNull()
+    },
+  )
 })
