@@ -32,6 +32,8 @@ const WAITS: Readonly<Record<ClientName, Waits>> = {
   held: { task: false, form: 'call', url: 'error' },
 }
 
+const RETURNING: ReadonlySet<ClientName> = new Set(['plain', 'held', 'task'])
+
 export type Heard =
   | { readonly kind: 'outcome'; readonly outcome: CallOutcome }
   | { readonly kind: 'view'; readonly view: TaskView }
@@ -131,6 +133,8 @@ export function startCall(
       retry: retry ?? null,
       task: null,
       signal,
+      // In some eras a broken stream is no word of the caller's.
+      mayReturn: RETURNING.has(client),
       progress: () => {},
     }
     const outcome = await callTool(node.plane, await admit(node.plane, received(node, as)), input)

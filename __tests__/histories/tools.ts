@@ -31,13 +31,13 @@ const VERDICTS: Readonly<Record<ToolName, ApprovalVerdict>> = {
   free: { verdict: 'allow' },
 }
 
-const DEFINITIONS: readonly ToolDefinition[] = TOOLS.map((name) =>
-  deepFreeze({
+const DEFINITIONS: readonly ToolDefinition[] = deepFreeze(
+  TOOLS.map((name) => ({
     name,
     description: `The tool ${name}.`,
     inputSchema: { type: 'object', properties: { manner: { type: 'string' } }, required: ['manner'] },
     ...(name === 'slow' || name === 'free' ? { taskSupport: 'optional' as const } : {}),
-  }),
+  })),
 )
 
 const QUESTION = {

@@ -120,6 +120,7 @@ export async function wait(
     retry: null,
     task: null,
     signal,
+    mayReturn: false,
     progress: () => {},
     ...over,
   })
