@@ -5,8 +5,10 @@ import { callAdapter } from '../pipeline/adapter-call.js'
 import { auditFact } from '../pipeline/audit.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { executionLeaseMs } from '../pipeline/leases.js'
+import type { Answer } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellApprovalChanged } from './changes.js'
+import { markShared } from './mark.js'
 
 export interface Consumable {
   readonly approval: Approval
@@ -14,13 +16,22 @@ export interface Consumable {
   readonly recheck: () => Promise<void>
 }
 
-/** The approved call, or `null` when somebody else was faster. Permission is asked again first. */
+/** The approved call; `null` when somebody else was faster; how it ended, when it was taken back before. Permission is asked again first. */
 export async function consume(
   plane: Plane,
   begun: Begun,
   { approval, binding, recheck }: Consumable,
-): Promise<Approved | null> {
+): Promise<Approved | Answer | null> {
   await recheck()
+  const over = await markShared(plane, begun, approval)
+  if (over?.outcome)
+    return {
+      kind: 'ended',
+      runId: begun.runId,
+      approvalId: approval.id,
+      outcome: over.outcome,
+      replayed: true,
+    }
   const { approvals } = plane.config.adapters
   const { id } = approval
   const leaseMs = executionLeaseMs(plane, begun.tool)

@@ -123,9 +123,10 @@ async function follow(
 
 async function stillWaiting(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
   // Who may come back finds the call waiting.
-  if (begun.input.signal.aborted && !mayComeBack(begun))
-    return endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false)
-  return present(plane, begun, approval, rung)
+  if (!begun.input.signal.aborted || mayComeBack(begun)) return present(plane, begun, approval, rung)
+  // A repeat of an earlier call is not that call: whoever else waits for it goes on waiting.
+  if (begun.resumes !== null) return present(plane, begun, approval, { kind: 'result', url: null })
+  return { ...endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false), gaveUp: true }
 }
 
 /** The answer of an approval that is over, `null` while it can still move. */
@@ -152,7 +153,7 @@ function endedWith(
   approval: Approval,
   outcome: ReturnType<typeof ended>,
   replayed: boolean,
-): Answer {
+): Extract<Answer, { kind: 'ended' }> {
   return { kind: 'ended', runId, approvalId: approval.id, outcome, replayed }
 }
 

@@ -33,7 +33,9 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
     const failure = toAllvError(plane, begun.correlationId, error)
     const outcome = ended(begun.runId, failure.code)
     const answer =
-      approved === null ? endedAnswer(begun, begun.resumes, outcome) : await settled(plane, approved, outcome)
+      approved === null
+        ? ({ ...endedAnswer(begun, begun.resumes, outcome), gaveUp: true } as const)
+        : await settled(plane, approved, outcome)
     await endRun(plane, begun, answer)
     throw failure
   }
@@ -49,7 +51,11 @@ async function settled(plane: Plane, approved: Approved, outcome: RunOutcome): P
   return endedAnswer(approved, approved.approvalId, outcome)
 }
 
-function endedAnswer({ runId }: Begun, approvalId: string | null, outcome: RunOutcome): Answer {
+function endedAnswer(
+  { runId }: Begun,
+  approvalId: string | null,
+  outcome: RunOutcome,
+): Extract<Answer, { kind: 'ended' }> {
   return { kind: 'ended', runId, approvalId, outcome, replayed: false }
 }
 

@@ -22,8 +22,9 @@ export async function settleApproval(plane: Plane, approved: Approved, outcome: 
 export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<void> {
   const end = endOf(answer)
   const { status, approvalId, errorCode } = end
+  const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end)
   await Promise.all([
-    ...endedBy(begun, end).map(([id, its]) => storeEnd(plane, begun, id, its)),
+    ...ends.map(([id, its]) => storeEnd(plane, begun, id, its)),
     auditFact(plane, begun, {
       type: 'run.ended',
       operation: 'tools/call',
@@ -75,6 +76,20 @@ function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
   const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
   return [...ids].map((id) => [id, id === polled && note !== undefined ? end : plain] as const)
+}
+
+/** Whether nothing came of it: the approval is as it was, and who else waits for it goes on. */
+function waitsOn(answer: Answer): boolean {
+  return answer.kind === 'ended'
+    ? answer.gaveUp === true
+    : answer.kind === 'pending' || answer.kind === 'task'
+}
+
+/** Ends what is this call's alone, and the task that it carried on unless somebody else has begun that. What it resumed stays as it is. */
+function leftBy({ runId, resumes, input }: Begun, end: End): readonly (readonly [string, End])[] {
+  const taskId = input.task?.taskId
+  const own = resumes === null ? [[runId, end] as const] : []
+  return taskId === undefined || taskId === runId ? own : [...own, [taskId, { ...end, ifNote: null }]]
 }
 
 export async function storeEnd(

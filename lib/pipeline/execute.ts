@@ -62,10 +62,10 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
     if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
     const late = early ?? (await withinGrace(answer))
+    // A tool that goes on and says nothing may still have its effect: nobody can say that it was cancelled.
+    if (late === null) return ended(runId, 'OUTCOME_UNKNOWN')
     // A tool that finished in spite of the cancellation did its work: the record says so.
-    return late !== null && 'result' in late && !isAsk(late.result)
-      ? judge(plane, approved, late)
-      : ended(runId, 'CANCELLED')
+    return 'result' in late && !isAsk(late.result) ? judge(plane, approved, late) : ended(runId, 'CANCELLED')
   })
 }
 

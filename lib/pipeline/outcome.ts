@@ -15,6 +15,8 @@ export type CallOutcome =
       readonly outcome: RunOutcome
       /** True: nothing was executed by this call, the outcome is of an earlier one. */
       readonly replayed: boolean
+      /** Set: this call gave up waiting, and nothing is decided for those that wait for the same. */
+      readonly gaveUp?: true
     }
   | {
       readonly kind: 'pending'

@@ -78,7 +78,7 @@ async function carryOn(
   const claim = await claimRun(plane, found.runs, resumed)
   if (!('earlier' in claim)) startWork(plane, claim)
   else if (claim.earlier.outcome !== null || claim.earlier.status === 'unknown')
-    return end(plane, admitted, run, approval, outcomeOf(claim.earlier))
+    return endUnlessBegun(plane, admitted, found, approval, outcomeOf(claim.earlier))
   return working(run, approval)
 }
 
@@ -130,6 +130,23 @@ export async function end(
   })
   await tellRun(plane, admitted, 'run_changed', run.id)
   return over(run, approval, outcome)
+}
+
+/** Who carried it on stopped before using the approval. That is the end of it, unless a repeat of the call has begun it by then. */
+async function endUnlessBegun(
+  plane: Plane,
+  admitted: Admitted,
+  { run, runs }: FoundTask,
+  approval: Approval,
+  outcome: RunOutcome,
+): Promise<TaskView> {
+  const { status, errorCode } = outcome
+  const approvalId = approval.id
+  await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, ifNote: null })
+  await tellRun(plane, admitted, 'run_changed', run.id)
+  const { workspaceId, id } = run
+  const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  return now?.outcome ? over(now, approval, now.outcome) : working(run, approval)
 }
 
 /** A run without an outcome whose lease is over: nobody knows. */

@@ -28,7 +28,9 @@ export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask)
     { ...claim, approvalId, consumedBy, answered: { answers: null, state: null } },
     outcome,
   )
-  await endRun(plane, claim, { kind: 'ended', runId: claim.runId, approvalId, outcome, replayed: false })
+  const answer = { kind: 'ended', runId: claim.runId, approvalId, outcome, replayed: false } as const
+  // A repeat of the call may have begun it under the same approval: then the task ends with that.
+  await endRun(plane, claim, run.status === 'pending_approval' ? { ...answer, gaveUp: true } : answer)
 }
 
 /** What would be carried on, or `null` when there is nothing left to do so with. */

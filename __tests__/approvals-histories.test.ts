@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { type Clock, installClock } from './histories/clock.js'
+import { tell } from './histories/come-back.js'
+import type { Stores } from './histories/stage.js'
+import { history } from './histories/steps.js'
+import { createTally, type Tally } from './histories/tally.js'
+
+const HISTORIES = 50_000
+
+/** How often each of them comes up at least: far below what is usual, far above an accident. */
+const AT_LEAST: Partial<Tally> = {
+  executions: 20_000,
+  repeats: 20_000,
+  retries: 5000,
+  crashes: 5000,
+  replays: 20_000,
+  unknowns: 1000,
+  denials: 5000,
+  expiries: 5000,
+  ownRequests: 500,
+  staleStates: 500,
+  conflicts: 200,
+  tasksGiven: 10_000,
+  tasksCompleted: 10_000,
+  tasksCancelled: 5000,
+  cancelsThatWon: 1000,
+  cancelsThatLost: 200,
+  asked: 10_000,
+  crashedExecutions: 20,
+  comebacks: 50_000,
+}
+
+let clock: Clock
+beforeAll(() => {
+  clock = installClock()
+})
+afterAll(() => clock.restore())
+
+it('executes at most once, only what was approved, and tells the truth to all who come back', async () => {
+  const tally = createTally()
+  // A seed of its own each time; when a history breaks, fast-check names the seed and the shortest such history.
+  await fc.assert(
+    fc.asyncProperty(history, (steps) => tell(steps, clock, tally)),
+    { numRuns: HISTORIES },
+  )
+  console.log(tally)
+  const rare = Object.entries(AT_LEAST).filter(([what, least]) => tally[what as keyof Tally] < least)
+  expect(rare).toEqual([])
+  expect(tally.histories).toBe(HISTORIES)
+}, 900_000)
+
+describe('a store that is broken is found out', () => {
+  const bends: readonly [string, RegExp, (stores: Stores) => Stores][] = [
+    [
+      'its consume has two winners',
+      /happens twice|node reports/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          async consume(claim) {
+            const won = await approvals.consume(claim)
+            const found = won ?? (await approvals.get(claim))
+            return found?.state === 'executing' ? { ...found, runId: claim.runId } : won
+          },
+        })),
+    ],
+    [
+      'its consume takes what has expired',
+      /between decision and expiry|comes back, expects/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          async get(query) {
+            const found = await approvals.get(query)
+            return found?.state === 'expired' && found.decidedBy !== null
+              ? { ...found, state: 'approved' }
+              : found
+          },
+          async consume(claim) {
+            const won = await approvals.consume(claim)
+            const found = await approvals.get(claim)
+            return found?.state === 'expired' ? { ...found, state: 'executing', runId: claim.runId } : won
+          },
+        })),
+    ],
+    [
+      'it takes a denial for a yes',
+      /not approved by somebody who may/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          decide: (decision) => approvals.decide({ ...decision, decision: 'approve' }),
+        })),
+    ],
+    [
+      'it lets the requester decide',
+      /by its requester|not approved by somebody who may/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          async decide(decision) {
+            const result = await approvals.decide(decision)
+            if (result.status !== 'own_request') return result
+            const decided = await approvals.decide({ ...decision, decidedBy: 'nobody' })
+            own.add(decision.id)
+            return decided
+          },
+          async get(query) {
+            const found = await approvals.get(query)
+            return found !== null && own.has(found.id) ? { ...found, decidedBy: found.memberId } : found
+          },
+        })),
+    ],
+    [
+      'it forgets to settle',
+      /nothing was lost/,
+      (stores) => withApprovals(stores, () => ({ settle: async () => {} })),
+    ],
+    [
+      'it makes an approval for each request',
+      /comes back, expects/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          request: (request) => approvals.request({ ...request, replayMs: -1 }),
+        })),
+    ],
+    [
+      'its runs forget their keys',
+      /happens twice/,
+      (stores) => ({
+        ...stores,
+        runs: { ...stores.runs, begin: (run) => stores.runs.begin({ ...run, idempotencyKey: null }) },
+      }),
+    ],
+    [
+      'its runs never end',
+      /nothing was lost|is told|comes back|still/,
+      (stores) => ({ ...stores, runs: { ...stores.runs, end: async () => {} } }),
+    ],
+  ]
+  const own = new Set<string>()
+
+  it.each(bends)(
+    '%s',
+    async (_, problem, bend) => {
+      const { failed, errorInstance } = await fc.check(
+        fc.asyncProperty(history, (steps) => tell(steps, clock, createTally(), bend)),
+        { numRuns: 5000, endOnFailure: true },
+      )
+      expect(failed).toBe(true)
+      expect(String(errorInstance)).toMatch(problem)
+    },
+    120_000,
+  )
+})
+
+function withApprovals(stores: Stores, bend: (stores: Stores) => Partial<Stores['approvals']>): Stores {
+  return { ...stores, approvals: { ...stores.approvals, ...bend(stores) } }
+}

@@ -1,0 +1,211 @@
+/** Clients: what they call, how they can wait, and what they were told. */
+
+import type { InputRequest } from '../../lib/adapters/input.js'
+import { isAllvError } from '../../lib/errors.js'
+import { NO_ABILITIES, WAITS_BY_REPEATING, type Waits } from '../../lib/pipeline/abilities.js'
+import type { CallInput, Received } from '../../lib/pipeline/context.js'
+import { admit, callTool } from '../../lib/pipeline/operations.js'
+import type { CallOutcome } from '../../lib/pipeline/outcome.js'
+import type { Retry } from '../../lib/pipeline/rounds.js'
+import { cancelTask, getTask, updateTask } from '../../lib/tasks/operations.js'
+import type { TaskView } from '../../lib/tasks/views.js'
+import type { Node, Stage } from './stage.js'
+import type { Manner, ToolName } from './tools.js'
+
+export interface Spec {
+  readonly memberId: string
+  readonly tool: ToolName
+  readonly manner: Manner
+  readonly key: string | null
+}
+
+export type ClientName = 'mute' | 'plain' | 'form' | 'url' | 'address' | 'task' | 'held'
+
+const FORMS = { elicitation: { form: {}, url: {} } }
+const WAITS: Readonly<Record<ClientName, Waits>> = {
+  mute: WAITS_BY_REPEATING,
+  plain: WAITS_BY_REPEATING,
+  form: { task: false, form: 'round', url: 'round' },
+  url: { task: false, form: 'none', url: 'round' },
+  address: { task: false, form: 'none', url: 'error' },
+  task: { task: true, form: 'round', url: 'round' },
+  held: { task: false, form: 'call', url: 'error' },
+}
+
+export type Heard =
+  | { readonly kind: 'outcome'; readonly outcome: CallOutcome }
+  | { readonly kind: 'view'; readonly view: TaskView }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly code: string }
+
+export interface Caller {
+  readonly node: Node
+  readonly what: 'call' | 'poll' | 'update' | 'cancel'
+  readonly spec: Spec
+  readonly abort: AbortController
+  heard: Heard | null
+}
+
+export interface Asked {
+  readonly spec: Spec
+  readonly requestState: string
+  readonly keys: readonly string[]
+}
+
+export interface Put {
+  readonly spec: Spec
+  readonly keys: readonly string[]
+  readonly answer: (given: unknown) => void
+  readonly node: Node
+}
+
+export interface Crowd {
+  readonly callers: Caller[]
+  readonly asked: Asked[]
+  readonly puts: Put[]
+  readonly tasks: { readonly spec: Spec; readonly taskId: string }[]
+}
+
+export type Listener = (caller: Caller, heard: Heard) => void
+
+export type Reply = 'approve' | 'deny' | 'decline' | 'cancel' | 'nothing'
+
+export function specKey({ memberId, tool, manner, key }: Spec): string {
+  return [memberId, tool, manner, key].join(' ')
+}
+
+/** What a client sends for these questions. A yes to an approval is remembered: only then may it count as one. */
+export function answersTo(stage: Stage, spec: Spec, keys: readonly string[], reply: Reply): object {
+  if (reply === 'nothing') return {}
+  const answer = (key: string) => {
+    if (reply === 'decline' || reply === 'cancel') return { action: reply }
+    if (key !== 'approval') return { action: 'accept', content: { color: 'red' } }
+    if (reply === 'approve') stage.words.add(specKey(spec))
+    return { action: 'accept', content: { decision: reply } }
+  }
+  return Object.fromEntries(keys.map((key) => [key, answer(key)]))
+}
+
+function received(node: Node, memberId: string): Received {
+  return {
+    correlationId: 'req',
+    face: 'mcp',
+    era: '2026-07-28',
+    claimedWorkspaceId: 'ws_acme',
+    presented: { kind: 'host', via: 'histories', scopes: ['*'] },
+    selector: { id: memberId },
+    client: null,
+    trace: null,
+    closing: node.closing.signal,
+    background: (work) => void work(),
+  }
+}
+
+export interface Calling {
+  readonly client: ClientName
+  readonly retry?: Retry
+  /** As whom, where that is not who the call is of. */
+  readonly as?: string
+}
+
+export function startCall(
+  stage: Stage,
+  crowd: Crowd,
+  node: Node,
+  spec: Spec,
+  { client, retry, as = spec.memberId }: Calling,
+  listen: Listener,
+): Caller {
+  const mine = { ...spec, memberId: as }
+  return start(stage, crowd, { node, what: 'call', spec: mine }, listen, async ({ signal }) => {
+    const input: CallInput = {
+      name: spec.tool,
+      find: (tools) => tools.find(({ name }) => name === spec.tool),
+      arguments: { manner: spec.manner },
+      idempotencyKey: spec.key,
+      questioner: {
+        capabilities: client === 'mute' ? NO_ABILITIES : FORMS,
+        ...(client === 'held' ? { put: (requests, until) => put(crowd, node, mine, requests, until) } : {}),
+      },
+      waits: WAITS[client],
+      retry: retry ?? null,
+      task: null,
+      signal,
+      mayReturn: false,
+      progress: () => {},
+    }
+    const outcome = await callTool(node.plane, await admit(node.plane, received(node, as)), input)
+    return { kind: 'outcome', outcome }
+  })
+}
+
+export type TaskAct =
+  | { readonly what: 'poll'; readonly forms: boolean }
+  | { readonly what: 'update'; readonly responses: object }
+  | { readonly what: 'cancel' }
+
+export function onTask(
+  stage: Stage,
+  crowd: Crowd,
+  node: Node,
+  { spec, taskId }: Crowd['tasks'][number],
+  act: TaskAct,
+  listen: Listener,
+): Caller {
+  return start(stage, crowd, { node, what: act.what, spec }, listen, async () => {
+    const admitted = await admit(node.plane, received(node, spec.memberId))
+    if (act.what === 'poll') {
+      const view = await getTask(node.plane, admitted, taskId, act.forms ? FORMS : NO_ABILITIES)
+      return { kind: 'view', view }
+    }
+    if (act.what === 'cancel') await cancelTask(node.plane, admitted, taskId)
+    else await updateTask(node.plane, admitted, taskId, JSON.parse(JSON.stringify(act.responses)))
+    return { kind: 'done' }
+  })
+}
+
+function start(
+  stage: Stage,
+  crowd: Crowd,
+  who: Pick<Caller, 'node' | 'what' | 'spec'>,
+  listen: Listener,
+  act: (abort: AbortController) => Promise<Heard>,
+): Caller {
+  const caller: Caller = { ...who, abort: new AbortController(), heard: null }
+  crowd.callers.push(caller)
+  const hear = (heard: Heard) => {
+    // A node that is gone answers nobody.
+    if (who.node.life.dead) return
+    caller.heard = heard
+    listen(caller, heard)
+  }
+  void act(caller.abort).then(hear, (error: unknown) => {
+    if (isAllvError(error)) hear({ kind: 'refused', code: error.code })
+    else stage.broken.push(`a caller gets ${String(error)}`)
+  })
+  return caller
+}
+
+function put(
+  { puts }: Crowd,
+  node: Node,
+  spec: Spec,
+  requests: Readonly<Record<string, InputRequest>>,
+  until?: AbortSignal,
+): Promise<unknown> {
+  return new Promise((resolve) => {
+    const waiting: Put = {
+      spec,
+      node,
+      keys: Object.keys(requests),
+      answer(given) {
+        until?.removeEventListener('abort', giveUp)
+        puts.splice(puts.indexOf(waiting), 1)
+        resolve(given)
+      },
+    }
+    const giveUp = () => waiting.answer(null)
+    until?.addEventListener('abort', giveUp)
+    puts.push(waiting)
+  })
+}

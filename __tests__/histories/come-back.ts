@@ -1,0 +1,173 @@
+/** After all is over, everybody comes back: each call is repeated, and each task polled, and what they are told is compared with the stores. */
+
+import type { Approval } from '../../lib/adapters/approvals.js'
+import type { Run } from '../../lib/adapters/runs.js'
+import { type Caller, type Heard, type Spec, specKey } from './callers.js'
+import type { Clock } from './clock.js'
+import { letThrough } from './gates.js'
+import { openPlay, type Play, playSteps } from './play.js'
+import type { Stores } from './stage.js'
+import { LONG_MS, type Step } from './steps.js'
+import type { Tally } from './tally.js'
+import { judgeRecords, specOf } from './truth.js'
+
+const DAYS_MS = 2 * 24 * 60 * 60_000
+const REPLAY_MS = 10 * 60_000
+
+/** Throws what is wrong with it. */
+export async function tell(
+  steps: readonly Step[],
+  clock: Clock,
+  tally: Tally,
+  bend: (stores: Stores) => Stores = (stores) => stores,
+): Promise<void> {
+  const play = openPlay(clock, bend, tally)
+  tally.histories += 1
+  try {
+    await playSteps(play, steps)
+    await finish(play)
+    judge(play)
+    // At once, when leases are over, or both.
+    const when = (steps[0]?.order ?? 0) % 3
+    if (when !== 1) await comeBack(play)
+    await play.wait(LONG_MS)
+    if (when !== 0) await comeBack(play)
+    await daysLater(play)
+    judge(play)
+  } finally {
+    // What a history leaves behind must not act in the next one.
+    for (const node of play.stage.nodes) play.stage.gates.bury(node.life)
+  }
+  const { effects, stores } = play.stage
+  for (const { state, id } of stores.approvals.list())
+    if (state === 'unknown' && effects.some(({ approvalId }) => approvalId === id))
+      tally.crashedExecutions += 1
+}
+
+async function daysLater(play: Play): Promise<void> {
+  if (play.crowd.tasks.length === 0) return
+  await play.wait(DAYS_MS)
+  await pollAll(play)
+  for (const { spec, taskId } of play.crowd.tasks) assertOver(play, spec, taskId)
+}
+
+function judge({ stage, crowd }: Play): void {
+  judgeRecords(stage, crowd.callers)
+  if (stage.broken.length > 0) throw new Error([...new Set(stage.broken)].join('\n'))
+}
+
+/** Until nobody works and everybody has an answer: forms stay unanswered, and holds end. */
+async function finish(play: Play): Promise<void> {
+  const { stage, crowd } = play
+  const open = () => crowd.callers.filter(({ heard, node }) => heard === null && !node.life.dead)
+  for (const ms of [0, 0, 1000, 500, 1000, 2500, 61_000, 1000, 61_000]) {
+    await letThrough(stage.gates, 10_000, ms)
+    for (const put of [...crowd.puts]) put.answer(null)
+    await letThrough(stage.gates, 10_000, ms)
+    if (open().length === 0) return
+    if (ms > 0) await play.wait(ms)
+  }
+  for (const { what, spec } of open()) stage.broken.push(`nobody answers ${what} of ${specKey(spec)}`)
+}
+
+async function comeBack(play: Play): Promise<void> {
+  const { stage, crowd, tally } = play
+  const stores = { approvals: stage.stores.approvals.list(), runs: stage.stores.runs.all() }
+  const specs = new Map(crowd.callers.map(({ spec }) => [specKey(spec), spec]))
+  // Two of them: which ones is as random as the history.
+  for (const spec of [...specs.values()].slice(-2)) {
+    tally.comebacks += 1
+    const expected = expectedOf(stores, spec)
+    const caller = play.call(stage.nodes[0], spec, { client: 'plain' })
+    await finish(play)
+    const told = summary(caller.heard)
+    if (!expected.includes(told))
+      stage.broken.push(`${specKey(spec)} comes back, expects ${expected.join(' or ')}, and is told ${told}`)
+  }
+  await pollAll(play)
+}
+
+function summary(heard: Caller['heard']): string {
+  if (heard === null) return 'nothing'
+  if (heard.kind === 'refused') return heard.code
+  if (heard.kind !== 'outcome') return heard.kind
+  const { outcome } = heard
+  if (outcome.kind === 'ended') return outcome.outcome.errorCode ?? outcome.outcome.status
+  return outcome.kind === 'pending' ? `pending ${outcome.approval.state}` : outcome.kind
+}
+
+interface Kept {
+  readonly approvals: readonly Approval[]
+  readonly runs: readonly Run[]
+}
+
+/** What this call must be told, by what the stores hold. */
+function expectedOf({ approvals, runs }: Kept, spec: Spec): readonly string[] {
+  const same = (approval: Approval) => specKey(specOf(approval)) === specKey(spec)
+  const fresh = spec.tool === 'free' ? ran(spec) : byApproval(spec, approvals.find(same) ?? null)
+  if (spec.key === null) return fresh
+  const keyed = runs.find(
+    ({ memberId, tool, idempotencyKey }) =>
+      memberId === spec.memberId && tool === spec.tool && idempotencyKey === spec.key,
+  )
+  // The key may have been used with other arguments.
+  return ['IDEMPOTENCY_CONFLICT', ...(keyed === undefined ? fresh : byRun(spec, keyed, approvals))]
+}
+
+function byRun(spec: Spec, run: Run, approvals: readonly Approval[]): readonly string[] {
+  if (run.outcome !== null) return [run.outcome.errorCode ?? run.outcome.status]
+  if (run.status === 'unknown') return ['OUTCOME_UNKNOWN']
+  if (run.status !== 'pending_approval') return ['running', 'OUTCOME_UNKNOWN']
+  const approval = approvals.find(({ id }) => id === run.approvalId)
+  const gone = approval === undefined || approval.state === 'expired'
+  return gone ? ['APPROVAL_EXPIRED'] : byApproval(spec, approval)
+}
+
+function byApproval(spec: Spec, approval: Approval | null): readonly string[] {
+  if (approval === null || approval.state === 'expired') return ['pending pending']
+  const since = approval.settledAt ?? approval.decidedAt
+  const fades =
+    since !== null && Date.now() - since.getTime() >= REPLAY_MS - LONG_MS ? ['pending pending'] : []
+  switch (approval.state) {
+    case 'pending':
+      return ['pending pending']
+    case 'approved':
+      return ran(spec)
+    case 'executing':
+      return ['pending executing', 'OUTCOME_UNKNOWN']
+    case 'settled':
+      return [approval.outcome?.errorCode ?? approval.outcome?.status ?? 'nothing', ...fades]
+    case 'denied':
+      return ['APPROVAL_DENIED', ...fades]
+    case 'unknown':
+      return ['OUTCOME_UNKNOWN', ...fades]
+  }
+}
+
+function ran({ tool, manner }: Spec): readonly string[] {
+  if (tool === 'asking') return ['asks']
+  return [manner === 'failing' ? 'TOOL_FAILED' : 'succeeded']
+}
+
+async function pollAll(play: Play): Promise<void> {
+  const tasks = new Map(play.crowd.tasks.map((task) => [task.taskId, task]))
+  // Whoever polls carries it on, and whoever polls again learns what came of it.
+  for (let times = 0; times < 2; times += 1) {
+    for (const task of tasks.values()) play.task(play.stage.nodes[1], task, { what: 'poll', forms: false })
+    await finish(play)
+  }
+}
+
+/** What nobody decides expires, what was lost is unknown; only a tool that asked may wait for its answer until the task is forgotten. */
+function assertOver({ stage, crowd }: Play, spec: Spec, taskId: string): void {
+  const last = crowd.callers.findLast(
+    ({ what, heard }) => what === 'poll' && viewOf(heard)?.taskId === taskId,
+  )
+  const status = viewOf(last?.heard ?? null)?.status
+  if (status !== 'over' && spec.tool !== 'asking')
+    stage.broken.push(`the task ${taskId} of ${specKey(spec)} is still ${String(status)} days later`)
+}
+
+function viewOf(heard: Heard | null) {
+  return heard?.kind === 'view' ? heard.view : null
+}

@@ -1,0 +1,58 @@
+/** Counts what the histories held, so that none of it can go missing unseen. */
+
+import type { Caller, Heard } from './callers.js'
+import type { Stage } from './stage.js'
+import { outcomeIn } from './truth.js'
+
+const ZERO = {
+  histories: 0,
+  executions: 0,
+  repeats: 0,
+  retries: 0,
+  crashes: 0,
+  replays: 0,
+  unknowns: 0,
+  denials: 0,
+  expiries: 0,
+  ownRequests: 0,
+  staleStates: 0,
+  conflicts: 0,
+  tasksGiven: 0,
+  tasksCompleted: 0,
+  tasksCancelled: 0,
+  /** Taken back, and nothing happened. */
+  cancelsThatWon: 0,
+  /** Taken back too late: the caller, or the task, is told of success. */
+  cancelsThatLost: 0,
+  asked: 0,
+  crashedExecutions: 0,
+  comebacks: 0,
+}
+
+export type Tally = { -readonly [K in keyof typeof ZERO]: number }
+
+export function createTally(): Tally {
+  return { ...ZERO }
+}
+
+export function tallyHeard(tally: Tally, stage: Stage, { what, abort }: Caller, heard: Heard): void {
+  const outcome = outcomeIn(heard)
+  if (heard.kind === 'refused') {
+    if (heard.code === 'REQUEST_STATE_INVALID') tally.staleStates += 1
+    if (heard.code === 'IDEMPOTENCY_CONFLICT') tally.conflicts += 1
+  }
+  if (heard.kind === 'outcome') {
+    if (heard.outcome.kind === 'task') tally.tasksGiven += 1
+    if (heard.outcome.kind === 'asks') tally.asked += 1
+    if (heard.outcome.kind === 'ended' && heard.outcome.replayed) tally.replays += 1
+  }
+  if (outcome === null) return
+  if (outcome.status === 'unknown') tally.unknowns += 1
+  if (outcome.errorCode === 'APPROVAL_DENIED') tally.denials += 1
+  if (outcome.errorCode === 'APPROVAL_EXPIRED') tally.expiries += 1
+  if (what === 'poll' && outcome.status === 'succeeded') tally.tasksCompleted += 1
+  if (what === 'poll' && outcome.status === 'cancelled') tally.tasksCancelled += 1
+  if (!abort.signal.aborted) return
+  if (outcome.status === 'cancelled') tally.cancelsThatWon += 1
+  if (stage.effects.some(({ runId }) => runId === outcome.runId)) tally.cancelsThatLost += 1
+}

@@ -1,0 +1,137 @@
+import { setMaxListeners } from 'node:events'
+import type { Approval } from 'allv-mcp'
+import type { CallInput } from '../lib/pipeline/context.js'
+import type { CallOutcome } from '../lib/pipeline/outcome.js'
+import { handles, heap, listenersOf } from './leaks/footprint.js'
+import { createYard, wait, type Yard, type YardOptions } from './leaks/waits.js'
+
+const WAITS = 10_000
+const BATCH = 500
+/** What a heap may have grown by after 10,000 waits: code that was compiled meanwhile, and no two hundred bytes for each. */
+const TOLERANCE_BYTES = 2 * 1024 * 1024
+
+const FORM = { elicitation: { form: {} } }
+const WITHIN_CALL = { task: false, form: 'call', url: 'none' } as const
+const answering = (decision: 'approve' | 'deny'): Partial<CallInput> => ({
+  waits: WITHIN_CALL,
+  questioner: {
+    capabilities: FORM,
+    put: async () => ({ approval: { action: 'accept', content: { decision } } }),
+  },
+})
+const silent: Partial<CallInput> = {
+  waits: WITHIN_CALL,
+  questioner: {
+    capabilities: FORM,
+    put: (_, until) =>
+      new Promise((resolve) => until?.addEventListener('abort', () => resolve(null), { once: true })),
+  },
+}
+
+interface Way {
+  readonly title: string
+  readonly hold?: number
+  readonly ttlMs?: number
+  readonly over?: Partial<CallInput>
+  /** What ends the wait, once all of a batch wait. */
+  readonly end?: (batch: {
+    yard: Yard
+    gone: readonly AbortController[]
+    closing: AbortController
+  }) => unknown
+  /** How each of them is answered. */
+  readonly told: string
+}
+
+const decide =
+  (decision: 'approve' | 'deny') =>
+  async ({ yard }: { yard: Yard }) => {
+    const open: readonly Approval[] = yard.stores.approvals.list({ state: 'pending' })
+    for (const { id, workspaceId, memberId } of open) {
+      await yard.stores.approvals.decide({ id, decision, decidedBy: 'operator' })
+      await yard.plane.hub.publish({ type: 'approval_changed', workspaceId, memberId, approvalId: id })
+    }
+  }
+
+const ways: readonly Way[] = [
+  { title: 'with a yes', end: decide('approve'), told: 'succeeded' },
+  { title: 'with a no', end: decide('deny'), told: 'APPROVAL_DENIED' },
+  { title: 'by the expiry of the approval', ttlMs: 300, told: 'APPROVAL_EXPIRED' },
+  { title: 'by the end of the hold', hold: 30, told: 'pending' },
+  {
+    title: 'with a client that goes away',
+    end: ({ gone }) => gone.map((each) => each.abort()),
+    told: 'CANCELLED',
+  },
+  { title: 'with a router that closes', end: ({ closing }) => closing.abort(), told: 'pending' },
+  { title: 'with a form that is answered with yes', over: answering('approve'), told: 'succeeded' },
+  { title: 'with a form that is answered with no', over: answering('deny'), told: 'APPROVAL_DENIED' },
+  { title: 'with a form that nobody answers', hold: 30, over: silent, told: 'pending' },
+  {
+    title: 'with a task that nobody asks for',
+    over: { waits: { task: true, form: 'none', url: 'none' } },
+    told: 'task',
+  },
+]
+
+function telling(outcome: CallOutcome): string {
+  return outcome.kind === 'ended' ? (outcome.outcome.errorCode ?? outcome.outcome.status) : outcome.kind
+}
+
+async function batch(yard: Yard, { over, end, told }: Way, size: number): Promise<void> {
+  const closing = new AbortController()
+  setMaxListeners(0, closing.signal)
+  const gone = Array.from({ length: size }, () => new AbortController())
+  const calls = gone.map(({ signal }, number) =>
+    wait(yard, { number, signal, closing: closing.signal, ...(over === undefined ? {} : { over }) }),
+  )
+  if (end !== undefined) {
+    while (yard.stores.approvals.list({ state: 'pending' }).length < size) await moment()
+    await end({ yard, gone, closing })
+  }
+  const answers = (await Promise.all(calls)).map(telling)
+  expect(new Set(answers)).toEqual(new Set([told]))
+  expect(gone.filter(({ signal }) => listenersOf(signal) > 0)).toEqual([])
+  expect([listenersOf(closing.signal), yard.subscriptions(), yard.stores.approvals.waiting()]).toEqual([
+    0, 0, 0,
+  ])
+  yard.renew()
+}
+
+/** Kinds of which there are more by more than the test runner's own comings and goings. */
+function newHandles(before: Readonly<Record<string, number>>): readonly string[] {
+  const now = Object.entries(handles())
+  return now.flatMap(([kind, count]) => (count > (before[kind] ?? 0) + 5 ? [`${count} of ${kind}`] : []))
+}
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+async function waits(yard: Yard, way: Way, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= BATCH) await batch(yard, way, Math.min(left, BATCH))
+}
+
+describe.each([
+  ['a store that waits', { storeWaits: true }, WAITS],
+  ['the event hub', { storeWaits: false }, WAITS / 10],
+] as const)(
+  'waits on %s leave nothing behind that end',
+  (_, options: Pick<YardOptions, 'storeWaits'>, count: number) => {
+    it.each(ways)(
+      '$title',
+      async (way) => {
+        const { hold: approvalHoldMs = 60_000, ttlMs } = way
+        const yard = createYard({ ...options, approvalHoldMs, ...(ttlMs === undefined ? {} : { ttlMs }) })
+        // Code is compiled and caches fill up to their bounds first.
+        await waits(yard, way, 2 * BATCH)
+        const before = { heap: await heap(), handles: handles() }
+        await waits(yard, way, count)
+        await moment()
+        expect(newHandles(before.handles)).toEqual([])
+        expect((await heap()) - before.heap).toBeLessThan(TOLERANCE_BYTES)
+      },
+      120_000,
+    )
+  },
+)

@@ -1,0 +1,127 @@
+/** A plane that lives as long as the process, on stores that are replaced, so that what stays in memory is the plane's own. */
+
+import type { Adapters } from '../../lib/adapters/all.js'
+import type { EventsAdapter } from '../../lib/adapters/events.js'
+import { readOptions } from '../../lib/options.js'
+import { NO_ABILITIES, WAITS_BY_REPEATING } from '../../lib/pipeline/abilities.js'
+import type { CallInput, Received } from '../../lib/pipeline/context.js'
+import { createInProcessEvents } from '../../lib/pipeline/hub.js'
+import { admit, callTool } from '../../lib/pipeline/operations.js'
+import type { CallOutcome } from '../../lib/pipeline/outcome.js'
+import { createPlane, type Plane } from '../../lib/pipeline/plane.js'
+import { createInMemoryAdapters, type InMemoryAdapters } from '../../lib/testing/in-memory-adapters.js'
+
+export interface Yard {
+  readonly plane: Plane
+  /** The stores of this batch. */
+  readonly stores: InMemoryAdapters
+  /** Subscriptions that nobody has ended. */
+  subscriptions(): number
+  /** Throws away what the stores hold. */
+  renew(): void
+}
+
+export interface YardOptions {
+  readonly approvalHoldMs: number
+  readonly ttlMs?: number
+  /** Without it, waits are woken by the event hub. */
+  readonly storeWaits: boolean
+}
+
+export function createYard({ approvalHoldMs, ttlMs, storeWaits }: YardOptions): Yard {
+  const fresh = () =>
+    createInMemoryAdapters({
+      members: [{ id: 'mem_maria', workspaceId: 'ws_acme', email: 'maria@acme.test', active: true }],
+      tools: {
+        list: async () => [{ name: 'wipe', description: 'Wipes.', inputSchema: { type: 'object' } }],
+        call: async () => ({ content: [{ type: 'text', text: 'wiped' }] }),
+      },
+      evaluate: async () => ({ verdict: 'member', ...(ttlMs === undefined ? {} : { ttlMs }) }),
+    })
+  let stores = fresh()
+  let open = 0
+  const inner = createInProcessEvents()
+  const events: EventsAdapter = {
+    publish: inner.publish,
+    subscribe(listener) {
+      open += 1
+      const end = inner.subscribe(listener)
+      return () => {
+        open -= 1
+        end()
+      }
+    },
+  }
+  const adapters: Adapters = {
+    apiKeys: stores.apiKeys,
+    members: stores.members,
+    memory: { list: async () => ({ entries: [], nextCursor: null }), read: async () => null },
+    tools: stores.tools,
+    events,
+    approvals: {
+      evaluate: (question) => stores.approvals.evaluate(question),
+      request: (request) => stores.approvals.request(request),
+      get: (query) => stores.approvals.get(query),
+      consume: (claim) => stores.approvals.consume(claim),
+      settle: (settlement) => stores.approvals.settle(settlement),
+      decide: (decision) => stores.approvals.decide(decision),
+      ...(storeWaits ? { wait: (query) => stores.approvals.wait(query) } : {}),
+    },
+    runs: {
+      begin: (run) => stores.runs.begin(run),
+      end: (end) => stores.runs.end(end),
+      get: (query) => stores.runs.get(query),
+      list: (query) => stores.runs.list(query),
+    },
+  }
+  return {
+    plane: createPlane(readOptions({ adapters, approvalHoldMs, rateLimit: false })),
+    get stores() {
+      return stores
+    },
+    subscriptions: () => open,
+    renew() {
+      stores = fresh()
+    },
+  }
+}
+
+export interface Waiting {
+  readonly number: number
+  readonly signal: AbortSignal
+  readonly closing: AbortSignal
+  readonly over?: Partial<Pick<CallInput, 'waits' | 'questioner'>>
+}
+
+/** One call that waits, told from others by its arguments. */
+export async function wait(
+  { plane }: Yard,
+  { number, signal, closing, over }: Waiting,
+): Promise<CallOutcome> {
+  const received: Received = {
+    correlationId: `req_${number}`,
+    face: 'mcp',
+    era: '2026-07-28',
+    claimedWorkspaceId: 'ws_acme',
+    presented: { kind: 'host', via: 'leaks', scopes: ['*'] },
+    selector: { id: 'mem_maria' },
+    client: null,
+    trace: null,
+    closing,
+    background: (work) => void work(),
+  }
+  return callTool(plane, await admit(plane, received), {
+    name: 'wipe',
+    find: (tools) => tools.find(({ name }) => name === 'wipe'),
+    arguments: { number },
+    idempotencyKey: null,
+    questioner: { capabilities: NO_ABILITIES },
+    waits: WAITS_BY_REPEATING,
+    retry: null,
+    task: null,
+    signal,
+    mayReturn: false,
+    progress: () => {},
+    ...over,
+  })
+}
