@@ -4,7 +4,11 @@ import { createStore, decidedElsewhereContract, recordContracts, storeContracts 
 /** Contracts come from `allv-mcp/testing`: approvalsContract(), runsContract(), … */
 
 const postgres = await openPostgres()
-afterAll(() => postgres?.close())
+const closers: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const close of closers) await close()
+  await postgres?.close()
+})
 
 it('runs where PostgreSQL answers', () => {
   expect(postgres === null || postgres.schema.length > 0).toBe(true)
@@ -13,7 +17,7 @@ it('runs where PostgreSQL answers', () => {
 if (postgres !== null) {
   const { schema } = postgres
   const store = createStore({ pool: postgres.node(), peerPool: postgres.node(), schema })
-  afterAll(() => Promise.all([store.adapters.events.close(), store.peer.events.close()]))
+  closers.push(store.adapters.events.close, store.peer.events.close)
   storeContracts(store)
   describe('decided on another node', () => decidedElsewhereContract(store))
   describe('without group commit', () => {
