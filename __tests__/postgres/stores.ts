@@ -64,17 +64,19 @@ export function storeContracts({ pool, schema, adapters, peer }: Store): void {
     decide: approvals.decide,
     waiting: approvals.waiting,
   }))
-  describe('decided on another node', () => {
-    approvalsContract(runner, async () => ({
-      adapter: approvals,
-      decide: peer.approvals.decide,
-      waiting: approvals.waiting,
-    }))
-  })
   eventsContract(runner, async () => ({
     adapter: events,
     peer: peer.events,
     ready: async () => void (await Promise.all([events.ready(), peer.events.ready()])),
+  }))
+}
+
+export function decidedElsewhereContract({ adapters, peer }: Store): void {
+  const { approvals } = adapters
+  approvalsContract(runner, async () => ({
+    adapter: approvals,
+    decide: peer.approvals.decide,
+    waiting: approvals.waiting,
   }))
 }
 

@@ -65,9 +65,9 @@ async function listen(server: Server, { port, origin }: Settings): Promise<void>
 
 /** A Redis that does not answer at the start is a mistake; one that is lost later comes back by itself. */
 async function connectRedis(url: string): Promise<Redis> {
-  const redis = new Redis(url)
+  const redis = new Redis(url, { lazyConnect: true })
   redis.on('error', ({ message }: Error) => console.error(`Redis: ${message}`))
-  await redis.ping()
+  await redis.connect()
   return redis
 }
 

@@ -3,6 +3,7 @@
 import type { ApprovalsAdapter } from '../adapters/approvals.js'
 import type { EventsAdapter } from '../adapters/events.js'
 import type { NodeEvents } from '../node-events.js'
+import { within } from '../time-limit.js'
 import type { FoundApproval } from './approval-rows.js'
 
 export interface ApprovalWaits {
@@ -21,6 +22,8 @@ export interface ApprovalWaitsOptions {
 
 /** Events are best effort: nobody sleeps longer than this without a look. */
 const LOOK_EVERY_MS = 5000
+/** A look that takes longer found nobody there. */
+const LOOK_MS = 5000
 /** While the database is away. */
 const LOOK_AGAIN_MS = 500
 /** For subscriptions to be in effect; without them, the first look comes sooner instead. */
@@ -56,7 +59,7 @@ async function look(
   signal: AbortSignal,
 ): Promise<FoundApproval | null | 'away'> {
   try {
-    return await find(id)
+    return await within(LOOK_MS, find(id), 'the database did not answer')
   } catch (error) {
     if (signal.aborted) throw error
     onError(error)
