@@ -47,7 +47,7 @@ async function finish(plane: Plane, begun: Begun, answer: Answer): Promise<Answe
 }
 
 async function settled(plane: Plane, approved: Approved, outcome: RunOutcome): Promise<Answer> {
-  await settleApproval(plane, approved, outcome)
+  if (approved.approvalId !== null) await settleApproval(plane, approved, outcome)
   return endedAnswer(approved, approved.approvalId, outcome)
 }
 

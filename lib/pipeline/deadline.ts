@@ -97,16 +97,10 @@ export function createStop(): Stop {
   }
 }
 
-/** As far as work gets that waits for nothing but itself. */
-const TURNS = 16
-
-/** Whether work settles before the event loop turns, without a timer: what caches and memory answer is there within a few microtasks. */
-export async function settlesSoon(work: Promise<unknown>): Promise<boolean> {
-  let settled = false
-  const settle = () => {
-    settled = true
-  }
-  work.then(settle, settle)
-  for (let turn = 0; turn < TURNS && !settled; turn += 1) await null
-  return settled
+/** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. */
+export function soon<T>(work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject)
+    process.nextTick(() => resolve(null))
+  })
 }

@@ -71,6 +71,8 @@ function pendingEnd(approvalId: string | null): End {
  * repeats that call, or polls that task, gets the outcome. Only the polled one keeps the note of where it stands.
  */
 function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [string, End])[] {
+  // As nearly all calls are: asked once, answered once.
+  if (round === null && input.task === null) return [[runId, end]]
   const { note, ...plain } = end
   const polled = input.task?.taskId ?? runId
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
