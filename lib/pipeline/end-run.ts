@@ -94,16 +94,16 @@ function leftBy({ runId, resumes, input }: Begun, end: End): readonly (readonly 
   return taskId === undefined || taskId === runId ? own : [...own, [taskId, { ...end, ifNote: null }]]
 }
 
-export async function storeEnd(
+export function storeEnd(
   plane: Plane,
   { context, correlationId }: Admitted,
   id: string,
   end: End,
 ): Promise<void> {
   const { runs } = plane.config.adapters
-  if (runs === undefined) return
+  if (runs === undefined) return Promise.resolve()
   const { workspaceId } = context
-  await callAdapter(plane, correlationId, () =>
+  return callAdapter(plane, correlationId, () =>
     runs.end({ id, workspaceId, endedAt: new Date(), ...end }),
   ).catch(() => {})
 }

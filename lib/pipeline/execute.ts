@@ -22,7 +22,7 @@ const CANCEL_GRACE_MS = 2000
 type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown }
 
 /** Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. */
-export async function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
+export function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
   return withQuestions(
     plane,
     approved.input.questioner,

@@ -38,13 +38,12 @@ function mayActFor(principal: Principal, member: Member): boolean {
   )
 }
 
-async function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
+function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
   const { workspaceId } = gated.principal
-  const member = await callAdapter(plane, gated.correlationId, () =>
-    plane.config.adapters.members.findById({ workspaceId, memberId }),
-  )
   // A store that matches loosely (prefix, case) must not turn one member into another.
-  return member?.id === memberId ? member : null
+  return callAdapter(plane, gated.correlationId, () =>
+    plane.config.adapters.members.findById({ workspaceId, memberId }),
+  ).then((member) => (member?.id === memberId ? member : null))
 }
 
 async function findByEmail(plane: Plane, gated: Gated, email: string): Promise<Member | null> {
