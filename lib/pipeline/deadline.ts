@@ -68,8 +68,8 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
 
 export interface Stop {
   /** Made when it is first asked for: most tools never listen, and a signal costs more than the rest of a small call. */
-  readonly signal: AbortSignal
-  readonly stopped: boolean
+  signal(): AbortSignal
+  stopped(): boolean
   /** Stops as soon as `other` aborts. */
   with(other: AbortSignal): void
 }
@@ -82,14 +82,12 @@ export function createStop(): Stop {
     controller?.abort()
   }
   return {
-    get signal() {
+    signal() {
       controller ??= new AbortController()
       if (stopped) controller.abort()
       return controller.signal
     },
-    get stopped() {
-      return stopped
-    },
+    stopped: () => stopped,
     with(other) {
       if (other.aborted) stop()
       else other.addEventListener('abort', stop, { once: true })

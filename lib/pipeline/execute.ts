@@ -90,10 +90,10 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
     state: answered.state,
     canAsk: (request) => canAnswer(input.questioner.capabilities, request),
     get signal() {
-      return stop.signal
+      return stop.signal()
     },
     progress: (update) => {
-      if (!over && !stop.stopped) input.progress(update)
+      if (!over && !stop.stopped()) input.progress(update)
     },
   }
   try {

@@ -11,7 +11,11 @@ export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSe
   const { principal, selector } = gated
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
   if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
-
+  if (memberId !== undefined && selector.email === undefined) {
+    const member = await findById(plane, gated, memberId)
+    if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
+    return toMemberSelected(gated, { member, context: toContext(gated, member) })
+  }
   const byId = memberId === undefined ? null : await findById(plane, gated, memberId)
   const byEmail = selector.email === undefined ? null : await findByEmail(plane, gated, selector.email)
   const found = [
