@@ -1,6 +1,6 @@
 /** API keys and ids: how they are made, hashed and compared. */
 
-import { randomBytes, randomFillSync, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { digestText } from './digest.js'
 
@@ -43,15 +43,15 @@ export function sameDigest(a: string, b: string): boolean {
 
 export type IdKind = 'run' | 'apr' | 'evt' | 'req' | 'ask'
 
-/** An unguessable id of 128 random bits, such as `run_3f…`. Events and requests are only named, never asked for: a UUID does. */
+/** An unguessable id of 128 random bits, such as `run_3f…`. */
 export function newId(kind: IdKind): string {
-  return kind === 'evt' || kind === 'req' ? `${kind}_${randomUUID()}` : `${kind}_${randomBits()}`
+  return `${kind}_${randomBits()}`
 }
 
 const ID_BYTES = 16
 const randomBits = createRandomBits()
 
-/** Asks the system for random bytes many ids at a time, as `randomUUID` does, for asking costs ten times what an id does. Used bytes are wiped. */
+/** Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. Used bytes are wiped. */
 function createRandomBits(): () => string {
   const pool = Buffer.alloc(ID_BYTES * 64)
   let from = pool.length

@@ -23,27 +23,36 @@ export interface CallsInFlight {
   cancel(requester: Requester, id: RequestId): Promise<void>
 }
 
+interface Call {
+  readonly requester: Requester
+  readonly id: RequestId
+  readonly controller: AbortController
+  /** Where it stands in the list. */
+  place: number
+}
+
+/** A list, looked through by the rare cancellation: a map would be written to twice by every request. */
 export function createCallsInFlight(hub: Hub): CallsInFlight {
-  const running = new Map<string, Set<AbortController>>()
+  const running: Call[] = []
   return {
     open(requester, id) {
-      const key = keyOf(requester, id)
       const controller = new AbortController()
-      const calls = running.get(key) ?? new Set()
-      running.set(key, calls.add(controller))
+      const call = { requester, id, controller, place: running.length }
+      running.push(call)
       const stopListening = listen(hub, requester, id, controller)
       return {
         signal: controller.signal,
         done() {
           stopListening()
-          calls.delete(controller)
-          if (calls.size === 0 && running.get(key) === calls) running.delete(key)
+          remove(running, call)
         },
       }
     },
     async cancel(requester, id) {
-      const [only, ...others] = running.get(keyOf(requester, id)) ?? []
-      if (only !== undefined) return others.length === 0 ? only.abort() : undefined
+      const [only, ...others] = running.filter(
+        (call) => call.id === id && isSameRequester(call.requester, requester),
+      )
+      if (only !== undefined) return others.length === 0 ? only.controller.abort() : undefined
       const { context, session } = requester
       if (session === null) return
       const { workspaceId, member } = context
@@ -51,6 +60,15 @@ export function createCallsInFlight(hub: Hub): CallsInFlight {
       await hub.publish({ ...event, workspaceId, memberId: member.id })
     },
   }
+}
+
+/** The last one takes its place. */
+function remove(running: Call[], call: Call): void {
+  if (running[call.place] !== call) return
+  const last = running.pop()
+  if (last === undefined || last === call) return
+  running[call.place] = last
+  last.place = call.place
 }
 
 function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: AbortController): () => void {
@@ -62,7 +80,11 @@ function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: 
   })
 }
 
-function keyOf({ context, session }: Requester, id: RequestId): string {
-  const { workspaceId, credential, member } = context
-  return JSON.stringify([workspaceId, credential.id, member.id, session, id])
+function isSameRequester(a: Requester, b: Requester): boolean {
+  return (
+    a.session === b.session &&
+    a.context.workspaceId === b.context.workspaceId &&
+    a.context.credential.id === b.context.credential.id &&
+    a.context.member.id === b.context.member.id
+  )
 }

@@ -33,7 +33,8 @@ export function createExchange(
     accepts,
   }: { readonly ids: readonly RequestId[]; readonly batch: boolean; readonly accepts: Accepts },
 ): Exchange {
-  const open = new Set(ids)
+  // A list: most exchanges have one request, and the largest batch fifty.
+  const open = [...ids]
   const answers: object[] = []
   let status = 200
   let keepAlive: NodeJS.Timeout | undefined
@@ -51,7 +52,9 @@ export function createExchange(
     else res.write(`event: message\ndata: ${toText(message)}\n\n`)
   }
   const settle = (id: RequestId) => {
-    if (!open.delete(id) || open.size > 0 || res.destroyed || res.writableEnded) return
+    const place = open.indexOf(id)
+    if (place >= 0) open.splice(place, 1)
+    if (place < 0 || open.length > 0 || res.destroyed || res.writableEnded) return
     clearInterval(keepAlive)
     if (!res.headersSent && answers.length > 0 && !accepts.onlyStream)
       return sendJson(res, status, batch ? answers : answers[0])
@@ -63,12 +66,12 @@ export function createExchange(
 
   return {
     notify(message) {
-      if (!accepts.stream || open.size === 0) return
+      if (!accepts.stream || open.length === 0) return
       stream()
       send(message)
     },
     answer(id, message, code = 200) {
-      if (!open.has(id)) return
+      if (!open.includes(id)) return
       if (res.headersSent) send(message)
       else answers.push(message)
       if (!batch) status = code

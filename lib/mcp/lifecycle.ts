@@ -15,21 +15,24 @@ export function createLifecycle(): Lifecycle {
   const controller = new AbortController()
   // Every waiting call and open stream listens to it; that is no leak.
   setMaxListeners(0, controller.signal)
-  const running = new Set<Promise<void>>()
+  const waiting: (() => void)[] = []
+  let running = 0
+  const leave = () => {
+    running -= 1
+    if (running === 0) for (const resolve of waiting.splice(0)) resolve()
+  }
   return {
     closing: controller.signal,
-    async run(work) {
+    run(work) {
       const done = work()
-      running.add(done)
-      try {
-        await done
-      } finally {
-        running.delete(done)
-      }
+      running += 1
+      // A number, not a set of promises: a set that is added to and deleted from for each request is copied over and over.
+      done.then(leave, leave)
+      return done
     },
     async close() {
       controller.abort()
-      while (running.size > 0) await Promise.allSettled(running)
+      while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve))
     },
   }
 }

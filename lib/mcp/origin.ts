@@ -26,12 +26,13 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 export interface OriginVerdict {
   readonly allowed: boolean
   /** Response headers: what the answer varies by, and, for a listed origin, leave for the page to read it. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly headers: readonly (readonly [string, string])[]
 }
 
 /** What every answer depends on: a cache in between must not give one member's to another. */
 const VARY = 'Authorization, X-Api-Key, X-Allv-User-Id, X-Allv-User-Email, Origin'
-const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: Object.freeze({ Vary: VARY }) })
+const VARYING = Object.freeze([['Vary', VARY] as const])
+const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: VARYING })
 
 export function checkOrigin(config: Config, req: IncomingMessage): OriginVerdict {
   const { origin } = req.headers
@@ -39,16 +40,16 @@ export function checkOrigin(config: Config, req: IncomingMessage): OriginVerdict
   if (config.allowedOrigins.has(origin)) {
     return {
       allowed: true,
-      headers: {
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Expose-Headers': EXPOSED_HEADERS,
-        Vary: VARY,
-      },
+      headers: [
+        ['Access-Control-Allow-Origin', origin],
+        ['Access-Control-Expose-Headers', EXPOSED_HEADERS],
+        ...VARYING,
+      ],
     }
   }
   const own =
     config.publicUrl === null ? isSameLoopback(origin, req.headers.host) : origin === config.publicUrl.origin
-  return own ? NO_CORS : { allowed: false, headers: { Vary: VARY } }
+  return own ? NO_CORS : { allowed: false, headers: VARYING }
 }
 
 /** What a preflight asks to send, if it is ours to allow. */

@@ -39,6 +39,7 @@ export interface AllvMcpRouter {
 interface Face {
   readonly plane: Plane
   readonly lifecycle: Lifecycle
+  readonly background: Received['background']
   readonly callsInFlight: CallsInFlight
   readonly listeners: Listeners
 }
@@ -49,9 +50,11 @@ interface Face {
  */
 export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): AllvMcpRouter {
   const plane = planeOf(options)
+  const lifecycle = createLifecycle()
   const face: Face = {
     plane,
-    lifecycle: createLifecycle(),
+    lifecycle,
+    background: (work) => void lifecycle.run(work),
     callsInFlight: createCallsInFlight(plane.hub),
     listeners: new Map(),
   }
@@ -78,7 +81,7 @@ async function handle(
   const parsed: { body?: unknown } = {}
   try {
     const origin = checkOrigin(face.plane.config, req)
-    for (const [name, value] of Object.entries(origin.headers)) res.setHeader(name, value)
+    for (const [name, value] of origin.headers) res.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (workspaceId === null) throw new AllvError('ROUTE_NOT_FOUND')
     if (req.method === 'OPTIONS') return sendEmpty(res, 204, preflightHeaders(req))
@@ -189,7 +192,7 @@ function receive(
     client: null,
     trace: readTrace(req),
     closing: face.lifecycle.closing,
-    background: (work) => void face.lifecycle.run(work),
+    background: face.background,
   }
 }
 

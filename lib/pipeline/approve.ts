@@ -20,6 +20,7 @@ export async function approve(
   recheck: () => Promise<void>,
 ): Promise<Approved | Answer> {
   if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun)
+  if (begun.round === null && begun.resumes === null) return approveAnew(plane, begun, recheck)
   const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
   if (approvalId !== null && consumedBy !== null) {
     const approved = await continueApproved(plane, begun, {

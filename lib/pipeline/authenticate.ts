@@ -22,7 +22,7 @@ function challenge(presented: Presented): string {
   return presented.kind === 'none' ? 'Bearer realm="allv"' : 'Bearer realm="allv", error="invalid_token"'
 }
 
-async function identify(plane: Plane, received: Received): Promise<Principal | null> {
+function identify(plane: Plane, received: Received): Promise<Principal | null> | Principal | null {
   const { presented } = received
   switch (presented.kind) {
     case 'none':
@@ -35,12 +35,13 @@ async function identify(plane: Plane, received: Received): Promise<Principal | n
       }
     case 'api-key': {
       const { digest } = presented
-      const record = await callAdapter(plane, received.correlationId, async () => {
-        const found = await plane.config.adapters.apiKeys.findByDigest({ digest })
-        if (found) assertRecord(found)
-        return found ?? null
-      })
-      return record !== null && isValid(record, digest, Date.now()) ? toPrincipal(record) : null
+      return callAdapter(plane, received.correlationId, () =>
+        Promise.resolve(plane.config.adapters.apiKeys.findByDigest({ digest })).then((found) => {
+          if (!found) return null
+          assertRecord(found)
+          return isValid(found, digest, Date.now()) ? toPrincipal(found) : null
+        }),
+      )
     }
   }
 }

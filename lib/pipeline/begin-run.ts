@@ -44,14 +44,14 @@ interface Made {
   readonly startedAt: Date
 }
 
-async function begun(
+function begun(
   plane: Plane,
   runs: RunsAdapter | undefined,
   resumed: Resumed,
   { id: runId, startedAt }: Made,
 ): Promise<Begun> {
-  await recordStart(plane, runs, resumed, runId)
-  return toBegun(resumed, { runId, startedAt, resumes: null })
+  const begun = toBegun(resumed, { runId, startedAt, resumes: null })
+  return recordStart(plane, runs, resumed, runId).then(() => begun)
 }
 
 /** Within one process a round is still used once; for an idempotency key that would promise too much. */
@@ -97,22 +97,21 @@ async function start(
   return begun.started ? null : begun.run
 }
 
-async function recordStart(
+function recordStart(
   plane: Plane,
   runs: RunsAdapter | undefined,
   resumed: Resumed,
   runId: string,
 ): Promise<void> {
   const { tool, argumentsDigest, context } = resumed
-  try {
-    await auditOrFail(plane, resumed, {
-      type: 'run.started',
-      operation: 'tools/call',
-      tool: tool.name,
-      runId,
-      argumentsDigest,
-    })
-  } catch (error) {
+  const facts = {
+    type: 'run.started',
+    operation: 'tools/call',
+    tool: tool.name,
+    runId,
+    argumentsDigest,
+  } as const
+  return auditOrFail(plane, resumed, facts).catch(async (error: unknown) => {
     // The tool will not run; say so in the run that was already begun.
     const outcome = ended(runId, 'RUN_LOG_UNAVAILABLE')
     await runs
@@ -127,7 +126,7 @@ async function recordStart(
       })
       .catch(() => {})
     throw error
-  }
+  })
 }
 
 async function join(

@@ -28,7 +28,8 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
     approved = decided
     const outcome = await execute(plane, approved)
     if (isAsk(outcome)) return await finish(plane, begun, await questions(plane, approved, outcome))
-    return await finish(plane, begun, await settled(plane, approved, outcome))
+    const answer = settled(plane, approved, outcome)
+    return await finish(plane, begun, answer instanceof Promise ? await answer : answer)
   } catch (error) {
     const failure = toAllvError(plane, begun.correlationId, error)
     const outcome = ended(begun.runId, failure.code)
@@ -41,14 +42,13 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
   }
 }
 
-async function finish(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
-  await endRun(plane, begun, answer)
-  return answer
+function finish(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
+  return endRun(plane, begun, answer).then(() => answer)
 }
 
-async function settled(plane: Plane, approved: Approved, outcome: RunOutcome): Promise<Answer> {
-  await settleApproval(plane, approved, outcome)
-  return endedAnswer(approved, approved.approvalId, outcome)
+function settled(plane: Plane, approved: Approved, outcome: RunOutcome): Answer | Promise<Answer> {
+  const answer = endedAnswer(approved, approved.approvalId, outcome)
+  return approved.approvalId === null ? answer : settleApproval(plane, approved, outcome).then(() => answer)
 }
 
 function endedAnswer(

@@ -68,8 +68,8 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
 
 export interface Stop {
   /** Made when it is first asked for: most tools never listen, and a signal costs more than the rest of a small call. */
-  readonly signal: AbortSignal
-  readonly stopped: boolean
+  signal(): AbortSignal
+  stopped(): boolean
   /** Stops as soon as `other` aborts. */
   with(other: AbortSignal): void
 }
@@ -82,14 +82,12 @@ export function createStop(): Stop {
     controller?.abort()
   }
   return {
-    get signal() {
+    signal() {
       controller ??= new AbortController()
       if (stopped) controller.abort()
       return controller.signal
     },
-    get stopped() {
-      return stopped
-    },
+    stopped: () => stopped,
     with(other) {
       if (other.aborted) stop()
       else other.addEventListener('abort', stop, { once: true })
@@ -97,16 +95,10 @@ export function createStop(): Stop {
   }
 }
 
-/** As far as work gets that waits for nothing but itself. */
-const TURNS = 16
-
-/** Whether work settles before the event loop turns, without a timer: what caches and memory answer is there within a few microtasks. */
-export async function settlesSoon(work: Promise<unknown>): Promise<boolean> {
-  let settled = false
-  const settle = () => {
-    settled = true
-  }
-  work.then(settle, settle)
-  for (let turn = 0; turn < TURNS && !settled; turn += 1) await null
-  return settled
+/** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. */
+export function soon<T>(work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    work.then(resolve, reject)
+    process.nextTick(() => resolve(null))
+  })
 }

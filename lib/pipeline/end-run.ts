@@ -71,6 +71,8 @@ function pendingEnd(approvalId: string | null): End {
  * repeats that call, or polls that task, gets the outcome. Only the polled one keeps the note of where it stands.
  */
 function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [string, End])[] {
+  // As nearly all calls are: asked once, answered once.
+  if (round === null && input.task === null) return [[runId, end]]
   const { note, ...plain } = end
   const polled = input.task?.taskId ?? runId
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
@@ -92,16 +94,16 @@ function leftBy({ runId, resumes, input }: Begun, end: End): readonly (readonly 
   return taskId === undefined || taskId === runId ? own : [...own, [taskId, { ...end, ifNote: null }]]
 }
 
-export async function storeEnd(
+export function storeEnd(
   plane: Plane,
   { context, correlationId }: Admitted,
   id: string,
   end: End,
 ): Promise<void> {
   const { runs } = plane.config.adapters
-  if (runs === undefined) return
+  if (runs === undefined) return Promise.resolve()
   const { workspaceId } = context
-  await callAdapter(plane, correlationId, () =>
+  return callAdapter(plane, correlationId, () =>
     runs.end({ id, workspaceId, endedAt: new Date(), ...end }),
   ).catch(() => {})
 }

@@ -9,7 +9,7 @@ import { canAnswer } from './abilities.js'
 import { callAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
 import type { Approved } from './context.js'
-import { aborted, createStop, pause, type Stop, settlesSoon, withDeadline } from './deadline.js'
+import { aborted, createStop, pause, type Stop, soon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { ended, succeeded } from './outcome.js'
 import type { Plane } from './plane.js'
@@ -22,7 +22,7 @@ const CANCEL_GRACE_MS = 2000
 type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown }
 
 /** Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. */
-export async function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
+export function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
   return withQuestions(
     plane,
     approved.input.questioner,
@@ -55,7 +55,8 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
   const stop = createStop()
   const answer = start(plane, approved, answered, stop)
   // A tool that answers before the event loop turns leaves no time for a limit to pass or a caller to go.
-  if ((await settlesSoon(answer)) && !input.signal.aborted) return judge(plane, approved, await answer)
+  const prompt = await soon(answer)
+  if (prompt !== null && !input.signal.aborted) return judge(plane, approved, prompt)
   return withDeadline({ ms, signals: [input.signal] }, async (deadline) => {
     stop.with(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
@@ -85,13 +86,14 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
     runId,
     approvalId,
     idempotencyKey: input.idempotencyKey,
-    ...answered,
+    answers: answered.answers,
+    state: answered.state,
     canAsk: (request) => canAnswer(input.questioner.capabilities, request),
     get signal() {
-      return stop.signal
+      return stop.signal()
     },
     progress: (update) => {
-      if (!over && !stop.stopped) input.progress(update)
+      if (!over && !stop.stopped()) input.progress(update)
     },
   }
   try {

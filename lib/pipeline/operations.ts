@@ -13,7 +13,7 @@ import { authorizeTool, visibleTools } from './authorize.js'
 import { beginRun } from './begin-run.js'
 import { carryOut } from './carry-out.js'
 import { withComeback } from './comeback.js'
-import type { Admitted, CallInput, Gated, MemberSelected, Received } from './context.js'
+import type { Admitted, CallInput, Gated, Received } from './context.js'
 import { gate } from './gate.js'
 import { limit, limitRefusedMember } from './limit.js'
 import { listEntries, listTemplates, readEntry } from './memory.js'
@@ -32,7 +32,9 @@ export async function admit(plane: Plane, received: Received): Promise<Admitted>
     const authenticated = await authenticate(plane, received)
     reached = authenticated
     const gated = await gate(plane, authenticated)
-    const selected = await selectCounted(plane, gated)
+    const selected = await selectMember(plane, gated).catch((error: unknown) =>
+      countRefused(plane, gated, error),
+    )
     reached = selected
     return await limit(plane, selected)
   } catch (error) {
@@ -116,11 +118,7 @@ export async function waitForApproval(
   return audited(plane, admitted, 'approvals/wait', () => awaitDecision(plane, admitted, id, options))
 }
 
-async function selectCounted(plane: Plane, gated: Gated): Promise<MemberSelected> {
-  try {
-    return await selectMember(plane, gated)
-  } catch (error) {
-    if (isAllvError(error) && error.status === 400) await limitRefusedMember(plane, gated)
-    throw error
-  }
+async function countRefused(plane: Plane, gated: Gated, error: unknown): Promise<never> {
+  if (isAllvError(error) && error.status === 400) await limitRefusedMember(plane, gated)
+  throw error
 }

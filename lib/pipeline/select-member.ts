@@ -11,7 +11,11 @@ export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSe
   const { principal, selector } = gated
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
   if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
-
+  if (memberId !== undefined && selector.email === undefined) {
+    const member = await findById(plane, gated, memberId)
+    if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
+    return toMemberSelected(gated, { member, context: toContext(gated, member) })
+  }
   const byId = memberId === undefined ? null : await findById(plane, gated, memberId)
   const byEmail = selector.email === undefined ? null : await findByEmail(plane, gated, selector.email)
   const found = [
@@ -38,13 +42,12 @@ function mayActFor(principal: Principal, member: Member): boolean {
   )
 }
 
-async function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
+function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
   const { workspaceId } = gated.principal
-  const member = await callAdapter(plane, gated.correlationId, () =>
-    plane.config.adapters.members.findById({ workspaceId, memberId }),
-  )
   // A store that matches loosely (prefix, case) must not turn one member into another.
-  return member?.id === memberId ? member : null
+  return callAdapter(plane, gated.correlationId, () =>
+    plane.config.adapters.members.findById({ workspaceId, memberId }),
+  ).then((member) => (member?.id === memberId ? member : null))
 }
 
 async function findByEmail(plane: Plane, gated: Gated, email: string): Promise<Member | null> {

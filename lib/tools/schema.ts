@@ -22,7 +22,7 @@ export type ParseResult = { readonly value: unknown } | { readonly problems: rea
 export interface CompiledSchema {
   /** Frozen to the ground, and a copy of its own: a definition never changes under those who cached it. */
   readonly jsonSchema: JsonObject
-  parse(value: unknown): Promise<ParseResult>
+  parse(value: unknown): ParseResult | Promise<ParseResult>
 }
 
 /** Throws a TypeError that names the cure for a schema that cannot be used. `side`: what the JSON Schema describes. */
@@ -30,7 +30,7 @@ export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what
   // Some libraries' schemas are functions.
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null)
     throw new TypeError(`${what} is no schema; pass a Standard Schema such as zod's, or plain JSON Schema`)
-  if (!isTyped(schema)) return { jsonSchema: objectSchema(schema, what), parse: async (value) => ({ value }) }
+  if (!isTyped(schema)) return { jsonSchema: objectSchema(schema, what), parse: (value) => ({ value }) }
   const { validate } = schema['~standard']
   if (typeof validate !== 'function')
     throw new TypeError(`${what} is a schema that cannot validate; use a Standard Schema such as zod's`)

@@ -24,25 +24,27 @@ export function isToolResult(value: unknown): value is ToolResult {
 }
 
 /** The result of what a tool's `run` returned. Throws a TypeError for what the tool did not promise: that is the tool's failure. */
-export async function toResult(
+export function toResult(
   name: string,
   returned: unknown,
   gives: CompiledSchema | null,
-): Promise<ToolResult> {
+): ToolResult | Promise<ToolResult> {
   if (isToolResult(returned)) return returned
-  if (gives !== null) {
-    const parsed = await gives.parse(returned)
-    if ('problems' in parsed)
-      throw new TypeError(
-        `the tool ${name} returned a value that does not fit its output: ${parsed.problems.join('; ')}`,
-      )
-    return { structuredContent: asObject(name, parsed.value) }
-  }
+  if (gives !== null) return toStructured(name, returned, gives)
   if (returned === undefined) return { content: [] }
   if (typeof returned === 'string') return { content: [textBlock(returned)] }
   throw new TypeError(
     `the tool ${name} declares no output, so it must return text, a toolResult(…), an ask(…) or nothing`,
   )
+}
+
+async function toStructured(name: string, returned: unknown, gives: CompiledSchema): Promise<ToolResult> {
+  const parsed = await gives.parse(returned)
+  if ('problems' in parsed)
+    throw new TypeError(
+      `the tool ${name} returned a value that does not fit its output: ${parsed.problems.join('; ')}`,
+    )
+  return { structuredContent: asObject(name, parsed.value) }
 }
 
 /** As JSON will carry it, so that it is checked and kept as it is sent. */
