@@ -3,7 +3,7 @@ import { createAllvMcpRouter, defineTool } from 'allv-mcp'
 import { z } from 'zod'
 import { createSealer, type SealPurpose } from '../../lib/seal.js'
 import { type Ask, type JsonRpc, modern, post, type Running, rpc } from '../support/http.js'
-import { type Scene, scenes } from '../support/scene.js'
+import { type Scene, scenes, until } from '../support/scene.js'
 import { createWorld, type World } from '../support/world.js'
 
 /**
@@ -15,6 +15,12 @@ const executions: unknown[] = []
 beforeEach(() => void executions.splice(0))
 afterEach(() => jest.restoreAllMocks())
 
+/** What the tool waits for once it runs. */
+let held: () => Promise<void> = async () => {}
+afterEach(() => {
+  held = async () => {}
+})
+
 /** Takes its time, so that a second execution would have room. */
 const wipe = (approval: 'operator' | 'member') =>
   defineTool({
@@ -24,6 +30,7 @@ const wipe = (approval: 'operator' | 'member') =>
     approval,
     async run(args) {
       await new Promise((resolve) => setTimeout(resolve, 60))
+      await held()
       executions.push(args)
       return 'wiped'
     },
@@ -187,6 +194,8 @@ describe.each(kinds)('the state of a call that was shown %s', (_, { tool, capabi
     const other = await nodeOf(scene.world, OLD)
     const state = await stateOf(scene)
     if (tool === 'wipe.operator') await approve(scene.world)
+    const joined = () => scene.world.adapters.audit.events.filter(({ type }) => type === 'run.joined')
+    held = () => until(() => joined().length === 3)
     const answers = await Promise.all(
       [scene.running, other.running, scene.running, other.running].map((at) => send(at, retry(state))),
     )
