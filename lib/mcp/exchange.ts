@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
 import { ERRORS } from '../error-table.js'
 import type { Accepts } from './accept.js'
-import { toJson } from './wire-text.js'
+import { lengthOf, toJson, type WireText } from './wire-text.js'
 
 export interface Exchange {
   /** Sends a message that precedes the answer, where the client takes a stream. */
@@ -49,7 +49,7 @@ export function createExchange(
   const send = (message: object) => {
     if (res.destroyed || res.writableEnded) return
     if (res.writableLength > MAX_UNSENT_BYTES) res.destroy()
-    else res.write(`event: message\ndata: ${toText(message)}\n\n`)
+    else res.write(`event: message\ndata: ${toText(message).join('')}\n\n`)
   }
   const settle = (id: RequestId) => {
     const place = open.indexOf(id)
@@ -82,17 +82,14 @@ export function createExchange(
 }
 
 /** What an adapter gave may not be JSON (a cycle, a big integer); the request must be answered all the same. */
-function toText(message: unknown): string {
+function toText(message: unknown): WireText {
   try {
     return toJson(message)
   } catch {
     const id = typeof message === 'object' && message !== null && 'id' in message ? { id: message.id } : {}
     const { rpc: code, message: text } = ERRORS.INTERNAL
-    return JSON.stringify({
-      jsonrpc: '2.0',
-      ...id,
-      error: { code, message: text, data: { code: 'INTERNAL' } },
-    })
+    const error = { code, message: text, data: { code: 'INTERNAL' } }
+    return [JSON.stringify({ jsonrpc: '2.0', ...id, error })]
   }
 }
 
@@ -106,11 +103,15 @@ export function sendJson(
   for (const name of Object.keys(headers)) res.setHeader(name, headers[name] ?? '')
   res.writeHead(status, {
     'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(text),
+    'Content-Length': lengthOf(text),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   })
-  res.end(text)
+  const last = text.length - 1
+  // One packet, whatever the number of parts.
+  if (last > 0) res.cork()
+  for (let i = 0; i < last; i += 1) res.write(text[i] ?? '')
+  res.end(text[last])
 }
 
 export function sendEmpty(

@@ -1,34 +1,41 @@
 /**
- * JSON text of answers. Parts that are the same in many answers are written out once and spliced in: the text belongs to the very object
- * it was made from, so it can stand for nothing else.
+ * JSON text of answers. Parts that are the same in many answers are written out once and sent as they are: the text belongs to the very
+ * object it was made from, so it can stand for nothing else.
  */
 
 import { isRecord } from './params.js'
 
-const texts = new WeakMap<object, string>()
+/** What is sent one after the other. */
+export type WireText = readonly (string | Buffer)[]
+
+const texts = new WeakMap<object, Buffer>()
 
 /** Freezes the list, and remembers its text for as long as the list is held. */
 export function withText<T extends object>(list: readonly T[]): readonly T[] {
-  texts.set(Object.freeze(list), JSON.stringify(list))
+  texts.set(Object.freeze(list), Buffer.from(JSON.stringify(list)))
   return list
 }
 
-/** `JSON.stringify` of a message, with what `withText` made inside its result as it was written out. */
-export function toJson(message: unknown): string {
+/** `JSON.stringify` of a message, with what `withText` made inside its result as it was written out: not copied, for lists are long. */
+export function toJson(message: unknown): WireText {
   const result = isRecord(message) ? message['result'] : undefined
-  if (!isRecord(message) || !isRecord(result)) return JSON.stringify(message)
-  if (!Object.values(result).some(isWritten)) return JSON.stringify(message)
-  return objectText({ ...message, result: undefined }, `"result":${objectText(result)}`)
-}
-
-function objectText(object: Readonly<Record<string, unknown>>, last?: string): string {
-  const members = Object.entries(object).flatMap(([key, value]) => {
-    const text = isWritten(value) ? texts.get(value) : JSON.stringify(value)
-    return text === undefined ? [] : [`${JSON.stringify(key)}:${text}`]
+  if (!isRecord(message) || !isRecord(result)) return [JSON.stringify(message)]
+  const written = Object.entries(result).filter(([, value]) => textOf(value) !== undefined)
+  if (written.length === 0) return [JSON.stringify(message)]
+  const rest = JSON.stringify({ ...message, result: undefined }).slice(0, -1)
+  const others = Object.fromEntries(Object.entries(result).filter(([, value]) => textOf(value) === undefined))
+  const own = JSON.stringify(others).slice(0, -1)
+  const parts = written.flatMap(([key, value], i) => {
+    const comma = i > 0 || own !== '{' ? ',' : ''
+    return [`${comma}${JSON.stringify(key)}:`, textOf(value) ?? '']
   })
-  return `{${(last === undefined ? members : [...members, last]).join(',')}}`
+  return [`${rest},"result":${own}`, ...parts, '}}']
 }
 
-function isWritten(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && texts.has(value)
+export function lengthOf(text: WireText): number {
+  return text.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+}
+
+function textOf(value: unknown): Buffer | undefined {
+  return typeof value === 'object' && value !== null ? texts.get(value) : undefined
 }
