@@ -47,7 +47,7 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-const HOPS = 8
+const HOPS = 4
 
 /** Lets `count` through in an order that `seed` decides, while their consequences line up behind them. */
 export async function letThrough(gates: Gates, count: number, seed: number): Promise<void> {

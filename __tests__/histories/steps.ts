@@ -97,5 +97,5 @@ const step = (what: fc.Arbitrary<Act>): fc.Arbitrary<Step> =>
 
 /** It begins with a call: whatever comes before one is nothing. */
 export const history: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(step(call), fc.array(step(act), { minLength: 2, maxLength: 13, size: 'max' }))
+  .tuple(step(call), fc.array(step(act), { minLength: 2, maxLength: 11, size: 'max' }))
   .map(([first, others]) => [first, ...others])
