@@ -52,6 +52,8 @@ export interface Asked {
   readonly spec: Spec
   readonly requestState: string
   readonly keys: readonly string[]
+  /** False: a page was shown, and whatever is answered to that decides nothing. */
+  readonly decides: boolean
 }
 
 export interface Put {
@@ -76,13 +78,17 @@ export function specKey({ memberId, tool, manner, key }: Spec): string {
   return [memberId, tool, manner, key].join(' ')
 }
 
-/** What a client sends for these questions. A yes to an approval is remembered: only then may it count as one. */
-export function answersTo(stage: Stage, spec: Spec, keys: readonly string[], reply: Reply): object {
+/** What a client sends for these questions. What it says to a form that decides is remembered: only then may it count. */
+export function answersTo(
+  stage: Stage,
+  { spec, keys, decides = true }: Pick<Asked, 'spec' | 'keys'> & Partial<Asked>,
+  reply: Reply,
+): object {
   if (reply === 'nothing') return {}
+  if (decides) stage.words.add(`${specKey(spec)} ${reply === 'decline' ? 'deny' : reply}`)
   const answer = (key: string) => {
     if (reply === 'decline' || reply === 'cancel') return { action: reply }
     if (key !== 'approval') return { action: 'accept', content: { color: 'red' } }
-    if (reply === 'approve') stage.words.add(specKey(spec))
     return { action: 'accept', content: { decision: reply } }
   }
   return Object.fromEntries(keys.map((key) => [key, answer(key)]))

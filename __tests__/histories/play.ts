@@ -64,7 +64,9 @@ function remember(crowd: Crowd, { spec }: Caller, { outcome }: Extract<Heard, { 
   if (outcome.kind === 'task') crowd.tasks.push({ spec, taskId: outcome.runId })
   if (outcome.kind !== 'asks') return
   const { requestState, ask } = outcome
-  crowd.asked.push({ spec, requestState, keys: Object.keys(ask.inputRequests) })
+  const { approval } = ask.inputRequests
+  const decides = approval === undefined || approval.params['mode'] === 'form'
+  crowd.asked.push({ spec, requestState, keys: Object.keys(ask.inputRequests), decides })
 }
 
 export async function playSteps(play: Play, steps: readonly Step[]): Promise<void> {
@@ -104,7 +106,7 @@ async function take(play: Play, step: Step): Promise<void> {
         crowd.puts.filter((each) => !each.node.life.dead),
         step.which,
       )
-      const given = put === undefined ? null : answersTo(stage, put.spec, put.keys, step.reply)
+      const given = put === undefined ? null : answersTo(stage, put, step.reply)
       return put?.answer(step.reply === 'nothing' ? null : given)
     }
     case 'poll':
@@ -115,8 +117,12 @@ async function take(play: Play, step: Step): Promise<void> {
       return
     }
     case 'abort': {
-      const open = crowd.callers.filter((caller) => caller.heard === null && !caller.abort.signal.aborted)
-      return nth(open, step.which)?.abort.abort()
+      const open = () =>
+        crowd.callers.filter((caller) => caller.heard === null && !caller.abort.signal.aborted)
+      if (!step.late) return nth(open(), step.which)?.abort.abort()
+      await untilExecuting(stage, step.order)
+      for (const { abort } of open()) abort.abort()
+      return play.wait(step.which * 1000)
     }
     case 'wait':
       return play.wait(step.ms)
@@ -152,9 +158,9 @@ async function decide({ stage, tally }: Play, step: Extract<Step, { act: 'decide
 }
 
 function retry(play: Play, node: Node, asked: Asked, { reply, as }: Extract<Step, { act: 'retry' }>): void {
-  const { spec, requestState, keys } = asked
+  const { spec, requestState } = asked
   const other = spec.memberId === MEMBERS[0] ? MEMBERS[1] : MEMBERS[0]
-  const inputResponses = as === 'self' ? answersTo(play.stage, spec, keys, reply) : FORGED
+  const inputResponses = as === 'self' ? answersTo(play.stage, asked, reply) : FORGED
   play.tally.retries += 1
   play.call(node, spec, {
     client: 'form',
@@ -174,5 +180,8 @@ function taskAct(
   if (step.act === 'poll') return { what: 'poll', forms: step.forms }
   if (step.act === 'cancel') return { what: 'cancel' }
   // Whatever it may be asking: a task's questions have keys that are never used again.
-  return { what: 'update', responses: answersTo(stage, spec, ['approval', '1.color', '2.color'], step.reply) }
+  return {
+    what: 'update',
+    responses: answersTo(stage, { spec, keys: ['approval', '1.color', '2.color'] }, step.reply),
+  }
 }

@@ -29,7 +29,7 @@ export interface Stage {
   readonly stores: Stores
   readonly effects: readonly Effect[]
   readonly decisions: readonly Decision[]
-  /** What members said yes to in their clients, as `specKey`. */
+  /** What members said in their clients to forms that decide: `specKey`, and approve or deny. */
   readonly words: Set<string>
   readonly broken: string[]
   readonly nodes: [Node, Node]

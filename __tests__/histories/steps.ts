@@ -14,7 +14,8 @@ type Act =
   | { readonly act: 'poll'; readonly which: number; readonly forms: boolean }
   | { readonly act: 'update'; readonly which: number; readonly reply: Reply }
   | { readonly act: 'cancel'; readonly which: number }
-  | { readonly act: 'abort'; readonly which: number }
+  /** `late`: everybody at once, while something is being executed, and then time passes. */
+  | { readonly act: 'abort'; readonly which: number; readonly late: boolean }
   | { readonly act: 'wait'; readonly ms: number }
   /** `late`: not before something is being executed. */
   | { readonly act: 'crash'; readonly late: boolean }
@@ -73,12 +74,12 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ act: fc.constant('poll' as const), which, forms: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constant('update' as const), which, reply }) },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('cancel' as const), which }) },
-  { weight: 2, arbitrary: fc.record({ act: fc.constant('abort' as const), which }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('abort' as const), which, late: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({
       act: fc.constant('wait' as const),
-      ms: often([4, 0], [6, 120], [4, 1000], [1, 31_000], [1, LONG_MS], [1, 700_000]),
+      ms: often([4, 0], [6, 120], [4, 1000], [2, 13_000], [1, 31_000], [1, LONG_MS], [1, 700_000]),
     }),
   },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('crash' as const), late: fc.boolean() }) },

@@ -33,7 +33,7 @@ function wasGiven({ decisions, words }: Stage, approval: Approval): boolean {
   const [decision, ...others] = decisions.filter(({ id }) => id === approval.id)
   if (decision?.decision !== 'approve' || others.length > 0) return false
   if (approval.approver === 'operator') return decision.decidedBy !== approval.memberId
-  return decision.channel !== 'elicitation' || words.has(specKey(specOf(approval)))
+  return decision.channel !== 'elicitation' || words.has(`${specKey(specOf(approval))} approve`)
 }
 
 export function specOf({ memberId, tool, arguments: args, idempotencyKey }: Approval): Spec {
@@ -116,10 +116,17 @@ function judgeRun(stage: Stage, run: Run, runs: readonly Run[]): void {
   if (run.status === 'unknown' && !mayBeLost(stage, run.tool)) say('but nothing was lost')
 }
 
-function judgeApproval(stage: Stage, { id, state, tool, outcome }: Approval): void {
+function judgeApproval(stage: Stage, approval: Approval): void {
+  const { id, state, tool, outcome, channel } = approval
   const happened = stage.effects.filter(({ approvalId }) => approvalId === id).length
   const say = (what: string) =>
     stage.broken.push(`approval ${id} of ${tool} is ${state} ${outcome?.status ?? ''}: ${what}`)
+  if (
+    state === 'denied' &&
+    channel === 'elicitation' &&
+    !stage.words.has(`${specKey(specOf(approval))} deny`)
+  )
+    say('nobody said so')
   if (happened > 1) say('it was used twice')
   const open = state === 'pending' || state === 'approved' || state === 'denied' || state === 'expired'
   if (open && happened > 0) say('but it was used')
