@@ -41,6 +41,7 @@ export async function readBody(req: MaybeParsed, limit: number): Promise<unknown
 /** A small body is here in whole when its turn comes: no need to listen for it. `null` when it is not. */
 function readWhole(req: IncomingMessage, limit: number): Buffer | null {
   const length = req.readableLength
+  if (req.readableEncoding !== null) return null
   if (length === 0 || length > limit || Number(req.headers['content-length']) !== length) return null
   const bytes: unknown = req.read()
   // Nothing is left but the end, which whoever else looks at the request may wait for.
