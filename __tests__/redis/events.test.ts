@@ -85,6 +85,7 @@ if (url !== null) {
     await gap
     expect(told.length).toBeGreaterThan(0)
     await events.close()
+    redis.disconnect()
     await late.remove()
   })
 
