@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createDatabase } from '../support/databases.js'
-import { freePort, run } from '../support/processes.js'
+import { freePorts, run } from '../support/processes.js'
 
 /** `npm run chaos -- 200` in small: nodes are killed under traffic, and nothing is done twice, lost or untold. */
 
@@ -16,7 +16,7 @@ it('is written in types that hold', () => {
 
 if (database !== null) {
   it('kills nodes 25 times at random, and finds no fault', async () => {
-    const port = await freePort()
+    const port = await freePorts(3)
     const env = { DATABASE_URL: database.url, PORT: String(port) }
     const { code, output } = await run('.build/chaos/main.js', env, ['25'])
     expect([code, output]).toEqual([0, expect.stringContaining('no fault')])

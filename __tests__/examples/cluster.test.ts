@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDatabase, findRedis } from '../support/databases.js'
-import { answered, freePort, run, start, stopped } from '../support/processes.js'
+import { answered, freePorts, run, start, stopped } from '../support/processes.js'
 import { clientsOf, tellStory } from '../support/story-clients.js'
 
 /** Three nodes on one PostgreSQL behind a proxy without stickiness: what `npm run example:cluster -- 3` runs. */
@@ -33,7 +33,7 @@ if (database !== null) {
       const origin = () => `http://127.0.0.1:${port}`
 
       beforeAll(async () => {
-        port = await freePort()
+        port = await freePorts(4)
         cluster = start(
           CLUSTER,
           {
@@ -47,7 +47,7 @@ if (database !== null) {
           ['3'],
         )
         await answered(`${origin()}/healthz`)
-      }, 30_000)
+      }, 90_000)
       afterAll(async () => {
         expect(await stopped(cluster)).toBe(0)
       }, 20_000)

@@ -2,6 +2,7 @@ import { createRedisEvents } from 'allv-mcp/redis'
 import { eventsContract } from 'allv-mcp/testing'
 import { Redis } from 'ioredis'
 import { findRedis, freshName } from '../support/databases.js'
+import { privateRedis } from '../support/servers.js'
 
 const url = await findRedis()
 const clients: Redis[] = []
@@ -53,6 +54,39 @@ if (url !== null) {
     for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
     expect(heard).toEqual(['ws_1'])
     await events.close()
+  })
+
+  it('connects by itself where its client is lazy', async () => {
+    const redis = new Redis(url, { lazyConnect: true })
+    clients.push(redis)
+    const events = createRedisEvents({ redis, channel: freshName() })
+    const heard: string[] = []
+    events.subscribe(({ workspaceId }) => heard.push(workspaceId))
+    await events.ready()
+    await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
+    for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
+    expect(heard).toEqual(['ws_1'])
+    await events.close()
+  })
+
+  it('tells of a gap when its first connection comes late', async () => {
+    const told: unknown[] = []
+    const late = await privateRedis()
+    if (late === null) return expect(late).toBeNull()
+    await late.crash()
+    const redis = new Redis(late.url)
+    redis.on('error', () => {})
+    clients.push(redis)
+    const events = createRedisEvents({ redis, onError: (error) => told.push(error) })
+    const gap = new Promise<void>((resolve) => events.onGap(resolve))
+    events.subscribe(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await late.start()
+    await gap
+    expect(told.length).toBeGreaterThan(0)
+    await events.close()
+    redis.disconnect()
+    await late.remove()
   })
 
   it('believes nothing that is no event', async () => {

@@ -1,7 +1,7 @@
 /** Starts the example host as several nodes on one PostgreSQL, behind a proxy without stickiness: `npm run example:cluster -- 3`. */
 
 import { type ChildProcess, fork } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { once } from 'node:events'
 import { openDatabase } from './database.js'
 import { leaveDemoSecrets, removeDemoSecrets } from './demo-file.js'
 import { greeting } from './greeting.js'
@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   await database.close()
   const ports = Array.from({ length: count }, (_, i) => port + 1 + i)
   const nodes = ports.map((nodePort) => startNode(nodePort, settings, secrets))
-  await Promise.all(ports.map(answers))
+  await Promise.all(nodes.map(ready))
   const proxy = createRoundRobin(ports)
   const stop = () => {
     removeDemoSecrets(port)
@@ -67,14 +67,8 @@ function startNode(
   return node
 }
 
-async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const answered = await fetch(`http://127.0.0.1:${port}/healthz`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-    if (answered) return
-    await sleep(100)
-  }
-  throw new Error(`the node on port ${port} did not start`)
+/** A node that ends before it is ready ends the start; the others end when this process is gone. */
+async function ready(node: ChildProcess): Promise<void> {
+  const [event] = await Promise.race([once(node, 'message'), once(node, 'exit').then(() => [null])])
+  if (event !== 'ready') throw new Error('a node did not start')
 }

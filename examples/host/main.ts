@@ -38,7 +38,11 @@ async function start(): Promise<void> {
   console.log(greeting({ ...secrets, origin, place: database.place }))
 
   /** Takes no new calls, lets the running ones finish, and leaves nothing behind. */
+  let stopping = false
   const stop = async () => {
+    if (stopping) return
+    stopping = true
+    if (process.connected) process.disconnect()
     removeDemoSecrets(port)
     server.close()
     await mcp.close()
@@ -48,7 +52,9 @@ async function start(): Promise<void> {
     await database.close()
     unlock()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => void stop())
+  // Where this is one node of several, whoever started it is told; when that one ends, so does this.
+  process.send?.('ready')
 }
 
 function answerNotYet(_req: IncomingMessage, res: ServerResponse): void {

@@ -69,33 +69,37 @@ interface SubscriptionOptions {
 const BEAT_MS = 10_000
 const ANSWER_MS = 5000
 
-/** The client connects again by itself; with every connection the channel is subscribed anew, and after the first that was a gap. */
+/**
+ * The client connects again by itself; with every connection the channel is subscribed anew, and after the first, or a failure, that was a
+ * gap. The first attempt comes at once, because a client that is lazy connects for a command only.
+ */
 function openSubscription({ redis, channel, hear, gap, onError }: SubscriptionOptions): Subscription {
   const subscriber = redis.duplicate()
-  let times = 0
-  let attempt: Promise<void> = Promise.resolve()
-  const subscribe = async () => {
-    try {
-      await subscriber.subscribe(channel)
-      times += 1
-      if (times > 1) gap()
-    } catch (error) {
-      onError(error)
-    }
+  let lost = false
+  const fail = (error: unknown) => {
+    lost = true
+    onError(error)
   }
-  subscriber.on('error', onError)
+  const subscribe = async () => {
+    await subscriber.subscribe(channel).catch(fail)
+  }
+  subscriber.on('error', fail)
   subscriber.on('message', (from, text) => {
     if (from === channel) hear(text)
   })
-  const connected = new Promise<void>((resolve) => {
-    subscriber.on('ready', () => {
-      attempt = subscribe()
-      resolve()
+  let attempt = subscribe()
+  let connections = 0
+  subscriber.on('ready', () => {
+    connections += 1
+    const missed = lost || connections > 1
+    lost = false
+    attempt = subscribe().then(() => {
+      if (missed) gap()
     })
   })
-  const beats = setInterval(() => void beat(subscriber, onError), BEAT_MS).unref()
+  const beats = setInterval(() => void beat(subscriber, fail), BEAT_MS).unref()
   return {
-    ready: () => connected.then(() => attempt),
+    ready: async () => attempt,
     close() {
       clearInterval(beats)
       subscriber.disconnect()
