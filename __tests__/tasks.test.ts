@@ -129,6 +129,25 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
     expect(world.executions).toHaveLength(2)
   })
 
+  it('runs although the node that took it on died before it used the approval, also when that happens twice', async () => {
+    const { world, running } = await open()
+    const client = taskClient(running)
+    const { taskId } = (await client.call('deals.delete', { dealId: 'd1' })).result
+    const task = await world.adapters.runs.get({ workspaceId: 'ws_acme', id: taskId })
+    if (task === null) throw new Error('the task is a run')
+    for (const lost of [0, 1])
+      await world.adapters.runs.begin({
+        ...task,
+        id: `run_lost_${lost}`,
+        idempotencyKey: `task ${taskId} 0.${lost}`,
+        leaseMs: 1,
+      })
+    await decide(world)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect((await client.until(taskId)).result.content[0].text).toBe('deleted d1')
+    expect(world.executions).toHaveLength(1)
+  })
+
   it('executes nothing when permission was taken back before it was carried on', async () => {
     let allowed = true
     const guarded = defineTool({

@@ -3,22 +3,20 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { Run, RunOutcome } from '../adapters/runs.js'
 import { bindingOf } from '../approvals/binding.js'
-import { readApproval } from '../approvals/changes.js'
 import { answerOf } from '../approvals/follow.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { auditFact } from '../pipeline/audit.js'
-import { claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
 import { storeEnd } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
-import { resumedUnderApproval, startWork } from './continue.js'
-import type { FoundTask } from './find.js'
+import { claimUnderApproval, resumedUnderApproval, startWork } from './continue.js'
+import { approvalOf, type FoundTask } from './find.js'
 import { over, type TaskView, timesOf, working } from './views.js'
 
 export async function advance(
@@ -47,10 +45,8 @@ async function withApproval(
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
   const { run } = found
-  const approval =
-    run.approvalId === null ? null : await readApproval(plane, admitted.correlationId, run.approvalId)
+  const approval = await approvalOf(plane, admitted, run)
   if (approval === null) return end(plane, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
-  assertOfRun(run, approval)
   const answer = answerOf({ runId: run.id }, approval)
   if (answer?.kind === 'ended') return end(plane, admitted, run, approval, answer.outcome)
   if (approval.state === 'pending') {
@@ -75,7 +71,7 @@ async function carryOn(
   const unchanged = bindingOf({ ...resumed, runId: run.id, startedAt: run.startedAt, resumes: null })
   if (unchanged !== approval.binding)
     return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
-  const claim = await claimRun(plane, found.runs, resumed)
+  const claim = await claimUnderApproval(plane, admitted, found, approval)
   if (!('earlier' in claim)) startWork(plane, claim)
   else if (claim.earlier.outcome !== null || claim.earlier.status === 'unknown')
     return endUnlessBegun(plane, admitted, found, approval, outcomeOf(claim.earlier))
@@ -152,15 +148,4 @@ async function endUnlessBegun(
 /** A run without an outcome whose lease is over: nobody knows. */
 function outcomeOf(run: Run): RunOutcome {
   return run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
-}
-
-/** A store that hands out somebody else's approval is broken; nothing of it may be shown, and nothing run under it. */
-function assertOfRun(run: Run, approval: Approval): void {
-  const same =
-    approval.id === run.approvalId &&
-    approval.workspaceId === run.workspaceId &&
-    approval.memberId === run.memberId &&
-    approval.tool === run.tool &&
-    approval.argumentsDigest === run.argumentsDigest
-  if (!same) throw new TypeError('the approvals adapter gave an approval that is not of this task')
 }

@@ -1,28 +1,26 @@
 /** Takes a task back. What already runs is asked to stop, and says itself how it ended. MCP tasks extension, Task Cancellation. */
 
-import { readApproval } from '../approvals/changes.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
-import { claimRun } from '../pipeline/begin-run.js'
-import type { Admitted, Resumed } from '../pipeline/context.js'
+import { type Claim, claimRun } from '../pipeline/begin-run.js'
+import type { Admitted } from '../pipeline/context.js'
 import { endRun, settleApproval } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote } from '../pipeline/task-notes.js'
 import { end } from './advance.js'
-import { resumedUnderApproval, resumedWithNote } from './continue.js'
-import type { FoundTask } from './find.js'
+import { claimUnderApproval, resumedWithNote } from './continue.js'
+import { approvalOf, type FoundTask } from './find.js'
 
 export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask): Promise<void> {
   const { run } = found
   if (run.status === 'running') return askToStop(plane, admitted, run.id)
   if (run.status !== 'pending_approval' && run.status !== 'input_required') return
-  const resumed = await waitingCall(plane, admitted, found)
-  if (resumed === null) return void (await end(plane, admitted, run, null, ended(run.id, 'CANCELLED')))
   // Whoever carries it on claims the same key, so the record cannot say "cancelled" of what somebody else began.
-  const claim = await claimRun(plane, found.runs, resumed)
+  const claim = await claimWaiting(plane, admitted, found)
+  if (claim === null) return void (await end(plane, admitted, run, null, ended(run.id, 'CANCELLED')))
   if ('earlier' in claim) return askToStop(plane, admitted, run.id)
   const outcome = ended(claim.runId, 'CANCELLED')
-  const { approvalId, consumedBy } = resumed.round?.place ?? { approvalId: null, consumedBy: null }
+  const { approvalId, consumedBy } = claim.round?.place ?? { approvalId: null, consumedBy: null }
   await settleApproval(
     plane,
     { ...claim, approvalId, consumedBy, answered: { answers: null, state: null } },
@@ -33,16 +31,15 @@ export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask)
   await endRun(plane, claim, run.status === 'pending_approval' ? { ...answer, gaveUp: true } : answer)
 }
 
-/** What would be carried on, or `null` when there is nothing left to do so with. */
-async function waitingCall(plane: Plane, admitted: Admitted, found: FoundTask): Promise<Resumed | null> {
+/** Takes what would be carried on; `null` when there is nothing left to do so with. */
+async function claimWaiting(plane: Plane, admitted: Admitted, found: FoundTask): Promise<Claim | null> {
   const { run } = found
   if (run.status === 'input_required') {
     const note = await openNote(plane, run)
-    return note === null ? null : resumedWithNote(plane, admitted, found, note)
+    return note === null ? null : claimRun(plane, found.runs, resumedWithNote(plane, admitted, found, note))
   }
-  const approval =
-    run.approvalId === null ? null : await readApproval(plane, admitted.correlationId, run.approvalId)
-  return approval === null ? null : resumedUnderApproval(plane, admitted, found, approval)
+  const approval = await approvalOf(plane, admitted, run)
+  return approval === null ? null : claimUnderApproval(plane, admitted, found, approval)
 }
 
 async function askToStop(plane: Plane, { context, correlationId }: Admitted, runId: string): Promise<void> {

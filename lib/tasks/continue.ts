@@ -6,6 +6,7 @@ import type { JsonObject } from '../adapters/json.js'
 import { digestJson } from '../digest.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
+import { type Claim, claimRun } from '../pipeline/begin-run.js'
 import { carryOut } from '../pipeline/carry-out.js'
 import type { Admitted, Begun, Resumed } from '../pipeline/context.js'
 import { NEVER } from '../pipeline/deadline.js'
@@ -22,6 +23,8 @@ interface Continuation {
   readonly idempotencyKey: string | null
   /** How often the task has asked. */
   readonly step: number
+  /** How many began to carry it on, and died before they did anything. */
+  readonly lost?: number
   readonly answered?: Answered
 }
 
@@ -32,7 +35,7 @@ function resumedFor(
   plane: Plane,
   admitted: Admitted,
   { run, tool }: FoundTask,
-  { arguments: args, place, idempotencyKey, step, answered = NOTHING_ANSWERED }: Continuation,
+  { arguments: args, place, idempotencyKey, step, lost = 0, answered = NOTHING_ANSWERED }: Continuation,
 ): Resumed {
   const argumentsDigest = digestJson(args)
   if (argumentsDigest !== run.argumentsDigest)
@@ -43,7 +46,7 @@ function resumedFor(
     builtIn: isBuiltIn(plane, tool),
     arguments: args,
     argumentsDigest,
-    round: { answered, askAgain: null, place, roundKey: `task ${run.id} ${step}` },
+    round: { answered, askAgain: null, place, roundKey: `task ${run.id} ${step}.${lost}` },
     input: {
       name: tool.name,
       find: (tools) => tools.find(({ name }) => name === tool.name),
@@ -67,13 +70,36 @@ export function resumedUnderApproval(
   admitted: Admitted,
   found: FoundTask,
   approval: Approval,
+  lost = 0,
 ): Resumed {
   return resumedFor(plane, admitted, found, {
     arguments: approval.arguments,
     place: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
     idempotencyKey: approval.idempotencyKey,
     step: 0,
+    lost,
   })
+}
+
+/** Nodes that die again and again will not be many. */
+const MOST_LOST = 5
+
+/**
+ * Takes the task to carry it on. A node that took it and died with the approval unused has run nothing, so the next one takes its place; if
+ * it was only slow, the approval still has one winner.
+ */
+export async function claimUnderApproval(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  approval: Approval,
+): Promise<Claim> {
+  for (let lost = 0; ; lost += 1) {
+    const resumed = resumedUnderApproval(plane, admitted, found, approval, lost)
+    const claim = await claimRun(plane, found.runs, resumed)
+    const died = 'earlier' in claim && claim.earlier.status === 'unknown' && claim.earlier.outcome === null
+    if (!died || lost === MOST_LOST) return claim
+  }
 }
 
 /** The call whose tool asked, with what has been answered. */

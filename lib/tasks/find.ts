@@ -1,7 +1,9 @@
 /** The caller's own task. Another member's, even with the same key, does not exist for them; nor does one of a tool that they may not use. */
 
+import type { Approval } from '../adapters/approvals.js'
 import type { Run, RunsAdapter } from '../adapters/runs.js'
 import type { ToolDefinition } from '../adapters/tools.js'
+import { readApproval } from '../approvals/changes.js'
 import { AllvError } from '../errors.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { visibleTools } from '../pipeline/authorize.js'
@@ -27,4 +29,26 @@ export async function findTask(plane: Plane, admitted: Admitted, taskId: string)
   const tool = (await visibleTools(plane, admitted)).find(({ name }) => name === run.tool)
   if (tool === undefined) throw new AllvError('TASK_NOT_FOUND')
   return { runs, run, tool }
+}
+
+/** The approval that the task waits for, or waited for; `null` when it is gone. */
+export async function approvalOf(
+  plane: Plane,
+  { correlationId }: Admitted,
+  run: Run,
+): Promise<Approval | null> {
+  const approval = run.approvalId === null ? null : await readApproval(plane, correlationId, run.approvalId)
+  if (approval !== null) assertOfRun(run, approval)
+  return approval
+}
+
+/** A store that hands out somebody else's approval is broken; nothing of it may be shown, and nothing run under it. */
+function assertOfRun(run: Run, approval: Approval): void {
+  const same =
+    approval.id === run.approvalId &&
+    approval.workspaceId === run.workspaceId &&
+    approval.memberId === run.memberId &&
+    approval.tool === run.tool &&
+    approval.argumentsDigest === run.argumentsDigest
+  if (!same) throw new TypeError('the approvals adapter gave an approval that is not of this task')
 }

@@ -1,7 +1,6 @@
 /** Takes what a task's caller answers. Keys that are not asked for any more are ignored. MCP tasks extension, Task Update Requests. */
 
 import type { JsonObject } from '../adapters/json.js'
-import { readApproval } from '../approvals/changes.js'
 import { confirm, toReply } from '../approvals/confirm.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
@@ -17,7 +16,7 @@ import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, sealNote, type TaskNote } from '../pipeline/task-notes.js'
 import { advance } from './advance.js'
 import { resumedWithNote, startWork } from './continue.js'
-import { type FoundTask, findTask } from './find.js'
+import { approvalOf, type FoundTask, findTask } from './find.js'
 
 /** Two that answer at once are each other's news: whoever comes second looks again. */
 const MAX_TRIES = 10
@@ -46,10 +45,8 @@ async function decideOwn(
   responses: JsonObject,
 ): Promise<void> {
   const { run } = found
-  const approval =
-    run.approvalId === null ? null : await readApproval(plane, admitted.correlationId, run.approvalId)
-  if (approval === null || approval.id !== run.approvalId || approval.memberId !== run.memberId) return
-  if (!mayConfirm(plane, approval)) return
+  const approval = await approvalOf(plane, admitted, run)
+  if (approval === null || !mayConfirm(plane, approval)) return
   const answer = readAnswers(plane, { [QUESTION_KEY]: formFor(approval) }, responses)?.[QUESTION_KEY]
   if (answer === undefined) return
   await confirm(plane, admitted, approval, toReply(answer))
