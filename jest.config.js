@@ -3,6 +3,9 @@ export default {
   testEnvironment: 'node',
   // Machines are noisy; a test that hangs is still told from one that is slow.
   testTimeout: 30_000,
+  // Two files at a time even on two cores, each in a process that is replaced when its heap has grown: full collections are part of some tests.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '400MB',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

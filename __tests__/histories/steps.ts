@@ -100,3 +100,41 @@ const step = (what: fc.Arbitrary<Act>): fc.Arbitrary<Step> =>
 export const history: fc.Arbitrary<readonly Step[]> = fc
   .tuple(step(call), fc.array(step(act), { minLength: 2, maxLength: 11, size: 'max' }))
   .map(([first, others]) => [first, ...others])
+
+const round: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant('repeat' as const),
+      which,
+      client: fc.constant<ClientName>('form'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant('decide' as const),
+      which,
+      yes: fc.constant(true),
+      by: fc.constant('operator'),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      act: fc.constant('retry' as const),
+      which,
+      reply: fc.constant<Reply>('approve'),
+      as: fc.constant('self' as const),
+    }),
+  },
+)
+const asking: Spec = { memberId: MEMBERS[0], tool: 'asking', manner: 'plain', key: null }
+
+/** One call that asks, and comes back with answers again and again. */
+export const rounds: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    step(fc.constant({ act: 'call' as const, spec: asking, client: 'form' as const })),
+    fc.array(step(round), { minLength: 4, maxLength: 11, size: 'max' }),
+  )
+  .map(([first, others]) => [first, ...others])
