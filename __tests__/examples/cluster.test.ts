@@ -33,21 +33,18 @@ if (database !== null) {
       const origin = () => `http://127.0.0.1:${port}`
 
       beforeAll(async () => {
-        port = await freePorts(4)
-        cluster = start(
-          CLUSTER,
-          {
-            PORT: String(port),
-            DATABASE_URL: database.url,
-            REDIS_URL: redisUrl,
-            ALLV_DEMO_API_KEY: KEY,
-            ALLV_DEMO_OPERATOR_PASSWORD: 'letmein',
-            ALLV_DEMO_FOLDER: folder,
-          },
-          ['3'],
-        )
-        await answered(`${origin()}/healthz`)
-      }, 90_000)
+        // Ports that were free may be taken by then, by whatever else runs on the machine: the cluster says so, and ends.
+        for (let tries = 0, up = false; !up; tries += 1) {
+          port = await freePorts(4)
+          cluster = start(CLUSTER, environment(port, database.url, redisUrl), ['3'])
+          const said = textOf(cluster)
+          const ended = new Promise<false>((resolve) => cluster.once('exit', () => resolve(false)))
+          up = await Promise.race([ended, answered(`${origin()}/healthz`).then(() => true)]).catch(() => {
+            throw new Error(`the cluster does not answer, and said: ${said()}`)
+          })
+          if (!up && tries === 2) throw new Error(`the cluster ended, and said: ${said()}`)
+        }
+      }, 200_000)
       afterAll(async () => {
         expect(await stopped(cluster)).toBe(0)
       }, 20_000)
@@ -75,4 +72,23 @@ if (database !== null) {
       )
     },
   )
+}
+
+const environment = (port: number, databaseUrl: string, redisUrl: string) => ({
+  PORT: String(port),
+  DATABASE_URL: databaseUrl,
+  REDIS_URL: redisUrl,
+  ALLV_DEMO_API_KEY: KEY,
+  ALLV_DEMO_OPERATOR_PASSWORD: 'letmein',
+  ALLV_DEMO_FOLDER: folder,
+})
+
+/** What a process has said so far. */
+function textOf({ stdout, stderr }: ChildProcess): () => string {
+  let text = ''
+  for (const stream of [stdout, stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+  return () => text
 }
