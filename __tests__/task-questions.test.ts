@@ -101,7 +101,8 @@ it('loses no answer of two that are given at once', async () => {
   }
 })
 
-it('keeps its approval while it asks: approved once, consumed once, settled at the end', async () => {
+/** A task whose call was approved, and whose tool asks by now. */
+async function approvedAndAsking() {
   const { world, running } = await open()
   const client = taskClient(running, TASKS_AND_FORM)
   const { taskId } = (await client.call('paint.operator', { what: 'car' })).result
@@ -112,6 +113,11 @@ it('keeps its approval while it asks: approved once, consumed once, settled at t
     decidedBy: 'operator',
   })
   await client.until(taskId, 'input_required')
+  return { world, client, taskId }
+}
+
+it('keeps its approval while it asks: approved once, consumed once, settled at the end', async () => {
+  const { world, client, taskId } = await approvedAndAsking()
   expect(world.adapters.approvals.list()[0]?.state).toBe('executing')
   await client.update(taskId, { '1.front': accept('red'), '1.back': accept('green') })
   await client.until(taskId, 'input_required')
@@ -121,16 +127,7 @@ it('keeps its approval while it asks: approved once, consumed once, settled at t
 })
 
 it('ends as cancelled when it is taken back while it asks, and its approval runs nothing more', async () => {
-  const { world, running } = await open()
-  const client = taskClient(running, TASKS_AND_FORM)
-  const { taskId } = (await client.call('paint.operator', { what: 'car' })).result
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
-  await client.until(taskId, 'input_required')
+  const { world, client, taskId } = await approvedAndAsking()
   await client.cancel(taskId)
   expect((await client.get(taskId)).result.status).toBe('cancelled')
   await client.update(taskId, { '1.front': accept('red'), '1.back': accept('green') })

@@ -35,7 +35,7 @@ export async function followApproval(
   const rung = await rungOf(plane, begun, approval)
   if (answersAtOnce(rung, approval, followed.created, reply)) return present(plane, begun, approval, rung)
   if (isDismissed(reply) && approval.state === 'pending')
-    return present(plane, begun, approval, { kind: 'result', url: rung.url ?? null })
+    return present(plane, begun, approval, { kind: 'result', url: rung.url })
   return hold(plane, begun, { ...followed, approval }, rung)
 }
 

@@ -24,7 +24,7 @@ import { capabilitiesOf, offersTasks } from './methods.js'
 import { assertParamHeaders } from './mirrored-headers.js'
 import { retryOf } from './params.js'
 import { createProgressSink } from './progress.js'
-import type { WireObject } from './results.js'
+import { SERVER_INFO, type WireObject } from './results.js'
 
 export interface Served2026 {
   readonly plane: Plane
@@ -36,8 +36,6 @@ export interface Served2026 {
   readonly listeners: Listeners
   readonly idempotencyKey: string | undefined
 }
-
-const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
 
 /** Throws an AllvError, before anything is sent, for what the ladder refuses. */
 export async function serve2026(served: Served2026): Promise<void> {

@@ -17,7 +17,7 @@ import type { Accepts } from './accept.js'
 import { STREAM_HEADERS } from './exchange.js'
 import { type Filter, honour, notificationFor } from './listen-filter.js'
 import { followTask, type TaskFollower } from './listen-tasks.js'
-import type { WireObject } from './results.js'
+import { SERVER_INFO, type WireObject } from './results.js'
 
 export interface Listen {
   readonly plane: Plane
@@ -39,7 +39,6 @@ const BEATS_PER_CHECK = 2
 /** A reader that is this far behind is not reading. */
 const MAX_UNSENT_BYTES = 256 * 1024
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
-const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
 
 /** Resolves when the stream has ended. Refusals are thrown before anything is sent. */
 export async function serveListen(listeners: Listeners, listen: Listen): Promise<void> {

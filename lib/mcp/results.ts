@@ -9,6 +9,9 @@ import { memoryTemplate, memoryUri } from './memory-uri.js'
 
 export type WireObject = Record<string, unknown>
 
+/** The `_meta` key by which a server names itself. MCP 2026-07-28, basic, Per-response protocol fields. */
+export const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+
 const DEFAULT_MIME_TYPE = 'text/plain'
 
 /** All four hints are sent, the unset ones with the specification's pessimistic defaults. */
