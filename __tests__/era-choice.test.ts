@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import { classifyInboundRequest } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
@@ -52,7 +51,7 @@ function ours(body: unknown, header: string | undefined, methodHeader: string | 
     if (!isModern(body, header)) return 'legacy'
     const [only] = readMessages(body, false).requests
     const headers = { 'mcp-protocol-version': header, 'mcp-method': methodHeader, 'mcp-name': 'x' }
-    readEnvelope(only as JSONRPCRequest, { headers } as unknown as IncomingMessage)
+    readEnvelope(only as JSONRPCRequest, { method: 'POST', headers, rawHeaders: [] })
     return 'modern'
   } catch (error) {
     if (!isAllvError(error)) throw error

@@ -3,6 +3,7 @@
 import type { InputRequest } from '../../lib/adapters/input.js'
 import { isAllvError } from '../../lib/errors.js'
 import { NO_ABILITIES, WAITS_BY_REPEATING, type Waits } from '../../lib/pipeline/abilities.js'
+import { cancelledBy } from '../../lib/pipeline/cancel.js'
 import type { CallInput, Received } from '../../lib/pipeline/context.js'
 import { admit, callTool } from '../../lib/pipeline/operations.js'
 import type { CallOutcome } from '../../lib/pipeline/outcome.js'
@@ -138,7 +139,7 @@ export function startCall(
       waits: WAITS[client],
       retry: retry ?? null,
       task: null,
-      signal,
+      cancel: cancelledBy(signal),
       // In some eras a broken stream is no word of the caller's.
       mayReturn: RETURNING.has(client),
       progress: () => {},

@@ -4,6 +4,7 @@ import type { Adapters } from '../../lib/adapters/all.js'
 import type { EventsAdapter } from '../../lib/adapters/events.js'
 import { readOptions } from '../../lib/options.js'
 import { NO_ABILITIES, WAITS_BY_REPEATING } from '../../lib/pipeline/abilities.js'
+import { cancelledBy } from '../../lib/pipeline/cancel.js'
 import type { CallInput, Received } from '../../lib/pipeline/context.js'
 import { createInProcessEvents } from '../../lib/pipeline/hub.js'
 import { admit, callTool } from '../../lib/pipeline/operations.js'
@@ -119,7 +120,7 @@ export async function wait(
     waits: WAITS_BY_REPEATING,
     retry: null,
     task: null,
-    signal,
+    cancel: cancelledBy(signal),
     mayReturn: false,
     progress: () => {},
     ...over,

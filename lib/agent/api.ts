@@ -9,6 +9,7 @@ import { AllvError } from '../errors.js'
 import { digestApiKey, newId } from '../identity.js'
 import type { AllvMcpOptions } from '../options.js'
 import { ALL_ABILITIES, NO_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
+import { cancelledBy, NOT_CANCELLED } from '../pipeline/cancel.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
 import { NEVER } from '../pipeline/deadline.js'
@@ -144,7 +145,7 @@ async function callTool(
     waits: WAITS_BY_REPEATING,
     retry: null,
     task: null,
-    signal: signal ?? NEVER,
+    cancel: signal === undefined ? NOT_CANCELLED : cancelledBy(signal),
     mayReturn: false,
     progress: onProgress ?? (() => {}),
   })

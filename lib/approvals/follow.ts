@@ -85,7 +85,7 @@ async function hold(plane: Plane, begun: Begun, followed: Followed, rung: Rung):
   const stopHeartbeat = waits ? startHeartbeat(begun) : () => {}
   // Ends with the hold, and ends it when the member closes the form without an answer.
   const form = new AbortController()
-  const signals = [begun.input.signal, begun.closing, form.signal]
+  const signals = [begun.input.cancel.signal, begun.closing, form.signal]
   try {
     return await withDeadline({ ms: plane.config.approvalHoldMs, signals }, (until) => {
       if (waits && rung.kind === 'form-within-call')
@@ -110,7 +110,7 @@ async function follow(
     const answer = answerOf(begun, approval)
     if (answer !== null) return answer
     // A call that was taken back leaves its approval for the next one.
-    if (approval.state === 'approved' && !begun.input.signal.aborted) {
+    if (approval.state === 'approved' && !begun.input.cancel.aborted) {
       const consumed = await consume(plane, begun, followed)
       if (consumed !== null) return consumed
     }
@@ -123,7 +123,7 @@ async function follow(
 
 async function stillWaiting(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
   // Who may come back finds the call waiting.
-  if (!begun.input.signal.aborted || mayComeBack(begun)) return present(plane, begun, approval, rung)
+  if (!begun.input.cancel.aborted || mayComeBack(begun)) return present(plane, begun, approval, rung)
   // A repeat of an earlier call is not that call: whoever else waits for it goes on waiting.
   if (begun.resumes !== null) return present(plane, begun, approval, { kind: 'result', url: null })
   return { ...endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false), gaveUp: true }

@@ -1,7 +1,7 @@
 /** Reads `Accept` leniently: strict servers break real clients, and JSON suits everybody who did not ask for a stream. */
 
-import type { IncomingMessage } from 'node:http'
 import { AllvError } from '../errors.js'
+import type { Head } from './headers.js'
 
 export interface Accepts {
   /** The client named `text/event-stream`. */
@@ -24,7 +24,7 @@ const USUAL = new Map<string | undefined, Accepts>(
 )
 
 /** 406 only for a header that excludes both kinds of answer. */
-export function readAccept({ headers: { accept } }: IncomingMessage): Accepts {
+export function readAccept({ headers: { accept } }: Head): Accepts {
   return USUAL.get(accept) ?? ranked(accept)
 }
 

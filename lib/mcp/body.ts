@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { AllvError } from '../errors.js'
+import type { Head } from './headers.js'
 
 /** What Express parsers add to a request. */
 export interface MaybeParsed extends IncomingMessage {
@@ -14,7 +15,7 @@ const MAX_DEPTH = 64
 const BYTE_ORDER_MARK = '\uFEFF'
 
 /** 415 unless the body is announced as `application/json` in UTF-8, without content encoding. */
-export function assertMediaType({ headers }: IncomingMessage): void {
+export function assertMediaType({ headers }: Head): void {
   // As nearly every client says it.
   if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined) return
   const [type = '', ...parameters] = (headers['content-type'] ?? '')
@@ -33,20 +34,18 @@ export function assertMediaType({ headers }: IncomingMessage): void {
 }
 
 /** The parsed body, within `limit` bytes. It may still be anything: see `assertPlain`. */
-export async function readBody(req: MaybeParsed, limit: number): Promise<unknown> {
-  if (isAlreadyRead(req)) return fromHost(req.body)
-  return parse(readWhole(req, limit) ?? (await collect(req, limit)))
+export async function readBody(req: MaybeParsed, { headers }: Head, limit: number): Promise<unknown> {
+  const announced = Number(headers['content-length'] ?? 0)
+  if (announced > limit && !isAlreadyRead(req)) throw tooLarge()
+  // A small body is here in whole when its turn comes: no need to listen for it.
+  const bytes: unknown = req.read()
+  if (Buffer.isBuffer(bytes) && bytes.length === announced) return parse(bytes)
+  if (Buffer.isBuffer(bytes) || typeof bytes === 'string') return parse(await collect(req, bytes, limit))
+  return isAlreadyRead(req) ? fromHost(req.body) : parse(await collect(req, null, limit))
 }
 
-/** A small body is here in whole when its turn comes: no need to listen for it. `null` when it is not. */
-function readWhole(req: IncomingMessage, limit: number): Buffer | null {
-  const length = req.readableLength
-  if (req.readableEncoding !== null) return null
-  if (length === 0 || length > limit || Number(req.headers['content-length']) !== length) return null
-  const bytes: unknown = req.read()
-  // Nothing is left but the end, which whoever else looks at the request may wait for.
-  req.resume()
-  return Buffer.isBuffer(bytes) ? bytes : null
+function tooLarge(): AllvError {
+  return new AllvError('BODY_TOO_LARGE', { headers: { Connection: 'close' } })
 }
 
 function isAlreadyRead(req: MaybeParsed): boolean {
@@ -68,17 +67,17 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function collect(req: IncomingMessage, limit: number): Promise<Buffer> {
+function collect(req: IncomingMessage, first: Buffer | string | null, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const tooLarge = () => new AllvError('BODY_TOO_LARGE', { headers: { Connection: 'close' } })
-    if (Number(req.headers['content-length'] ?? 0) > limit) return reject(tooLarge())
     const chunks: Buffer[] = []
     let size = 0
     const finish = (settle: () => void) => {
       req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
       settle()
     }
-    const onData = (chunk: Buffer) => {
+    const onData = (data: Buffer | string) => {
+      // A host may have set an encoding.
+      const chunk = typeof data === 'string' ? Buffer.from(data) : data
       size += chunk.length
       if (size > limit) {
         req.pause()
@@ -91,7 +90,9 @@ function collect(req: IncomingMessage, limit: number): Promise<Buffer> {
       )
     // Nobody is left to read the answer; the error only ends the work.
     const onGone = () => finish(() => reject(new AllvError('PARSE_ERROR')))
+    if (req.destroyed) return onGone()
     req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
+    if (first !== null) onData(first)
   })
 }
 

@@ -5,6 +5,7 @@
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
 import type { MemberContext } from '../adapters/principal.js'
+import { type Cancel, Canceller } from '../pipeline/cancel.js'
 import type { Hub } from '../pipeline/hub.js'
 
 /** Whose request it is. `session` is a digest of the session id, `null` without one. */
@@ -15,7 +16,7 @@ export interface Requester {
 
 export interface CallsInFlight {
   /** Registers a running request; call `done` when it has ended. */
-  open(requester: Requester, id: RequestId): { readonly signal: AbortSignal; done(): void }
+  open(requester: Requester, id: RequestId): { readonly cancel: Cancel; done(): void }
   /**
    * Aborts the caller's request of this id, here or on another node. Unknown ids are ignored; so is one that two clients of one member
    * without sessions use at once, for it names neither.
@@ -26,7 +27,7 @@ export interface CallsInFlight {
 interface Call {
   readonly requester: Requester
   readonly id: RequestId
-  readonly controller: AbortController
+  readonly cancel: Canceller
   /** Where it stands in the list. */
   place: number
 }
@@ -36,12 +37,12 @@ export function createCallsInFlight(hub: Hub): CallsInFlight {
   const running: Call[] = []
   return {
     open(requester, id) {
-      const controller = new AbortController()
-      const call = { requester, id, controller, place: running.length }
+      const cancel = new Canceller()
+      const call = { requester, id, cancel, place: running.length }
       running.push(call)
-      const stopListening = listen(hub, requester, id, controller)
+      const stopListening = listen(hub, requester, id, cancel)
       return {
-        signal: controller.signal,
+        cancel,
         done() {
           stopListening()
           remove(running, call)
@@ -52,7 +53,7 @@ export function createCallsInFlight(hub: Hub): CallsInFlight {
       const [only, ...others] = running.filter(
         (call) => call.id === id && isSameRequester(call.requester, requester),
       )
-      if (only !== undefined) return others.length === 0 ? only.controller.abort() : undefined
+      if (only !== undefined) return others.length === 0 ? only.cancel.abort() : undefined
       const { context, session } = requester
       if (session === null) return
       const { workspaceId, member } = context
@@ -71,7 +72,7 @@ function remove(running: Call[], call: Call): void {
   last.place = call.place
 }
 
-function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: AbortController): () => void {
+function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: Canceller): () => void {
   if (session === null) return () => {}
   const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
   return hub.subscribe(audience, (event) => {

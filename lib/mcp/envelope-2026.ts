@@ -1,11 +1,10 @@
 /** The envelope of 2026-07-28: which requests are of that era, and whether envelope and headers are complete and agree. */
 
-import type { IncomingMessage } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
-import { isTraceparent } from './headers.js'
+import { type Head, isTraceparent } from './headers.js'
 import { decodeHeaderValue, headerOf } from './mirrored-headers.js'
 import { isRecord, type Params } from './params.js'
 
@@ -60,7 +59,7 @@ export function isModern(body: unknown, versionHeader: string | undefined): bool
 }
 
 /** Checks in the order of the specification's ladder: envelope complete, header equals body, version served, mirrored headers. */
-export function readEnvelope(request: JSONRPCRequest, req: IncomingMessage): Envelope {
+export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]
   const capabilities = meta?.[CAPABILITIES_KEY]
@@ -69,21 +68,21 @@ export function readEnvelope(request: JSONRPCRequest, req: IncomingMessage): Env
     typeof version === 'string' && isRecord(capabilities) && (client === undefined || isClientInfo(client))
   if (!whole)
     throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
-  if (headerOf(req, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
+  if (headerOf(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
   if (!SUPPORTED_2026.includes(version)) {
     throw new AllvError('UNKNOWN_PROTOCOL_VERSION', {
       details: { supported: SUPPORTED_2026, requested: version },
     })
   }
-  assertMirrored(request, req)
+  assertMirrored(request, head)
   return { capabilities, client: client === undefined ? null : client, trace: traceOf(meta ?? {}) }
 }
 
-function assertMirrored({ method, params }: JSONRPCRequest, req: IncomingMessage): void {
-  if (headerOf(req, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
+function assertMirrored({ method, params }: JSONRPCRequest, head: Head): void {
+  if (headerOf(head, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
   const source = NAME_SOURCE.get(method)
   const value = source === undefined ? undefined : params?.[source]
-  const header = headerOf(req, 'mcp-name')
+  const header = headerOf(head, 'mcp-name')
   if (source === undefined || (typeof value !== 'string' && header === undefined)) return
   if (header === undefined || decodeHeaderValue(header) !== value) throw new AllvError('HEADER_MISMATCH')
 }

@@ -81,15 +81,15 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
   const call = callsInFlight.open({ context: admitted.context, session: session?.name ?? null }, id)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
-  const { signal } = call
-  const asking = { plane, admitted, exchange, accepts, capabilities, version, signal }
+  const { cancel } = call
+  const asking = { plane, admitted, exchange, accepts, capabilities, version, cancel }
   const questioner = createQuestioner(asking)
   try {
     const dispatched = await dispatch('2025', method, {
       plane,
       admitted,
       params,
-      signal,
+      cancel,
       mayReturn: false,
       progress: sink.report,
       idempotencyKey,
@@ -99,7 +99,7 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
       checkTool: () => {},
     })
     // MCP 2025-11-25, basic/utilities/cancellation: a cancelled request gets no answer.
-    if (signal.aborted) exchange.abandon(id)
+    if (cancel.aborted) exchange.abandon(id)
     else if ('error' in dispatched)
       exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched.status)
     else exchange.answer(id, { jsonrpc: '2.0', id, result: dispatched.result })

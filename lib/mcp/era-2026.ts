@@ -3,7 +3,7 @@
  * the v2 SDK's `Server` takes this era only from a transport of its own, and all that it would add stands in front of it here anyway.
  */
 
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import {
   type ClientCapabilities,
@@ -16,9 +16,11 @@ import type { Admitted } from '../pipeline/context.js'
 import { enrich } from '../pipeline/enrich.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Accepts } from './accept.js'
+import { Disconnect } from './disconnect.js'
 import { dispatch } from './dispatch.js'
 import { type Envelope, readEnvelope, SUPPORTED_2026, VERSION_2026 } from './envelope-2026.js'
-import { createExchange, type Exchange } from './exchange.js'
+import { Exchange } from './exchange.js'
+import type { Head } from './headers.js'
 import { type Listeners, serveListen } from './listen.js'
 import { capabilitiesOf, offersTasks } from './methods.js'
 import { assertParamHeaders } from './mirrored-headers.js'
@@ -30,7 +32,7 @@ export interface Served2026 {
   readonly plane: Plane
   readonly admitted: Admitted
   readonly request: JSONRPCRequest
-  readonly req: IncomingMessage
+  readonly head: Head
   readonly res: ServerResponse
   readonly accepts: Accepts
   readonly listeners: Listeners
@@ -39,8 +41,8 @@ export interface Served2026 {
 
 /** Throws an AllvError, before anything is sent, for what the ladder refuses. */
 export async function serve2026(served: Served2026): Promise<void> {
-  const { plane, request, req, res, accepts } = served
-  const envelope = readEnvelope(request, req)
+  const { plane, request, head, res, accepts } = served
+  const envelope = readEnvelope(request, head)
   const admitted = enrich(served.admitted, {
     era: VERSION_2026,
     client: envelope.client,
@@ -55,39 +57,36 @@ export async function serve2026(served: Served2026): Promise<void> {
       accepts,
       capabilities: envelope.capabilities,
     })
-  const exchange = createExchange(res, { ids: [request.id], batch: false, accepts })
+  const exchange = new Exchange(res, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
     return answer(served, exchange, { result: discovery(plane), cacheable: true })
   await serveMethod({ ...served, admitted }, envelope, exchange)
 }
 
 async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exchange): Promise<void> {
-  const { plane, admitted, request, req, res, idempotencyKey } = served
+  const { plane, admitted, request, head, res, idempotencyKey } = served
   const params = request.params ?? {}
-  const gone = new AbortController()
-  // MCP 2026-07-28, basic/patterns/cancellation: on this transport, a client that disconnects has cancelled.
-  const onClose = () => gone.abort()
-  res.once('close', onClose)
+  const gone = new Disconnect(res)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   try {
     const dispatched = await dispatch('2026', request.method, {
       plane,
       admitted,
       params,
-      signal: gone.signal,
+      cancel: gone,
       mayReturn: true,
       progress: sink.report,
       idempotencyKey,
       questioner: { capabilities: envelope.capabilities },
       waits: waitsOf(plane, envelope.capabilities),
       retry: retryOf(params),
-      checkTool: (tool, args) => assertParamHeaders(req, tool, args),
+      checkTool: (tool, args) => assertParamHeaders(head, tool, args),
     })
     sink.close()
     answer(served, exchange, dispatched)
   } finally {
     sink.close()
-    res.off('close', onClose)
+    gone.end()
   }
 }
 

@@ -5,8 +5,11 @@ import { setMaxListeners } from 'node:events'
 export interface Lifecycle {
   /** Aborts when closing begins. */
   readonly closing: AbortSignal
+  /** One more is running, until it leaves. */
+  enter(): void
+  leave(): void
   /** Counts `work` as running until it settles. */
-  run(work: () => Promise<void>): Promise<void>
+  run(work: () => Promise<void>): void
   /** Begins to close, once, and resolves when nothing is running any more. */
   close(): Promise<void>
 }
@@ -23,12 +26,14 @@ export function createLifecycle(): Lifecycle {
   }
   return {
     closing: controller.signal,
-    run(work) {
-      const done = work()
+    // A number, not a set of promises: a set that is added to and deleted from for each request is copied over and over.
+    enter() {
       running += 1
-      // A number, not a set of promises: a set that is added to and deleted from for each request is copied over and over.
-      done.then(leave, leave)
-      return done
+    },
+    leave,
+    run(work) {
+      running += 1
+      work().then(leave, leave)
     },
     async close() {
       controller.abort()

@@ -14,10 +14,10 @@ import type { Admitted } from '../pipeline/context.js'
 import { readmit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Accepts } from './accept.js'
-import { STREAM_HEADERS } from './exchange.js'
 import { type Filter, honour, notificationFor } from './listen-filter.js'
 import { followTask, type TaskFollower } from './listen-tasks.js'
 import { SERVER_INFO, type WireObject } from './results.js'
+import { STREAM_HEADERS } from './send.js'
 
 export interface Listen {
   readonly plane: Plane

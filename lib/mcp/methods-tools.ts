@@ -28,7 +28,7 @@ export async function toolsList({ plane, admitted, params }: MethodCall): Promis
 }
 
 export async function toolsCall(call: MethodCall): Promise<WireObject> {
-  const { plane, admitted, params, signal, progress, questioner, waits, retry, mayReturn, checkTool } = call
+  const { plane, admitted, params, cancel, progress, questioner, waits, retry, mayReturn, checkTool } = call
   const name = textParam(params, 'name')
   const { arguments: args } = params
   const outcome = await callTool(plane, admitted, {
@@ -44,7 +44,7 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
     waits,
     retry,
     task: null,
-    signal,
+    cancel,
     mayReturn,
     progress,
   })

@@ -2,6 +2,7 @@
 
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import type { Waits } from '../pipeline/abilities.js'
+import type { Cancel } from '../pipeline/cancel.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
@@ -18,8 +19,8 @@ export interface MethodCall {
   readonly plane: Plane
   readonly admitted: Admitted
   readonly params: Readonly<Record<string, unknown>>
-  readonly signal: AbortSignal
-  /** True: the signal says no more than that the connection is gone. */
+  readonly cancel: Cancel
+  /** True: that says no more than that the connection is gone. */
   readonly mayReturn: boolean
   readonly progress: (update: ToolProgress) => void
   /** From the `Idempotency-Key` header; `_meta` may hold one too. */

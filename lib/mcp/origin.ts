@@ -1,7 +1,7 @@
 /** Which browsers may call. Checked on every method before anything else. MCP 2025-11-25, basic/transports, Security Warning. */
 
-import type { IncomingMessage } from 'node:http'
 import type { Config } from '../options.js'
+import type { Head } from './headers.js'
 
 const ALLOWED_HEADERS = [
   'Authorization',
@@ -25,36 +25,32 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export interface OriginVerdict {
   readonly allowed: boolean
-  /** Response headers: what the answer varies by, and, for a listed origin, leave for the page to read it. */
-  readonly headers: readonly (readonly [string, string])[]
+  /** Leave for the page of a listed origin to read the answer, as response headers. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
-/** What every answer depends on: a cache in between must not give one member's to another. */
-const VARY = 'Authorization, X-Api-Key, X-Allv-User-Id, X-Allv-User-Email, Origin'
-const VARYING = Object.freeze([['Vary', VARY] as const])
-const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: VARYING })
+const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: {} })
 
-export function checkOrigin(config: Config, req: IncomingMessage): OriginVerdict {
-  const { origin } = req.headers
+export function checkOrigin(config: Config, { headers }: Head): OriginVerdict {
+  const { origin } = headers
   if (origin === undefined) return NO_CORS
   if (config.allowedOrigins.has(origin)) {
     return {
       allowed: true,
-      headers: [
-        ['Access-Control-Allow-Origin', origin],
-        ['Access-Control-Expose-Headers', EXPOSED_HEADERS],
-        ...VARYING,
-      ],
+      headers: {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Expose-Headers': EXPOSED_HEADERS,
+      },
     }
   }
   const own =
-    config.publicUrl === null ? isSameLoopback(origin, req.headers.host) : origin === config.publicUrl.origin
-  return own ? NO_CORS : { allowed: false, headers: VARYING }
+    config.publicUrl === null ? isSameLoopback(origin, headers.host) : origin === config.publicUrl.origin
+  return own ? NO_CORS : { allowed: false, headers: {} }
 }
 
 /** What a preflight asks to send, if it is ours to allow. */
-export function preflightHeaders(req: IncomingMessage): Readonly<Record<string, string>> {
-  const asked = req.headers['access-control-request-headers'] ?? ''
+export function preflightHeaders({ headers }: Head): Readonly<Record<string, string>> {
+  const asked = headers['access-control-request-headers'] ?? ''
   const params = asked
     .split(',')
     .flatMap((name) => (/^mcp-param-[a-z0-9-]{1,64}$/i.test(name.trim()) ? [name.trim()] : []))

@@ -7,6 +7,7 @@ import type { InputRequest } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
 import { newId } from '../identity.js'
 import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
+import type { Cancel } from '../pipeline/cancel.js'
 import type { Admitted } from '../pipeline/context.js'
 import { aborted, NEVER, withDeadline } from '../pipeline/deadline.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -21,7 +22,7 @@ export interface Asking {
   readonly accepts: Accepts
   readonly capabilities: ClientCapabilities
   readonly version: string
-  readonly signal: AbortSignal
+  readonly cancel: Cancel
 }
 
 /** A client that takes no stream cannot be asked, whatever it declared. */
@@ -38,7 +39,7 @@ async function putAll(
 ): Promise<Record<string, JsonObject> | null> {
   const { plane, admitted } = asking
   return withDeadline(
-    { ms: plane.config.approvalHoldMs, signals: [asking.signal, admitted.closing, until] },
+    { ms: plane.config.approvalHoldMs, signals: [asking.cancel.signal, admitted.closing, until] },
     async ({ signal }) => {
       const answers = await Promise.all(
         Object.entries(requests).map(

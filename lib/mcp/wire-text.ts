@@ -19,9 +19,8 @@ export function withText<T extends object>(list: readonly T[]): readonly T[] {
 /** `JSON.stringify` of a message, with what `withText` made inside its result as it was written out: not copied, for lists are long. */
 export function toJson(message: unknown): WireText {
   const result = isRecord(message) ? message['result'] : undefined
-  if (!isRecord(message) || !isRecord(result)) return [JSON.stringify(message)]
+  if (!isRecord(message) || !isRecord(result) || !hasText(result)) return [JSON.stringify(message)]
   const written = Object.entries(result).filter(([, value]) => textOf(value) !== undefined)
-  if (written.length === 0) return [JSON.stringify(message)]
   const rest = JSON.stringify({ ...message, result: undefined }).slice(0, -1)
   const others = Object.fromEntries(Object.entries(result).filter(([, value]) => textOf(value) === undefined))
   const own = JSON.stringify(others).slice(0, -1)
@@ -34,6 +33,11 @@ export function toJson(message: unknown): WireText {
 
 export function lengthOf(text: WireText): number {
   return text.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
+}
+
+function hasText(result: Readonly<Record<string, unknown>>): boolean {
+  for (const key in result) if (textOf(result[key]) !== undefined) return true
+  return false
 }
 
 function textOf(value: unknown): Buffer | undefined {

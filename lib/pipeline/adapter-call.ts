@@ -3,6 +3,7 @@
 import type { ErrorCode } from '../error-table.js'
 import { AllvError, isAllvError } from '../errors.js'
 import type { Plane } from './plane.js'
+import type { Waiter } from './turns.js'
 
 /** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */
 export function callAdapter<T>(
@@ -12,36 +13,60 @@ export function callAdapter<T>(
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const { adapterTimeoutMs: ms } = plane.config
-    let timer: NodeJS.Timeout | null = null
-    let open = true
-    const end = () => {
-      open = false
-      if (timer !== null) clearTimeout(timer)
-    }
-    const fail = (cause: unknown) => {
-      if (!open) return
-      end()
-      try {
-        reject(reportFailure(plane, correlationId, code, cause))
-      } catch (thrown) {
-        reject(thrown)
-      }
-    }
+    const call = new AdapterCall(plane, correlationId, code, reject)
     try {
       // A host may give what is no promise, whatever its types say.
-      Promise.resolve(act()).then((value) => {
-        end()
-        resolve(value)
-      }, fail)
+      Promise.resolve(act()).then(
+        (value) => {
+          call.end()
+          resolve(value)
+        },
+        (cause) => call.fail(cause),
+      )
+      // Caches and memory have answered before the event loop turns: nobody need watch the clock for them.
+      plane.turns.tell(correlationId, call)
     } catch (cause) {
-      fail(cause)
+      call.fail(cause)
     }
-    // Caches and memory have answered before the event loop turns: nobody need watch the clock for them.
-    process.nextTick(() => {
-      if (open) timer = setTimeout(() => fail(new Error(`the adapter did not answer within ${ms} ms`)), ms)
-    })
   })
+}
+
+/** A call under way: it fails once, by its adapter or by the clock. */
+class AdapterCall implements Waiter {
+  readonly #plane: Plane
+  readonly #correlationId: string
+  readonly #code: ErrorCode
+  readonly #reject: (error: unknown) => void
+  #open = true
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(plane: Plane, correlationId: string, code: ErrorCode, reject: (error: unknown) => void) {
+    this.#plane = plane
+    this.#correlationId = correlationId
+    this.#code = code
+    this.#reject = reject
+  }
+
+  turned(): void {
+    if (!this.#open) return
+    const { adapterTimeoutMs: ms } = this.#plane.config
+    this.#timer = setTimeout(() => this.fail(new Error(`the adapter did not answer within ${ms} ms`)), ms)
+  }
+
+  fail(cause: unknown): void {
+    if (!this.#open) return
+    this.end()
+    try {
+      this.#reject(reportFailure(this.#plane, this.#correlationId, this.#code, cause))
+    } catch (thrown) {
+      this.#reject(thrown)
+    }
+  }
+
+  end(): void {
+    this.#open = false
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
 }
 
 /** Tells `onError`, and gives the error that the caller may be answered with. */

@@ -184,7 +184,7 @@ async function whenNotRunning(plane: Plane, runs: RunsAdapter, resumed: Resumed,
   // Who can poll is not held.
   if (resumed.input.waits.task) return first
   const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
-  return withDeadline({ ms, signals: [resumed.input.signal, resumed.closing] }, async ({ signal }) => {
+  return withDeadline({ ms, signals: [resumed.input.cancel.signal, resumed.closing] }, async ({ signal }) => {
     let run = first
     for (
       let wait = FIRST_POLL_MS;

@@ -1,5 +1,6 @@
 /** A stream that breaks is not yet a call taken back: whoever sent an idempotency key may come back with it, to this node or another. */
 
+import { Canceller } from './cancel.js'
 import type { Begun } from './context.js'
 import type { Plane } from './plane.js'
 
@@ -19,7 +20,7 @@ export async function withComeback<T>(
 ): Promise<T> {
   if (!mayComeBack(begun) || plane.config.adapters.runs === undefined) return work(begun)
   const { context, input, runId } = begun
-  const patient = new AbortController()
+  const patient = new Canceller()
   let joined = false
   let timer: NodeJS.Timeout | undefined
   const onGone = () => {
@@ -31,13 +32,13 @@ export async function withComeback<T>(
     joined = true
     clearTimeout(timer)
   })
-  if (input.signal.aborted) onGone()
-  else input.signal.addEventListener('abort', onGone, { once: true })
+  if (input.cancel.signal.aborted) onGone()
+  else input.cancel.signal.addEventListener('abort', onGone, { once: true })
   try {
-    return await work({ ...begun, input: { ...input, signal: patient.signal } })
+    return await work({ ...begun, input: { ...input, cancel: patient } })
   } finally {
     clearTimeout(timer)
-    input.signal.removeEventListener('abort', onGone)
+    input.cancel.signal.removeEventListener('abort', onGone)
     stopListening()
   }
 }

@@ -12,6 +12,7 @@ import type {
 } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import type { Waits } from './abilities.js'
+import type { Cancel } from './cancel.js'
 import type { Questioner } from './put-questions.js'
 import type { OpenedRound, Retry } from './rounds.js'
 
@@ -76,9 +77,9 @@ export interface CallInput {
   readonly retry: Retry | null
   /** Set while the call may be, or is, answered as a task. */
   readonly task: TaskHandle | null
-  /** Aborts when the caller takes the call back. */
-  readonly signal: AbortSignal
-  /** True: the signal only says that the connection is gone, and whoever has an idempotency key may come back. */
+  /** Whether the caller took the call back. */
+  readonly cancel: Cancel
+  /** True: that only says that the connection is gone, and whoever has an idempotency key may come back. */
   readonly mayReturn: boolean
   readonly progress: (update: ToolProgress) => void
 }

@@ -1,6 +1,7 @@
 /** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
 
 import { setMaxListeners } from 'node:events'
+import type { Plane } from './plane.js'
 
 /** A signal for work that nothing takes back. Any number of waits may listen to it. */
 export const NEVER = neverAborting()
@@ -66,39 +67,10 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   })
 }
 
-export interface Stop {
-  /** Made when it is first asked for: most tools never listen, and a signal costs more than the rest of a small call. */
-  signal(): AbortSignal
-  stopped(): boolean
-  /** Stops as soon as `other` aborts. */
-  with(other: AbortSignal): void
-}
-
-export function createStop(): Stop {
-  let controller: AbortController | null = null
-  let stopped = false
-  const stop = () => {
-    stopped = true
-    controller?.abort()
-  }
-  return {
-    signal() {
-      controller ??= new AbortController()
-      if (stopped) controller.abort()
-      return controller.signal
-    },
-    stopped: () => stopped,
-    with(other) {
-      if (other.aborted) stop()
-      else other.addEventListener('abort', stop, { once: true })
-    },
-  }
-}
-
-/** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. */
-export function soon<T>(work: Promise<T>): Promise<T | null> {
+/** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. `key`: see `Turns`. */
+export function soon<T>({ turns }: Pick<Plane, 'turns'>, key: string, work: Promise<T>): Promise<T | null> {
   return new Promise((resolve, reject) => {
     work.then(resolve, reject)
-    process.nextTick(() => resolve(null))
+    turns.tell(key, { turned: () => resolve(null) })
   })
 }

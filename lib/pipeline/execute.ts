@@ -8,8 +8,9 @@ import { isAsk } from '../ask.js'
 import { canAnswer } from './abilities.js'
 import { callAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
+import { Canceller } from './cancel.js'
 import type { Approved } from './context.js'
-import { aborted, createStop, pause, type Stop, soon, withDeadline } from './deadline.js'
+import { aborted, pause, soon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { ended, succeeded } from './outcome.js'
 import type { Plane } from './plane.js'
@@ -51,14 +52,14 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
   const ms = approved.tool.timeoutMs ?? plane.config.toolTimeoutMs
   const { runId, input } = approved
   // Taken back before it began: a tool that does not listen to the signal would run all the same.
-  if (input.signal.aborted) return ended(runId, 'CANCELLED')
-  const stop = createStop()
+  if (input.cancel.aborted) return ended(runId, 'CANCELLED')
+  const stop = new Canceller()
   const answer = start(plane, approved, answered, stop)
   // A tool that answers before the event loop turns leaves no time for a limit to pass or a caller to go.
-  const prompt = await soon(answer)
-  if (prompt !== null && !input.signal.aborted) return judge(plane, approved, prompt)
-  return withDeadline({ ms, signals: [input.signal] }, async (deadline) => {
-    stop.with(deadline.signal)
+  const prompt = await soon(plane, approved.correlationId, answer)
+  if (prompt !== null && !input.cancel.aborted) return judge(plane, approved, prompt)
+  return withDeadline({ ms, signals: [input.cancel.signal] }, async (deadline) => {
+    stop.follow(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
     if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
@@ -77,7 +78,7 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
   return Promise.race([answer, late]).finally(() => answered.abort())
 }
 
-async function start(plane: Plane, approved: Approved, answered: Answered, stop: Stop): Promise<Answer> {
+async function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
   const { context, tool, arguments: args, runId, approvalId, input } = approved
   let over = false
   const call: ToolCall = {
@@ -90,10 +91,10 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
     state: answered.state,
     canAsk: (request) => canAnswer(input.questioner.capabilities, request),
     get signal() {
-      return stop.signal()
+      return stop.signal
     },
     progress: (update) => {
-      if (!over && !stop.stopped()) input.progress(update)
+      if (!over && !stop.aborted) input.progress(update)
     },
   }
   try {

@@ -8,6 +8,7 @@ import { createSealer, type Sealer } from '../seal.js'
 import { createHub, createInProcessEvents, type Hub } from './hub.js'
 import { createSchemaCache, type SchemaCache } from './schema-cache.js'
 import type { ToolCatalogue } from './tool-catalogue.js'
+import { createTurns, type Turns } from './turns.js'
 
 export interface Plane {
   readonly config: Config
@@ -17,6 +18,7 @@ export interface Plane {
   readonly hub: Hub
   /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
   readonly usedRounds: LRUCache<string, true>
+  readonly turns: Turns
   /** Frozen tool definitions that were found in order. */
   readonly checkedTools: WeakSet<ToolDefinition>
   /** What lists that cannot change came to, by the list itself. */
@@ -32,6 +34,7 @@ export function createPlane(config: Config): Plane {
     hub: createHub(config.adapters.events ?? createInProcessEvents(), (error) =>
       config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
     ),
+    turns: createTurns(),
     checkedTools: new WeakSet<ToolDefinition>(),
     toolCatalogues: new WeakMap<readonly ToolDefinition[], ToolCatalogue>(),
     usedRounds: new LRUCache<string, true>({ max: 10_000 }),

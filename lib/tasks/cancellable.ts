@@ -1,5 +1,6 @@
 /** Lets a task be stopped while it runs, from whichever node its caller asks for it. */
 
+import { cancelledBy } from '../pipeline/cancel.js'
 import type { Begun } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 
@@ -17,7 +18,7 @@ export async function cancellable<T>(
     if (event.type === 'run_cancelled' && event.runId === taskId) stop.abort()
   })
   try {
-    return await work({ ...begun, input: { ...input, signal: stop.signal } })
+    return await work({ ...begun, input: { ...input, cancel: cancelledBy(stop.signal) } })
   } finally {
     end()
   }

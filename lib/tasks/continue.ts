@@ -7,9 +7,9 @@ import { digestJson } from '../digest.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
 import { type Claim, claimRun } from '../pipeline/begin-run.js'
+import { NOT_CANCELLED } from '../pipeline/cancel.js'
 import { carryOut } from '../pipeline/carry-out.js'
 import type { Admitted, Begun, Resumed } from '../pipeline/context.js'
-import { NEVER } from '../pipeline/deadline.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { RoundPlace } from '../pipeline/rounds.js'
 import { answersForTool, type TaskNote } from '../pipeline/task-notes.js'
@@ -57,7 +57,7 @@ function resumedFor(
       waits: WAITS_BY_REPEATING,
       retry: null,
       task: { taskId: run.id, step, isGiven: () => true },
-      signal: NEVER,
+      cancel: NOT_CANCELLED,
       mayReturn: false,
       progress: () => {},
     },

@@ -23,8 +23,8 @@ export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome
     ...begun,
     input: { ...input, task: handle.task, progress: (update) => handle.isOut() || input.progress(update) },
   } satisfies Begun
-  if (input.signal.aborted) onGone()
-  input.signal.addEventListener('abort', onGone, { once: true })
+  if (input.cancel.signal.aborted) onGone()
+  input.cancel.signal.addEventListener('abort', onGone, { once: true })
   const quick = new AbortController()
   const work = cancellable(plane, call, stop, (listening) => carryOut(plane, listening)).finally(() =>
     quick.abort(),
@@ -32,10 +32,10 @@ export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome
   work.catch(() => {})
   await pause(GRACE_MS, quick.signal)
   if (quick.signal.aborted || !handle.give()) {
-    return work.finally(() => input.signal.removeEventListener('abort', onGone))
+    return work.finally(() => input.cancel.signal.removeEventListener('abort', onGone))
   }
   // From here on the client may go away: the task is its own.
-  input.signal.removeEventListener('abort', onGone)
+  input.cancel.signal.removeEventListener('abort', onGone)
   begun.background(async () => void (await work.catch(() => {})))
   return { kind: 'task', runId, approval: null, startedAt }
 }

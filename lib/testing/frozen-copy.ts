@@ -1,4 +1,4 @@
-/** What goes into a store and what comes out are copies, frozen to the ground: nobody changes a store but through its methods. */
+/** What goes into a store and what comes out are copies, and those that come out are frozen to the ground: nobody changes a store but through its methods. */
 
 /**
  * Copies plain objects, arrays and dates; dates cannot be frozen, so each reader gets its own. What is frozen to the ground and holds no
@@ -18,6 +18,21 @@ function frozenObject(value: object): object {
     if (typeof item === 'object' && item !== null) copy[key] = frozenCopy(item)
   }
   return Object.freeze(copy)
+}
+
+/** A copy for the store's own use, which no reader is handed: freezing it would cost more than copying it does. */
+export function innerCopy<T>(value: T): T
+export function innerCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => innerCopy(item))
+  if (!isPlain(value) && isDate(value)) return new Date(value)
+  const copy: Record<string, unknown> = { ...value }
+  // Only own members: the copy has no others to be found.
+  for (const key in copy) {
+    const item = copy[key]
+    if (typeof item === 'object' && item !== null) copy[key] = innerCopy(item)
+  }
+  return copy
 }
 
 /** Frozen to the ground, and without dates or anything else that changes though it is frozen. */

@@ -1,7 +1,7 @@
 /** An audit trail in memory. For tests and examples only: unbounded, and anything but durable. */
 
 import type { AuditAdapter, AuditEvent } from '../adapters/audit.js'
-import { frozenCopy } from './frozen-copy.js'
+import { frozenCopy, innerCopy } from './frozen-copy.js'
 
 export interface InMemoryAudit extends AuditAdapter {
   /** All events so far, oldest first. A copy: read it again for what came later. */
@@ -17,7 +17,7 @@ export function createInMemoryAudit(): InMemoryAudit {
       return snapshot
     },
     async append(events) {
-      for (const event of events) kept.push(frozenCopy(event))
+      for (const event of events) kept.push(innerCopy(event))
       snapshot = null
     },
   }

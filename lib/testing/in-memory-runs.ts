@@ -1,7 +1,7 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
 import type { Run, RunEnd, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
-import { frozenCopy } from './frozen-copy.js'
+import { frozenCopy, innerCopy } from './frozen-copy.js'
 import { type Clock, keyed, listOf } from './keyed.js'
 
 export interface InMemoryRuns extends RunsAdapter {
@@ -10,9 +10,8 @@ export interface InMemoryRuns extends RunsAdapter {
   all(): readonly Run[]
 }
 
-interface StoredRun extends Run {
-  readonly leaseEndsAt: Date
-}
+/** The store's own record, changed in place: what is handed out is a copy. */
+type StoredRun = { -readonly [Member in keyof Run]: Run[Member] } & { leaseEndsAt: Date }
 
 /** Filters look through the runs of the workspace; everything else goes by an index. */
 export function createInMemoryRuns({
@@ -30,7 +29,6 @@ export function createInMemoryRuns({
     const run = stored(workspaceId, id)
     return run === null ? null : asOf(run, clock())
   }
-  const store = (run: StoredRun) => byId.set(keyed(run.workspaceId, run.id), frozenCopy(run))
   return {
     all: () => [...byId.values()].map((run) => frozenCopy(asOf(run, clock()))),
     async begin(start) {
@@ -38,19 +36,19 @@ export function createInMemoryRuns({
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
       if (earlier !== null) return { started: false, run: frozenCopy(earlier) }
       if (scope !== null) idByKey.set(scope, start.id)
-      store(running(start, clock()))
+      byId.set(keyed(start.workspaceId, start.id), running(start, clock()))
       listOf(byWorkspace, start.workspaceId).push(start.id)
       return { started: true }
     },
     async end(end) {
       const run = stored(end.workspaceId, end.id)
       const expected = end.ifNote === undefined || end.ifNote === run?.note
-      if (run !== null && expected && isOpen(run)) store(ended(run, end))
+      if (run !== null && expected && isOpen(run)) endAs(run, end)
     },
     async extend({ id, workspaceId, leaseMs }) {
       const run = stored(workspaceId, id)
       if (run !== null && find(workspaceId, id)?.status === 'running')
-        store({ ...run, leaseEndsAt: after(clock(), leaseMs) })
+        run.leaseEndsAt = after(clock(), leaseMs)
     },
     async get({ workspaceId, id }) {
       return frozenCopy(find(workspaceId, id))
@@ -75,7 +73,7 @@ function running(start: RunStart, now: Date): StoredRun {
     argumentsDigest: start.argumentsDigest,
     idempotencyKey: start.idempotencyKey,
     correlationId: start.correlationId,
-    startedAt: start.startedAt,
+    startedAt: innerCopy(start.startedAt),
     status: 'running',
     approvalId: null,
     endedAt: null,
@@ -86,11 +84,16 @@ function running(start: RunStart, now: Date): StoredRun {
   }
 }
 
-function ended(
+function endAs(
   run: StoredRun,
   { status, approvalId, endedAt, errorCode, outcome, note = run.note }: RunEnd,
-): StoredRun {
-  return { ...run, status, approvalId, endedAt, errorCode, outcome, note }
+): void {
+  run.status = status
+  run.approvalId = approvalId
+  run.endedAt = innerCopy(endedAt)
+  run.errorCode = errorCode
+  run.outcome = innerCopy(outcome)
+  run.note = note
 }
 
 function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart, 'leaseMs'>): string | null {
