@@ -53,7 +53,7 @@ const randomBits = createRandomBits()
 
 /** Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. Used bytes are wiped. */
 function createRandomBits(): () => string {
-  const pool = Buffer.alloc(ID_BYTES * 64)
+  const pool = Buffer.alloc(ID_BYTES * 256)
   let from = pool.length
   return () => {
     if (from === pool.length) {

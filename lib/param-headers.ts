@@ -14,8 +14,12 @@ const KEYWORD = 'x-mcp-header'
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
+const read = new WeakMap<object, readonly ParamHeader[]>()
+
 /** The declarations of a schema. Throws a TypeError for one that would make clients drop the tool. */
 export function paramHeadersOf(schema: unknown): readonly ParamHeader[] {
+  const known = isRecord(schema) ? read.get(schema) : undefined
+  if (known !== undefined) return known
   const found = reachable(schema, [])
   if (found.length !== countAll(schema)) {
     throw new TypeError(`${KEYWORD} may only stand on properties that are reached through "properties" alone`)
@@ -23,6 +27,8 @@ export function paramHeadersOf(schema: unknown): readonly ParamHeader[] {
   if (new Set(found.map(({ header }) => header.toLowerCase())).size !== found.length) {
     throw new TypeError(`${KEYWORD} names must differ, whatever their case`)
   }
+  // A frozen schema is taken to be frozen all through.
+  if (isRecord(schema) && Object.isFrozen(schema)) read.set(schema, found)
   return found
 }
 

@@ -1,7 +1,7 @@
 /** Waits until an approval moves: by the adapter's own `wait` where there is one, else by the event hub, and by asking now and then. */
 
 import type { Approval } from '../adapters/approvals.js'
-import { callAdapter } from '../pipeline/adapter-call.js'
+import { callAdapter, tellAdapter } from '../pipeline/adapter-call.js'
 import { createBell } from '../pipeline/bell.js'
 import { aborted, pause } from '../pipeline/deadline.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -78,7 +78,7 @@ export async function tellApprovalChanged(
   correlationId: string,
   { workspaceId, memberId, id: approvalId }: Pick<Approval, 'workspaceId' | 'memberId' | 'id'>,
 ): Promise<void> {
-  await callAdapter(plane, correlationId, () =>
+  await tellAdapter(plane, correlationId, () =>
     plane.hub.publish({ type: 'approval_changed', workspaceId, memberId, approvalId }),
-  ).catch(() => {})
+  )
 }

@@ -24,7 +24,7 @@ import type { Head } from './headers.js'
 import { type Listeners, serveListen } from './listen.js'
 import { capabilitiesOf, offersTasks } from './methods.js'
 import { assertParamHeaders } from './mirrored-headers.js'
-import { retryOf } from './params.js'
+import { isRecord, retryOf } from './params.js'
 import { createProgressSink } from './progress.js'
 import { SERVER_INFO, type WireObject } from './results.js'
 
@@ -118,11 +118,14 @@ function answer(
 
 /** Every result says its type and its server; what clients may keep says for how long, and that it is this caller's alone. */
 export function toResult(plane: Plane, result: WireObject, cacheable: boolean): WireObject {
-  const { _meta: meta, resultType = 'complete', ...rest } = result
-  const hints =
-    cacheable && resultType === 'complete' ? { ttlMs: plane.config.cacheTtlMs, cacheScope: 'private' } : {}
-  const own = typeof meta === 'object' && meta !== null ? meta : {}
-  return { resultType, ...rest, ...hints, _meta: { ...own, [SERVER_INFO]: plane.config.serverInfo } }
+  const { _meta: meta, resultType = 'complete' } = result
+  const full: Record<string, unknown> = { resultType, ...result }
+  if (cacheable && resultType === 'complete') {
+    full['ttlMs'] = plane.config.cacheTtlMs
+    full['cacheScope'] = 'private'
+  }
+  full['_meta'] = { ...(isRecord(meta) ? meta : {}), [SERVER_INFO]: plane.config.serverInfo }
+  return full
 }
 
 function discovery(plane: Plane): WireObject {

@@ -47,7 +47,15 @@ async function idToEcho(
   const late = new Promise<undefined>((resolve) =>
     setTimeout(() => resolve(undefined), ECHO_LIMIT_MS).unref(),
   )
-  return Promise.race([readBody(req, head, ECHO_LIMIT_BYTES).then(readableId, () => undefined), late])
+  return Promise.race([echoed(req, head), late])
+}
+
+async function echoed(req: MaybeParsed, head: Head): Promise<RequestId | undefined> {
+  try {
+    return readableId(await readBody(req, head, ECHO_LIMIT_BYTES))
+  } catch {
+    return undefined
+  }
 }
 
 const UNREADABLE: ReadonlySet<string> = new Set(['BODY_TOO_LARGE', 'PARSE_ERROR', 'UNSUPPORTED_MEDIA_TYPE'])

@@ -27,6 +27,7 @@ import {
   readTrace,
   singleValue,
 } from './headers.js'
+import { shareHiddenClasses } from './hidden-class.js'
 import { createLifecycle, type Lifecycle } from './lifecycle.js'
 import type { Listeners } from './listen.js'
 import { type Incoming, readInitialize, readMessages } from './messages.js'
@@ -68,8 +69,12 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
     const route = matchRoute(req.url ?? '')
-    if (route === null) next()
-    else void handle(face, { req, res, head: readHead(req), route })
+    if (route === null) {
+      next()
+      return
+    }
+    shareHiddenClasses(req, res)
+    void handle(face, { req, res, head: readHead(req), route })
   }
   return Object.assign(allvMcpRouter, { close: () => face.lifecycle.close() })
 }
@@ -112,12 +117,13 @@ async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): P
   const admitted = await admit(plane, receive(face, head, arrival, versionOf(header)))
   assertMediaType(head)
   const accepts = readAccept(head)
-  const body = await readBody(req, head, plane.config.bodyLimitBytes)
+  const read = readBody(req, head, plane.config.bodyLimitBytes)
+  const body = read instanceof Promise ? await read : read
   arrival.parsed.body = body
   assertPlain(body)
   const modern = isModern(body, header)
   const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
-  if (!modern) return serveLegacy(face, { res, head, admitted, incoming, accepts })
+  if (!modern) return await serveLegacy(face, { res, head, admitted, incoming, accepts })
   const [request] = incoming.requests
   if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')
   if (request === undefined) return sendEmpty(res, 202)

@@ -13,22 +13,36 @@ export function callAdapter<T>(
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const call = new AdapterCall(plane, correlationId, code, reject)
-    try {
-      // A host may give what is no promise, whatever its types say.
-      Promise.resolve(act()).then(
-        (value) => {
-          call.end()
-          resolve(value)
-        },
-        (cause) => call.fail(cause),
-      )
-      // Caches and memory have answered before the event loop turns: nobody need watch the clock for them.
-      plane.turns.tell(correlationId, call)
-    } catch (cause) {
-      call.fail(cause)
-    }
+    follow(new AdapterCall(plane, correlationId, code, reject), act, resolve)
   })
+}
+
+/** The same for what has already happened, and what is only told: `onError` hears of a failure, and nobody else does. */
+export function tellAdapter(
+  plane: Plane,
+  correlationId: string,
+  act: () => Promise<unknown>,
+  code: ErrorCode = 'UNAVAILABLE',
+): Promise<void> {
+  return new Promise((resolve) => {
+    follow(new AdapterCall(plane, correlationId, code, () => resolve()), act, () => resolve())
+  })
+}
+
+function follow<T>(call: AdapterCall, act: () => Promise<T>, resolve: (value: T) => void): void {
+  try {
+    // A host may give what is no promise, whatever its types say.
+    Promise.resolve(act()).then(
+      (value) => {
+        call.end()
+        resolve(value)
+      },
+      (cause) => call.fail(cause),
+    )
+    call.watch()
+  } catch (cause) {
+    call.fail(cause)
+  }
 }
 
 /** A call under way: it fails once, by its adapter or by the clock. */
@@ -45,6 +59,11 @@ class AdapterCall implements Waiter {
     this.#correlationId = correlationId
     this.#code = code
     this.#reject = reject
+  }
+
+  /** Caches and memory have answered before the event loop turns: nobody need watch the clock for them. */
+  watch(): void {
+    this.#plane.turns.tell(this.#correlationId, this)
   }
 
   turned(): void {

@@ -2,7 +2,7 @@
 
 import type { AuditEvent } from '../adapters/audit.js'
 import { newId } from '../identity.js'
-import { callAdapter } from './adapter-call.js'
+import { callAdapter, tellAdapter } from './adapter-call.js'
 import type { Authenticated, MemberSelected, Received } from './context.js'
 import type { Plane } from './plane.js'
 
@@ -39,7 +39,15 @@ export function auditOrFail(plane: Plane, received: Received, facts: AuditFacts)
 
 /** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
 export function auditFact(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
-  return auditOrFail(plane, received, facts).catch(() => {})
+  const { audit } = plane.config.adapters
+  if (audit === undefined) return Promise.resolve()
+  const { correlationId } = received
+  return tellAdapter(
+    plane,
+    correlationId,
+    () => audit.append([toEvent(received, facts)]),
+    'RUN_LOG_UNAVAILABLE',
+  )
 }
 
 function toEvent(received: Received, facts: AuditFacts): AuditEvent {

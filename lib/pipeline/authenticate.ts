@@ -4,15 +4,19 @@ import type { ApiKeyRecord } from '../adapters/api-keys.js'
 import type { Principal } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import { sameDigest } from '../identity.js'
-import { callAdapter } from './adapter-call.js'
+import { callAdapter, reportFailure } from './adapter-call.js'
 import type { Authenticated, Presented, Received } from './context.js'
 import type { Plane } from './plane.js'
 import { toAuthenticated } from './proofs.js'
 
 export async function authenticate(plane: Plane, received: Received): Promise<Authenticated> {
-  const principal = await identify(plane, received)
+  const { presented } = received
+  const principal =
+    presented.kind === 'api-key'
+      ? principalOf(plane, received, presented.digest, await findKey(plane, received, presented.digest))
+      : vouchedFor(received, presented)
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
-    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(received.presented) } })
+    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(presented) } })
   }
   return toAuthenticated(received, { principal })
 }
@@ -22,28 +26,35 @@ function challenge(presented: Presented): string {
   return presented.kind === 'none' ? 'Bearer realm="allv"' : 'Bearer realm="allv", error="invalid_token"'
 }
 
-function identify(plane: Plane, received: Received): Promise<Principal | null> | Principal | null {
-  const { presented } = received
-  switch (presented.kind) {
-    case 'none':
-      return null
-    case 'host':
-      return {
-        credential: { id: presented.via, kind: 'host', scopes: presented.scopes },
-        workspaceId: received.claimedWorkspaceId,
-        members: 'any',
-      }
-    case 'api-key': {
-      const { digest } = presented
-      return callAdapter(plane, received.correlationId, () =>
-        Promise.resolve(plane.config.adapters.apiKeys.findByDigest({ digest })).then((found) => {
-          if (!found) return null
-          assertRecord(found)
-          return isValid(found, digest, Date.now()) ? toPrincipal(found) : null
-        }),
-      )
-    }
+function vouchedFor(
+  { claimedWorkspaceId }: Received,
+  presented: Exclude<Presented, { kind: 'api-key' }>,
+): Principal | null {
+  if (presented.kind === 'none') return null
+  return {
+    credential: { id: presented.via, kind: 'host', scopes: presented.scopes },
+    workspaceId: claimedWorkspaceId,
+    members: 'any',
   }
+}
+
+function findKey(plane: Plane, { correlationId }: Received, digest: string): Promise<ApiKeyRecord | null> {
+  return callAdapter(plane, correlationId, () => plane.config.adapters.apiKeys.findByDigest({ digest }))
+}
+
+function principalOf(
+  plane: Plane,
+  { correlationId }: Received,
+  digest: string,
+  found: ApiKeyRecord | null,
+): Principal | null {
+  if (!found) return null
+  try {
+    assertRecord(found)
+  } catch (cause) {
+    throw reportFailure(plane, correlationId, 'UNAVAILABLE', cause)
+  }
+  return isValid(found, digest, Date.now()) ? toPrincipal(found) : null
 }
 
 function isValid(record: ApiKeyRecord, digest: string, now: number): boolean {

@@ -13,8 +13,18 @@ import { usableTools } from './tool-definitions.js'
 
 /** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
 export async function visibleTools(plane: Plane, admitted: Admitted): Promise<readonly ToolDefinition[]> {
-  const { context, correlationId } = admitted
-  const listed = await callAdapter(plane, correlationId, () => plane.config.adapters.tools.list(context))
+  return visibleAmong(plane, admitted, await list(plane, admitted))
+}
+
+function list(plane: Plane, { context, correlationId }: Admitted): Promise<readonly ToolDefinition[]> {
+  return callAdapter(plane, correlationId, () => plane.config.adapters.tools.list(context))
+}
+
+function visibleAmong(
+  plane: Plane,
+  { context, correlationId }: Admitted,
+  listed: readonly ToolDefinition[],
+): readonly ToolDefinition[] {
   const known = plane.toolCatalogues.get(listed)
   if (known !== undefined) return known.visibleTo(context.credential)
   let problems = 0
@@ -34,7 +44,7 @@ export async function visibleTools(plane: Plane, admitted: Admitted): Promise<re
 }
 
 export async function authorizeTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<Authorized> {
-  const tool = input.find(await visibleTools(plane, admitted))
+  const tool = input.find(visibleAmong(plane, admitted, await list(plane, admitted)))
   if (tool === undefined) throw new AllvError('TOOL_NOT_FOUND')
   assertTaskTaken(plane, admitted, input, tool)
   return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(plane, tool) })

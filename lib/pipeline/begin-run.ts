@@ -1,6 +1,6 @@
 /** Step 7: the intent is durable before anything runs. A repeat with an idempotency key finds the run that has it. */
 
-import type { Run, RunsAdapter } from '../adapters/runs.js'
+import type { Run, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { AllvError } from '../errors.js'
 import { newId } from '../identity.js'
 import { callAdapter } from './adapter-call.js'
@@ -22,7 +22,9 @@ export async function beginRun(plane: Plane, resumed: Resumed): Promise<Begun | 
   const { runs } = plane.config.adapters
   if (runs === undefined) {
     assertServableWithoutRuns(plane, resumed)
-    return begun(plane, undefined, resumed, { id: newId('run'), startedAt: new Date() })
+    const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
+    await auditStart(plane, begun)
+    return begun
   }
   const claimed = await claimRun(plane, runs, resumed)
   return 'earlier' in claimed ? join(plane, runs, resumed, claimed.earlier) : claimed
@@ -32,26 +34,25 @@ export type Claim = Begun | { readonly earlier: Run }
 
 /** Begins the run, or gives the one that has its key. Whoever begins it alone carries it out. */
 export async function claimRun(plane: Plane, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
-  const made = { id: newId('run'), startedAt: new Date() }
-  const earlier = await start(plane, runs, resumed, made)
-  if (earlier === null) return begun(plane, runs, resumed, made)
-  assertSameScope(resumed, earlier)
-  return { earlier }
-}
-
-interface Made {
-  readonly id: string
-  readonly startedAt: Date
-}
-
-function begun(
-  plane: Plane,
-  runs: RunsAdapter | undefined,
-  resumed: Resumed,
-  { id: runId, startedAt }: Made,
-): Promise<Begun> {
-  const begun = toBegun(resumed, { runId, startedAt, resumes: null })
-  return recordStart(plane, runs, resumed, runId).then(() => begun)
+  const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
+  const begins = await callAdapter(
+    plane,
+    resumed.correlationId,
+    () => runs.begin(startOf(plane, begun)),
+    'RUN_LOG_UNAVAILABLE',
+  )
+  if (!begins.started) {
+    assertSameScope(resumed, begins.run)
+    return { earlier: begins.run }
+  }
+  try {
+    await auditStart(plane, begun)
+    return begun
+  } catch (error) {
+    // The tool will not run; say so in the run that was already begun.
+    await endUnaudited(runs, begun)
+    throw error
+  }
 }
 
 /** Within one process a round is still used once; for an idempotency key that would promise too much. */
@@ -67,66 +68,40 @@ function keyOf({ round, input }: Resumed): string | null {
   return round === null ? input.idempotencyKey : round.roundKey
 }
 
-async function start(
-  plane: Plane,
-  runs: RunsAdapter,
-  resumed: Resumed,
-  { id, startedAt }: Made,
-): Promise<Run | null> {
-  const { context, correlationId, argumentsDigest, tool } = resumed
-  const begun = await callAdapter(
-    plane,
+function startOf(plane: Plane, begun: Begun): RunStart {
+  const { context, correlationId, argumentsDigest, tool, runId, startedAt } = begun
+  return {
+    id: runId,
+    workspaceId: context.workspaceId,
+    memberId: context.member.id,
+    credentialId: context.credential.id,
+    face: context.face,
+    era: context.era,
+    tool: tool.name,
+    argumentsDigest,
+    idempotencyKey: keyOf(begun),
     correlationId,
-    () =>
-      runs.begin({
-        id,
-        workspaceId: context.workspaceId,
-        memberId: context.member.id,
-        credentialId: context.credential.id,
-        face: context.face,
-        era: context.era,
-        tool: tool.name,
-        argumentsDigest,
-        idempotencyKey: keyOf(resumed),
-        correlationId,
-        startedAt,
-        leaseMs: runLeaseMs(plane, tool),
-      }),
-    'RUN_LOG_UNAVAILABLE',
-  )
-  return begun.started ? null : begun.run
+    startedAt,
+    leaseMs: runLeaseMs(plane, tool),
+  }
 }
 
-function recordStart(
-  plane: Plane,
-  runs: RunsAdapter | undefined,
-  resumed: Resumed,
-  runId: string,
-): Promise<void> {
-  const { tool, argumentsDigest, context } = resumed
-  const facts = {
+function auditStart(plane: Plane, begun: Begun): Promise<void> {
+  const { tool, argumentsDigest, runId } = begun
+  return auditOrFail(plane, begun, {
     type: 'run.started',
     operation: 'tools/call',
     tool: tool.name,
     runId,
     argumentsDigest,
-  } as const
-  return auditOrFail(plane, resumed, facts).catch(async (error: unknown) => {
-    // The tool will not run; say so in the run that was already begun.
-    const outcome = ended(runId, 'RUN_LOG_UNAVAILABLE')
-    await runs
-      ?.end({
-        id: runId,
-        workspaceId: context.workspaceId,
-        status: outcome.status,
-        approvalId: null,
-        errorCode: outcome.errorCode,
-        endedAt: outcome.endedAt,
-        outcome,
-      })
-      .catch(() => {})
-    throw error
   })
+}
+
+async function endUnaudited(runs: RunsAdapter, { runId: id, context }: Begun): Promise<void> {
+  const outcome = ended(id, 'RUN_LOG_UNAVAILABLE')
+  const { status, errorCode, endedAt } = outcome
+  const { workspaceId } = context
+  await runs.end({ id, workspaceId, status, approvalId: null, errorCode, endedAt, outcome }).catch(() => {})
 }
 
 async function join(

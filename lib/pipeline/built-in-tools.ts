@@ -7,7 +7,7 @@ import type { JsonObject } from '../adapters/json.js'
 import type { MemoryUpdate } from '../adapters/memory.js'
 import type { ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { ownApproval } from '../approvals/own.js'
-import { callAdapter } from './adapter-call.js'
+import { tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { GET_APPROVAL, READ_MEMORY, UPDATE_MEMORY } from './built-in-definitions.js'
 import type { Approved } from './context.js'
@@ -103,7 +103,7 @@ async function recordChange(
       : []),
   ]
   for (const event of news) {
-    await callAdapter(plane, approved.correlationId, () => plane.hub.publish(event)).catch(() => {})
+    await tellAdapter(plane, approved.correlationId, () => plane.hub.publish(event))
   }
 }
 

@@ -24,12 +24,11 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
   let approved: Approved | null = null
   try {
     const decided = await approve(plane, begun, () => recheck(plane, begun))
-    if (isCallOutcome(decided)) return await finish(plane, begun, decided)
+    if (isCallOutcome(decided)) return await endRun(plane, begun, decided)
     approved = decided
     const outcome = await execute(plane, approved)
-    if (isAsk(outcome)) return await finish(plane, begun, await questions(plane, approved, outcome))
-    const answer = settled(plane, approved, outcome)
-    return await finish(plane, begun, answer instanceof Promise ? await answer : answer)
+    const answer = isAsk(outcome) ? questions(plane, approved, outcome) : settled(plane, approved, outcome)
+    return await endRun(plane, begun, answer instanceof Promise ? await answer : answer)
   } catch (error) {
     const failure = toAllvError(plane, begun.correlationId, error)
     const outcome = ended(begun.runId, failure.code)
@@ -40,10 +39,6 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
     await endRun(plane, begun, answer)
     throw failure
   }
-}
-
-function finish(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
-  return endRun(plane, begun, answer).then(() => answer)
 }
 
 function settled(plane: Plane, approved: Approved, outcome: RunOutcome): Answer | Promise<Answer> {

@@ -2,7 +2,7 @@
 
 import type { RunEnd, RunOutcome } from '../adapters/runs.js'
 import { tellApprovalChanged } from '../approvals/changes.js'
-import { callAdapter } from './adapter-call.js'
+import { tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import type { Admitted, Approved, Begun } from './context.js'
 import type { Answer } from './outcome.js'
@@ -14,29 +14,32 @@ export async function settleApproval(plane: Plane, approved: Approved, outcome: 
   const { approvalId: id, consumedBy: runId, correlationId } = approved
   if (id === null || runId === null) return
   const { approvals } = plane.config.adapters
-  await callAdapter(plane, correlationId, () => approvals.settle({ id, runId, outcome })).catch(() => {})
+  await tellAdapter(plane, correlationId, () => approvals.settle({ id, runId, outcome }))
   const { workspaceId, member } = approved.context
   await tellApprovalChanged(plane, correlationId, { id, workspaceId, memberId: member.id })
 }
 
-export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<void> {
+/** Gives the answer once it is on record. */
+export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
   const end = endOf(answer)
   const { status, approvalId, errorCode } = end
   const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end)
-  await Promise.all([
-    ...ends.map(([id, its]) => storeEnd(plane, begun, id, its)),
-    auditFact(plane, begun, {
-      type: 'run.ended',
-      operation: 'tools/call',
-      tool: begun.tool.name,
-      runId: begun.runId,
-      outcome: status,
-      ...(approvalId === null ? {} : { approvalId }),
-      ...(errorCode === null ? {} : { code: errorCode }),
-    }),
-  ])
+  // Side by side; none of them rejects.
+  const stored = ends.map(([id, its]) => storeEnd(plane, begun, id, its))
+  const audited = auditFact(plane, begun, {
+    type: 'run.ended',
+    operation: 'tools/call',
+    tool: begun.tool.name,
+    runId: begun.runId,
+    outcome: status,
+    ...(approvalId === null ? {} : { approvalId }),
+    ...(errorCode === null ? {} : { code: errorCode }),
+  })
+  for (const one of stored) await one
+  await audited
   const { task } = begun.input
   if (task !== null) await tellRun(plane, begun, 'run_changed', task.taskId)
+  return answer
 }
 
 type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
@@ -103,7 +106,5 @@ export function storeEnd(
   const { runs } = plane.config.adapters
   if (runs === undefined) return Promise.resolve()
   const { workspaceId } = context
-  return callAdapter(plane, correlationId, () =>
-    runs.end({ id, workspaceId, endedAt: new Date(), ...end }),
-  ).catch(() => {})
+  return tellAdapter(plane, correlationId, () => runs.end({ id, workspaceId, endedAt: new Date(), ...end }))
 }

@@ -6,7 +6,7 @@ import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
 import { canAnswer } from './abilities.js'
-import { callAdapter } from './adapter-call.js'
+import { tellAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
 import { Canceller } from './cancel.js'
 import type { Approved } from './context.js'
@@ -41,11 +41,7 @@ async function extendLeases(plane: Plane, approved: Approved): Promise<void> {
   const leaseMs = runLeaseMs(plane, tool)
   await extendExecution(plane, approved, plane.config.approvalHoldMs)
   if (runs?.extend !== undefined)
-    await callAdapter(
-      plane,
-      correlationId,
-      async () => await runs.extend?.({ id, workspaceId, leaseMs }),
-    ).catch(() => {})
+    await tellAdapter(plane, correlationId, async () => await runs.extend?.({ id, workspaceId, leaseMs }))
 }
 
 async function attempt(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
@@ -78,7 +74,7 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
   return Promise.race([answer, late]).finally(() => answered.abort())
 }
 
-async function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
+function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
   const { context, tool, arguments: args, runId, approvalId, input } = approved
   let over = false
   const call: ToolCall = {
@@ -97,17 +93,19 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
       if (!over && !stop.aborted) input.progress(update)
     },
   }
+  const settle = (answer: Answer) => {
+    over = true
+    return answer
+  }
   try {
     const { tools } = plane.config.adapters
-    return {
-      result: approved.builtIn
-        ? await runBuiltInTool(plane, approved, call)
-        : await tools.call(context, call),
-    }
+    const result = approved.builtIn ? runBuiltInTool(plane, approved, call) : tools.call(context, call)
+    return Promise.resolve(result).then(
+      (result) => settle({ result }),
+      (error) => settle({ error }),
+    )
   } catch (error) {
-    return { error }
-  } finally {
-    over = true
+    return Promise.resolve(settle({ error }))
   }
 }
 

@@ -1,6 +1,6 @@
 /** Tells other requests, on whichever node, what concerns a run. Who misses it finds out by asking. */
 
-import { callAdapter } from './adapter-call.js'
+import { tellAdapter } from './adapter-call.js'
 import type { Admitted } from './context.js'
 import type { Plane } from './plane.js'
 
@@ -11,7 +11,7 @@ export async function tellRun(
   runId: string,
 ): Promise<void> {
   const { workspaceId, member } = context
-  await callAdapter(plane, correlationId, () =>
+  await tellAdapter(plane, correlationId, () =>
     plane.hub.publish({ type, workspaceId, memberId: member.id, runId }),
-  ).catch(() => {})
+  )
 }

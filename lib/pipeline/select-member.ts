@@ -12,11 +12,11 @@ export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSe
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
   if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
-    const member = await findById(plane, gated, memberId)
+    const member = named(memberId, await findById(plane, gated, memberId))
     if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
     return toMemberSelected(gated, { member, context: toContext(gated, member) })
   }
-  const byId = memberId === undefined ? null : await findById(plane, gated, memberId)
+  const byId = memberId === undefined ? null : named(memberId, await findById(plane, gated, memberId))
   const byEmail = selector.email === undefined ? null : await findByEmail(plane, gated, selector.email)
   const found = [
     ...(memberId === undefined ? [] : [byId]),
@@ -44,10 +44,14 @@ function mayActFor(principal: Principal, member: Member): boolean {
 
 function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
   const { workspaceId } = gated.principal
-  // A store that matches loosely (prefix, case) must not turn one member into another.
   return callAdapter(plane, gated.correlationId, () =>
     plane.config.adapters.members.findById({ workspaceId, memberId }),
-  ).then((member) => (member?.id === memberId ? member : null))
+  )
+}
+
+/** A store that matches loosely (prefix, case) must not turn one member into another. */
+function named(memberId: string, found: Member | null): Member | null {
+  return found?.id === memberId ? found : null
 }
 
 async function findByEmail(plane: Plane, gated: Gated, email: string): Promise<Member | null> {

@@ -19,17 +19,25 @@ const REMEMBERED_GRANTS = 200
 export function createToolCatalogue(tools: readonly ToolDefinition[]): ToolCatalogue {
   const byScopes = new Map<string, readonly ToolDefinition[]>()
   const byPattern = new Map<string, readonly ToolDefinition[]>()
+  /** By the very list of scopes, where that cannot change. */
+  const byList = new WeakMap<readonly string[], readonly ToolDefinition[]>()
+  const remember = (credential: Credential, visible: readonly ToolDefinition[]) => {
+    if (Object.isFrozen(credential.scopes)) byList.set(credential.scopes, visible)
+    return visible
+  }
   return {
     visibleTo(credential) {
+      const same = byList.get(credential.scopes)
+      if (same !== undefined) return same
       const scopes = JSON.stringify(credential.scopes)
       const known = byScopes.get(scopes)
-      if (known !== undefined) return known
+      if (known !== undefined) return remember(credential, known)
       const granted = tools.map((tool) => isGranted(credential, tool))
       const pattern = granted.map((yes) => (yes ? 'y' : 'n')).join('')
       const visible = byPattern.get(pattern) ?? Object.freeze(tools.filter((_, i) => granted[i]))
       setBounded(byPattern, REMEMBERED_GRANTS, pattern, visible)
       setBounded(byScopes, REMEMBERED_GRANTS, scopes, visible)
-      return visible
+      return remember(credential, visible)
     },
   }
 }

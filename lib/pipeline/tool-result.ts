@@ -15,14 +15,25 @@ export function completeResult(result: ToolResult): Required<Pick<ToolResult, 'c
   if (isError !== undefined && typeof isError !== 'boolean')
     throw new TypeError('isError must be true or false')
   const complete = { ...result, content: content ?? textOf(structuredContent) }
-  // Throws for what cannot be sent or kept: cycles, big integers.
-  JSON.stringify(complete)
+  // Throws for what cannot be sent or kept: cycles, big integers. A text alone can.
+  if (!isPlainText(complete)) JSON.stringify(complete)
   return complete
 }
 
 /** Structured content goes out as text too, for clients that know only text. MCP 2025-11-25, server/tools, Structured Content. */
 function textOf(structuredContent: unknown): readonly ContentBlock[] {
   return structuredContent === undefined ? [] : [{ type: 'text', text: JSON.stringify(structuredContent) }]
+}
+
+function isPlainText(complete: ToolResult): boolean {
+  const [block, ...more] = complete.content ?? []
+  return more.length === 0 && isText(block) && Object.keys(complete).length === 1
+}
+
+function isText(block: ContentBlock | undefined): boolean {
+  return (
+    block?.type === 'text' && Object.keys(block).every((member) => member === 'type' || member === 'text')
+  )
 }
 
 function isContentBlock(block: unknown): block is ContentBlock {

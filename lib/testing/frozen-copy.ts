@@ -1,4 +1,4 @@
-/** What goes into a store and what comes out are copies, and those that come out are frozen to the ground: nobody changes a store but through its methods. */
+/** What goes into a store and what comes out are copies, frozen to the ground: nobody changes a store but through its methods. */
 
 /**
  * Copies plain objects, arrays and dates; dates cannot be frozen, so each reader gets its own. What is frozen to the ground and holds no
@@ -37,10 +37,15 @@ export function innerCopy(value: unknown): unknown {
 
 /** Frozen to the ground, and without dates or anything else that changes though it is frozen. */
 function isSolid(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true
+  if (typeof value !== 'object' || value === null || solid.has(value)) return true
   if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlain(value))) return false
-  return Object.values(value).every(isSolid)
+  const isGround = Object.values(value).every(isSolid)
+  if (isGround) solid.add(value)
+  return isGround
 }
+
+/** What was found to be so: it cannot change. */
+const solid = new WeakSet<object>()
 
 function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype

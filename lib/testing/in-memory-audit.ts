@@ -1,23 +1,29 @@
 /** An audit trail in memory. For tests and examples only: unbounded, and anything but durable. */
 
 import type { AuditAdapter, AuditEvent } from '../adapters/audit.js'
-import { frozenCopy, innerCopy } from './frozen-copy.js'
+import { deepFreeze } from '../freeze.js'
 
 export interface InMemoryAudit extends AuditAdapter {
   /** All events so far, oldest first. A copy: read it again for what came later. */
   readonly events: readonly AuditEvent[]
 }
 
+/** A row as a database would keep it: the time in milliseconds. */
+type Row = Omit<AuditEvent, 'at'> & { readonly at: number }
+
 export function createInMemoryAudit(): InMemoryAudit {
-  const kept: AuditEvent[] = []
+  const rows: Row[] = []
   let snapshot: readonly AuditEvent[] | null = null
   return {
     get events() {
-      snapshot ??= frozenCopy(kept)
+      snapshot ??= Object.freeze(rows.map((row) => deepFreeze({ ...row, at: new Date(row.at) })))
       return snapshot
     },
     async append(events) {
-      for (const event of events) kept.push(innerCopy(event))
+      for (const event of events) {
+        const { client, at } = event
+        rows.push({ ...event, client: client === null ? null : { ...client }, at: at.getTime() })
+      }
       snapshot = null
     },
   }

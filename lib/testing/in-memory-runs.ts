@@ -1,6 +1,6 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
-import type { Run, RunEnd, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
+import type { Run, RunEnd, RunOutcome, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { frozenCopy, innerCopy } from './frozen-copy.js'
 import { type Clock, keyed, listOf } from './keyed.js'
 
@@ -10,8 +10,18 @@ export interface InMemoryRuns extends RunsAdapter {
   all(): readonly Run[]
 }
 
-/** The store's own record, changed in place: what is handed out is a copy. */
-type StoredRun = { -readonly [Member in keyof Run]: Run[Member] } & { leaseEndsAt: Date }
+/** The store's own record: nobody else holds it, and times are numbers. Whoever reads gets a run of his own. */
+interface Row
+  extends Omit<Run, 'status' | 'approvalId' | 'errorCode' | 'note' | 'startedAt' | 'endedAt' | 'outcome'> {
+  status: Run['status']
+  approvalId: string | null
+  errorCode: string | null
+  note: string | null
+  readonly startedAt: number
+  endedAt: number | null
+  outcome: RunOutcome | null
+  leaseEndsAt: number
+}
 
 /** Filters look through the runs of the workspace; everything else goes by an index. */
 export function createInMemoryRuns({
@@ -20,38 +30,37 @@ export function createInMemoryRuns({
   /** Default: the real time. Leases end by it. */
   readonly clock?: Clock
 } = {}): InMemoryRuns {
-  const byId = new Map<string, StoredRun>()
+  const byId = new Map<string, Row>()
   const idByKey = new Map<string, string>()
   /** Ids in the order in which they began. A place in it never changes, so it serves as cursor. */
   const byWorkspace = new Map<string, string[]>()
   const stored = (workspaceId: string, id: string) => byId.get(keyed(workspaceId, id)) ?? null
   const find = (workspaceId: string, id: string) => {
-    const run = stored(workspaceId, id)
-    return run === null ? null : asOf(run, clock())
+    const row = stored(workspaceId, id)
+    return row === null ? null : asOf(row, clock())
   }
   return {
-    all: () => [...byId.values()].map((run) => frozenCopy(asOf(run, clock()))),
+    all: () => [...byId.values()].map((row) => asOf(row, clock())),
     async begin(start) {
       const scope = scopeOf(start)
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
-      if (earlier !== null) return { started: false, run: frozenCopy(earlier) }
+      if (earlier !== null) return { started: false, run: earlier }
       if (scope !== null) idByKey.set(scope, start.id)
       byId.set(keyed(start.workspaceId, start.id), running(start, clock()))
       listOf(byWorkspace, start.workspaceId).push(start.id)
       return { started: true }
     },
     async end(end) {
-      const run = stored(end.workspaceId, end.id)
-      const expected = end.ifNote === undefined || end.ifNote === run?.note
-      if (run !== null && expected && isOpen(run)) endAs(run, end)
+      const row = stored(end.workspaceId, end.id)
+      const expected = end.ifNote === undefined || end.ifNote === row?.note
+      if (row !== null && expected && isOpen(row)) endAs(row, end)
     },
     async extend({ id, workspaceId, leaseMs }) {
-      const run = stored(workspaceId, id)
-      if (run !== null && find(workspaceId, id)?.status === 'running')
-        run.leaseEndsAt = after(clock(), leaseMs)
+      const row = stored(workspaceId, id)
+      if (row !== null && statusOf(row, clock()) === 'running') row.leaseEndsAt = clock().getTime() + leaseMs
     },
     async get({ workspaceId, id }) {
-      return frozenCopy(find(workspaceId, id))
+      return find(workspaceId, id)
     },
     async list(query) {
       const ids = byWorkspace.get(query.workspaceId) ?? []
@@ -61,7 +70,7 @@ export function createInMemoryRuns({
 }
 
 /** Member by member, as in the pipeline: there are two of these for every call. */
-function running(start: RunStart, now: Date): StoredRun {
+function running(start: RunStart, now: Date): Row {
   return {
     id: start.id,
     workspaceId: start.workspaceId,
@@ -73,44 +82,49 @@ function running(start: RunStart, now: Date): StoredRun {
     argumentsDigest: start.argumentsDigest,
     idempotencyKey: start.idempotencyKey,
     correlationId: start.correlationId,
-    startedAt: innerCopy(start.startedAt),
+    startedAt: start.startedAt.getTime(),
     status: 'running',
     approvalId: null,
     endedAt: null,
     errorCode: null,
     outcome: null,
     note: null,
-    leaseEndsAt: after(now, start.leaseMs),
+    leaseEndsAt: now.getTime() + start.leaseMs,
   }
 }
 
-function endAs(
-  run: StoredRun,
-  { status, approvalId, endedAt, errorCode, outcome, note = run.note }: RunEnd,
-): void {
-  run.status = status
-  run.approvalId = approvalId
-  run.endedAt = innerCopy(endedAt)
-  run.errorCode = errorCode
-  run.outcome = innerCopy(outcome)
-  run.note = note
+function endAs(row: Row, { status, approvalId, endedAt, errorCode, outcome, note = row.note }: RunEnd): void {
+  row.status = status
+  row.approvalId = approvalId
+  row.endedAt = endedAt.getTime()
+  row.errorCode = errorCode
+  row.outcome = innerCopy(outcome)
+  row.note = note
 }
 
 function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart, 'leaseMs'>): string | null {
   return idempotencyKey === null ? null : keyed(workspaceId, memberId, tool, idempotencyKey)
 }
 
-/** What a reader sees: a run whose lease is over ended nobody knows how. It may still end, for a late truth is better. */
-function asOf({ leaseEndsAt, ...run }: StoredRun, now: Date): Run {
-  return run.status === 'running' && leaseEndsAt <= now ? { ...run, status: 'unknown' } : run
+/** What a reader sees. */
+function asOf(row: Row, now: Date): Run {
+  const { leaseEndsAt: _, startedAt, endedAt, outcome, ...rest } = row
+  return Object.freeze({
+    ...rest,
+    status: statusOf(row, now),
+    startedAt: new Date(startedAt),
+    endedAt: endedAt === null ? null : new Date(endedAt),
+    outcome: frozenCopy(outcome),
+  })
 }
 
-function after(now: Date, ms: number): Date {
-  return new Date(now.getTime() + ms)
+/** A run whose lease is over ended nobody knows how. It may still end, for a late truth is better. */
+function statusOf({ status, leaseEndsAt }: Row, now: Date): Run['status'] {
+  return status === 'running' && leaseEndsAt <= now.getTime() ? 'unknown' : status
 }
 
 /** Whether it can still end: the first outcome stands. */
-function isOpen({ status }: Run): boolean {
+function isOpen({ status }: Row): boolean {
   return status === 'running' || status === 'pending_approval' || status === 'input_required'
 }
 
@@ -127,7 +141,7 @@ function pageOf(
     if (run === null || !fits(run, query)) continue
     // One more fits: the next page begins with it.
     if (runs.length === query.limit) return { runs, nextCursor: String(place + 1) }
-    runs.push(frozenCopy(run))
+    runs.push(run)
   }
   return { runs, nextCursor: null }
 }
