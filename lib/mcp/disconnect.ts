@@ -6,27 +6,31 @@ import { type Cancel, Canceller } from '../pipeline/cancel.js'
 /** Listens to the connection only where somebody listens here: what answers at once needs no more than a look at it. */
 export class Disconnect implements Cancel {
   readonly #res: ServerResponse
-  readonly #onClose = () => this.#canceller.abort()
-  readonly #canceller = new Canceller()
-  #listens = false
+  #listening: { readonly canceller: Canceller; readonly onClose: () => void } | null = null
 
   constructor(res: ServerResponse) {
     this.#res = res
   }
 
   get aborted(): boolean {
-    return this.#canceller.aborted || this.#res.destroyed
+    return this.#res.destroyed
   }
 
   get signal(): AbortSignal {
-    if (this.aborted) this.#canceller.abort()
-    else if (!this.#listens) this.#res.once('close', this.#onClose)
-    this.#listens = true
-    return this.#canceller.signal
+    this.#listening ??= this.#listen()
+    return this.#listening.canceller.signal
   }
 
   /** The answer is out: what becomes of the connection now is no longer this call's. */
   end(): void {
-    if (this.#listens) this.#res.off('close', this.#onClose)
+    if (this.#listening !== null) this.#res.off('close', this.#listening.onClose)
+  }
+
+  #listen(): { readonly canceller: Canceller; readonly onClose: () => void } {
+    const canceller = new Canceller()
+    const onClose = () => canceller.abort()
+    if (this.#res.destroyed) onClose()
+    else this.#res.once('close', onClose)
+    return { canceller, onClose }
   }
 }

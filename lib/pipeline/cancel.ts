@@ -39,10 +39,17 @@ export class Canceller implements Cancel {
 export const NOT_CANCELLED: Cancel = Object.freeze({ aborted: false, signal: NEVER })
 
 export function cancelledBy(signal: AbortSignal): Cancel {
-  return {
-    signal,
-    get aborted() {
-      return signal.aborted
-    },
+  return new Following(signal)
+}
+
+class Following implements Cancel {
+  readonly signal: AbortSignal
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal
+  }
+
+  get aborted(): boolean {
+    return this.signal.aborted
   }
 }

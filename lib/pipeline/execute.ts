@@ -1,10 +1,12 @@
 /** Step 9: the tool runs, within its time limit, and what it answers is checked. What happened is the outcome. */
 
 import type { Answered, Ask } from '../adapters/input.js'
+import type { JsonObject } from '../adapters/json.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
+import { LazySignal } from '../lazy-signal.js'
 import { canAnswer } from './abilities.js'
 import { tellAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
@@ -75,37 +77,56 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
 }
 
 function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
-  const { context, tool, arguments: args, runId, approvalId, input } = approved
-  let over = false
-  const call: ToolCall = {
-    name: tool.name,
-    arguments: args,
-    runId,
-    approvalId,
-    idempotencyKey: input.idempotencyKey,
-    answers: answered.answers,
-    state: answered.state,
-    canAsk: (request) => canAnswer(input.questioner.capabilities, request),
-    get signal() {
-      return stop.signal
-    },
-    progress: (update) => {
-      if (!over && !stop.aborted) input.progress(update)
-    },
-  }
-  const settle = (answer: Answer) => {
-    over = true
-    return answer
-  }
+  const { tools } = plane.config.adapters
+  const call = new RunningCall(approved, answered, stop)
   try {
-    const { tools } = plane.config.adapters
-    const result = approved.builtIn ? runBuiltInTool(plane, approved, call) : tools.call(context, call)
+    const result = approved.builtIn
+      ? runBuiltInTool(plane, approved, call)
+      : tools.call(approved.context, call)
     return Promise.resolve(result).then(
-      (result) => settle({ result }),
-      (error) => settle({ error }),
+      (result) => call.settle({ result }),
+      (error) => call.settle({ error }),
     )
   } catch (error) {
-    return Promise.resolve(settle({ error }))
+    return Promise.resolve(call.settle({ error }))
+  }
+}
+
+class RunningCall extends LazySignal implements ToolCall {
+  readonly name: string
+  readonly arguments: JsonObject
+  readonly runId: string
+  readonly approvalId: string | null
+  readonly idempotencyKey: string | null
+  readonly answers: Answered['answers']
+  readonly state: Answered['state']
+  readonly canAsk: ToolCall['canAsk']
+  readonly progress: ToolCall['progress']
+  #over = false
+
+  constructor(approved: Approved, { answers, state }: Answered, stop: Canceller) {
+    super(stop)
+    const { input } = approved
+    this.name = approved.tool.name
+    this.arguments = approved.arguments
+    this.runId = approved.runId
+    this.approvalId = approved.approvalId
+    this.idempotencyKey = input.idempotencyKey
+    this.answers = answers
+    this.state = state
+    // Assigned in two steps: V8 makes functions that are assigned where they stand in old space, where they hold all they can see.
+    const canAsk: ToolCall['canAsk'] = (request) => canAnswer(input.questioner.capabilities, request)
+    const progress: ToolCall['progress'] = (update) => {
+      if (!this.#over && !stop.aborted) input.progress(update)
+    }
+    this.canAsk = canAsk
+    this.progress = progress
+  }
+
+  /** After its answer a tool reports nothing any more. */
+  settle(answer: Answer): Answer {
+    this.#over = true
+    return answer
   }
 }
 

@@ -5,6 +5,7 @@ import type { Ask } from '../adapters/input.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { isAsk } from '../ask.js'
+import { LazySignal } from '../lazy-signal.js'
 import { paramHeadersOf } from '../param-headers.js'
 import { assertKnownKeys, assertToolOptions } from './check-options.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'
@@ -95,27 +96,32 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
       const parsed = await takes.parse(call.arguments)
       if ('problems' in parsed) return toolError(`the arguments do not fit: ${parsed.problems.join('; ')}`)
       // The schema made this value, and its own types say what it is.
-      const returned: unknown = await run(parsed.value as Parsed<I>, toRun(context, call))
+      const returned: unknown = await run(parsed.value as Parsed<I>, new Running(context, call))
       return isAsk(returned) ? returned : toResult(name, returned, gives)
     },
   })
 }
 
-/** Hands the signal on without asking for it: it is made for those who listen. */
-function toRun(context: MemberContext, call: ToolCall): ToolRun {
-  const { runId, approvalId, idempotencyKey, answers, state, canAsk, progress } = call
-  return {
-    context,
-    runId,
-    approvalId,
-    idempotencyKey,
-    answers,
-    state,
-    canAsk,
-    progress,
-    get signal() {
-      return call.signal
-    },
+class Running extends LazySignal implements ToolRun {
+  readonly context: MemberContext
+  readonly runId: string
+  readonly approvalId: string | null
+  readonly idempotencyKey: string | null
+  readonly answers: ToolCall['answers']
+  readonly state: ToolCall['state']
+  readonly canAsk: ToolCall['canAsk']
+  readonly progress: ToolCall['progress']
+
+  constructor(context: MemberContext, call: ToolCall) {
+    super(call)
+    this.context = context
+    this.runId = call.runId
+    this.approvalId = call.approvalId
+    this.idempotencyKey = call.idempotencyKey
+    this.answers = call.answers
+    this.state = call.state
+    this.canAsk = call.canAsk
+    this.progress = call.progress
   }
 }
 
