@@ -34,7 +34,7 @@ const WORKS: readonly (readonly [Work, ToolCount])[] = [
 const ERAS: readonly Era[] = ['2025', '2026']
 const CONNECTIONS: readonly number[] = [1, 16, 64]
 /** Before anything counts, each server has compiled its hot paths. */
-const FIRST_WARM_MS = 1500
+const FIRST_WARM_MS = 6000
 
 export const CELLS: readonly Cell[] = WORKS.flatMap(([work, tools]) =>
   ERAS.flatMap((era) => CONNECTIONS.map((connections) => ({ work, tools, era, connections }))),

@@ -23,19 +23,26 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const text = toText(body)
+  const length = lengthOf(text)
   for (const name of Object.keys(headers)) res.setHeader(name, headers[name] ?? '')
   res.writeHead(status, {
     'Content-Type': 'application/json',
-    'Content-Length': lengthOf(text),
+    'Content-Length': length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     Vary: VARY,
   })
-  const last = text.length - 1
-  // One packet, whatever the number of parts.
-  if (last > 0) res.cork()
-  for (let i = 0; i < last; i += 1) res.write(text[i] ?? '')
-  res.end(text[last])
+  const [only, ...more] = text
+  // As long in bytes as in letters: it is ASCII, which goes out without being encoded.
+  if (typeof only === 'string' && more.length === 0) res.end(only, only.length === length ? 'latin1' : 'utf8')
+  else sendParts(res, text)
+}
+
+/** In one packet, whatever their number. */
+function sendParts(res: ServerResponse, text: WireText): void {
+  res.cork()
+  for (const part of text) res.write(part)
+  res.end()
 }
 
 export function sendEmpty(

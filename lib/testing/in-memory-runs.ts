@@ -2,7 +2,7 @@
 
 import type { Run, RunEnd, RunOutcome, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
 import { frozenCopy, innerCopy } from './frozen-copy.js'
-import { type Clock, keyed, listOf } from './keyed.js'
+import { type Clock, keyed } from './keyed.js'
 
 export interface InMemoryRuns extends RunsAdapter {
   extend: NonNullable<RunsAdapter['extend']>
@@ -23,6 +23,18 @@ interface Row
   leaseEndsAt: number
 }
 
+interface Shelf {
+  readonly byId: Map<string, Row>
+  /** In the order in which they began. A place in it never changes, so it serves as cursor. */
+  readonly ids: string[]
+}
+
+function shelfOf(shelves: Map<string, Shelf>, workspaceId: string): Shelf {
+  const shelf = shelves.get(workspaceId) ?? { byId: new Map(), ids: [] }
+  shelves.set(workspaceId, shelf)
+  return shelf
+}
+
 /** Filters look through the runs of the workspace; everything else goes by an index. */
 export function createInMemoryRuns({
   clock = () => new Date(),
@@ -30,24 +42,26 @@ export function createInMemoryRuns({
   /** Default: the real time. Leases end by it. */
   readonly clock?: Clock
 } = {}): InMemoryRuns {
-  const byId = new Map<string, Row>()
+  const rows: Row[] = []
   const idByKey = new Map<string, string>()
-  /** Ids in the order in which they began. A place in it never changes, so it serves as cursor. */
-  const byWorkspace = new Map<string, string[]>()
-  const stored = (workspaceId: string, id: string) => byId.get(keyed(workspaceId, id)) ?? null
+  const shelves = new Map<string, Shelf>()
+  const stored = (workspaceId: string, id: string) => shelves.get(workspaceId)?.byId.get(id) ?? null
   const find = (workspaceId: string, id: string) => {
     const row = stored(workspaceId, id)
     return row === null ? null : asOf(row, clock())
   }
   return {
-    all: () => [...byId.values()].map((row) => asOf(row, clock())),
+    all: () => rows.map((row) => asOf(row, clock())),
     async begin(start) {
       const scope = scopeOf(start)
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
       if (earlier !== null) return { started: false, run: earlier }
       if (scope !== null) idByKey.set(scope, start.id)
-      byId.set(keyed(start.workspaceId, start.id), running(start, clock()))
-      listOf(byWorkspace, start.workspaceId).push(start.id)
+      const { byId, ids } = shelfOf(shelves, start.workspaceId)
+      const row = running(start, clock())
+      rows.push(row)
+      byId.set(start.id, row)
+      ids.push(start.id)
       return { started: true }
     },
     async end(end) {
@@ -63,7 +77,7 @@ export function createInMemoryRuns({
       return find(workspaceId, id)
     },
     async list(query) {
-      const ids = byWorkspace.get(query.workspaceId) ?? []
+      const ids = shelves.get(query.workspaceId)?.ids ?? []
       return pageOf(ids, query, (id) => find(query.workspaceId, id))
     },
   }
