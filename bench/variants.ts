@@ -32,6 +32,14 @@ export const OURS: Variant = {
   toolCounts: [30, 300],
 }
 
+/** What of the numbers above is Express's. */
+export const OURS_BARE: Variant = {
+  ...OURS,
+  name: 'allv-mcp-bare',
+  label: 'allv-mcp the same, as a plain `node:http` handler',
+  program: { folder: 'build', file: 'servers/ours.js', args: ['memory', '{}', 'node'] },
+}
+
 export const DURABLE: Variant = {
   ...OURS,
   name: 'allv-mcp-postgres',
@@ -49,6 +57,7 @@ export const VARIANTS: readonly Variant[] = [
   fixed('node', 'floor', 'bare `node:http`'),
   EXPRESS,
   OURS,
+  OURS_BARE,
   peer('v1-recipe', 'v1 SDK, `McpServer` and transport for each request', ['2025']),
   peer('v2-recipe', 'v2 SDK, `createMcpHandler`', BOTH),
   peer('mcp-handler', '`mcp-handler`', BOTH),

@@ -1,19 +1,19 @@
-/** Ours with everything on: key, member, flag, limit, authorization, validation, approval policy, run and audit. Run with the name of its stores, and sizes as JSON. */
+/** Ours with everything on: key, member, flag, limit, authorization, validation, approval policy, run and audit. Run with the name of its stores, sizes as JSON, and `express` or `node` for what it is mounted in. */
 
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAllvMcpRouter } from 'allv-mcp'
+import { type AllvMcpRouter, createAllvMcpRouter } from 'allv-mcp'
 import express from 'express'
 import type { Question } from './messages.js'
 import { STORES, type Stores } from './stores.js'
 import { benchAdapters, type Sizes, USUAL } from './world.js'
 
-const [name = 'memory', sizesText = '{}'] = process.argv.slice(2)
+const [name = 'memory', sizesText = '{}', host = 'express'] = process.argv.slice(2)
 const sizes: Partial<Sizes> = JSON.parse(sizesText)
 /** Seeded stores are part of what is measured; otherwise every measurement begins with empty ones. */
 const seeded = sizes.runs !== undefined || sizes.audit !== undefined
 /** An app for each size: in one app the second router would pay for being asked second. */
-const apps = new Map<string, express.Express>()
+const apps = new Map<string, RequestListener>()
 const resets: Stores[] = []
 
 for (const tools of sizes.tools === undefined ? [30, 300] : [sizes.tools]) {
@@ -27,7 +27,7 @@ for (const tools of sizes.tools === undefined ? [30, 300] : [sizes.tools]) {
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   })
   const mount = sizes.tools === undefined ? `/t${tools}` : '/t30'
-  apps.set(mount, express().use(mount, router))
+  apps.set(mount, host === 'node' ? bare(mount, router) : express().use(mount, router))
 }
 
 process.on('message', (question: Question) => {
@@ -42,3 +42,11 @@ const server = createServer((req, res) => {
   apps.get(url.slice(0, url.indexOf('/', 1)))?.(req, res)
 })
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
+
+/** A router without a framework: it is told the path below its mount point. */
+function bare(mount: string, router: AllvMcpRouter): RequestListener {
+  return (req, res) => {
+    req.url = req.url?.slice(mount.length) ?? ''
+    router(req, res, () => res.writeHead(404).end())
+  }
+}
