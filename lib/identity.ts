@@ -1,6 +1,6 @@
 /** API keys and ids: how they are made, hashed and compared. */
 
-import { randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { digestText } from './digest.js'
 
@@ -43,27 +43,27 @@ export function sameDigest(a: string, b: string): boolean {
 
 export type IdKind = 'run' | 'apr' | 'evt' | 'req' | 'ask'
 
-/** An unguessable id of 128 random bits, such as `run_3f…`. */
+/** An unguessable id of 132 random bits, such as `run_3f…`. */
 export function newId(kind: IdKind): string {
-  return `${kind}_${randomBits()}`
+  return `${kind}_${randomText()}`
 }
 
-const ID_BYTES = 16
-const randomBits = createRandomBits()
+const ID_LENGTH = 22
+/** 33 bytes are 44 letters of Base64, which are two ids. */
+const POOL_BYTES = 33 * 64
+const randomText = createRandomText()
 
-/** Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. Used bytes are wiped. */
-function createRandomBits(): () => string {
-  const pool = Buffer.alloc(ID_BYTES * 256)
-  let from = pool.length
+/** Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. */
+function createRandomText(): () => string {
+  let pool = ''
+  let from = 0
   return () => {
     if (from === pool.length) {
-      randomFillSync(pool)
+      pool = randomBytes(POOL_BYTES).toString('base64url')
       from = 0
     }
-    const bits = pool.toString('base64url', from, from + ID_BYTES)
-    pool.fill(0, from, from + ID_BYTES)
-    from += ID_BYTES
-    return bits
+    from += ID_LENGTH
+    return pool.slice(from - ID_LENGTH, from)
   }
 }
 

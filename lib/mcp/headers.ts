@@ -87,7 +87,9 @@ export function singleValue(value: string | string[] | undefined): string | unde
   return text === '' ? undefined : text
 }
 
+const ASCII = /^[ -~]*$/
+
 /** Node reads header bytes as Latin-1; names and addresses beyond ASCII are sent in UTF-8. */
 function fromWire(value: string): string {
-  return Buffer.from(value, 'latin1').toString('utf8')
+  return ASCII.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8')
 }

@@ -20,6 +20,22 @@ function frozenObject(value: object): object {
   return Object.freeze(copy)
 }
 
+/**
+ * Keeps a copy, and gives what each reader is handed: the same where it cannot change, else one with its own dates. Which members those
+ * are is found out once.
+ */
+export function keeperOf<T extends object>(value: T): () => T
+export function keeperOf(value: object): () => object {
+  const kept: Readonly<Record<string, unknown>> = frozenCopy({ ...value })
+  const moving = Object.keys(kept).filter((key) => !isSolid(kept[key]))
+  if (moving.length === 0) return () => kept
+  return () => {
+    const copy = { ...kept }
+    for (const key of moving) copy[key] = frozenCopy(copy[key])
+    return Object.freeze(copy)
+  }
+}
+
 /** A copy for the store's own use, which no reader is handed: freezing it would cost more than copying it does. */
 export function innerCopy<T>(value: T): T
 export function innerCopy(value: unknown): unknown {

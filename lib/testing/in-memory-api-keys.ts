@@ -1,7 +1,7 @@
 /** API keys in memory. For tests and examples only: they are gone with the process, and no other node sees them. */
 
 import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
-import { frozenCopy } from './frozen-copy.js'
+import { keeperOf } from './frozen-copy.js'
 
 export interface StoredApiKey extends ApiKeyRecord {
   /** SHA-256 of the key, 64 lower-case hex digits: see `digestApiKey`. */
@@ -17,25 +17,25 @@ export interface InMemoryApiKeys extends ApiKeysAdapter {
 }
 
 export function createInMemoryApiKeys(keys: readonly StoredApiKey[] = []): InMemoryApiKeys {
-  const byDigest = new Map<string, StoredApiKey>()
+  const byDigest = new Map<string, () => StoredApiKey>()
   const digestById = new Map<string, string>()
   const add = (key: StoredApiKey) => {
     byDigest.delete(digestById.get(key.id) ?? '')
-    byDigest.set(key.digest, frozenCopy(key))
+    byDigest.set(key.digest, keeperOf(key))
     digestById.set(key.id, key.digest)
   }
   for (const key of keys) add(key)
   return {
     add,
     async findByDigest({ digest }) {
-      return frozenCopy(byDigest.get(digest) ?? null)
+      return byDigest.get(digest)?.() ?? null
     },
     revoke(id, at = new Date()) {
-      const key = byDigest.get(digestById.get(id) ?? '')
+      const key = byDigest.get(digestById.get(id) ?? '')?.()
       if (key === undefined) return false
       add({ ...key, revokedAt: at })
       return true
     },
-    all: () => [...byDigest.values()].map((key) => frozenCopy(key)),
+    all: () => [...byDigest.values()].map((read) => read()),
   }
 }

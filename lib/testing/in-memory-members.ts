@@ -2,7 +2,7 @@
 
 import type { MembersAdapter } from '../adapters/members.js'
 import type { Member } from '../adapters/principal.js'
-import { frozenCopy } from './frozen-copy.js'
+import { keeperOf } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
 export interface InMemoryMembers extends MembersAdapter {
@@ -13,28 +13,28 @@ export interface InMemoryMembers extends MembersAdapter {
 }
 
 export function createInMemoryMembers(members: readonly Member[] = []): InMemoryMembers {
-  const byId = new Map<string, Member>()
+  const byId = new Map<string, () => Member>()
   const idByEmail = new Map<string, string>()
   const emailKey = ({ workspaceId, email }: { readonly workspaceId: string; readonly email: string }) =>
     keyed(workspaceId, email.toLowerCase())
   const add = (member: Member) => {
     const id = keyed(member.workspaceId, member.id)
-    const before = byId.get(id)
+    const before = byId.get(id)?.()
     if (before !== undefined && idByEmail.get(emailKey(before)) === id) idByEmail.delete(emailKey(before))
-    byId.set(id, frozenCopy(member))
+    byId.set(id, keeperOf(member))
     idByEmail.set(emailKey(member), id)
   }
   for (const member of members) add(member)
   return {
     add,
     async findById({ workspaceId, memberId }) {
-      return frozenCopy(byId.get(keyed(workspaceId, memberId)) ?? null)
+      return byId.get(keyed(workspaceId, memberId))?.() ?? null
     },
     async findByEmail(query) {
-      return frozenCopy(byId.get(idByEmail.get(emailKey(query)) ?? '') ?? null)
+      return byId.get(idByEmail.get(emailKey(query)) ?? '')?.() ?? null
     },
     setActive(workspaceId, memberId, active) {
-      const member = byId.get(keyed(workspaceId, memberId))
+      const member = byId.get(keyed(workspaceId, memberId))?.()
       if (member === undefined) return false
       add({ ...member, active })
       return true
