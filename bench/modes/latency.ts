@@ -5,7 +5,7 @@ import { type Measured, measure } from '../measure.js'
 import { startLoad, startServer } from '../processes.js'
 import { spread, table, writeSection } from '../report.js'
 import { median } from '../statistics.js'
-import { EXPRESS, OURS, VARIANTS } from '../variants.js'
+import { EXPRESS, OURS, OURS_BARE, type Variant } from '../variants.js'
 import { type Era, nameOf, pathOf, type Workload } from '../workload.js'
 
 const CONNECTIONS = 64
@@ -15,10 +15,19 @@ const WARM_MS = 1000
 /** The last moment before a measurement is not measured. */
 const SETTLE_MS = 200
 
-const CASES: readonly (readonly [string, Era])[] = [
-  [EXPRESS.name, '2025'],
-  [OURS.name, '2025'],
-  [OURS.name, '2026'],
+/** Stores that keep only what is new, as in the soak: collecting what a store keeps for ever would be what is measured. */
+const bounded = (variant: Variant, mount: string): Variant => ({
+  ...variant,
+  label: variant.label.replace('in-memory stores', 'bounded in-memory stores'),
+  program: { ...variant.program, args: ['bounded', '{}', mount] },
+})
+
+const CASES: readonly (readonly [Variant, Era])[] = [
+  [EXPRESS, '2025'],
+  [bounded(OURS, 'express'), '2025'],
+  [bounded(OURS, 'express'), '2026'],
+  [bounded(OURS_BARE, 'node'), '2025'],
+  [bounded(OURS_BARE, 'node'), '2026'],
 ]
 
 export async function latency(rounds: number): Promise<void> {
@@ -27,8 +36,7 @@ export async function latency(rounds: number): Promise<void> {
   const found = new Map<string, Measured[]>()
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const [name, era] of CASES) {
-        const variant = VARIANTS.find((candidate) => candidate.name === name) ?? OURS
+      for (const [variant, era] of CASES) {
         const fixed = variant.role === 'base'
         const server = await startServer(variant, { args: fixed ? [answers] : [] })
         const workload: Workload = { work: 'call', tools: 30, era }
