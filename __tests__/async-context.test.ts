@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createAllvAgentApi } from 'allv-mcp'
+import { createInMemoryAdapters } from 'allv-mcp/testing'
+
+const hang = () => new Promise<never>(() => {})
+
+it('tells of a silent adapter in the asynchronous context of the request that waited, though others wait at once', async () => {
+  const requests = new AsyncLocalStorage<string>()
+  const told: (string | undefined)[] = []
+  const api = createAllvAgentApi({
+    adapters: { ...createInMemoryAdapters(), members: { findById: hang, findByEmail: hang } },
+    adapterTimeoutMs: 20,
+    onError: () => told.push(requests.getStore()),
+  })
+  const names = ['first', 'second', 'third']
+  const answers = names.map((name) =>
+    requests.run(name, () => api.asMember({ workspaceId: 'ws', memberId: 'ada', via: 'test' })),
+  )
+  const settled = await Promise.allSettled(answers)
+  expect(settled.map(({ status }) => status)).toEqual(names.map(() => 'rejected'))
+  expect(told.sort()).toEqual([...names].sort())
+})
