@@ -47,7 +47,7 @@ describe('a handle', () => {
     expect(await client.get(id, omar)).toEqual(await client.get('run_unknown', omar))
   })
 
-  it('holds 128 random bits', async () => {
+  it('holds 128 random bits and more', async () => {
     const { world, running } = await start()
     for (const dealId of ['d1', 'd2']) await post(running, { body: toolCall('deals.delete', { dealId }) })
     const ids = [...world.adapters.approvals.list(), ...world.adapters.runs.all()].map(({ id }) => id)

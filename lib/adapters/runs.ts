@@ -33,7 +33,7 @@ export interface RunOutcome {
 }
 
 export interface RunStart {
-  /** Made by the library, 128 random bits. */
+  /** Made by the library, 132 random bits. */
   readonly id: string
   readonly workspaceId: string
   readonly memberId: string
