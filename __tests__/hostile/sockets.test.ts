@@ -74,3 +74,22 @@ it('answers each pipelined request by its own headers', async () => {
   ])
   expect(world.executions).toHaveLength(2)
 })
+
+it('keeps nothing waiting for a client that left with half of its body unsent, while its key was looked up', async () => {
+  const slow = createWorld({
+    rateLimit: false,
+    adapt: ({ apiKeys }) => ({
+      apiKeys: {
+        async findByDigest(query) {
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          return apiKeys.findByDigest(query)
+        },
+      },
+    }),
+  })
+  const server = await listen(slow)
+  await raw(server, head(length()) + CALL.slice(0, 20), { waitMs: 30 })
+  // Closing waits for what is running.
+  await server.close()
+  expect(slow.executions).toEqual([])
+})

@@ -7,7 +7,7 @@ import { createWorld, KEYS } from '../support/world.js'
 
 /** One suite, over every way in which a host may mount the router. */
 
-type Parser = 'no parser' | 'json' | 'raw' | 'text' | 'late json'
+type Parser = 'no parser' | 'json' | 'raw' | 'text' | 'late json' | 'an encoding'
 type Mount = '/api' | '/' | 'stripped'
 
 const frameworks = { 'Express 4.18': express4, 'Express 5': express5 } as const
@@ -20,6 +20,7 @@ const ways = [
   ['Express 4.18', '/api', 'raw'],
   ['Express 5', '/api', 'text'],
   ['Express 5', '/api', 'late json'],
+  ['Express 5', '/api', 'an encoding'],
 ] as readonly (readonly [keyof typeof frameworks, Mount, Parser])[]
 
 describe.each(ways)('%s, under %s, with %s', (name, mount, parser) => {
@@ -34,6 +35,12 @@ describe.each(ways)('%s, under %s, with %s', (name, mount, parser) => {
     const app = express()
     if (parser === 'json') app.use(express.json())
     if (parser === 'raw') app.use(express.raw({ type: '*/*' }))
+    if (parser === 'an encoding') {
+      app.use((req, _res, next) => {
+        req.setEncoding('utf8')
+        next()
+      })
+    }
     if (parser === 'text') app.use(express.text({ type: '*/*' }))
     app.get('/hello', (_req, res) => void res.send('from the host'))
     app.use(mount === '/api' ? '/api' : '/', router)
