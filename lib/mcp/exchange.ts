@@ -15,7 +15,7 @@ export class Exchange {
   readonly #open: RequestId[]
   readonly #batch: boolean
   readonly #accepts: Accepts
-  #answers: object[] = []
+  readonly #answers: object[] = []
   #status = 200
   #streaming = false
   #keepAlive: NodeJS.Timeout | undefined
@@ -69,7 +69,7 @@ export class Exchange {
       sendEmpty(res, 202)
     } else {
       this.#stream()
-      for (const message of this.#answers.splice(0)) this.#send(message)
+      for (const message of this.#answers) this.#send(message)
       res.end()
     }
   }

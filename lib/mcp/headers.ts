@@ -38,15 +38,15 @@ const ONCE_LENGTHS: ReadonlySet<number> = new Set([...ONCE.keys()].map(({ length
 
 /** Node keeps the first or joins repeated headers; a proxy may see the other one. So a repeated identity header is refused. */
 export function assertNoRepeats({ rawHeaders }: Head): void {
-  let seen = ''
+  const seen: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const given = rawHeaders[i] ?? ''
     if (!ONCE_LENGTHS.has(given.length)) continue
     const name = given.toLowerCase()
     const code = ONCE.get(name)
     if (code === undefined) continue
-    if (seen.includes(`${name}\n`)) throw new AllvError(code)
-    seen += `${name}\n`
+    if (seen.includes(name)) throw new AllvError(code)
+    seen.push(name)
   }
 }
 

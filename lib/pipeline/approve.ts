@@ -14,21 +14,13 @@ import type { Plane } from './plane.js'
 import { toApproved } from './proofs.js'
 
 /** `recheck` runs the gates again right before an approval is consumed. */
-export function approve(
+export async function approve(
   plane: Plane,
   begun: Begun,
   recheck: () => Promise<void>,
 ): Promise<Approved | Answer> {
-  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return Promise.resolve(allowed(begun))
-  const isFirst = begun.round === null && begun.resumes === null
-  return isFirst ? approveAnew(plane, begun, recheck) : approveAgain(plane, begun, recheck)
-}
-
-async function approveAgain(
-  plane: Plane,
-  begun: Begun,
-  recheck: () => Promise<void>,
-): Promise<Approved | Answer> {
+  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun)
+  if (begun.round === null && begun.resumes === null) return approveAnew(plane, begun, recheck)
   const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
   if (approvalId !== null && consumedBy !== null) {
     const approved = await continueApproved(plane, begun, {

@@ -27,27 +27,24 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
 
 /** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
 export function auditOrFail(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
-  const { audit } = plane.config.adapters
-  if (audit === undefined) return Promise.resolve()
-  return callAdapter(
-    plane,
-    received.correlationId,
-    () => audit.append([toEvent(received, facts)]),
-    'RUN_LOG_UNAVAILABLE',
-  )
+  return append(callAdapter, plane, received, facts)
 }
 
 /** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
 export function auditFact(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
+  return append(tellAdapter, plane, received, facts)
+}
+
+function append(
+  ask: typeof callAdapter<void> | typeof tellAdapter,
+  plane: Plane,
+  received: Received,
+  facts: AuditFacts,
+): Promise<void> {
   const { audit } = plane.config.adapters
   if (audit === undefined) return Promise.resolve()
-  const { correlationId } = received
-  return tellAdapter(
-    plane,
-    correlationId,
-    () => audit.append([toEvent(received, facts)]),
-    'RUN_LOG_UNAVAILABLE',
-  )
+  const act = () => audit.append([toEvent(received, facts)])
+  return ask(plane, received.correlationId, act, 'RUN_LOG_UNAVAILABLE')
 }
 
 function toEvent(received: Received, facts: AuditFacts): AuditEvent {

@@ -76,19 +76,19 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
   return Promise.race([answer, late]).finally(() => answered.abort())
 }
 
-function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
+async function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
   const { tools } = plane.config.adapters
   const call = new RunningCall(approved, answered, stop)
   try {
-    const result = approved.builtIn
-      ? runBuiltInTool(plane, approved, call)
-      : tools.call(approved.context, call)
-    return Promise.resolve(result).then(
-      (result) => call.settle({ result }),
-      (error) => call.settle({ error }),
-    )
+    return {
+      result: approved.builtIn
+        ? await runBuiltInTool(plane, approved, call)
+        : await tools.call(approved.context, call),
+    }
   } catch (error) {
-    return Promise.resolve(call.settle({ error }))
+    return { error }
+  } finally {
+    call.end()
   }
 }
 
@@ -124,9 +124,8 @@ class RunningCall extends LazySignal implements ToolCall {
   }
 
   /** After its answer a tool reports nothing any more. */
-  settle(answer: Answer): Answer {
+  end(): void {
     this.#over = true
-    return answer
   }
 }
 

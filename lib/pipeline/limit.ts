@@ -8,30 +8,25 @@ import { toAdmitted } from './proofs.js'
 
 export async function limit(plane: Plane, selected: MemberSelected): Promise<Admitted> {
   const { workspaceId, credential, member } = selected.context
-  try {
-    await plane.limiter?.consume(JSON.stringify([workspaceId, credential.id, member.id]))
-  } catch (rejection) {
-    throw toError(plane, selected.correlationId, rejection)
-  }
+  await consume(plane, selected.correlationId, JSON.stringify([workspaceId, credential.id, member.id]))
   return toAdmitted(selected)
 }
 
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
-export async function limitRefusedMember(plane: Plane, { principal, correlationId }: Gated): Promise<void> {
-  const { workspaceId, credential } = principal
-  try {
-    await plane.limiter?.consume(JSON.stringify([workspaceId, credential.id]))
-  } catch (rejection) {
-    throw toError(plane, correlationId, rejection)
-  }
+export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
+  const { workspaceId, credential } = gated.principal
+  await consume(plane, gated.correlationId, JSON.stringify([workspaceId, credential.id]))
 }
 
-/** A limiter rejects with an Error when it is down, and with its state when the limit is reached. */
-function toError(plane: Plane, correlationId: string, rejection: unknown): AllvError {
+async function consume(plane: Plane, correlationId: string, key: string): Promise<void> {
   const { limiter } = plane
-  if (limiter === null || rejection instanceof Error)
-    return reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
-  return new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))
+  if (limiter === null) return
+  try {
+    await limiter.consume(key)
+  } catch (rejection) {
+    if (rejection instanceof Error) throw reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
+    throw new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))
+  }
 }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/06/ */

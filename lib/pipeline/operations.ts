@@ -32,12 +32,13 @@ export async function admit(plane: Plane, received: Received): Promise<Admitted>
     const authenticated = await authenticate(plane, received)
     reached = authenticated
     const gated = await gate(plane, authenticated)
-    reached = gated
-    const selected = await selectMember(plane, gated)
+    const selected = await selectMember(plane, gated).catch((error: unknown) =>
+      countRefused(plane, gated, error),
+    )
     reached = selected
     return await limit(plane, selected)
   } catch (error) {
-    throw await refused(plane, reached, { operation: 'admit', error: await counted(plane, reached, error) })
+    throw await refused(plane, reached, { operation: 'admit', error })
   }
 }
 
@@ -53,8 +54,8 @@ export async function callTool(plane: Plane, admitted: Admitted, input: CallInpu
   try {
     const authorized = await authorizeTool(plane, admitted, input)
     tool = authorized.tool.name
-    const step = resumeRound(plane, validateArguments(plane, authorized))
-    const resumed = step instanceof Promise ? await step : step
+    const validated = validateArguments(plane, authorized)
+    const resumed = await resumeRound(plane, validated)
     if (isCallOutcome(resumed)) return resumed
     const begun = await beginRun(plane, resumed)
     if (isCallOutcome(begun)) return begun
@@ -117,14 +118,7 @@ export async function waitForApproval(
   return audited(plane, admitted, 'approvals/wait', () => awaitDecision(plane, admitted, id, options))
 }
 
-/** The refusal, which is that of the limit where this guess at a member was one too many. */
-async function counted(plane: Plane, reached: Received | Gated, error: unknown): Promise<unknown> {
-  const guessed = 'gate' in reached && !('member' in reached) && isAllvError(error) && error.status === 400
-  if (!guessed) return error
-  try {
-    await limitRefusedMember(plane, reached)
-    return error
-  } catch (limited) {
-    return limited
-  }
+async function countRefused(plane: Plane, gated: Gated, error: unknown): Promise<never> {
+  if (isAllvError(error) && error.status === 400) await limitRefusedMember(plane, gated)
+  throw error
 }

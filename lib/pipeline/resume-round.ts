@@ -5,18 +5,15 @@ import type { CallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toResumed } from './proofs.js'
 import { roundBinding } from './round-binding.js'
-import { openRound, type Retry, sealRound, waitsForDecision } from './rounds.js'
+import { openRound, sealRound, waitsForDecision } from './rounds.js'
 
 /**
  * Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. A round that waits for a decision
  * goes on in any case: the decision may be there, whatever the client answered.
  */
-export function resumeRound(plane: Plane, validated: Validated): Resumed | Promise<Resumed | CallOutcome> {
+export async function resumeRound(plane: Plane, validated: Validated): Promise<Resumed | CallOutcome> {
   const { retry } = validated.input
-  return retry === null ? toResumed(validated, { round: null }) : resume(plane, validated, retry)
-}
-
-async function resume(plane: Plane, validated: Validated, retry: Retry): Promise<Resumed | CallOutcome> {
+  if (retry === null) return toResumed(validated, { round: null })
   const binding = roundBinding(validated)
   const round = await openRound(plane, binding, retry)
   if (round.askAgain === null || round.place === null || waitsForDecision(round.place))

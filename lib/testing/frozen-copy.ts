@@ -53,15 +53,10 @@ export function innerCopy(value: unknown): unknown {
 
 /** Frozen to the ground, and without dates or anything else that changes though it is frozen. */
 function isSolid(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || solid.has(value)) return true
+  if (typeof value !== 'object' || value === null) return true
   if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlain(value))) return false
-  const isGround = Object.values(value).every(isSolid)
-  if (isGround) solid.add(value)
-  return isGround
+  return Object.values(value).every(isSolid)
 }
-
-/** What was found to be so: it cannot change. */
-const solid = new WeakSet<object>()
 
 function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype

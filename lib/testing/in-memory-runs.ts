@@ -26,11 +26,11 @@ interface Row
 interface Shelf {
   readonly byId: Map<string, Row>
   /** In the order in which they began. A place in it never changes, so it serves as cursor. */
-  readonly ids: string[]
+  readonly rows: Row[]
 }
 
 function shelfOf(shelves: Map<string, Shelf>, workspaceId: string): Shelf {
-  const shelf = shelves.get(workspaceId) ?? { byId: new Map(), ids: [] }
+  const shelf = shelves.get(workspaceId) ?? { byId: new Map(), rows: [] }
   shelves.set(workspaceId, shelf)
   return shelf
 }
@@ -42,7 +42,7 @@ export function createInMemoryRuns({
   /** Default: the real time. Leases end by it. */
   readonly clock?: Clock
 } = {}): InMemoryRuns {
-  const rows: Row[] = []
+  const all: Row[] = []
   const idByKey = new Map<string, string>()
   const shelves = new Map<string, Shelf>()
   const stored = (workspaceId: string, id: string) => shelves.get(workspaceId)?.byId.get(id) ?? null
@@ -51,17 +51,17 @@ export function createInMemoryRuns({
     return row === null ? null : asOf(row, clock())
   }
   return {
-    all: () => rows.map((row) => asOf(row, clock())),
+    all: () => all.map((row) => asOf(row, clock())),
     async begin(start) {
       const scope = scopeOf(start)
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
       if (earlier !== null) return { started: false, run: earlier }
       if (scope !== null) idByKey.set(scope, start.id)
-      const { byId, ids } = shelfOf(shelves, start.workspaceId)
+      const { byId, rows } = shelfOf(shelves, start.workspaceId)
       const row = running(start, clock())
-      rows.push(row)
+      all.push(row)
       byId.set(start.id, row)
-      ids.push(start.id)
+      rows.push(row)
       return { started: true }
     },
     async end(end) {
@@ -77,13 +77,12 @@ export function createInMemoryRuns({
       return find(workspaceId, id)
     },
     async list(query) {
-      const ids = shelves.get(query.workspaceId)?.ids ?? []
-      return pageOf(ids, query, (id) => find(query.workspaceId, id))
+      return pageOf(shelves.get(query.workspaceId)?.rows ?? [], query, clock())
     },
   }
 }
 
-/** Member by member, as in the pipeline: there are two of these for every call. */
+/** Member by member, as in the pipeline: there is one of these for every call. */
 function running(start: RunStart, now: Date): Row {
   return {
     id: start.id,
@@ -143,27 +142,23 @@ function isOpen({ status }: Row): boolean {
 }
 
 /** Walks back from the newest, or from where the page before ended. */
-function pageOf(
-  ids: readonly string[],
-  query: RunQuery,
-  find: (id: string) => Run | null,
-): Awaited<ReturnType<RunsAdapter['list']>> {
+function pageOf(rows: readonly Row[], query: RunQuery, now: Date): Awaited<ReturnType<RunsAdapter['list']>> {
   const runs: Run[] = []
-  const from = query.cursor === null ? ids.length : Number.parseInt(query.cursor, 10)
+  const from = query.cursor === null ? rows.length : Number.parseInt(query.cursor, 10)
   for (let place = from - 1; place >= 0; place -= 1) {
-    const run = find(ids[place] ?? '')
-    if (run === null || !fits(run, query)) continue
+    const row = rows[place]
+    if (row === undefined || !fits(row, query, now)) continue
     // One more fits: the next page begins with it.
     if (runs.length === query.limit) return { runs, nextCursor: String(place + 1) }
-    runs.push(run)
+    runs.push(asOf(row, now))
   }
   return { runs, nextCursor: null }
 }
 
-function fits(run: Run, { memberId, status, tool }: RunQuery): boolean {
+function fits(row: Row, { memberId, status, tool }: RunQuery, now: Date): boolean {
   return (
-    (memberId === undefined || run.memberId === memberId) &&
-    (status === undefined || run.status === status) &&
-    (tool === undefined || run.tool === tool)
+    (memberId === undefined || row.memberId === memberId) &&
+    (status === undefined || statusOf(row, now) === status) &&
+    (tool === undefined || row.tool === tool)
   )
 }
