@@ -22,6 +22,8 @@ const admin = new pg.Pool({ connectionString: url.href, max: 1 })
 await admin.query(`create database "${name}"`)
 url.pathname = `/${name}`
 const pool = new pg.Pool({ connectionString: url.href })
+// `end()` resolves before the sockets are closed, and dropping the database then cuts them off.
+pool.on('error', () => {})
 try {
   process.exitCode = await play()
 } finally {
