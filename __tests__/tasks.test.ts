@@ -148,6 +148,35 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
     expect(world.executions).toHaveLength(1)
   })
 
+  it('is over, on record and in the audit trail, when whoever took it on ended without using the approval', async () => {
+    const { world, running } = await open()
+    const client = taskClient(running)
+    const { taskId } = (await client.call('deals.delete', { dealId: 'd1' })).result
+    const { adapters } = world
+    const task = await adapters.runs.get({ workspaceId: 'ws_acme', id: taskId })
+    if (task === null) throw new Error('the task is a run')
+    const gaveUp = { workspaceId: 'ws_acme', id: 'run_gave_up' }
+    await adapters.runs.begin({
+      ...task,
+      ...gaveUp,
+      idempotencyKey: `task ${taskId} 0.0`,
+      leaseMs: 10_000,
+    })
+    const how = { status: 'failed', errorCode: 'MEMBER_NOT_ALLOWED', endedAt: new Date() } as const
+    const outcome = { ...how, runId: gaveUp.id, message: 'gone', result: null }
+    await adapters.runs.end({ ...gaveUp, ...how, approvalId: null, outcome })
+    await decide(world)
+    expect(await client.until(taskId)).toMatchObject({ status: 'failed' })
+    expect(await adapters.runs.get({ workspaceId: 'ws_acme', id: taskId })).toMatchObject({
+      status: 'failed',
+      errorCode: 'MEMBER_NOT_ALLOWED',
+    })
+    expect(adapters.audit.events).toContainEqual(
+      expect.objectContaining({ type: 'run.ended', runId: taskId, code: 'MEMBER_NOT_ALLOWED' }),
+    )
+    expect(world.executions).toEqual([])
+  })
+
   it('executes nothing when permission was taken back before it was carried on', async () => {
     let allowed = true
     const guarded = defineTool({

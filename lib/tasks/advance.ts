@@ -115,6 +115,18 @@ export async function end(
   const { status, errorCode } = outcome
   const approvalId = approval?.id ?? run.approvalId
   await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, note: null })
+  return tellEnd(plane, admitted, run, approval, outcome)
+}
+
+async function tellEnd(
+  plane: Plane,
+  admitted: Admitted,
+  run: Run,
+  approval: Approval | null,
+  outcome: RunOutcome,
+): Promise<TaskView> {
+  const { status, errorCode } = outcome
+  const approvalId = approval?.id ?? run.approvalId
   await auditFact(plane, admitted, {
     type: 'run.ended',
     operation: 'tasks/get',
@@ -139,10 +151,11 @@ async function endUnlessBegun(
   const { status, errorCode } = outcome
   const approvalId = approval.id
   await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, ifNote: null })
-  await tellRun(plane, admitted, 'run_changed', run.id)
   const { workspaceId, id } = run
   const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
-  return now?.outcome ? over(now, approval, now.outcome) : working(run, approval)
+  if (!now?.outcome) return working(run, approval)
+  const another = now.outcome.status !== status || now.outcome.errorCode !== errorCode
+  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, now, approval, outcome)
 }
 
 /** A run without an outcome whose lease is over: nobody knows. */

@@ -1,6 +1,6 @@
 /** Lets a task be stopped while it runs, from whichever node its caller asks for it. */
 
-import { cancelledBy } from '../pipeline/cancel.js'
+import type { Canceller } from '../pipeline/cancel.js'
 import type { Begun } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 
@@ -8,7 +8,7 @@ import type { Plane } from '../pipeline/plane.js'
 export async function cancellable<T>(
   plane: Plane,
   begun: Begun,
-  stop: AbortController,
+  stop: Canceller,
   work: (listening: Begun) => Promise<T>,
 ): Promise<T> {
   const { context, input, runId } = begun
@@ -18,7 +18,7 @@ export async function cancellable<T>(
     if (event.type === 'run_cancelled' && event.runId === taskId) stop.abort()
   })
   try {
-    return await work({ ...begun, input: { ...input, cancel: cancelledBy(stop.signal) } })
+    return await work({ ...begun, input: { ...input, cancel: stop } })
   } finally {
     end()
   }

@@ -7,7 +7,7 @@ import { digestJson } from '../digest.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
 import { type Claim, claimRun } from '../pipeline/begin-run.js'
-import { NOT_CANCELLED } from '../pipeline/cancel.js'
+import { Canceller, NOT_CANCELLED } from '../pipeline/cancel.js'
 import { carryOut } from '../pipeline/carry-out.js'
 import type { Admitted, Begun, Resumed } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -117,7 +117,7 @@ export function resumedWithNote(plane: Plane, admitted: Admitted, found: FoundTa
 /** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */
 export function startWork(plane: Plane, begun: Begun): void {
   begun.background(async () => {
-    await cancellable(plane, begun, new AbortController(), async (listening) => {
+    await cancellable(plane, begun, new Canceller(), async (listening) => {
       await carryOut(plane, listening)
     }).catch(() => {})
   })

@@ -1,5 +1,6 @@
 /** Runs a call that may take its time: whoever can poll is given a handle as soon as it does. */
 
+import { Canceller } from '../pipeline/cancel.js'
 import { carryOut } from '../pipeline/carry-out.js'
 import type { Begun, TaskHandle } from '../pipeline/context.js'
 import { pause } from '../pipeline/deadline.js'
@@ -16,7 +17,7 @@ export function mayBecomeTask({ tool, input }: Pick<Begun, 'tool' | 'input'>): b
 
 export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome> {
   const { runId, startedAt, input } = begun
-  const stop = new AbortController()
+  const stop = new Canceller()
   const onGone = () => stop.abort()
   const handle = createHandle(runId)
   const call = {
