@@ -33,15 +33,15 @@ export function assertMediaType({ headers }: Head): void {
   if (!fits) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
 }
 
-/** The parsed body, within `limit` bytes: at once where it is here in whole. It may still be anything: see `assertPlain`. */
-export function readBody(req: MaybeParsed, { headers }: Head, limit: number): unknown {
+/** The parsed body, within `limit` bytes. It may still be anything: see `assertPlain`. */
+export async function readBody(req: MaybeParsed, { headers }: Head, limit: number): Promise<unknown> {
   const announced = Number(headers['content-length'] ?? 0)
   if (announced > limit && !isAlreadyRead(req)) throw tooLarge()
   // A small body is here when its turn comes: no need to listen for it.
   const bytes: unknown = req.read()
   if (Buffer.isBuffer(bytes) && bytes.length === announced) return parse(bytes)
-  if (Buffer.isBuffer(bytes) || typeof bytes === 'string') return collect(req, bytes, limit).then(parse)
-  return isAlreadyRead(req) ? fromHost(req.body) : collect(req, null, limit).then(parse)
+  if (Buffer.isBuffer(bytes) || typeof bytes === 'string') return parse(await collect(req, bytes, limit))
+  return isAlreadyRead(req) ? fromHost(req.body) : parse(await collect(req, null, limit))
 }
 
 function tooLarge(): AllvError {

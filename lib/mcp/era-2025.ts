@@ -65,15 +65,7 @@ export function negotiated(asked: string): string {
 const SDK_METHODS: ReadonlySet<string> = new Set(['initialize', 'ping'])
 
 /** Serves the requests of one POST and resolves when each has been answered or taken back. */
-export function serve2025(served: Served2025): Promise<void> {
-  const { requests } = served.incoming
-  const [only, ...more] = requests
-  if (only !== undefined && more.length === 0 && !SDK_METHODS.has(only.method))
-    return answerCall(served, only)
-  return answerAll(served)
-}
-
-async function answerAll(served: Served2025): Promise<void> {
+export async function serve2025(served: Served2025): Promise<void> {
   const { requests } = served.incoming
   const handshakes = requests.filter(({ method }) => SDK_METHODS.has(method))
   const calls = requests.filter(({ method }) => !SDK_METHODS.has(method))

@@ -117,8 +117,7 @@ async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): P
   const admitted = await admit(plane, receive(face, head, arrival, versionOf(header)))
   assertMediaType(head)
   const accepts = readAccept(head)
-  const read = readBody(req, head, plane.config.bodyLimitBytes)
-  const body = read instanceof Promise ? await read : read
+  const body = await readBody(req, head, plane.config.bodyLimitBytes)
   arrival.parsed.body = body
   assertPlain(body)
   const modern = isModern(body, header)

@@ -27,8 +27,10 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
     if (isCallOutcome(decided)) return await endRun(plane, begun, decided)
     approved = decided
     const outcome = await execute(plane, approved)
-    const answer = isAsk(outcome) ? questions(plane, approved, outcome) : settled(plane, approved, outcome)
-    return await endRun(plane, begun, answer instanceof Promise ? await answer : answer)
+    const answer = await (isAsk(outcome)
+      ? questions(plane, approved, outcome)
+      : settled(plane, approved, outcome))
+    return await endRun(plane, begun, answer)
   } catch (error) {
     const failure = toAllvError(plane, begun.correlationId, error)
     const outcome = ended(begun.runId, failure.code)
@@ -41,9 +43,9 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
   }
 }
 
-function settled(plane: Plane, approved: Approved, outcome: RunOutcome): Answer | Promise<Answer> {
-  const answer = endedAnswer(approved, approved.approvalId, outcome)
-  return approved.approvalId === null ? answer : settleApproval(plane, approved, outcome).then(() => answer)
+async function settled(plane: Plane, approved: Approved, outcome: RunOutcome): Promise<Answer> {
+  await settleApproval(plane, approved, outcome)
+  return endedAnswer(approved, approved.approvalId, outcome)
 }
 
 function endedAnswer(

@@ -13,16 +13,12 @@ export function mayComeBack({ input }: Pick<Begun, 'input'>): boolean {
 }
 
 /** Runs `work` with a call that is cancelled only when its caller stays away; one who joined the run keeps it going. */
-export function withComeback<T>(
+export async function withComeback<T>(
   plane: Plane,
   begun: Begun,
   work: (patient: Begun) => Promise<T>,
 ): Promise<T> {
-  const goesOn = mayComeBack(begun) && plane.config.adapters.runs !== undefined
-  return goesOn ? workOn(plane, begun, work) : work(begun)
-}
-
-async function workOn<T>(plane: Plane, begun: Begun, work: (patient: Begun) => Promise<T>): Promise<T> {
+  if (!mayComeBack(begun) || plane.config.adapters.runs === undefined) return work(begun)
   const { context, input, runId } = begun
   const patient = new Canceller()
   let joined = false

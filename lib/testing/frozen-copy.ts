@@ -36,21 +36,6 @@ export function keeperOf(value: object): () => object {
   }
 }
 
-/** A copy for the store's own use, which no reader is handed: freezing it would cost more than copying it does. */
-export function innerCopy<T>(value: T): T
-export function innerCopy(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((item) => innerCopy(item))
-  if (!isPlain(value) && isDate(value)) return new Date(value)
-  const copy: Record<string, unknown> = { ...value }
-  // Only own members: the copy has no others to be found.
-  for (const key in copy) {
-    const item = copy[key]
-    if (typeof item === 'object' && item !== null) copy[key] = innerCopy(item)
-  }
-  return copy
-}
-
 /** Frozen to the ground, and without dates or anything else that changes though it is frozen. */
 function isSolid(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true

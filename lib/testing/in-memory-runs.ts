@@ -1,7 +1,7 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
 import type { Run, RunEnd, RunOutcome, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
-import { frozenCopy, innerCopy } from './frozen-copy.js'
+import { frozenCopy } from './frozen-copy.js'
 import { type Clock, keyed } from './keyed.js'
 
 export interface InMemoryRuns extends RunsAdapter {
@@ -111,7 +111,7 @@ function endAs(row: Row, { status, approvalId, endedAt, errorCode, outcome, note
   row.approvalId = approvalId
   row.endedAt = endedAt.getTime()
   row.errorCode = errorCode
-  row.outcome = innerCopy(outcome)
+  row.outcome = frozenCopy(outcome)
   row.note = note
 }
 
