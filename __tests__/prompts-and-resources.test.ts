@@ -133,6 +133,45 @@ describe.each([
     expect((await complete({ type: 'ref/other' }, '')).error?.code).toBe(-32602)
   })
 
+  it('completes memory keys of later pages, and says so when it does not look at all of them', async () => {
+    const keys = Array.from({ length: 45 }, (_, i) => `k${String(i).padStart(2, '0')}`)
+    const { memory } = world.adapters
+    const large = createWorld({
+      pageSize: 2,
+      adapt: () => ({
+        memory: {
+          read: (context, query) => memory.read(context, query),
+          list: async (_, { cursor, limit }) => {
+            const from = Number(cursor ?? 0)
+            const entries = keys
+              .slice(from, from + limit)
+              .map((key) => ({ key, revision: '1', updatedAt: new Date() }))
+            return { entries, nextCursor: from + limit < keys.length ? String(from + limit) : null }
+          },
+        },
+      }),
+    })
+    const node = await listen(large)
+    const complete = async (value: string) =>
+      (
+        await post(
+          node,
+          request('completion/complete', {
+            ref: { type: 'ref/resource', uri: 'allv://workspaces/ws_acme/memory/{key}' },
+            argument: { name: 'key', value },
+          }),
+        )
+      ).json.result.completion
+    expect(await complete('k17')).toEqual({ values: ['k17'], hasMore: true })
+    expect(await complete('k4')).toEqual({ values: [], hasMore: true })
+    keys.length = 15
+    expect(await complete('k1')).toEqual({
+      values: ['k10', 'k11', 'k12', 'k13', 'k14'],
+      hasMore: false,
+    })
+    await node.close()
+  })
+
   it("lists the host's resources after memory, never under the library's scheme", async () => {
     const seen: string[] = []
     let cursor: string | undefined

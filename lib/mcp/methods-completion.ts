@@ -19,8 +19,10 @@ export async function complete({ plane, admitted, params }: MethodCall): Promise
   const { value } = argument
   const filled = isRecord(context) ? textsParam(context, 'arguments') : {}
   const of = subjectOf(ref)
-  if (of.kind === 'resource' && isMemoryUri(of.uriTemplate))
-    return toWire(await completeMemoryKey(plane, admitted, value))
+  if (of.kind === 'resource' && isMemoryUri(of.uriTemplate)) {
+    const keys = await completeMemoryKey(plane, admitted, value, MAX_VALUES)
+    return toWire(keys, keys.unfinished)
+  }
   return toWire(await completeOffering(plane, admitted, { of, argument: { name, value }, arguments: filled }))
 }
 
@@ -37,12 +39,12 @@ function subjectOf(
   }
 }
 
-function toWire({ values, total }: Completion): WireObject {
+function toWire({ values, total }: Completion, unfinished = false): WireObject {
   return {
     completion: {
       values: values.slice(0, MAX_VALUES),
       ...(total === undefined ? {} : { total }),
-      hasMore: values.length > MAX_VALUES || (total ?? 0) > values.length,
+      hasMore: unfinished || values.length > MAX_VALUES || (total ?? 0) > values.length,
     },
   }
 }

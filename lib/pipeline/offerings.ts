@@ -93,15 +93,31 @@ export async function complete(
   })
 }
 
-/** Memory keys of the first page that begin with what is typed. */
+/** Somebody is typing: a large memory is not read to its end for each letter. */
+const MOST_PAGES = 10
+
+export interface KeyCompletion extends Completion {
+  /** Whether there are pages that were not looked at. */
+  readonly unfinished: boolean
+}
+
+/** At least `enough` memory keys that begin with what is typed, where the first ten pages have so many. */
 export async function completeMemoryKey(
   plane: Plane,
   admitted: Admitted,
   typed: string,
-): Promise<Completion> {
+  enough: number,
+): Promise<KeyCompletion> {
   return audited(plane, admitted, 'completion/complete', async () => {
-    const { entries } = await listEntries(plane, admitted, undefined)
-    return { values: entries.map(({ key }) => key).filter((key) => key.startsWith(typed)) }
+    const values: string[] = []
+    let cursor: string | undefined
+    for (let pages = 0; pages < MOST_PAGES && values.length < enough; pages += 1) {
+      const { entries, nextCursor } = await listEntries(plane, admitted, cursor)
+      values.push(...entries.map(({ key }) => key).filter((key) => key.startsWith(typed)))
+      if (nextCursor === null) return { values, unfinished: false }
+      cursor = nextCursor
+    }
+    return { values, unfinished: true }
   })
 }
 
