@@ -1,5 +1,6 @@
 /** One measurement: warm, then load for a while, with what it cost the server. */
 
+import type { Waits } from './load/job.js'
 import type { Load, Server } from './processes.js'
 import { type Piece, pathOf, requestsOf, type Workload } from './workload.js'
 
@@ -10,6 +11,7 @@ export interface Measured {
   readonly cpu: number
   readonly median: number
   readonly p99: number
+  readonly seconds: readonly Waits[]
 }
 
 export interface Conditions {
@@ -48,5 +50,6 @@ export async function measure(
     cpu: (after.cpu - before.cpu) / found.answers,
     median: found.median,
     p99: found.p99,
+    seconds: found.seconds,
   }
 }

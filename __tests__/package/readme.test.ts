@@ -34,7 +34,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER], { stdio: 'inherit' })
 }, 60_000)
 
-it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL and Redis', () => {
+it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Redis and in front of an app', () => {
   const story = `
     process.env['PORT'] = '0'
     const { server } = await import('./snippet0.js')
@@ -56,9 +56,21 @@ it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL and
     const { overRedis } = await import('./snippet4.js')
     const { Redis } = await import('ioredis')
     const shared = Object.keys(overRedis(new Redis({ lazyConnect: true })))
-    console.log(JSON.stringify({ tools, faces, stored, shared }))
-    server.close()
-    server.closeAllConnections()
+    const { inFrontOf } = await import('./snippet5.js')
+    const { createAllvMcpRouter } = await import('allv-mcp')
+    const { default: express } = await import('express')
+    const app = express().get('/hello', (req, res) => res.json({ path: req.path }))
+    const router = createAllvMcpRouter({ adapters: createInMemoryAdapters({ members }), secret: 'a secret that only this story has' })
+    const front = inFrontOf(app, router).listen(0)
+    await new Promise((resolve) => front.once('listening', resolve))
+    const at = (path, init) => fetch(\`http://127.0.0.1:\${front.address().port}\${path}\`, init)
+    const strangers = (await at('/workspaces/ws_acme/mcp', { method: 'POST' })).status
+    const passedOn = [strangers, await (await at('/hello')).json(), (await at('/nowhere')).status]
+    console.log(JSON.stringify({ tools, faces, stored, shared, passedOn }))
+    for (const one of [server, front]) {
+      one.close()
+      one.closeAllConnections()
+    }
   `
   writeFileSync(join(FOLDER, 'story.js'), story)
   const output = execFileSync(process.execPath, [join(FOLDER, 'story.js')], {
@@ -70,6 +82,7 @@ it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL and
     faces: { code: 'TOOL_NOT_FOUND' },
     stored: { key: 'sk_live_', pruned: { runs: 0, approvals: 0, audit: 0, memoryHistory: 0 } },
     shared: ['events', 'rateLimit'],
+    passedOn: [401, { path: '/hello' }, 404],
   })
 }, 60_000)
 

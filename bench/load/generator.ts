@@ -20,6 +20,8 @@ interface Line {
 async function run(job: Job): Promise<Found> {
   const requests = job.requests.map((text) => Buffer.from(text))
   const latencies: number[] = []
+  /** How many of them each second began with. */
+  const marks: number[] = []
   let failures = 0
   let firstFailure: string | null = null
   let sent = 0
@@ -40,6 +42,7 @@ async function run(job: Job): Promise<Found> {
     const now = performance.now()
     line.busy = false
     answered += 1
+    while (now >= began + marks.length * 1000) marks.push(latencies.length)
     if (latencies.length < MOST_LATENCIES) latencies.push(now - line.due)
     const failed = answer.status !== 200 || (answered % TEXTS_LOOKED_AT === 1 && !isResult(answer.body))
     if (failed) {
@@ -67,12 +70,13 @@ async function run(job: Job): Promise<Found> {
   const ms = performance.now() - began
   over = true
   for (const { socket } of lines) socket.destroy()
-  return { answers: answered, failures, firstFailure, ms, ...spread(latencies) }
+  const seconds = marks.slice(1).map((end, i) => spread(latencies.slice(marks[i], end)))
+  return { answers: answered, failures, firstFailure, ms, ...spread(latencies), seconds }
 }
 
 /**
  * Sends at a rate, what has fallen due since the last millisecond together: a loop that turns without a timer would be more even, and
- * take a core from the server. A request that finds no free connection waits, and its wait counts.
+ * take a core from the server. A request that finds no free connection waits for one, and its wait counts.
  */
 function keepRate(
   { rate, ms }: Job,
@@ -82,20 +86,15 @@ function keepRate(
   end: () => void,
 ): void {
   const began = performance.now()
-  let owed = 0
-  let last = began
-  let waitingSince = Number.POSITIVE_INFINITY
+  /** When each request that is not sent yet should have been. */
+  const due: number[] = []
+  let asked = 0
   const tick = () => {
     const now = performance.now()
-    owed += ((now - last) * (rate ?? 1)) / 1000
-    last = now
+    for (; asked < ((now - began) * (rate ?? 1)) / 1000; asked += 1) due.push(now)
     const free = lines.filter(({ busy }) => !busy)
-    for (const line of free.slice(0, Math.floor(owed))) {
-      send(line, Math.min(now, waitingSince))
-      owed -= 1
-    }
-    if (owed < 1) waitingSince = Number.POSITIVE_INFINITY
-    else waitingSince = Math.min(waitingSince, now)
+    for (const [i, line] of free.slice(0, due.length).entries()) send(line, due[i] ?? now)
+    due.splice(0, free.length)
     if (isOver()) return
     if (now >= began + ms) return end()
     setTimeout(tick, 1)

@@ -23,4 +23,11 @@ export interface Found {
   readonly median: number
   readonly p99: number
   readonly longest: number
+  /** The same for each whole second by itself. */
+  readonly seconds: readonly Waits[]
+}
+
+export interface Waits {
+  readonly median: number
+  readonly p99: number
 }

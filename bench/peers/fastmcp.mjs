@@ -1,16 +1,15 @@
-/** fastmcp with its own HTTP server, stateless. One list of tools: it serves one endpoint. */
+/** fastmcp with its own HTTP server, stateless. One list of tools: it serves one endpoint. Answers are event streams unless run with `json`. */
 
 import { createServer } from 'node:net'
 import { FastMCP } from 'fastmcp'
-import { z } from 'zod'
-import { annotations, descriptionOf, nameOf, run, shape, text, uri } from './tools.mjs'
+import { annotations, descriptionOf, nameOf, run, schemaOf, text, uri } from './tools.mjs'
 
 const server = new FastMCP({ name: 'bench', version: '1.0.0' })
 for (let i = 0; i < 30; i += 1) {
   server.addTool({
     name: nameOf(i),
     description: descriptionOf(i),
-    parameters: z.object(shape),
+    parameters: schemaOf(i),
     annotations: { title: `Tool ${i}`, ...annotations },
     execute: async (args) => run(args),
   })
@@ -25,7 +24,7 @@ await server.start({
     host: '127.0.0.1',
     endpoint: '/t30/workspaces/ws/mcp',
     stateless: true,
-    enableJsonResponse: true,
+    ...(process.argv[2] === 'json' ? { enableJsonResponse: true } : {}),
   },
 })
 process.send?.({ port })

@@ -2,15 +2,12 @@
 
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler } from 'mcp-handler'
-import { z } from 'zod'
 import { listen } from './listen.mjs'
-import { register, shape } from './tools.mjs'
-
-const inputSchema = z.object(shape)
+import { register, schemaOf } from './tools.mjs'
 
 listen(
   (count) => {
-    const handler = createMcpHandler((server) => register(server, count, inputSchema))
+    const handler = createMcpHandler((server) => register(server, count, schemaOf))
     const handle = toNodeHandler({ fetch: handler })
     return (req, res) => void handle(req, res)
   },

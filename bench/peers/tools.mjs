@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 
-export const shape = {
+const shape = () => ({
   title: z.string().min(1).max(200).describe('What the record is called in lists and in search.'),
   amount: z.number().min(0).describe('Worth in the currency of the workspace, without tax.'),
   stage: z.enum(['new', 'qualified', 'proposal', 'won', 'lost']).describe('Where in the pipeline it stands.'),
@@ -13,6 +13,21 @@ export const shape = {
     })
     .optional(),
   tags: z.array(z.string()).optional().describe('Words to find it by; order does not matter.'),
+})
+
+/** Documentation writes schemas inside the factory, where each request makes them anew. Run with `once`, they are made when a tool first needs one. */
+const once = process.argv[2] === 'once'
+
+export const shapeOf = kept(shape)
+export const schemaOf = kept(() => z.object(shape()))
+
+function kept(make) {
+  const made = []
+  return (i) => {
+    if (!once) return make()
+    made[i] ??= make()
+    return made[i]
+  }
 }
 
 export const annotations = { readOnlyHint: false, destructiveHint: false, openWorldHint: false }
@@ -33,11 +48,11 @@ export const uri = 'allv://workspaces/ws/memory/notes%2Fnorth'
 export const text = 'The north office pays on the last day. '.repeat(10)
 
 /** Registers everything on an `McpServer` of either SDK line, as their documentation does. */
-export function register(server, count, inputSchema) {
+export function register(server, count, inputSchemaOf) {
   for (let i = 0; i < count; i += 1) {
     server.registerTool(
       nameOf(i),
-      { title: `Tool ${i}`, description: descriptionOf(i), inputSchema, annotations },
+      { title: `Tool ${i}`, description: descriptionOf(i), inputSchema: inputSchemaOf(i), annotations },
       async (args) => ({ content: [{ type: 'text', text: run(args) }] }),
     )
   }

@@ -3,11 +3,11 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { listen } from './listen.mjs'
-import { register, shape } from './tools.mjs'
+import { register, shapeOf } from './tools.mjs'
 
 listen((count) => async (req, res) => {
   const server = new McpServer({ name: 'bench', version: '1.0.0' })
-  register(server, count, shape)
+  register(server, count, shapeOf)
   const transport = new StreamableHTTPServerTransport({
     sessionIdGenerator: undefined,
     enableJsonResponse: true,

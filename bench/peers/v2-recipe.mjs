@@ -2,16 +2,13 @@
 
 import { toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
-import { z } from 'zod'
 import { listen } from './listen.mjs'
-import { register, shape } from './tools.mjs'
-
-const inputSchema = z.object(shape)
+import { register, schemaOf } from './tools.mjs'
 
 listen((count) => {
   const handler = createMcpHandler(() => {
     const server = new McpServer({ name: 'bench', version: '1.0.0' })
-    register(server, count, inputSchema)
+    register(server, count, schemaOf)
     return server
   })
   const handle = toNodeHandler(handler)
