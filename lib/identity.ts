@@ -45,25 +45,36 @@ export type IdKind = 'run' | 'apr' | 'evt' | 'req' | 'ask'
 
 /** An unguessable id of 132 random bits, such as `run_3f…`. */
 export function newId(kind: IdKind): string {
-  return `${kind}_${randomText()}`
+  return takers[kind]()
 }
 
-const ID_LENGTH = 22
+const RANDOM_LENGTH = 22
 /** 33 bytes are 44 letters of Base64, which are two ids. */
 const POOL_BYTES = 33 * 64
-const randomText = createRandomText()
+const takers: Readonly<Record<IdKind, () => string>> = {
+  run: createTaker('run'),
+  apr: createTaker('apr'),
+  evt: createTaker('evt'),
+  req: createTaker('req'),
+  ask: createTaker('ask'),
+}
 
-/** Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. */
-function createRandomText(): () => string {
+/**
+ * Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. Ids are cut from one text: put together
+ * one by one, each would be two objects more for as long as it is kept.
+ */
+function createTaker(kind: IdKind): () => string {
+  const length = kind.length + 1 + RANDOM_LENGTH
   let pool = ''
   let from = 0
   return () => {
     if (from === pool.length) {
-      pool = randomBytes(POOL_BYTES).toString('base64url')
+      const random = randomBytes(POOL_BYTES).toString('base64url')
+      pool = random.replaceAll(/.{22}/g, (text) => `${kind}_${text}`)
       from = 0
     }
-    from += ID_LENGTH
-    return pool.slice(from - ID_LENGTH, from)
+    from += length
+    return pool.slice(from - length, from)
   }
 }
 

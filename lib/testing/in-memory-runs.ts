@@ -19,7 +19,7 @@ interface Row
   note: string | null
   readonly startedAt: number
   endedAt: number | null
-  outcome: RunOutcome | null
+  outcome: (Omit<RunOutcome, 'endedAt'> & { readonly endedAt: number }) | null
   leaseEndsAt: number
 }
 
@@ -111,7 +111,11 @@ function endAs(row: Row, { status, approvalId, endedAt, errorCode, outcome, note
   row.approvalId = approvalId
   row.endedAt = endedAt.getTime()
   row.errorCode = errorCode
-  row.outcome = frozenCopy(outcome)
+  row.outcome = outcome && {
+    ...outcome,
+    endedAt: outcome.endedAt.getTime(),
+    result: frozenCopy(outcome.result),
+  }
   row.note = note
 }
 
@@ -127,7 +131,7 @@ function asOf(row: Row, now: Date): Run {
     status: statusOf(row, now),
     startedAt: new Date(startedAt),
     endedAt: endedAt === null ? null : new Date(endedAt),
-    outcome: frozenCopy(outcome),
+    outcome: outcome && Object.freeze({ ...outcome, endedAt: new Date(outcome.endedAt) }),
   })
 }
 
