@@ -1,6 +1,6 @@
 /** Step 10: what happened goes on record. It never refuses: the answer is already true, so a loss is told to `onError`. */
 
-import type { RunEnd, RunOutcome } from '../adapters/runs.js'
+import type { Run, RunEnd, RunOutcome } from '../adapters/runs.js'
 import { tellApprovalChanged } from '../approvals/changes.js'
 import { tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
@@ -22,19 +22,11 @@ export async function settleApproval(plane: Plane, approved: Approved, outcome: 
 /** Gives the answer once it is on record. */
 export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
   const end = endOf(answer)
-  const { status, approvalId, errorCode } = end
   const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end)
   // Side by side; none of them rejects.
   const stored = ends.map(([id, its]) => storeEnd(plane, begun, id, its))
-  const audited = auditFact(plane, begun, {
-    type: 'run.ended',
-    operation: 'tools/call',
-    tool: begun.tool.name,
-    runId: begun.runId,
-    outcome: status,
-    ...(approvalId === null ? {} : { approvalId }),
-    ...(errorCode === null ? {} : { code: errorCode }),
-  })
+  const run = { id: begun.runId, tool: begun.tool.name }
+  const audited = auditEnd(plane, begun, 'tools/call', run, end)
   for (const one of stored) await one
   await audited
   const { task } = begun.input
@@ -95,6 +87,24 @@ function leftBy({ runId, resumes, input }: Begun, end: End): readonly (readonly 
   const taskId = input.task?.taskId
   const own = resumes === null ? [[runId, end] as const] : []
   return taskId === undefined || taskId === runId ? own : [...own, [taskId, { ...end, ifNote: null }]]
+}
+
+export function auditEnd(
+  plane: Plane,
+  admitted: Admitted,
+  operation: string,
+  { id: runId, tool }: Pick<Run, 'id' | 'tool'>,
+  { status: outcome, approvalId, errorCode }: Pick<End, 'status' | 'approvalId' | 'errorCode'>,
+): Promise<void> {
+  return auditFact(plane, admitted, {
+    type: 'run.ended',
+    operation,
+    tool,
+    runId,
+    outcome,
+    ...(approvalId === null ? {} : { approvalId }),
+    ...(errorCode === null ? {} : { code: errorCode }),
+  })
 }
 
 export function storeEnd(

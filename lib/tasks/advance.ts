@@ -8,9 +8,8 @@ import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
-import { auditFact } from '../pipeline/audit.js'
 import type { Admitted } from '../pipeline/context.js'
-import { storeEnd } from '../pipeline/end-run.js'
+import { auditEnd, storeEnd } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
@@ -112,32 +111,9 @@ export async function end(
   approval: Approval | null,
   outcome: RunOutcome,
 ): Promise<TaskView> {
-  const { status, errorCode } = outcome
-  const approvalId = approval?.id ?? run.approvalId
-  await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, note: null })
-  return tellEnd(plane, admitted, run, approval, outcome)
-}
-
-async function tellEnd(
-  plane: Plane,
-  admitted: Admitted,
-  run: Run,
-  approval: Approval | null,
-  outcome: RunOutcome,
-): Promise<TaskView> {
-  const { status, errorCode } = outcome
-  const approvalId = approval?.id ?? run.approvalId
-  await auditFact(plane, admitted, {
-    type: 'run.ended',
-    operation: 'tasks/get',
-    tool: run.tool,
-    runId: run.id,
-    outcome: status,
-    ...(approvalId === null ? {} : { approvalId }),
-    ...(errorCode === null ? {} : { code: errorCode }),
-  })
-  await tellRun(plane, admitted, 'run_changed', run.id)
-  return over(run, approval, outcome)
+  const end = endOf(run, approval, outcome)
+  await storeEnd(plane, admitted, run.id, { ...end, note: null })
+  return tellEnd(plane, admitted, { run, approval, end })
 }
 
 /** Who carried it on stopped before using the approval. That is the end of it, unless a repeat of the call has begun it by then. */
@@ -148,14 +124,30 @@ async function endUnlessBegun(
   approval: Approval,
   outcome: RunOutcome,
 ): Promise<TaskView> {
-  const { status, errorCode } = outcome
-  const approvalId = approval.id
-  await storeEnd(plane, admitted, run.id, { status, errorCode, approvalId, outcome, ifNote: null })
+  const end = endOf(run, approval, outcome)
+  await storeEnd(plane, admitted, run.id, { ...end, ifNote: null })
   const { workspaceId, id } = run
   const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
   if (!now?.outcome) return working(run, approval)
-  const another = now.outcome.status !== status || now.outcome.errorCode !== errorCode
-  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, now, approval, outcome)
+  const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
+  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
+}
+
+function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
+  const { status, errorCode } = outcome
+  return { status, errorCode, approvalId: approval?.id ?? run.approvalId, outcome }
+}
+
+interface Ending {
+  readonly run: Run
+  readonly approval: Approval | null
+  readonly end: ReturnType<typeof endOf>
+}
+
+async function tellEnd(plane: Plane, admitted: Admitted, { run, approval, end }: Ending): Promise<TaskView> {
+  await auditEnd(plane, admitted, 'tasks/get', run, end)
+  await tellRun(plane, admitted, 'run_changed', run.id)
+  return over(run, approval, end.outcome)
 }
 
 /** A run without an outcome whose lease is over: nobody knows. */
