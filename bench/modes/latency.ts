@@ -26,7 +26,7 @@ const bounded = (variant: Variant, mount: string): Variant => ({
 const SMALL_YOUNG = '--max-semi-space-size=4'
 const ERAS: readonly Era[] = ['2025', '2026']
 
-type Case = readonly [variant: Variant, era: Era, flag?: string]
+type Case = readonly [variant: Variant, era: Era, ...nodeArgs: readonly string[]]
 
 const CASES: readonly Case[] = [
   [EXPRESS, '2025'],
@@ -43,8 +43,8 @@ export async function latency(rounds: number): Promise<void> {
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const one of CASES) {
-        const [{ label }, era, flag] = one
-        const key = `${label}, ${era}${flag === undefined ? '' : `, \`node ${flag}\``}`
+        const [{ label }, era, ...nodeArgs] = one
+        const key = [label, era, ...nodeArgs.map((flag) => `\`node ${flag}\``)].join(', ')
         found.set(key, [...(found.get(key) ?? []), await atHalfLoad(load, answers, one)])
       }
     }
@@ -54,12 +54,9 @@ export async function latency(rounds: number): Promise<void> {
   report(found, rounds)
 }
 
-async function atHalfLoad(load: Load, answers: string, [variant, era, flag]: Case): Promise<Measured> {
+async function atHalfLoad(load: Load, answers: string, [variant, era, ...nodeArgs]: Case): Promise<Measured> {
   const fixed = variant.role === 'base'
-  const server = await startServer(variant, {
-    args: fixed ? [answers] : [],
-    nodeArgs: flag === undefined ? [] : [flag],
-  })
+  const server = await startServer(variant, { args: fixed ? [answers] : [], nodeArgs })
   try {
     const workload: Workload = { work: 'call', tools: 30, era }
     const pathFor = fixed ? (piece: Parameters<typeof nameOf>[0]) => `/fixed/${nameOf(piece)}` : pathOf
@@ -89,7 +86,7 @@ function report(found: ReadonlyMap<string, readonly Measured[]>, rounds: number)
     ),
   ])
   const lines = [
-    `\`tools/call\` at half of the rate that saturates the server, ${CONNECTIONS} connections, ${rounds} rounds: median (lowest–highest). Waiting counts from when a request was due. Wanted: p99 at most 5 times the median. This machine stands still for 5 to 80 ms now and then when both of its cores are busy, which all variants see; most seconds have none of that.`,
+    `\`tools/call\` at half of the rate that saturates the server, ${CONNECTIONS} connections, ${rounds} rounds: median (lowest–highest). Waiting counts from when a request was due. Wanted: p99 at most 5 times the median. A machine that itself stands still now and then shows that in whole rounds, and in few of their seconds.`,
     '',
     ...table(['', 'a second', 'median ms', 'p99 ms', 'p99 to median', 'the same within each second'], rows),
   ]
