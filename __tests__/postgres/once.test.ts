@@ -13,14 +13,15 @@ it('runs where PostgreSQL answers', () => {
 
 if (postgres !== null) {
   const { schema, node } = postgres
+  const pools: ReturnType<typeof node>[] = []
   const nodesWith = (options = '') =>
-    [0, 1].map(() =>
-      createPostgresAdapters({
-        pool: node({ max: 8, connectionTimeoutMillis: 30_000, ...(options === '' ? {} : { options }) }),
-        schema,
-        evaluate: async () => ({ verdict: 'allow' }),
-      }),
-    )
+    [0, 1].map(() => {
+      const pool = node({ max: 8, connectionTimeoutMillis: 30_000, ...(options === '' ? {} : { options }) })
+      pools.push(pool)
+      return createPostgresAdapters({ pool, schema, evaluate: async () => ({ verdict: 'allow' }) })
+    })
+  // Those of all cases together leave too few of the server's connections to suites that run beside this one.
+  afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.end())))
 
   it.each([
     ['read committed', ''],
