@@ -1,0 +1,52 @@
+/** Makes text that somebody else wrote fit to be sent, stored and shown. The only place that knows which characters are dangerous. */
+
+/** Characters that end lines, control devices or reorder what stands around them. */
+const UNFIT_FOR_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
+/** Characters that are not seen but change what is read, the empty Braille cell among them. Line breaks and tabs are seen. */
+const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]|[^\P{Cc}\n\t]/gu
+
+const REPLACEMENT = '\ufffd'
+
+/** `text` with U+FFFD in place of each half of a character. RFC 8259, section 8.2; RFC 7493, section 2.1. */
+export function wellFormed(text: string): string {
+  return text.toWellFormed()
+}
+
+/** The first characters of `text`, at most `most` UTF-16 units, never half of one. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  const end = text.charCodeAt(most - 1) >>> 10 === 0xd800 >>> 10 ? most - 1 : most
+  return text.slice(0, end)
+}
+
+/**
+ * Fit for a log, a list or a text column: one line, well-formed, at most `most` UTF-16 units, without control and bidi characters. Each
+ * one becomes U+FFFD: were it taken out, two names could become one.
+ */
+export function cleanName(text: string, most: number): string {
+  return cut(wellFormed(text), most).replace(UNFIT_FOR_NAMES, REPLACEMENT)
+}
+
+/** Fit for a text column: well-formed, without NUL, at most `most` UTF-16 units. Line breaks stay. */
+export function cleanText(text: string, most: number): string {
+  return cut(wellFormed(text), most).replaceAll('\0', REPLACEMENT)
+}
+
+/** Whether a store can keep `text` as it is: well-formed, and no NUL in it. */
+export function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/**
+ * What an AI client wrote, for the eyes of a person who decides by it: characters that hide, or turn the direction of writing, are
+ * written out as `\u202e`, so that JSON stays the same JSON.
+ */
+export function visibleText(text: string): string {
+  return text.replace(HIDDEN, (character) =>
+    Array.from({ length: character.length }, (_, i) => writtenOut(character.charCodeAt(i))).join(''),
+  )
+}
+
+function writtenOut(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
+}
