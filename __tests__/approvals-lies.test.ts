@@ -165,4 +165,4 @@ it('executes once over two nodes on one store, and gives all callers the same ou
   expect(approvals.map(({ state, runId }) => [state, runId])).toEqual([
     ['settled', world.executions[0]?.runId],
   ])
-}, 30_000)
+})

@@ -1,5 +1,6 @@
 import type { Approval } from 'allv-mcp'
 import { listen, post, type Running, toolCall } from './support/http.js'
+import { until } from './support/scene.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
 let world: World
@@ -109,7 +110,7 @@ it('makes one approval of 200 concurrent calls, executes once, and gives all the
   expect(world.executions).toHaveLength(1)
   expect(new Set(results.map(({ content }) => content[0].text))).toEqual(new Set(['deleted d1']))
   expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(Array(200).fill('succeeded'))
-}, 30_000)
+})
 
 it('answers a denial with its reason, and does not ask again for a while', async () => {
   await start()
@@ -361,9 +362,4 @@ it('asks nobody about reading memory and approvals', async () => {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !holds(); i += 1) await sleep(10)
-  expect(holds()).toBe(true)
 }

@@ -58,9 +58,10 @@ async function takeBack({ world, running }: Scene, held: Gate, ask: Ask, leaves:
   const call = open(running, { ...ask, signal: gone.signal }).then((response) => response.text())
   call.catch(() => {})
   await until(() => held.state.reached)
+  const before = running.left()
   if (leaves) gone.abort()
   else await post(running, { body: CANCELLED })
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(() => !leaves || running.left() > before)
   held.release()
   await call.catch(() => {})
   await until(() => {

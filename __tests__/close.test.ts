@@ -72,7 +72,7 @@ it('waits for a running tool, and lets it finish and go on record', async () => 
 })
 
 it('ends each wait for a human at once, truthfully, and the approval can still be used', async () => {
-  const { world, router, running } = await stage({ approvalHoldMs: 4000 })
+  const { world, router, running } = await stage({ approvalHoldMs: 600_000 })
   const body = toolCall('deals.delete', { dealId: 'd1' })
   const calls = [
     post(running, { body }),
@@ -80,9 +80,8 @@ it('ends each wait for a human at once, truthfully, and the approval can still b
     post(running, { ...modern('tools/call', { name: 'deals.delete', arguments: { dealId: 'd2' } }) }),
   ]
   await until(() => world.adapters.approvals.waiting() === 3)
-  const before = Date.now()
+  // The holds would outlast this test: that it ends shows that they were ended.
   await router.close()
-  expect(Date.now() - before).toBeLessThan(2000)
   for (const { status, json } of await Promise.all(calls)) {
     expect(status).toBe(200)
     expect(json.result).toMatchObject({ isError: true, _meta: { 'ai.allv/code': 'APPROVAL_PENDING' } })

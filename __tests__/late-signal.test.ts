@@ -1,13 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { defineTool } from 'allv-mcp'
 import { post, toolCall } from './support/http.js'
-import { scenes } from './support/scene.js'
+import { scenes, until } from './support/scene.js'
 import { createWorld } from './support/world.js'
 
 /** A tool's signal is made when the tool asks for it, which may be long after it began. */
 
 const start = scenes()
 
+let release = () => {}
+const answered = new Promise<void>((resolve) => {
+  release = resolve
+})
 const seen: { aborted: boolean; reason: string }[] = []
 const late = defineTool({
   name: 'late.listener',
@@ -15,7 +18,7 @@ const late = defineTool({
   input: { type: 'object' },
   timeoutMs: 30,
   async run(_, run) {
-    await sleep(80)
+    await answered
     const [first, second] = [run.signal, run.signal]
     seen.push({ aborted: first.aborted, reason: first === second ? 'same' : 'another' })
     return 'done'
@@ -41,7 +44,8 @@ it('gives a tool that asks for its signal after the time limit an aborted one, t
   const { running } = await start(createWorld({ tools: [late] }))
   const { json } = await post(running, { body: toolCall('late.listener') })
   expect(json.result._meta['ai.allv/code']).toBe('TOOL_TIMED_OUT')
-  await sleep(100)
+  release()
+  await until(() => seen.length > 0)
   expect(seen).toEqual([{ aborted: true, reason: 'same' }])
 })
 

@@ -237,7 +237,7 @@ it('refuses a bad filter, a client that takes no stream, and too many streams', 
   first?.leave()
   await until(() => world.adapters.audit.events.some(({ type }) => type === 'stream.closed'))
   await subscribe({ toolsListChanged: true })
-}, 20_000)
+})
 
 it('hears nothing of other hub traffic', async () => {
   await start()

@@ -1,4 +1,5 @@
 import { listen, modern, open, post, type Running, rpc, toolCall } from './support/http.js'
+import { until } from './support/scene.js'
 import { createWorld, type World } from './support/world.js'
 
 let world: World
@@ -179,9 +180,4 @@ it('close() takes no more calls, lets running ones finish, and ends waits with p
 
 function began(count: number): Promise<void> {
   return until(() => world.adapters.runs.all().length === count)
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !holds(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(holds()).toBe(true)
 }

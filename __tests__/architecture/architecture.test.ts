@@ -263,4 +263,4 @@ it('does not compile a skipped step', () => {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}, 30_000)
+})

@@ -12,7 +12,7 @@ it('is written in types that hold', () => {
     stdio: 'inherit',
   })
   expect(database === null || URL.canParse(database.url)).toBe(true)
-}, 60_000)
+})
 
 if (database !== null) {
   it('kills nodes 25 times at random, and finds no fault', async () => {

@@ -194,7 +194,7 @@ it('runs a tool exactly when every gate is open, as that member, in that workspa
   )
   // Without this the oracle might be closed to everything, and agree.
   expect(ran).toBeGreaterThan(100)
-}, 120_000)
+})
 
 it('answers ids, params and envelopes of every wrong shape, and runs nothing for them', async () => {
   const before = world.executions.length
@@ -239,4 +239,4 @@ it('takes a tool call whatever hides in its _meta, or refuses it: it never break
     }),
     { numRuns: 500 },
   )
-}, 60_000)
+})

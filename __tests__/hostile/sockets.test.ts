@@ -1,4 +1,5 @@
 import { listen, type Running, raw } from '../support/http.js'
+import { until } from '../support/scene.js'
 import { createWorld, KEYS, type World } from '../support/world.js'
 
 /** Bytes that no HTTP client would send: what frames a body wrongly runs no tool, and hides no second request. */
@@ -52,8 +53,9 @@ it.each([
 })
 
 it('waits for a body that never ends without running it, and still serves others', async () => {
-  const waiting = raw(running, head(length(100)) + CALL, { waitMs: 600 })
-  expect(statuses(await raw(running, head(length()) + CALL))).toEqual(['200'])
+  const served = raw(running, head(length()) + CALL)
+  const waiting = raw(running, head(length(100)) + CALL, { leave: served })
+  expect(statuses(await served)).toEqual(['200'])
   expect(statuses(await waiting)).toEqual([])
   expect(world.executions).toHaveLength(1)
 })
@@ -67,28 +69,36 @@ it('refuses a key that hides behind thousands of headers, or runs as if they wer
 
 it('answers each pipelined request by its own headers', async () => {
   const stranger = head(length()).replace(KEYS.acme, 'unknown') + CALL
-  expect(statuses(await raw(running, head(length()) + CALL + stranger + head(length()) + CALL))).toEqual([
-    '200',
-    '401',
-    '200',
-  ])
+  const three = head(length()) + CALL + stranger + head(length()) + CALL
+  expect(statuses(await raw(running, three, { answers: 3 }))).toEqual(['200', '401', '200'])
   expect(world.executions).toHaveLength(2)
 })
 
 it('keeps nothing waiting for a client that left with half of its body unsent, while its key was looked up', async () => {
+  let asked = () => {}
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
   const slow = createWorld({
     rateLimit: false,
     adapt: ({ apiKeys }) => ({
       apiKeys: {
         async findByDigest(query) {
-          await new Promise((resolve) => setTimeout(resolve, 100))
+          asked()
+          await held
           return apiKeys.findByDigest(query)
         },
       },
     }),
   })
   const server = await listen(slow)
-  await raw(server, head(length()) + CALL.slice(0, 20), { waitMs: 30 })
+  await raw(server, head(length()) + CALL.slice(0, 20), { leave: isAsked })
+  await until(() => server.left() === 1)
+  release()
   // Closing waits for what is running.
   await server.close()
   expect(slow.executions).toEqual([])

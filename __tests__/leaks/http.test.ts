@@ -163,7 +163,7 @@ it('leaves nothing behind of waits that end with a router that closes', async ()
     expect([stand.world.adapters.approvals.waiting(), stand.subscriptions()]).toEqual([0, 0])
   }
   await expectAsBefore(before)
-}, 120_000)
+})
 
 async function expectAsBefore(before: { handles: Readonly<Record<string, number>>; heap: number }) {
   const more = () =>

@@ -36,7 +36,7 @@ beforeAll(() => {
     ),
   )
   tarball = join(folder, packed.filename)
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const STORY = `
@@ -70,7 +70,7 @@ it('works in an empty ESM project', () => {
     'main.js': imports + STORY,
   })
   expect(run(process.execPath, ['main.js'], path)).toBe(TOOLS)
-}, 120_000)
+})
 
 it('opens its stores in a project that has PGlite, and neither pg nor Redis', () => {
   const path = project('stores-', ['@electric-sql/pglite'], {
@@ -88,7 +88,7 @@ it('opens its stores in a project that has PGlite, and neither pg nor Redis', ()
     `,
   })
   expect(run(process.execPath, ['main.js'], path)).toBe('formal function\n')
-}, 120_000)
+})
 
 it('works in an empty CJS project', () => {
   const requires = `const express = require('express')\nconst { createAllvMcpRouter, digestApiKey } = require('allv-mcp')\nconst { createInMemoryAdapters } = require('allv-mcp/testing')\n`
@@ -97,7 +97,7 @@ it('works in an empty CJS project', () => {
     'main.js': requires + STORY,
   })
   expect(run(process.execPath, ['--no-warnings', 'main.js'], path)).toBe(TOOLS)
-}, 120_000)
+})
 
 it.each([
   ['nodenext', '5'],

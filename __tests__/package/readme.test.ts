@@ -32,7 +32,7 @@ beforeAll(() => {
     }),
   )
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER], { stdio: 'inherit' })
-}, 60_000)
+})
 
 it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Redis and in front of an app', () => {
   const story = `
@@ -84,7 +84,7 @@ it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Re
     shared: ['events', 'rateLimit'],
     passedOn: [401, { path: '/hello' }, 404],
   })
-}, 60_000)
+})
 
 it('shows a mount example that fits on a screen, and client configurations that parse', () => {
   const [mount] = blocks.filter(({ language }) => language === 'ts')

@@ -2,6 +2,7 @@ import { digestApiKey, type HubEvent, isWellFormedApiKey } from 'allv-mcp'
 import { migrate, prune } from 'allv-mcp/postgres'
 import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing/contract-context.js'
 import { openEmbedded } from '../support/databases.js'
+import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'
 import { allEvents, createStore } from './stores.js'
 
@@ -15,10 +16,6 @@ afterAll(() => embedded.close())
 
 const unique = (prefix: string) => `${prefix}_${crypto.randomUUID()}`
 const minutes = (count: number) => new Date(Date.now() + count * 60_000)
-const soon = async (holds: () => Promise<boolean>) => {
-  for (let i = 0; i < 100 && !(await holds()); i += 1) await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(await holds()).toBe(true)
-}
 
 describe('API keys', () => {
   const wanted = () => ({
@@ -79,7 +76,7 @@ describe('API keys', () => {
     const lastUsed = async () => (await apiKeys.list({ workspaceId }))[0]?.lastUsedAt
     expect(await lastUsed()).toBeNull()
     await apiKeys.findByDigest({ digest: digestApiKey(key ?? '') })
-    await soon(async () => (await lastUsed()) instanceof Date)
+    await until(async () => (await lastUsed()) instanceof Date)
   })
 
   it('take no digest that is none', async () => {
@@ -123,7 +120,7 @@ it('keeps the history of a memory entry, with who changed it, and tells of the h
   ])
   const revisions = history.map(({ revision }) => Number(revision))
   expect([...revisions].sort((a, b) => b - a)).toEqual(revisions)
-  await soon(async () => told.length === 4)
+  await until(async () => told.length === 4)
   expect(told[2]).toEqual({ type: 'memory_changed', workspaceId, memberId: null, key: 'tone', deleted: true })
   end()
   await expect(memory.update(context, { ...change, value: '\0', operation: 'append' })).rejects.toThrow(

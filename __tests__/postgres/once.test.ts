@@ -70,5 +70,5 @@ if (postgres !== null) {
       )
       expect(new Set(made).size).toBe(20)
     }
-  }, 30_000)
+  })
 }

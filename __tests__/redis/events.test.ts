@@ -2,6 +2,7 @@ import { createRedisEvents } from 'allv-mcp/redis'
 import { eventsContract } from 'allv-mcp/testing'
 import { Redis } from 'ioredis'
 import { findRedis, freshName } from '../support/databases.js'
+import { until } from '../support/scene.js'
 import { privateRedis } from '../support/servers.js'
 
 const url = await findRedis()
@@ -51,7 +52,7 @@ if (url !== null) {
     }
     await gap
     await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
-    for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
+    await until(() => heard.length > 0)
     expect(heard).toEqual(['ws_1'])
     await events.close()
   })
@@ -64,7 +65,7 @@ if (url !== null) {
     events.subscribe(({ workspaceId }) => heard.push(workspaceId))
     await events.ready()
     await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
-    for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
+    await until(() => heard.length > 0)
     expect(heard).toEqual(['ws_1'])
     await events.close()
   })
@@ -80,10 +81,9 @@ if (url !== null) {
     const events = createRedisEvents({ redis, onError: (error) => told.push(error) })
     const gap = new Promise<void>((resolve) => events.onGap(resolve))
     events.subscribe(() => {})
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await until(() => told.length > 0)
     await late.start()
     await gap
-    expect(told.length).toBeGreaterThan(0)
     await events.close()
     redis.disconnect()
     await late.remove()
@@ -106,7 +106,7 @@ if (url !== null) {
     ])
       await redis.publish(channel, text)
     await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
-    for (let i = 0; i < 100 && heard.length === 0; i += 1) await new Promise((done) => setTimeout(done, 20))
+    await until(() => heard.length > 0)
     expect(heard).toEqual([{ type: 'tools_changed', workspaceId: 'ws_1', memberId: null }])
     await events.close()
   })

@@ -9,6 +9,8 @@ export interface Running {
   readonly origin: string
   readonly port: number
   endpoint(workspaceId?: string): string
+  /** How many clients have gone away before their answer was sent. */
+  left(): number
   close(): Promise<void>
 }
 
@@ -17,6 +19,12 @@ export async function listen(world: World, mount = '/api'): Promise<Running> {
   const app = express()
   app.use(mount, router)
   const server: Server = createServer(app)
+  let left = 0
+  server.on('request', (_, res) =>
+    res.once('close', () => {
+      if (!res.writableFinished) left += 1
+    }),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
@@ -25,6 +33,7 @@ export async function listen(world: World, mount = '/api'): Promise<Running> {
     port,
     endpoint: (workspaceId = 'ws_acme') =>
       `${origin}${mount === '/' ? '' : mount}/workspaces/${workspaceId}/mcp`,
+    left: () => left,
     async close() {
       server.close()
       await router.close()
@@ -134,8 +143,18 @@ export function modern(
   }
 }
 
-/** Sends bytes as they are, and gives all that came back within a moment after the answer. */
-export function raw(running: Running, request: string, { waitMs = 300 } = {}): Promise<string> {
+/** How long a further answer, which nothing asked for, has time to show itself. */
+const LINGER_MS = 200
+
+/**
+ * Sends bytes as they are, and gives all that came back: once there are `answers` whole ones (default 1) and a moment has passed in which
+ * one too many would show, when the server closes, or when `leave` resolves.
+ */
+export function raw(
+  running: Running,
+  request: string,
+  { answers = 1, leave }: { readonly answers?: number; readonly leave?: Promise<unknown> } = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(running.port, '127.0.0.1', () => socket.write(request))
     let received = ''
@@ -144,10 +163,20 @@ export function raw(running: Running, request: string, { waitMs = 300 } = {}): P
       resolve(received)
     }
     socket.on('data', (chunk) => {
-      received += chunk.toString()
+      received += chunk.toString('latin1')
+      if (wholeAnswers(received) >= answers) setTimeout(done, LINGER_MS)
     })
     socket.on('error', reject)
     socket.on('close', () => resolve(received))
-    setTimeout(done, waitMs)
+    void leave?.then(done)
   })
+}
+
+function wholeAnswers(received: string): number {
+  const at = received.indexOf('\r\n\r\n')
+  if (at < 0) return 0
+  const length = Number(/^content-length: (\d+)/im.exec(received.slice(0, at))?.[1] ?? Number.NaN)
+  if (Number.isNaN(length)) return 0
+  const end = at + 4 + length
+  return received.length < end ? 0 : 1 + wholeAnswers(received.slice(end))
 }

@@ -22,7 +22,16 @@ export function scenes(): (options?: WorldOptions | World) => Promise<Scene> {
   }
 }
 
-export async function until(holds: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !holds(); i += 1) await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(holds()).toBe(true)
+/** As long as a busy machine may take; what never comes true fails here, and says where. */
+const PATIENCE_MS = 60_000
+
+/** Resolves once `holds` says so. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS
+  let held = await holds()
+  while (!held && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    held = await holds()
+  }
+  expect(held).toBe(true)
 }

@@ -41,7 +41,7 @@ beforeAll(async () => {
     for (const one of left) failures.set(one, await failuresOf(one.suite))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
-}, 60_000)
+})
 
 it.each(broken.map((one) => [one.adapter, one] as const))('notices %s', (_, one) => {
   const failed = failures.get(one) ?? []
