@@ -1,7 +1,16 @@
 /** Every guard, by what it protects. */
 
 import type { Guard } from '../guard.js'
+import { ADMISSION_GUARDS } from './admission.js'
+import { CALL_GUARDS } from './calls.js'
 import { POSTGRES_GUARDS } from './postgres.js'
+import { STORE_GUARDS } from './stores.js'
 import { TENANT_GUARDS } from './tenants.js'
 
-export const ALL_GUARDS: readonly Guard[] = [...POSTGRES_GUARDS, ...TENANT_GUARDS]
+export const ALL_GUARDS: readonly Guard[] = [
+  ...ADMISSION_GUARDS,
+  ...TENANT_GUARDS,
+  ...CALL_GUARDS,
+  ...STORE_GUARDS,
+  ...POSTGRES_GUARDS,
+]

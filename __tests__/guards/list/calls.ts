@@ -1,0 +1,196 @@
+/** What a call may do: tools, memory, handles that clients carry, runs and their keys. */
+
+import { guards } from '../guard.js'
+
+const SCOPED = ['__tests__/visibility.test.ts', '__tests__/memory-and-tools.test.ts']
+const STATE = ['__tests__/threats/request-state.test.ts', '__tests__/questions.test.ts']
+const TASKS = [
+  '__tests__/threats/task-permission.test.ts',
+  '__tests__/threats/forgery.test.ts',
+  '__tests__/tasks.test.ts',
+]
+const KEYED = ['__tests__/idempotency.test.ts', '__tests__/approvals-lies.test.ts']
+
+export const CALL_GUARDS = [
+  ...guards('lib/pipeline/tool-catalogue.ts', SCOPED, [
+    [
+      'one scope of several is enough',
+      'return scopes.every((scope) => hasScope(credential, scope))',
+      'return scopes.length === 0 || scopes.some((scope) => hasScope(credential, scope))',
+    ],
+    [
+      'tools without their scope are listed and run',
+      'tools.filter((_, i) => granted[i])',
+      'tools.filter((_, i) => granted[i] !== undefined)',
+    ],
+  ]),
+  ...guards(
+    'lib/pipeline/prompts.ts',
+    ['__tests__/prompts-and-resources.test.ts'],
+    [
+      [
+        'prompts without their scope are listed and got',
+        'return listed.filter(({ scopes }) => (scopes ?? []).every((scope) => hasScope(context.credential, scope)))',
+        'return listed.filter(({ scopes }) => (scopes ?? []).every((scope) => scope !== context.credential.id))',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/pipeline/memory.ts',
+    ['__tests__/memory-keys.test.ts', '__tests__/memory-and-tools.test.ts'],
+    [
+      [
+        'memory is listed without its scope',
+        'if (!mayReadMemory(admitted)) return { entries: [], nextCursor: null }',
+        '',
+      ],
+      [
+        'an entry is read without the scope',
+        'if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null',
+        'if (!isMemoryKey(key)) return null',
+      ],
+      [
+        'a key that climbs reaches the adapter',
+        'if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null',
+        'if (!mayReadMemory(admitted)) return null',
+      ],
+      [
+        'entries whose key is no key are listed',
+        'list.entries.filter(({ key }) => isMemoryKey(key))',
+        'list.entries',
+      ],
+      [
+        'a store that matches keys loosely shows another entry',
+        'if (entry?.key !== key) return null',
+        'if (!entry) return null',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/pipeline/memory-keys.ts',
+    ['__tests__/memory-keys.test.ts'],
+    [
+      ['keys have no longest length', 'key.length <= MAX_KEY_LENGTH &&', ''],
+      ['half characters are keys', 'key.isWellFormed() &&', ''],
+      ['control characters and backslashes are keys', '!/[\\p{Cc}\\\\]/u.test(key) &&', ''],
+      [
+        'keys climb',
+        "segment === '' || segment === '.' || segment === '..'",
+        "segment === '' || segment === '.'",
+      ],
+      [
+        'keys have empty segments',
+        "segment === '' || segment === '.' || segment === '..'",
+        "segment === '.' || segment === '..'",
+      ],
+      [
+        'keys stand still',
+        "segment === '' || segment === '.' || segment === '..'",
+        "segment === '' || segment === '..'",
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/pipeline/cursors.ts',
+    ['__tests__/isolation.test.ts', '__tests__/paging.test.ts'],
+    [
+      ['a cursor of one list works on another', "state['list'] === list &&", ''],
+      ['a cursor of another workspace works', "state['workspaceId'] === context.workspaceId &&", ''],
+      [
+        'a cursor of another member works',
+        "state['memberId'] === context.member.id",
+        "state['memberId'] !== ''",
+      ],
+    ],
+  ),
+  ...guards('lib/pipeline/rounds.ts', STATE, [
+    [
+      'request state of another workspace is taken',
+      'workspaceId: context.workspaceId,\n    memberId',
+      'memberId',
+    ],
+    ['request state of another member is taken', '    memberId: context.member.id,\n', ''],
+    ['request state of another credential is taken', '    credentialId: context.credential.id,\n', ''],
+    [
+      'request state of another method is taken',
+      '    method,\n    target,\n    argumentsDigest,\n  }',
+      '    target,\n    argumentsDigest,\n  }',
+    ],
+    [
+      'request state of another target is taken',
+      '    method,\n    target,\n    argumentsDigest,\n  }',
+      '    method,\n    argumentsDigest,\n  }',
+    ],
+    [
+      'request state of other arguments is taken',
+      '    method,\n    target,\n    argumentsDigest,\n  }',
+      '    method,\n    target,\n  }',
+    ],
+  ]),
+  ...guards('lib/pipeline/begin-run.ts', KEYED, [
+    [
+      'an idempotency key answers for other arguments',
+      "if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')",
+      '',
+    ],
+    ['a run of another workspace answers', 'run.workspaceId === context.workspaceId &&', ''],
+    ['a run of another member answers', 'run.memberId === context.member.id &&', ''],
+    ['a run of another tool answers', 'run.tool === tool.name &&', ''],
+    [
+      'a run of another key answers',
+      'run.idempotencyKey === keyOf(resumed)',
+      'run.idempotencyKey !== undefined',
+    ],
+  ]),
+  ...guards(
+    'lib/pipeline/begin-run.ts',
+    ['__tests__/rounds-once.test.ts', '__tests__/threats/request-state.test.ts'],
+    [
+      [
+        'answers of a round are used twice without a run log',
+        "if (usedRounds.has(round.roundKey)) throw new AllvError('REQUEST_STATE_INVALID')",
+        '',
+      ],
+    ],
+  ),
+  ...guards('lib/tasks/find.ts', TASKS, [
+    ["another member's task is found", 'run.memberId === member.id', 'run.memberId.length > 0'],
+    ['a task of another workspace is found', 'run.workspaceId === workspaceId &&', ''],
+    ['a run that the store mixed up is a task', 'run?.id === taskId &&', 'run !== null &&'],
+    [
+      'tasks of a tool that the member may no longer use go on',
+      'const tool = (await visibleTools(plane, admitted)).find(({ name }) => name === run.tool)',
+      'const tool = (await plane.config.adapters.tools.list(admitted.context)).find(({ name }) => name === run.tool)',
+    ],
+    [
+      'an approval of other arguments carries a task',
+      'approval.argumentsDigest === run.argumentsDigest',
+      "approval.argumentsDigest !== ''",
+    ],
+    ['an approval of another member carries a task', 'approval.memberId === run.memberId &&', ''],
+    ['an approval of another workspace carries a task', 'approval.workspaceId === run.workspaceId &&', ''],
+    ['an approval of another tool carries a task', 'approval.tool === run.tool &&', ''],
+    ['another approval carries a task', 'approval.id === run.approvalId &&', ''],
+  ]),
+  ...guards(
+    'lib/mcp/messages.ts',
+    ['__tests__/status-table.test.ts', '__tests__/hostile/hostile.test.ts', '__tests__/batches.test.ts'],
+    [
+      ['batches have no longest length', '|| items.length > MAX_BATCH', ''],
+      ['an empty batch is a request', 'items.length === 0 || ', ''],
+      ['two requests of a batch share an id', 'ids.size !== requests.length || ', ''],
+      ['initialize travels in a batch', "|| requests.some(({ method }) => method === 'initialize')", ''],
+    ],
+  ),
+  ...guards(
+    'lib/agent/api.ts',
+    ['__tests__/agent-gates.test.ts'],
+    [
+      [
+        'an agent goes on after its key was revoked',
+        'return callTool(plane, await enter(plane, seat), name, copy, options)',
+        'return callTool(plane, (seat as { kept?: Admitted }).kept ??= await enter(plane, seat), name, copy, options)',
+      ],
+    ],
+  ),
+]
