@@ -120,13 +120,13 @@ it('binds a cursor to its list and workspace, even where positions and member id
   })
 })
 
-it('answers a memory address of another workspace, or in another spelling, like one that does not exist', async () => {
+it('answers a memory address of another workspace, or of another form, like one that does not exist', async () => {
   const uris = [
     'allv://workspaces/ws_globex/memory/tone',
     'allv://workspaces/ws_acme/memory/none',
     'allv://workspaces/ws_acme/memory/../memory/tone',
     'allv://workspaces/ws_acme/memory/..%2Ftone',
-    'allv://workspaces/ws_acme/memory/%74one',
+    'allv://workspaces/ws_acme/memory/%2574one',
     'allv://workspaces/ws_acme/memory/tone/',
     'allv://workspaces/ws_acme/memory/tone?x=1',
     'allv://workspaces/ws_acme/memory/tone#x',

@@ -97,6 +97,19 @@ it('acknowledges first, with what it honours, and stamps every frame with the re
     expect(params?.['_meta']).toEqual({ 'io.modelcontextprotocol/subscriptionId': 7 })
 })
 
+it.each([
+  'allv://workspaces/ws_acme/memory/%74one',
+  'allv://workspaces/ws_acme/memory/%74%6f%6E%65',
+  'allv://workspaces/ws%5facme/memory/tone',
+])('tells changes by the spelling that was subscribed to: %s', async (uri) => {
+  await start()
+  const stream = await subscribe({ resourceSubscriptions: [uri] })
+  expect(stream.messages[0]?.params?.['notifications']).toEqual({ resourceSubscriptions: [uri] })
+  await publish({ type: 'memory_changed', key: 'tone' })
+  await until(() => stream.messages.length === 2)
+  expect(stream.messages[1]?.params?.['uri']).toBe(uri)
+})
+
 it('sends only what was asked for', async () => {
   await start()
   const stream = await subscribe({ toolsListChanged: true, resourcesListChanged: false })

@@ -54,6 +54,70 @@ it.each(bad)('throws at start-up for %s, and names the cure', (_, options, messa
   }
 })
 
+it.each([
+  'https://app.test',
+  'http://localhost:5173',
+  'http://[::1]:8080',
+  'https://xn--mller-kva.test',
+  'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+  'moz-extension://5b7f3a60-6f3a-4a0c-9d1e-0b6a4f0c2d11',
+  'safari-web-extension://E4A1C0DE-0000-4000-8000-0123456789AB',
+  'vscode-file://vscode-app',
+  'vscode-webview://0f1e2d3c',
+  'app://localhost',
+  'app://obsidian.md',
+  'app://-',
+  'capacitor://localhost',
+  'ionic://localhost',
+  'tauri://localhost',
+  'tauri://localhost:1430',
+  'file://',
+  'null',
+])('lets an origin be allowed as browsers and shells send it: %s', (origin) => {
+  expect(() => createAllvMcpRouter({ adapters, allowedOrigins: [origin] })).not.toThrow()
+})
+
+it.each([
+  'https://*.app.test',
+  'https://*',
+  '*',
+  'chrome-extension://*',
+  'app://*.localhost',
+  'https://app.test/',
+  'https://app.test/path',
+  'app://localhost/',
+  'chrome-extension://abc/popup.html',
+  'https://App.test',
+  'HTTPS://app.test',
+  'chrome-extension://ABC',
+  'moz-extension://5B7F',
+  'App://localhost',
+  'https://user@app.test',
+  'app://user@localhost',
+  'https://app.test:443',
+  'http://app.test:80',
+  'https://müller.test',
+  'https://app.test?x',
+  'app://localhost#x',
+  'chrome-extension://',
+  'chrome-extension:abc',
+  'app.test',
+  'localhost:3000',
+  'file:///index.html',
+  'data:text/html,x',
+  'blob:https://app.test/1',
+  ' https://app.test',
+  'https://a.test, https://b.test',
+  '',
+  'NULL',
+  null,
+  5,
+])('throws at start-up for an origin that no browser sends: %j', (origin) => {
+  const options = { adapters, allowedOrigins: [origin] } as never
+  expect(() => createAllvMcpRouter(options)).toThrow(TypeError)
+  expect(() => createAllvMcpRouter(options)).toThrow(/write each origin as browsers send it.*wildcard/)
+})
+
 it('reads no environment, and keeps what it was given as it is', () => {
   const options = Object.freeze({
     adapters: Object.freeze({ ...adapters }),

@@ -105,3 +105,17 @@ it('allows its own origin: of publicUrl, or a loopback address that Host names t
   expect((await send('POST', `http://127.0.0.1:${running.port + 1}`)).status).toBe(403)
   expect((await send('POST', undefined)).status).toBe(200)
 })
+
+it.each([
+  'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+  'safari-web-extension://E4A1C0DE-0000-4000-8000-0123456789AB',
+  'vscode-file://vscode-app',
+  'capacitor://localhost',
+  'app://localhost:3000',
+])('lets a listed extension or app shell call, and no other: %s', async (origin) => {
+  await start({ allowedOrigins: [origin] })
+  const response = await send('POST', origin)
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, origin])
+  for (const other of [`${origin}x`, origin.replace('://', '://x'), `x${origin}`, `${origin}/`, 'null'])
+    expect([other, (await send('POST', other)).status]).toEqual([other, 403])
+})

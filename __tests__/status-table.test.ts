@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js'
 import { type Ask, listen, PING, post, type Running, raw, rpc, toolCall } from './support/http.js'
 import { createWorld, KEYS } from './support/world.js'
 
@@ -145,16 +146,28 @@ it.each(rows.map(([title, ask, status, code, id = undefined]) => ({ title, ask, 
   },
 )
 
+/** Versions that no later request is refused for. */
+const SERVED = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05']
+
 it('negotiates the version that was asked for, or else its latest', async () => {
   for (const [asked, given] of [
     ['2024-11-05', '2024-11-05'],
     ['2025-06-18', '2025-06-18'],
     ['1999-01-01', '2025-11-25'],
     ['2026-07-28', '2025-11-25'],
+    ['2024-10-07', '2025-11-25'],
+    ['2024-11-04', '2025-11-25'],
+    ['2025-11-25 ', '2025-11-25'],
+    ['DRAFT-2026-v1', '2025-11-25'],
+    ['', '2025-11-25'],
+    ['constructor', '2025-11-25'],
+    ...SUPPORTED_PROTOCOL_VERSIONS.map((one) => [one, SERVED.includes(one) ? one : '2025-11-25']),
   ]) {
     const { result } = (await post(running, { body: initialize(asked) })).json
     expect(result.protocolVersion).toBe(given)
     expect(result.capabilities).toEqual({ tools: {}, resources: {}, completions: {} })
+    // What was agreed on is served afterwards.
+    expect((await post(running, { headers: version(result.protocolVersion) })).status).toBe(200)
   }
 })
 
@@ -184,7 +197,14 @@ it('refuses a compressed body and bytes that are not UTF-8', async () => {
         ...headers,
       },
     })
-  expect((await send(gzipSync(JSON.stringify(PING)), { 'content-encoding': 'gzip' })).status).toBe(415)
+  for (const coding of ['gzip', 'br', 'x-gzip', 'identity, gzip']) {
+    const coded = await send(gzipSync(JSON.stringify(PING)), { 'content-encoding': coding })
+    expect([coded.status, coded.headers.get('accept-encoding')]).toEqual([415, 'identity'])
+  }
+  for (const coding of ['identity', 'Identity', '', 'identity, identity'])
+    expect((await send(Buffer.from(JSON.stringify(PING)), { 'content-encoding': coding })).status).toBe(200)
+  const type = await send(Buffer.from(JSON.stringify(PING)), { 'content-type': 'text/plain' })
+  expect([type.status, type.headers.get('accept-encoding')]).toEqual([415, null])
   const broken = await send(Buffer.from([0x22, 0xff, 0xfe, 0x22]), {})
   expect(broken.status).toBe(400)
   expect(await broken.json()).toMatchObject({ error: { code: -32700 } })

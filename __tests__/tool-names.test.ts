@@ -29,6 +29,22 @@ const AWKWARD = [
   '...',
   '---',
   '7',
+  '99',
+  'tool_99',
+  'tool.99',
+  '2fa.enable',
+  '2fa_enable',
+  '_2fa-enable_',
+  'tool_2fa_enable',
+  'tool',
+  '_',
+  `9${'x'.repeat(59)}`,
+  `9${'x'.repeat(54)}`,
+  `9${'x'.repeat(55)}`,
+  `9${'x'.repeat(127)}`,
+  'agent_update_memory',
+  'agent.update-memory',
+  'Agent.update_memory',
   `${'long.'.repeat(20)}end`,
   `${'long.'.repeat(20)}eNd`,
   'x'.repeat(60),
@@ -43,7 +59,7 @@ it('lists each tool under a name of its own that every client takes, and calls j
   const { running } = await start({ tools: named(...AWKWARD), rateLimit: false })
   const names = await listed(running)
   expect(new Set(names).size).toBe(names.length)
-  for (const name of names) expect(name).toMatch(/^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/)
+  for (const name of names) expect(name).toMatch(/^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/)
   for (const name of names) expect(name.length).toBeLessThanOrEqual(60)
   const answers = []
   for (const name of names) answers.push(await answerOf(running, name))
@@ -60,6 +76,31 @@ it('keeps a name while tools come and go around it, and in whatever order they a
   const two = await start({ tools: named('other', 'deal-create', 'deal.create') })
   const mine = (names: readonly string[]) => names.filter((name) => name.startsWith('deal_create')).sort()
   expect(mine(await listed(two.running))).toEqual(mine(await listed(one.running)))
+})
+
+it.each([
+  [['2fa.enable'], ['tool_2fa_enable']],
+  [['99'], ['tool_99']],
+  [['_7_'], ['tool_7']],
+  [['deal.create'], ['deal_create']],
+])('puts a letter first where there is none: %j is %j', async (declared, expected) => {
+  const { running } = await start({ tools: named(...declared) })
+  expect(await listed(running)).toEqual(expect.arrayContaining([...expected]))
+  for (const name of [...declared, ...expected])
+    expect(await answerOf(running, name)).toBe(`I am ${declared[0]}`)
+})
+
+it('keeps names apart even where one is declared that another was listed as', async () => {
+  const declared = ['deal.create', 'deal-create', '...', '---', 'x'.repeat(70)]
+  const { running: first } = await start({ tools: named(...declared) })
+  const again = (await listed(first)).filter((name) => /^(deal_|tool|xxx)/.test(name))
+  const { running } = await start({ tools: named(...again, ...declared), rateLimit: false })
+  const names = await listed(running)
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names) expect(name.length).toBeLessThanOrEqual(60)
+  for (const name of [...again, ...declared]) expect(await answerOf(running, name)).toBe(`I am ${name}`)
+  const answers = await Promise.all(names.map((name) => answerOf(running, name)))
+  for (const name of declared) expect(answers.filter((answer) => answer === `I am ${name}`)).toHaveLength(1)
 })
 
 it('takes no name that is neither declared nor listed', async () => {

@@ -23,7 +23,7 @@ export interface AllvMcpOptions {
   readonly publicUrl?: string
   /** Seals cursors and other state that clients carry. One string of at least 32 characters, or a list: the first seals, all open. Default: a random one per process. */
   readonly secret?: string | readonly string[]
-  /** Browser origins that may call, such as `https://app.example.com`. Default: none. */
+  /** Browser origins that may call, as browsers send them: `https://app.example.com`, `chrome-extension://<id>`, `null`. No wildcards. Default: none. */
   readonly allowedOrigins?: readonly string[]
   /** The flag asked of `adapters.features`. Default `mcp_server_v1`. */
   readonly featureFlag?: string
@@ -158,19 +158,30 @@ function readSecrets(value: string | readonly string[] | undefined): readonly st
   return Object.freeze([...secrets])
 }
 
+/** Browsers send the host of these in lower case; other shells keep it as it was registered. */
+const LOWER_CASE_SCHEMES = /^(?:chrome-extension|moz-extension):/
+/** Scheme and host of an extension or an app shell, of which `new URL` knows no origin. A port may follow. */
+const SHELL_ORIGIN = /^(?!https?:|wss?:|ftp:|file:)[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._~-]+(?::[0-9]{1,5})?$/
+/** What pages without an origin send: sandboxed ones, and files in some shells. */
+const NO_ORIGIN: ReadonlySet<string> = new Set(['null', 'file://'])
+
 function readOrigins(origins: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(origins)) throw new TypeError('option allowedOrigins must be a list of origins')
   for (const origin of origins) {
-    const exact =
-      origin === 'null' ||
-      (typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin)
-    if (!exact) {
+    if (!isOrigin(origin)) {
       throw new TypeError(
-        `option allowedOrigins holds ${JSON.stringify(origin)}; write origins as browsers send them, such as "https://app.example.com", without path or wildcard`,
+        `option allowedOrigins holds ${JSON.stringify(origin)}; write each origin as browsers send it, such as "https://app.example.com" or "chrome-extension://<id>": in lower case, without path or wildcard, without a slash at the end, user or default port`,
       )
     }
   }
   return new Set(origins)
+}
+
+function isOrigin(origin: unknown): boolean {
+  if (typeof origin !== 'string' || origin.includes('*')) return false
+  if (NO_ORIGIN.has(origin)) return true
+  if (SHELL_ORIGIN.test(origin)) return !LOWER_CASE_SCHEMES.test(origin) || origin === origin.toLowerCase()
+  return URL.canParse(origin) && new URL(origin).origin === origin
 }
 
 function readToolNames(value: string): 'portable' | 'canonical' {

@@ -1,5 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import express5 from 'express'
 import express4 from 'express4'
 import { type JsonRpc, PING, rpc, toolCall } from '../support/http.js'
@@ -105,6 +106,23 @@ describe.each(ways)('%s, under %s, with %s', (name, mount, parser) => {
       const nowhere = await fetch(base + path, { method: 'GET' })
       expect([nowhere.status, nowhere.headers.get('content-type')]).toEqual([404, 'application/json'])
     }
+  })
+
+  it('leaves the coding of a body to the parser that read it', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      'x-api-key': KEYS.acme,
+      'x-allv-user-id': 'mem_maria',
+    }
+    const coded = await fetch(`${base}/workspaces/ws_acme/mcp`, {
+      method: 'POST',
+      body: gzipSync(JSON.stringify(PING)),
+      headers: { ...headers, 'content-encoding': 'gzip' },
+    })
+    const inflates = parser === 'json' || parser === 'raw' || parser === 'text'
+    expect([coded.status, coded.headers.get('accept-encoding')]).toEqual(
+      inflates ? [200, null] : [415, 'identity'],
+    )
   })
 
   it('leaves the rest to the host', async () => {

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { AllvError } from '../errors.js'
 import type { Head } from './headers.js'
+import { linesOf, trimmed } from './single-value.js'
 
 /** What Express parsers add to a request. */
 export interface MaybeParsed extends IncomingMessage {
@@ -14,23 +15,31 @@ export interface MaybeParsed extends IncomingMessage {
 const MAX_DEPTH = 64
 const BYTE_ORDER_MARK = '\uFEFF'
 
-/** 415 unless the body is announced as `application/json` in UTF-8, without content encoding. */
-export function assertMediaType({ headers }: Head): void {
+const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i
+/** What stands between commas that are not inside of a quoted parameter value. */
+const TYPES = /(?:[^",]|"(?:[^"\\]|\\.)*"?)+/g
+const CHARSET = /;[ \t]*charset=([^; \t]*)/gi
+const UTF8 = /^"?utf-?8"?$/i
+
+/**
+ * 415 unless the body is announced as `application/json` in UTF-8, without content coding. What a parser of the host has read is decoded
+ * already. Where the type comes several times, each of them must fit.
+ */
+export function assertMediaType(req: MaybeParsed, head: Head): void {
+  const encoding = head.headers['content-encoding']
+  if (encoding !== undefined && !isAlreadyRead(req) && !/^(?:identity|[ \t,])*$/i.test(encoding))
+    // RFC 9110, section 15.5.16: what would have been taken.
+    throw new AllvError('UNSUPPORTED_MEDIA_TYPE', { headers: { 'Accept-Encoding': 'identity' } })
+  const lines = linesOf(head, 'content-type')
   // As nearly every client says it.
-  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined) return
-  const [type = '', ...parameters] = (headers['content-type'] ?? '')
-    .split(';')
-    .map((part) => part.trim().toLowerCase())
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '')
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  const fits =
-    type === 'application/json' &&
-    (charset === undefined || /^utf-?8$/.test(charset)) &&
-    encoding === 'identity'
-  if (!fits) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
+  if (lines.length === 1 && lines[0] === 'application/json') return
+  const types = lines.flatMap((line) => line.match(TYPES) ?? []).map(trimmed)
+  const given = types.filter((type) => type !== '')
+  if (given.length === 0 || !given.every(isJsonInUtf8)) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
+}
+
+function isJsonInUtf8(type: string): boolean {
+  return JSON_TYPE.test(type) && [...type.matchAll(CHARSET)].every(([, name = '']) => UTF8.test(name))
 }
 
 /** The parsed body, within `limit` bytes. It may still be anything: see `assertPlain`. */

@@ -4,9 +4,11 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
-import { type Head, isTraceparent } from './headers.js'
-import { decodeHeaderValue, headerOf } from './mirrored-headers.js'
+import type { Head } from './headers.js'
+import { mirrors } from './mirrored-headers.js'
 import { isRecord, type Params } from './params.js'
+import { singleValue } from './single-value.js'
+import { traceContextOf } from './trace-context.js'
 
 export const VERSION_2026 = '2026-07-28'
 export const SUPPORTED_2026: readonly string[] = [VERSION_2026]
@@ -63,28 +65,30 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]
   const capabilities = meta?.[CAPABILITIES_KEY]
-  const client = meta?.[CLIENT_KEY]
+  const client = meta?.[CLIENT_KEY] ?? null
   const whole =
-    typeof version === 'string' && isRecord(capabilities) && (client === undefined || isClientInfo(client))
+    typeof version === 'string' && isRecord(capabilities) && (client === null || isClientInfo(client))
   if (!whole)
     throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
-  if (headerOf(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
+  if (singleValue(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
   if (!SUPPORTED_2026.includes(version)) {
     throw new AllvError('UNKNOWN_PROTOCOL_VERSION', {
       details: { supported: SUPPORTED_2026, requested: version },
     })
   }
   assertMirrored(request, head)
-  return { capabilities, client: client === undefined ? null : client, trace: traceOf(meta ?? {}) }
+  // MCP 2026-07-28, basic, OpenTelemetry: unprefixed W3C names.
+  const { traceparent, tracestate } = meta ?? {}
+  return { capabilities, client, trace: traceContextOf({ traceparent, tracestate }) }
 }
 
 function assertMirrored({ method, params }: JSONRPCRequest, head: Head): void {
-  if (headerOf(head, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
+  if (singleValue(head, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
   const source = NAME_SOURCE.get(method)
   const value = source === undefined ? undefined : params?.[source]
-  const header = headerOf(head, 'mcp-name')
-  if (source === undefined || (typeof value !== 'string' && header === undefined)) return
-  if (header === undefined || decodeHeaderValue(header) !== value) throw new AllvError('HEADER_MISMATCH')
+  const named = head.headers['mcp-name'] !== undefined
+  if (source === undefined || (typeof value !== 'string' && !named)) return
+  if (!mirrors(head, 'mcp-name', (name) => name === value)) throw new AllvError('HEADER_MISMATCH')
 }
 
 function metaOf(message: unknown): Params | undefined {
@@ -106,10 +110,4 @@ function hasModernClaim(message: unknown): boolean {
 
 function isClientInfo(value: unknown): value is ClientInfo {
   return isRecord(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string'
-}
-
-/** MCP 2026-07-28, basic, OpenTelemetry: unprefixed W3C names. */
-function traceOf({ traceparent, tracestate }: Params): TraceContext | null {
-  if (!isTraceparent(traceparent)) return null
-  return { traceparent, ...(typeof tracestate === 'string' ? { tracestate } : {}) }
 }

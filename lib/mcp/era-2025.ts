@@ -6,7 +6,12 @@
 
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import type { JSONRPCMessage, JSONRPCRequest, RequestId } from '@modelcontextprotocol/sdk/types.js'
+import {
+  InitializeRequestSchema,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  type RequestId,
+} from '@modelcontextprotocol/sdk/types.js'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import { AllvError } from '../errors.js'
 import { type ClientCapabilities, modesOf, NO_ABILITIES, type Waits } from '../pipeline/abilities.js'
@@ -127,21 +132,34 @@ async function shakeHands(
   const server = new Server(plane.config.serverInfo, {
     capabilities: capabilitiesOf(plane),
     jsonSchemaValidator: sharedValidator,
-    ...(plane.config.instructions === null ? {} : { instructions: plane.config.instructions }),
   })
+  // Not the SDK's own answer: it agrees on versions of a list of its own, which later requests could not name.
+  server.setRequestHandler(InitializeRequestSchema, ({ params }) => ({
+    protocolVersion: negotiated(params.protocolVersion),
+    capabilities: capabilitiesOf(plane),
+    serverInfo: plane.config.serverInfo,
+    ...instructionsOf(plane),
+  }))
   const { transport, settled } = createTransport(requests, (id, message) => exchange.answer(id, message))
   await server.connect(transport)
   for (const request of requests) {
+    const initialize = readInitialize(request)
+    if (initialize !== null) transport.onmessage?.({ ...request, ...initialize })
+    else if (request.method !== 'initialize') transport.onmessage?.(request)
     // The SDK would answer -32603 with its validator's text.
-    if (request.method === 'initialize' && readInitialize(request) === null) {
-      const error = toWireError(new AllvError('INVALID_PARAMS'))
-      await transport.send({ jsonrpc: '2.0', id: request.id, error })
-    } else {
-      transport.onmessage?.(request)
-    }
+    else
+      await transport.send({
+        jsonrpc: '2.0',
+        id: request.id,
+        error: toWireError(new AllvError('INVALID_PARAMS')),
+      })
   }
   await settled
   await server.close()
+}
+
+function instructionsOf({ config }: Plane): { readonly instructions?: string } {
+  return config.instructions === null ? {} : { instructions: config.instructions }
 }
 
 /** A transport for one POST: requests go in by `onmessage`, and each answer comes out by `send` once. */

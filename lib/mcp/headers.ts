@@ -1,11 +1,14 @@
 /** Reads credential and member headers. A key is hashed here, on the first line that touches it, and goes no further. */
 
+import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { TraceContext } from '../adapters/principal.js'
 import type { ErrorCode } from '../error-table.js'
 import { AllvError } from '../errors.js'
 import { digestApiKey } from '../identity.js'
 import type { MemberSelector, Presented } from '../pipeline/context.js'
+import { singleValue, trimmed } from './single-value.js'
+import { traceContextOf } from './trace-context.js'
 
 /**
  * The head of a request, read off once: Express gives each request a hidden class of its own, so every look at one costs as much as a small
@@ -22,10 +25,10 @@ export function readHead({ method = '', headers, rawHeaders }: IncomingMessage):
 }
 
 const NONE: Presented = Object.freeze({ kind: 'none' })
-/** RFC 6750, section 2.1; the scheme is case-insensitive (RFC 9110, section 11.1). */
-const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
+/** The scheme is case-insensitive (RFC 9110, section 11.1). */
+const BEARER = /^bearer +([^ ]+)$/i
+/** Alike in both headers, and more than RFC 6750, section 2.1 allows: keys are the host's own. */
 const KEY = /^[!-~]{1,512}$/
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 const ONCE = new Map<string, ErrorCode>([
   ['authorization', 'CREDENTIALS_AMBIGUOUS'],
@@ -50,10 +53,15 @@ export function assertNoRepeats({ rawHeaders }: Head): void {
   }
 }
 
-/** The API key of either header, as a digest. Two headers may both be there when they hold the same key. */
+/**
+ * The API key of either header, as a digest. Two headers may both be there when they hold the same key. An `Authorization` that holds no
+ * key is refused also beside a key: it may be two keys that a proxy joined.
+ */
 export function readCredential({ headers }: Head): Presented {
-  const bearer = BEARER.exec(headers.authorization?.trim() ?? '')?.[1]
-  const apiKey = singleValue(headers['x-api-key'])
+  const authorization = given(headers.authorization)
+  const bearer = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
+  const apiKey = given(headers['x-api-key'])
+  if (authorization !== undefined && bearer === undefined) return NONE
   if (bearer !== undefined && apiKey !== undefined && bearer !== apiKey)
     throw new AllvError('CREDENTIALS_AMBIGUOUS')
   const key = bearer ?? apiKey
@@ -61,8 +69,8 @@ export function readCredential({ headers }: Head): Presented {
 }
 
 export function readSelector({ headers }: Head): MemberSelector {
-  const id = singleValue(headers['x-allv-user-id'])
-  const email = singleValue(headers['x-allv-user-email'])
+  const id = given(headers['x-allv-user-id'])
+  const email = given(headers['x-allv-user-email'])
   return {
     ...(id === undefined ? {} : { id: fromWire(id) }),
     ...(email === undefined ? {} : { email: fromWire(email) }),
@@ -70,26 +78,24 @@ export function readSelector({ headers }: Head): MemberSelector {
 }
 
 /** W3C trace context; malformed values are dropped. */
-export function readTrace({ headers }: Head): TraceContext | null {
-  const traceparent = singleValue(headers['traceparent'])
-  if (!isTraceparent(traceparent)) return null
-  const tracestate = singleValue(headers['tracestate'])
-  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) }
+export function readTrace(head: Head): TraceContext | null {
+  const traceparent = singleValue(head, 'traceparent')
+  return traceparent === undefined
+    ? null
+    : traceContextOf({ traceparent, tracestate: singleValue(head, 'tracestate', { holdsCommas: true }) })
 }
 
-export function isTraceparent(value: unknown): value is string {
-  return typeof value === 'string' && TRACEPARENT.test(value)
-}
-
-/** An empty value counts as absent: clients send one when a variable of their configuration is unset. */
-export function singleValue(value: string | string[] | undefined): string | undefined {
-  const text = typeof value === 'string' ? value.trim() : undefined
+/** An identity header as it is: where others may come twice alike, these are refused. An empty value counts as absent. */
+function given(value: string | string[] | undefined): string | undefined {
+  const text = typeof value === 'string' ? trimmed(value) : ''
   return text === '' ? undefined : text
 }
 
 const ASCII = /^[ -~]*$/
 
-/** Node reads header bytes as Latin-1; names and addresses beyond ASCII are sent in UTF-8. */
+/** Node reads header bytes as Latin-1. Most programs send text beyond ASCII in UTF-8, those with `fetch` can only send Latin-1. */
 function fromWire(value: string): string {
-  return ASCII.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8')
+  if (ASCII.test(value)) return value
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
 }

@@ -8,7 +8,7 @@ import { readEntry } from '../pipeline/memory.js'
 import type { Plane } from '../pipeline/plane.js'
 import { readResource } from '../pipeline/resources.js'
 import { findTask } from '../tasks/find.js'
-import { isMemoryUri, memoryKeyOf, memoryUri } from './memory-uri.js'
+import { isMemoryUri, isSameUri, memoryKeyOf, memoryUri } from './memory-uri.js'
 import { offersTasks } from './methods.js'
 import { assertDeclared } from './methods-tasks.js'
 import { isRecord } from './params.js'
@@ -123,9 +123,11 @@ async function updated(
   { resourceSubscriptions = [] }: Filter,
   { uri, deleted }: { readonly uri: string; readonly deleted: boolean | undefined },
 ): Promise<Notification | null> {
-  if (!resourceSubscriptions.includes(uri)) return null
+  // Told in the listener's own spelling, by which it finds its subscription again.
+  const asked = resourceSubscriptions.find((one) => isSameUri(one, uri))
+  if (asked === undefined) return null
   const tell = deleted === true || (await isReadable(plane, admitted, uri))
-  return tell ? { method: 'notifications/resources/updated', params: { uri } } : null
+  return tell ? { method: 'notifications/resources/updated', params: { uri: asked } } : null
 }
 
 async function isReadable(plane: Plane, admitted: Admitted, uri: string): Promise<boolean> {

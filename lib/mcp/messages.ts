@@ -13,6 +13,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '../adapters/json.js'
 import { AllvError } from '../errors.js'
+import { FORMED, withoutNulls, withoutNullsWithin } from './nulls.js'
 import { isRecord } from './params.js'
 
 export interface ClientAnswer {
@@ -39,8 +40,13 @@ export function readMessages(body: unknown, batches: boolean): Incoming {
   const requests: JSONRPCRequest[] = []
   const notifications: JSONRPCNotification[] = []
   const responses: ClientAnswer[] = []
-  for (const item of items) {
-    if (isUsualRequest(item) || isJSONRPCRequest(item)) requests.push(item)
+  for (const given of items) {
+    if (isUsualRequest(given)) {
+      requests.push(given)
+      continue
+    }
+    const item = withoutNulls(given)
+    if (isJSONRPCRequest(item)) requests.push(item)
     else if (isJSONRPCNotification(item)) notifications.push(item)
     else responses.push(...readAnswer(item))
   }
@@ -49,8 +55,6 @@ export function readMessages(body: unknown, batches: boolean): Incoming {
 }
 
 const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params'])
-/** The members of `_meta` that have a form of their own. */
-const FORMED = ['progressToken', 'io.modelcontextprotocol/related-task']
 
 /** Says yes to nothing that the SDK's guard would refuse, at a tenth of its cost; what it does not know is left to that guard. */
 export function isUsualRequest(item: unknown): item is JSONRPCRequest {
@@ -89,6 +93,16 @@ export function readableId(body: unknown): RequestId | undefined {
 }
 
 /** An `initialize` whose params the SDK takes, else `null`. */
-export function readInitialize(request: JSONRPCRequest): InitializeRequest | null {
-  return request.method === 'initialize' && isInitializeRequest(request) ? request : null
+export function readInitialize({ method, params }: JSONRPCRequest): InitializeRequest | null {
+  if (method !== 'initialize') return null
+  const { capabilities, clientInfo } = params ?? {}
+  const request = {
+    method,
+    params: {
+      ...params,
+      capabilities: withoutNullsWithin(capabilities),
+      clientInfo: withoutNullsWithin(clientInfo),
+    },
+  }
+  return isInitializeRequest(request) ? request : null
 }

@@ -3,7 +3,7 @@
 import type { Completion } from '../adapters/prompts.js'
 import { AllvError } from '../errors.js'
 import { completeMemoryKey, complete as completeOffering } from '../pipeline/offerings.js'
-import { isMemoryUri } from './memory-uri.js'
+import { isMemoryUri, isOfWorkspace } from './memory-uri.js'
 import type { MethodCall } from './methods.js'
 import { isRecord, type Params, textParam, textsParam } from './params.js'
 import type { WireObject } from './results.js'
@@ -20,6 +20,8 @@ export async function complete({ plane, admitted, params }: MethodCall): Promise
   const filled = isRecord(context) ? textsParam(context, 'arguments') : {}
   const of = subjectOf(ref)
   if (of.kind === 'resource' && isMemoryUri(of.uriTemplate)) {
+    // Another workspace's memory completes to nothing, like a template that does not exist.
+    if (!isOfWorkspace(of.uriTemplate, admitted.context.workspaceId)) return toWire({ values: [] })
     const keys = await completeMemoryKey(plane, admitted, value, MAX_VALUES)
     return toWire(keys, keys.unfinished)
   }

@@ -6,26 +6,27 @@ import { AllvError } from '../errors.js'
 import { paramHeadersOf } from '../param-headers.js'
 import type { Head } from './headers.js'
 import { isRecord } from './params.js'
+import { readingsOf } from './single-value.js'
 
 const SENTINEL = /^=\?base64\?(.*)\?=$/
 const CANONICAL_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-const PADDED = /^[ \t]|[ \t]$/
 const DECIMAL = /^-?\d+(?:\.0+)?$/
 
-/** The value without surrounding white space. Names are case-insensitive, values are not. */
-export function headerOf({ headers }: Head, name: string): string | undefined {
-  const value = headers[name]
-  if (typeof value !== 'string') return undefined
-  return PADDED.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value
-}
-
 /** Plain text, or the text inside `=?base64?…?=`; `null` for broken Base64. MCP 2026-07-28, basic/transports/streamable-http, Value Encoding. */
-export function decodeHeaderValue(value: string): string | null {
+function decodeHeaderValue(value: string): string | null {
   const encoded = SENTINEL.exec(value)?.[1]
   if (encoded === undefined) return value
   if (!CANONICAL_BASE64.test(encoded)) return null
   const bytes = Buffer.from(encoded, 'base64')
   return isUtf8(bytes) ? bytes.toString('utf8') : null
+}
+
+/** Whether a header says what the body says, once or several times alike. Names are case-insensitive, values are not. */
+export function mirrors(head: Head, name: string, agrees: (value: string) => boolean): boolean {
+  return readingsOf(head, name).some((reading) => {
+    const value = decodeHeaderValue(reading)
+    return value !== null && agrees(value)
+  })
 }
 
 /** HEADER_MISMATCH unless every argument marked `x-mcp-header` is repeated in its `Mcp-Param-*` header, and equal. */
@@ -36,9 +37,8 @@ export function assertParamHeaders(head: Head, { inputSchema }: ToolDefinition, 
       args,
     )
     if (value === undefined || value === null || typeof value === 'object') continue
-    const given = headerOf(head, `mcp-param-${header.toLowerCase()}`)
-    const decoded = given === undefined ? null : decodeHeaderValue(given)
-    if (decoded === null || !isSame(type, decoded, value)) throw new AllvError('HEADER_MISMATCH')
+    if (!mirrors(head, `mcp-param-${header.toLowerCase()}`, (text) => isSame(type, text, value)))
+      throw new AllvError('HEADER_MISMATCH')
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Config } from '../options.js'
 import type { Head } from './headers.js'
+import { singleValue } from './single-value.js'
 
 const ALLOWED_HEADERS = [
   'Authorization',
@@ -31,9 +32,10 @@ export interface OriginVerdict {
 
 const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: {} })
 
-export function checkOrigin(config: Config, { headers }: Head): OriginVerdict {
-  const { origin } = headers
-  if (origin === undefined) return NO_CORS
+/** `authority` is what an absolute request target names: a server that `Host` alone claims to be is not this one. */
+export function checkOrigin(config: Config, head: Head, authority: string | null): OriginVerdict {
+  if (head.headers.origin === undefined) return NO_CORS
+  const origin = singleValue(head, 'origin') ?? ''
   if (config.allowedOrigins.has(origin)) {
     return {
       allowed: true,
@@ -44,7 +46,9 @@ export function checkOrigin(config: Config, { headers }: Head): OriginVerdict {
     }
   }
   const own =
-    config.publicUrl === null ? isSameLoopback(origin, headers.host) : origin === config.publicUrl.origin
+    config.publicUrl === null
+      ? isSameLoopback(origin, head.headers.host) && (authority === null || isSameLoopback(origin, authority))
+      : origin === config.publicUrl.origin
   return own ? NO_CORS : { allowed: false, headers: {} }
 }
 

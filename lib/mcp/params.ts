@@ -18,7 +18,9 @@ export function textParam(params: Params, name: string): string {
   return value
 }
 
-export function cursorParam({ cursor }: Params): string | undefined {
+/** `null` counts as absent, here and below: some languages write it for what was not given. */
+export function cursorParam(params: Params): string | undefined {
+  const cursor = params['cursor'] ?? undefined
   if (cursor !== undefined && typeof cursor !== 'string') throw new AllvError('INVALID_PARAMS')
   return cursor
 }
@@ -45,9 +47,11 @@ export function idempotencyKeyOf({ _meta: meta }: Params, header: string | undef
 }
 
 /** The sealed state that a request brings back, with its answers. Answers without a state belong to no round, and are ignored. */
-export function retryOf({ requestState, inputResponses }: Params): Retry | null {
-  if (inputResponses !== undefined && !isRecord(inputResponses)) throw new AllvError('INVALID_PARAMS')
-  if (requestState === undefined) return null
+export function retryOf(params: Params): Retry | null {
+  const requestState = params['requestState'] ?? null
+  const inputResponses = params['inputResponses'] ?? {}
+  if (!isRecord(inputResponses)) throw new AllvError('INVALID_PARAMS')
+  if (requestState === null) return null
   if (typeof requestState !== 'string') throw new AllvError('REQUEST_STATE_INVALID')
-  return { requestState, inputResponses: inputResponses ?? {} }
+  return { requestState, inputResponses }
 }

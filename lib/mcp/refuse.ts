@@ -6,9 +6,10 @@ import { ERRORS } from '../error-table.js'
 import type { AllvError } from '../errors.js'
 import { type MaybeParsed, readBody } from './body.js'
 import { isModernVersion } from './envelope-2026.js'
-import { type Head, singleValue } from './headers.js'
+import type { Head } from './headers.js'
 import { readableId } from './messages.js'
 import { sendJson } from './send.js'
+import { singleValue } from './single-value.js'
 import { refusalHeaders, toErrorResponse } from './wire-errors.js'
 
 export interface Refused {
@@ -24,7 +25,7 @@ export async function refuse(
   const { res, head } = refused
   const id = await idToEcho(failure, refused, parsed)
   if (res.headersSent || res.destroyed) return void res.end()
-  const era = isModernVersion(singleValue(head.headers['mcp-protocol-version'])) ? '2026' : '2025'
+  const era = isModernVersion(singleValue(head, 'mcp-protocol-version')) ? '2026' : '2025'
   // What a handler refuses travels on 200; here that is only a listen stream's refusal. The rest is refused as HTTP.
   const status = ERRORS[failure.code].wire === 'rpc' && failure.code !== 'INTERNAL' ? 200 : failure.status
   sendJson(res, status, toErrorResponse(failure, id, era), refusalHeaders(failure))

@@ -18,15 +18,7 @@ import { isModern } from './envelope-2026.js'
 import { hasBatches, isServed, negotiated, serve2025, versionOf } from './era-2025.js'
 import { serve2026 } from './era-2026.js'
 import { Exchange } from './exchange.js'
-import {
-  assertNoRepeats,
-  type Head,
-  readCredential,
-  readHead,
-  readSelector,
-  readTrace,
-  singleValue,
-} from './headers.js'
+import { assertNoRepeats, type Head, readCredential, readHead, readSelector, readTrace } from './headers.js'
 import { shareHiddenClasses } from './hidden-class.js'
 import { createLifecycle, type Lifecycle } from './lifecycle.js'
 import type { Listeners } from './listen.js'
@@ -36,6 +28,7 @@ import { type Refused, refuse } from './refuse.js'
 import { matchRoute, type Route } from './route.js'
 import { sendEmpty } from './send.js'
 import { mintSession, openSession, type Session } from './sessions.js'
+import { singleValue } from './single-value.js'
 
 /** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
 export interface AllvMcpRouter {
@@ -90,7 +83,7 @@ async function handle(face: Face, visit: Visit): Promise<void> {
   const parsed: { body?: unknown } = {}
   face.lifecycle.enter()
   try {
-    const origin = checkOrigin(face.plane.config, head)
+    const origin = checkOrigin(face.plane.config, head, route.authority)
     for (const [name, value] of Object.entries(origin.headers)) res.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
@@ -113,9 +106,9 @@ interface Arrival {
 
 async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): Promise<void> {
   const { plane, listeners } = face
-  const header = singleValue(head.headers['mcp-protocol-version'])
+  const header = singleValue(head, 'mcp-protocol-version')
   const admitted = await admit(plane, receive(face, head, arrival, versionOf(header)))
-  assertMediaType(head)
+  assertMediaType(req, head)
   const accepts = readAccept(head)
   const body = await readBody(req, head, plane.config.bodyLimitBytes)
   arrival.parsed.body = body
@@ -126,7 +119,7 @@ async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): P
   const [request] = incoming.requests
   if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')
   if (request === undefined) return sendEmpty(res, 202)
-  const idempotencyKey = singleValue(head.headers['idempotency-key'])
+  const idempotencyKey = idempotencyKeyIn(head)
   await serve2026({ plane, admitted, request, head, res, accepts, listeners, idempotencyKey })
 }
 
@@ -139,13 +132,13 @@ interface Legacy extends Pick<Visit, 'res' | 'head'> {
 async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
   const { plane, callsInFlight } = face
   const { res, incoming, accepts } = legacy
-  const { headers } = legacy.head
-  const version = versionOf(singleValue(headers['mcp-protocol-version']))
+  const { head } = legacy
+  const version = versionOf(singleValue(head, 'mcp-protocol-version'))
   const [first] = incoming.requests
   const initialize = first === undefined ? null : readInitialize(first)
   // initialize negotiates the version in its params; everything after it must name one that is served.
   if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
-  const sessionId = initialize === null ? singleValue(headers['mcp-session-id']) : undefined
+  const sessionId = initialize === null ? singleValue(head, 'mcp-session-id') : undefined
   const session = sessionId === undefined ? null : await openSession(plane, legacy.admitted, sessionId)
   const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
   if (incoming.batch) await countRest(plane, admitted, incoming)
@@ -161,7 +154,7 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
     batch: incoming.batch,
     accepts,
   })
-  const idempotencyKey = incoming.batch ? undefined : singleValue(headers['idempotency-key'])
+  const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
   await serve2025({
     plane,
     admitted,
@@ -173,6 +166,10 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
     version,
     idempotencyKey,
   })
+}
+
+function idempotencyKeyIn(head: Head): string | undefined {
+  return singleValue(head, 'idempotency-key', { holdsCommas: true })
 }
 
 function receive(face: Face, head: Head, { correlationId, workspaceId }: Arrival, era: string): Received {

@@ -8,6 +8,8 @@ import { digestText } from '../digest.js'
 
 const MAX_LENGTH = 60
 const SUFFIX_LENGTH = 6
+/** Before a name that would not begin with a letter. */
+const PREFIX = 'tool'
 
 export type ToolNaming = 'portable' | 'canonical'
 
@@ -46,28 +48,46 @@ function indexOf(tools: readonly ToolDefinition[]): Index {
 }
 
 function portableNames(tools: readonly ToolDefinition[]): ReadonlyMap<string, string> {
-  const users = new Map<string, number>()
-  for (const { name } of tools) {
-    const plain = plainName(name)
-    users.set(plain, (users.get(plain) ?? 0) + 1)
-  }
-  return new Map(
-    tools.map(({ name }) => {
-      const plain = plainName(name)
-      // A name that needed no change keeps itself; the others that would meet it step aside.
-      const unique = plain === name || (users.get(plain) === 1 && plain.length <= MAX_LENGTH && plain !== '')
-      return [name, unique && plain.length <= MAX_LENGTH ? plain : suffixed(plain, name)]
-    }),
-  )
+  const names = new Set(tools.map(({ name }) => name))
+  const plain = new Map([...names].map((name) => [name, plainName(name)]))
+  const users = countOf(plain.values())
+  // A name that needed no change keeps itself; the others that would meet it step aside, and so does one of which nothing is left.
+  const keeps = (name: string, short: string) =>
+    short.length <= MAX_LENGTH && (short === name || (users.get(short) === 1 && /[A-Za-z0-9]/.test(name)))
+  const portable = new Map([...plain].filter(([name, short]) => keeps(name, short)))
+  const rest = [...plain].filter(([name]) => !portable.has(name))
+  return new Map([...portable, ...suffixedNames(rest, new Set(portable.values()))])
 }
 
-/** Letters, digits and single underscores. */
+/** Each gets a part of its digest, longer where that name is taken: so names do not depend on the order of the list. */
+function suffixedNames(
+  unnamed: readonly (readonly [string, string])[],
+  taken: ReadonlySet<string>,
+  length = SUFFIX_LENGTH,
+): readonly (readonly [string, string])[] {
+  if (unnamed.length === 0) return []
+  const named = unnamed.map(([name, plain]) => ({ name, plain, listed: suffixed(plain, name, length) }))
+  const users = countOf(named.map(({ listed }) => listed))
+  const isFree = ({ listed }: { readonly listed: string }) => users.get(listed) === 1 && !taken.has(listed)
+  const free = named.filter(isFree)
+  const rest = named.filter((one) => !isFree(one)).map(({ name, plain }) => [name, plain] as const)
+  const now = new Set([...taken, ...free.map(({ listed }) => listed)])
+  return [...free.map(({ name, listed }) => [name, listed] as const), ...suffixedNames(rest, now, length + 1)]
+}
+
+function countOf(names: Iterable<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+/** Letters, digits and single underscores, a letter first: Gemini refuses a whole list for one name that begins with a digit. */
 function plainName(name: string): string {
-  return name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '')
+  const plain = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '')
+  return /^[A-Za-z]/.test(plain) ? plain : `${PREFIX}_${plain}`.replace(/_$/, '')
 }
 
-function suffixed(plain: string, name: string): string {
-  const suffix = digestText(name).slice(0, SUFFIX_LENGTH)
-  const stem = plain.slice(0, MAX_LENGTH - SUFFIX_LENGTH - 1).replace(/_+$/, '')
-  return `${stem || 'tool'}_${suffix}`
+function suffixed(plain: string, name: string, length: number): string {
+  const suffix = digestText(name).slice(0, length)
+  return `${plain.slice(0, MAX_LENGTH - length - 1).replace(/_+$/, '')}_${suffix}`
 }
