@@ -5,6 +5,7 @@ import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../adapters/m
 import type { PromptDefinition } from '../adapters/prompts.js'
 import type { ResourceInfo } from '../adapters/resources.js'
 import type { ToolDefinition } from '../adapters/tools.js'
+import { listedInput, listedOutput } from './listed-schemas.js'
 import { memoryTemplate, memoryUri } from './memory-uri.js'
 
 export type WireObject = Record<string, unknown>
@@ -16,13 +17,14 @@ const DEFAULT_MIME_TYPE = 'text/plain'
 
 /** All four hints are sent, the unset ones with the specification's pessimistic defaults. */
 export function toWireTool(tool: ToolDefinition, name: string): WireObject {
-  const { title, description, inputSchema, outputSchema, annotations } = tool
+  const { title, description, inputSchema, annotations } = tool
+  const outputSchema = tool.outputSchema === undefined ? null : listedOutput(tool.outputSchema)
   return {
     name,
     ...(title === undefined ? {} : { title }),
     description,
-    inputSchema,
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    inputSchema: listedInput(inputSchema),
+    ...(outputSchema === null ? {} : { outputSchema }),
     annotations: {
       ...(title === undefined ? {} : { title }),
       readOnlyHint: annotations?.readOnlyHint ?? false,
