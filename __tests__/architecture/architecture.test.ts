@@ -23,7 +23,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
     3,
   ],
   [
-    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-(definitions|arguments)|control-plane)\.ts$/,
+    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-(definitions|arguments)|host-items|control-plane)\.ts$/,
     4,
   ],
   [/^approvals\/(binding|changes|own|wait)\.ts$/, 4],
