@@ -15,3 +15,8 @@ export function listOf<T>(given: readonly T[] | null | undefined, what: string):
   if (!Array.isArray(given)) throw new TypeError(`${what} gave no list; it must resolve to an array`)
   return given
 }
+
+/** Whether a host forgot to wait for what it passes. */
+export function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
