@@ -355,7 +355,7 @@ it('asks nobody about reading memory and approvals', async () => {
   expect(
     (await call({ body: toolCall('agent.read_memory', { key: 'tone' }) })).structuredContent.entry.text,
   ).toBe('formal')
-  expect(codeOf(await call({ body: toolCall('agent.update_memory', { key: 'tone', value: 'x' }) }))).toBe(
+  expect(codeOf(await call({ body: toolCall('agent.update_memory', { key: 'tone', text: 'x' }) }))).toBe(
     'APPROVAL_DENIED',
   )
 })

@@ -108,7 +108,7 @@ const stories: readonly [string, readonly Step[]][] = [
   [
     'a change of memory',
     [
-      { do: 'call', tool: 'agent.update_memory', args: { key: 'tone', value: 'warm' } },
+      { do: 'call', tool: 'agent.update_memory', args: { key: 'tone', text: 'warm' } },
       { do: 'read', memory: 'tone' },
       {
         do: 'call',

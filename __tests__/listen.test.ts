@@ -155,12 +155,12 @@ it('tells listeners of a change that agent.update_memory made', async () => {
   const stream = await subscribe(ALL)
   await post(running, {
     member: 'omar@acme.test',
-    body: toolCall('agent.update_memory', { key: 'tone', value: 'warm' }),
+    body: toolCall('agent.update_memory', { key: 'tone', text: 'warm' }),
   })
   await until(() => stream.messages.length === 2)
   await post(running, {
     member: 'omar@acme.test',
-    body: toolCall('agent.update_memory', { key: 'fresh', value: 'x' }),
+    body: toolCall('agent.update_memory', { key: 'fresh', text: 'x' }),
   })
   await post(running, {
     member: 'omar@acme.test',

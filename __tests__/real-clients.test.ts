@@ -106,7 +106,7 @@ it('reads memory, changes it by the tool, and reads the change', async () => {
   await client.listTools()
   const changed = await client.callTool({
     name: 'agent_update_memory',
-    arguments: { key: 'tone', value: 'warm' },
+    arguments: { key: 'tone', text: 'warm' },
   })
   expect(changed.structuredContent).toMatchObject({ key: 'tone', status: 'updated' })
   expect(await read()).toMatchObject({ text: 'warm' })

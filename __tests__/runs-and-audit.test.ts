@@ -153,7 +153,7 @@ it('puts reading, changing and listing on record', async () => {
   await post(running, { body: rpc('tools/list') })
   await post(running, { body: rpc('resources/list') })
   await post(running, { body: rpc('resources/read', { uri: 'allv://workspaces/ws_acme/memory/tone' }) })
-  await post(running, { body: toolCall('agent.update_memory', { key: 'tone', value: 'warm' }) })
+  await post(running, { body: toolCall('agent.update_memory', { key: 'tone', text: 'warm' }) })
   expect(events()).toEqual([
     ['tools.listed', null, null],
     ['memory.listed', null, null],

@@ -1,6 +1,7 @@
 /** Start-up checks of the adapters: which there must be, and which methods each must have. */
 
 import type { Adapters } from './adapters/all.js'
+import { isPromise } from './host-values.js'
 
 interface Methods {
   readonly needed: 'required' | 'optional'
@@ -90,6 +91,7 @@ const ADAPTERS = {
 export function checkAdapters(adapters: unknown): void {
   if (!isObject(adapters))
     throw new TypeError('option adapters is missing; pass { apiKeys, members, tools, memory, approvals }')
+  if (isPromise(adapters)) throw new TypeError('option adapters is a promise; await it first')
   for (const name of Object.keys(adapters)) {
     if (!Object.hasOwn(ADAPTERS, name)) {
       throw new TypeError(`unknown adapter "${name}"; the adapters are ${Object.keys(ADAPTERS).join(', ')}`)
@@ -97,13 +99,28 @@ export function checkAdapters(adapters: unknown): void {
   }
   for (const [name, { needed, methods }] of Object.entries<Methods>(ADAPTERS)) {
     const adapter = adapters[name]
-    if (adapter === undefined && needed === 'optional') continue
-    if (!isObject(adapter))
+    if ((adapter === undefined || adapter === null) && needed === 'optional') continue
+    if (!isObject(adapter) || isPromise(adapter))
       throw new TypeError(
-        `adapter "${name}" is missing; pass an object with ${Object.keys(methods).join(', ')}`,
+        `adapter "${name}" is ${insteadOf(adapter)}; pass an object with ${Object.keys(methods).join(', ')}`,
       )
     checkMethods(name, adapter, methods)
   }
+}
+
+/** Whether a name is that of an adapter. */
+export function isAdapterName(name: string): boolean {
+  return Object.hasOwn(ADAPTERS, name)
+}
+
+/** What stands in the place of an adapter, and how it becomes one. */
+function insteadOf(adapter: unknown): string {
+  if (adapter === undefined || adapter === null) return 'missing'
+  if (isPromise(adapter)) return 'a promise, so await it first'
+  if (typeof adapter !== 'function') return `a ${typeof adapter}`
+  return /^class\b/.test(Function.prototype.toString.call(adapter))
+    ? 'a class, so pass an instance made with new'
+    : 'a function, so pass what it returns'
 }
 
 function checkMethods(
@@ -115,7 +132,9 @@ function checkMethods(
     const present = adapter[method]
     if (present === undefined && needed === 'optional') continue
     if (typeof present !== 'function')
-      throw new TypeError(`adapter "${name}" needs a method ${method}(); see its doc comment for the promise`)
+      throw new TypeError(
+        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; see its doc comment for the promise`,
+      )
   }
 }
 

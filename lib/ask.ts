@@ -2,6 +2,7 @@
 
 import type { Ask, InputRequest } from './adapters/input.js'
 import type { JsonValue } from './adapters/json.js'
+import { isRecord } from './json-guards.js'
 
 const asks = new WeakSet<object>()
 
@@ -9,13 +10,13 @@ const asks = new WeakSet<object>()
  * Answers a call with questions to the client; the call runs again with `answers` and `state`. The client must have declared the
  * ability: otherwise the caller is told so at once. Throws a TypeError for an ask without requests.
  */
-export function ask({
-  inputRequests,
-  state = null,
-}: {
+export function ask(question: {
   readonly inputRequests: Readonly<Record<string, InputRequest>>
   readonly state?: JsonValue
 }): Ask {
+  if (!isRecord(question) || !isRecord(question.inputRequests))
+    throw new TypeError('ask needs an object of input requests: ask({ inputRequests: { name: { … } } })')
+  const { inputRequests, state = null } = question
   if (Object.keys(inputRequests).length === 0) throw new TypeError('ask needs at least one input request')
   const made: Ask = Object.freeze({ kind: 'ask', inputRequests: Object.freeze({ ...inputRequests }), state })
   asks.add(made)

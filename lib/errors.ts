@@ -25,7 +25,10 @@ export class AllvError extends Error {
   readonly retryAfterSeconds: number | undefined
   readonly headers: Readonly<Record<string, string>>
 
+  /** Throws a TypeError for a code that there is not. */
   constructor(code: ErrorCode, options: AllvErrorOptions = {}) {
+    if (!Object.hasOwn(ERRORS, code))
+      throw new TypeError(`there is no error code ${String(code)}; README.md lists them`)
     super(ERRORS[code].message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.status = ERRORS[code].status

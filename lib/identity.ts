@@ -17,15 +17,20 @@ export interface GeneratedApiKey {
   readonly hint: string
 }
 
-/** Makes an API key. `mode` is part of its text, so that a leaked key tells where it is from. Default `live`. */
-export function generateApiKey({ mode = 'live' }: { readonly mode?: 'live' | 'test' } = {}): GeneratedApiKey {
+/** Makes an API key. `mode` is part of its text, so that a leaked key tells where it is from. Default `live`. Throws a TypeError for another mode. */
+export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}): GeneratedApiKey {
+  const mode: unknown = options?.mode ?? 'live'
+  if (mode !== 'live' && mode !== 'test')
+    throw new TypeError(`mode of generateApiKey must be 'live' or 'test'; use 'live' for production`)
   const body = `sk_${mode}_${base62(BigInt(`0x${randomBytes(32).toString('hex')}`), 43)}`
   const key = body + checksum(body)
   return { key, digest: digestApiKey(key), hint: `sk_${mode}_…${key.slice(-4)}` }
 }
 
-/** SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so no slow hash or salt is needed. */
+/** SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so no slow hash or salt is needed. Throws a TypeError for what is no text. */
 export function digestApiKey(key: string): string {
+  if (typeof key !== 'string')
+    throw new TypeError('digestApiKey needs the text of a key, such as generateApiKey().key')
   return digestText(key)
 }
 

@@ -1,7 +1,8 @@
 /** The host's options, checked once at start-up and completed into a frozen configuration. */
 
-import { checkAdapters } from './adapter-checks.js'
+import { checkAdapters, isAdapterName } from './adapter-checks.js'
 import type { Adapters } from './adapters/all.js'
+import { isPromise, withoutNulls } from './host-values.js'
 
 /** What the library needs of a `rate-limiter-flexible` instance. */
 export interface RateLimiter {
@@ -102,16 +103,19 @@ const MAX_MS = 2 ** 31 - 1
 
 /** Throws a TypeError that names the mistake and the cure. */
 export function readOptions(options: AllvMcpOptions): Config {
-  if (typeof options !== 'object' || options === null)
-    throw new TypeError('options must be an object with adapters')
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || isPromise(options))
+    throw new TypeError(
+      `options must be an object with adapters: { adapters: { apiKeys, members, tools, memory, approvals } }${isPromise(options) ? '; this is a promise, so await it first' : ''}`,
+    )
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(KNOWN, key)) {
-      throw new TypeError(`unknown option "${key}"; the options are ${Object.keys(KNOWN).join(', ')}`)
+      const hint = isAdapterName(key) ? 'it is an adapter, so pass it in adapters; ' : ''
+      throw new TypeError(`unknown option "${key}"; ${hint}the options are ${Object.keys(KNOWN).join(', ')}`)
     }
   }
   checkAdapters(options.adapters)
   return Object.freeze({
-    adapters: options.adapters,
+    adapters: withoutNulls(options.adapters),
     publicUrl: readPublicUrl(options.publicUrl),
     secrets: readSecrets(options.secret),
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
@@ -192,9 +196,13 @@ function readToolNames(value: string): 'portable' | 'canonical' {
 
 function readServerInfo(value: AllvMcpOptions['serverInfo']): Config['serverInfo'] {
   if (value === undefined) return Object.freeze({ name: 'allv-mcp', version: '0.1.0' })
-  text('serverInfo.name', value.name)
-  text('serverInfo.version', value.version)
-  return Object.freeze({ ...value })
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError('option serverInfo must be an object { name, version, title? }')
+  const info = withoutNulls(value)
+  text('serverInfo.name', info.name)
+  text('serverInfo.version', info.version)
+  if (info.title !== undefined) text('serverInfo.title', info.title)
+  return Object.freeze({ ...info })
 }
 
 function readRateLimit(value: NonNullable<AllvMcpOptions['rateLimit']>): Config['rateLimit'] {

@@ -14,16 +14,16 @@ const sources = readSources()
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
   [
-    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|lazy-signal|bounded-map|decision-event|node-events|time-limit|text)\.ts$/,
+    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|lazy-signal|bounded-map|decision-event|node-events|time-limit|text|host-values)\.ts$/,
     1,
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-(cache|limits|problems|reading|roots|walk)|patterns|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
     3,
   ],
   [
-    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-definitions|control-plane)\.ts$/,
+    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-(definitions|arguments)|host-items|control-plane)\.ts$/,
     4,
   ],
   [/^approvals\/(binding|changes|own|wait)\.ts$/, 4],
@@ -102,7 +102,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@modelcontextprotocol\//, /^mcp\//],
   [/^jose$/, /^seal\.ts$/],
   [/^node:crypto$/, /^(digest|identity|seal)\.ts$/],
-  [/^ajv/, /^pipeline\/schema-cache\.ts$/],
+  [/^ajv/, /^pipeline\/schema-(cache|problems)\.ts$/],
   [/^rate-limiter-flexible$/, /^(pipeline\/plane|(postgres|redis)\/rate-limiter)\.ts$/],
   [/^safe-stable-stringify$/, /^digest\.ts$/],
   [/^lru-cache$/, /^(seal|pipeline\/(plane|schema-cache))\.ts$/],

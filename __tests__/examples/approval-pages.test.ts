@@ -146,21 +146,21 @@ describe('a change of memory', () => {
   it('is shown line by line against the entry as it is: replaced, with what stays left out', async () => {
     const lines = Array.from({ length: 20 }, (_, i) => `line ${i + 1}`)
     await put('company/lines', lines.join('\n'))
-    const value = lines.join('\n').replace('line 10', 'line <ten>')
-    const text = await show(await change({ key: 'company/lines', value }), maria)
-    expect(diff(text)).toEqual([
+    const text = lines.join('\n').replace('line 10', 'line <ten>')
+    const page = await show(await change({ key: 'company/lines', text }), maria)
+    expect(diff(page)).toEqual([
       '6 unchanged lines',
       ...['  line 7', '  line 8', '  line 9', '- line 10', '+ line &lt;ten&gt;', '  line 11', '  line 12'],
       '  line 13',
       '7 unchanged lines',
     ])
-    expect(words(text)).toMatch(/Replaces the entry, which is at revision \d+ now\. If it is changed before/)
+    expect(words(page)).toMatch(/Replaces the entry, which is at revision \d+ now\. If it is changed before/)
   })
 
   it('is shown as what it appends, and as what it deletes', async () => {
     await put('company/list', 'one\ntwo\n')
     const appended = await show(
-      await change({ key: 'company/list', operation: 'append', value: 'three\n' }),
+      await change({ key: 'company/list', operation: 'append', text: 'three\n' }),
       maria,
     )
     expect(diff(appended)).toEqual(['  one', '  two', '+ three'])
@@ -171,19 +171,19 @@ describe('a change of memory', () => {
   })
 
   it('is shown as a new entry where there is none, and as refused where there is none to delete', async () => {
-    const made = await show(await change({ key: 'company/new', value: 'a\nb' }), maria)
+    const made = await show(await change({ key: 'company/new', text: 'a\nb' }), maria)
     expect(diff(made)).toEqual(['+ a', '+ b'])
     expect(words(made)).toContain('There is no such entry yet: it would be made.')
     const none = await show(await change({ key: 'company/none', operation: 'delete' }), maria)
     expect(words(none)).toContain('it would be refused. There is no entry with this key to delete.')
-    const both = await show(await change({ key: 'company/none', operation: 'delete', value: 'x' }), maria)
-    expect(words(both)).toContain('it would be refused. To replace or append takes a value')
+    const both = await show(await change({ key: 'company/none', operation: 'delete', text: 'x' }), maria)
+    expect(words(both)).toContain('it would be refused. To replace or append takes a text')
   })
 
   it('is shown as refused once the revision that it expects is stale', async () => {
     await put('company/pinned', 'old')
     const { revision: expectedRevision } = await read('company/pinned')
-    const id = await change({ key: 'company/pinned', value: 'new', expectedRevision })
+    const id = await change({ key: 'company/pinned', text: 'new', expectedRevision })
     expect(diff(await show(id, maria))).toEqual(['- old', '+ new'])
     expect(words(await show(id, maria))).toContain(`at revision ${expectedRevision} only`)
     await put('company/pinned', 'newer')
@@ -196,7 +196,7 @@ describe('a change of memory', () => {
     await press(id, 'approve', maria)
     const { result } = await call('agent_update_memory', {
       key: 'company/pinned',
-      value: 'new',
+      text: 'new',
       expectedRevision,
     })
     expect(result.isError).toBe(true)
@@ -204,7 +204,7 @@ describe('a change of memory', () => {
 
   it('is compared with the own workspace only, and with nothing once it was made', async () => {
     const lin = { key: keys.ws_globex, email: 'lin@globex.test', workspace: 'ws_globex' }
-    const args = { key: 'company/profile', value: 'We sell weather.' }
+    const args = { key: 'company/profile', text: 'We sell weather.' }
     const id = await change(args, lin)
     const who = member('lin@globex.test')
     expect(diff(await show(id, who))).toEqual([

@@ -19,7 +19,7 @@ const idsFor = async (who: Record<string, string>): Promise<string[]> =>
 const stateOf = async (id: string) => (await adapters.approvals.get({ id }))?.state
 
 const deletion = await ask('deals_delete', { dealId: 'deal_acme_2' })
-const holidays = { key: 'company/holidays', value: 'Open all year.' }
+const holidays = { key: 'company/holidays', text: 'Open all year.' }
 const memory = await ask('agent_update_memory', holidays)
 
 it('lets in the operator and active members under their own passwords, and nobody else', async () => {
@@ -125,7 +125,7 @@ it('lets a member confirm the own request on its page, once, on record', async (
 })
 
 it('records a decision that a script posts as one of a script', async () => {
-  const id = await ask('agent_update_memory', { key: 'company/script', value: 'x' })
+  const id = await ask('agent_update_memory', { key: 'company/script', text: 'x' })
   const decided = await decide(id, maria, 'deny')
   expect([decided.status, decided.body.approval]).toEqual([
     200,
@@ -138,6 +138,6 @@ it('records a decision that a script posts as one of a script', async () => {
 })
 
 it('asks for no confirmation of memory outside company/', async () => {
-  const { result } = await call('agent_update_memory', { key: 'companyish', value: 'x' })
+  const { result } = await call('agent_update_memory', { key: 'companyish', text: 'x' })
   expect(result.structuredContent.status).toBe('updated')
 })

@@ -45,7 +45,7 @@ it('keeps deals, memory and keys over a stop and over a kill, and forgets them w
   const { keys } = secrets()
   expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600)
   await call('deals_create', { title: 'Kept', amount: 1 })
-  await call('agent_update_memory', { key: 'notes/kept', value: 'for ever' })
+  await call('agent_update_memory', { key: 'notes/kept', text: 'for ever' })
   expect(await stopped(first)).toBe(0)
 
   const second = await startHost()

@@ -73,7 +73,7 @@ export async function tellStory(name: string, origin: string, client: AnyClient)
   expect(await say(client.readResource({ uri: tone?.uri ?? '' }))).toContain('Acme writes briefly')
   await client.callTool({
     name: 'agent_update_memory',
-    arguments: { key: `notes/${dealId}`, value: 'remember me' },
+    arguments: { key: `notes/${dealId}`, text: 'remember me' },
   })
   expect(
     await say(client.callTool({ name: 'agent_read_memory', arguments: { key: `notes/${dealId}` } })),

@@ -46,9 +46,16 @@ async function openFolder({ folder, fresh }: DatabaseSettings): Promise<Database
 }
 
 async function openServer(url: string, { fresh }: Pick<DatabaseSettings, 'fresh'>): Promise<Database> {
+  if (!/^postgres(ql)?:/.test(url) || !URL.canParse(url))
+    throw new Error('DATABASE_URL must be an address such as postgres://user:password@127.0.0.1:5432/app')
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 5000 })
   // A connection that breaks while nobody uses it is replaced; without a listener it would end the process.
   pool.on('error', ({ message }) => console.error(`lost a connection to PostgreSQL: ${message}`))
+  await pool.query('select 1').catch(({ message, code }: Error & { code?: string }) => {
+    throw new Error(
+      `cannot connect to PostgreSQL (${message || code}); check DATABASE_URL, and that the database runs there`,
+    )
+  })
   if (fresh) await pool.query(`drop schema if exists ${MCP_SCHEMA}, sales cascade`)
   const { host, pathname } = new URL(url)
   return { pool, place: `PostgreSQL at ${host}${pathname}`, close: () => pool.end() }

@@ -22,7 +22,7 @@ export const UPDATE_MEMORY = 'agent.update_memory'
 const change = z.object({
   key: z.string(),
   operation: z.enum(['replace', 'append', 'delete']).default('replace'),
-  value: z.string().optional(),
+  text: z.string().optional(),
   expectedRevision: z.string().optional(),
 })
 
@@ -42,12 +42,12 @@ export async function previewMemory(
 }
 
 function foresee(
-  { operation, value, expectedRevision }: z.infer<typeof change>,
+  { operation, text, expectedRevision }: z.infer<typeof change>,
   entry: { readonly text: string; readonly revision: string } | null,
 ): MemoryPreview {
   const refused = (why: string): MemoryPreview => ({ would: 'be refused', why })
-  if ((operation === 'delete') !== (value === undefined))
-    return refused('To replace or append takes a value, to delete takes none.')
+  if ((operation === 'delete') !== (text === undefined))
+    return refused('To replace or append takes a text, to delete takes none.')
   const revision = entry?.revision ?? null
   if (expectedRevision !== undefined && expectedRevision !== revision) {
     const now = revision === null ? 'there is no such entry' : `the entry is at revision ${revision}`
@@ -55,7 +55,7 @@ function foresee(
   }
   if (operation === 'delete' && entry === null) return refused('There is no entry with this key to delete.')
   const before = entry?.text ?? ''
-  const after = { replace: value ?? '', append: before + (value ?? ''), delete: '' }[operation]
+  const after = { replace: text ?? '', append: before + (text ?? ''), delete: '' }[operation]
   return {
     would: 'change',
     operation,

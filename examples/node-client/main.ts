@@ -56,12 +56,12 @@ async function workWithMemory(client: Client, key: string): Promise<void> {
   expectThat(tone !== undefined, 'the memory has an entry "tone"')
   console.log(`"tone" says: ${textOf(await client.readResource({ uri: tone.uri }))}`)
 
-  const value = 'Wants delivery by spring.'
-  await client.callTool({ name: 'agent_update_memory', arguments: { key, value } })
+  const text = 'Wants delivery by spring.'
+  await client.callTool({ name: 'agent_update_memory', arguments: { key, text } })
   const note = (await client.listResources()).resources.find(({ name }) => name === key)
   expectThat(note !== undefined, `the memory lists the new entry "${key}"`)
   const remembered = textOf(await client.readResource({ uri: note.uri }))
-  expectThat(remembered === value, `"${key}" says "${value}"`)
+  expectThat(remembered === text, `"${key}" says "${text}"`)
   console.log(`Wrote "${key}" through agent_update_memory, and read it back.`)
 }
 

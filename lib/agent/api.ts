@@ -7,6 +7,7 @@ import type { Member } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
 import { digestApiKey, newId } from '../identity.js'
+import { isRecord } from '../json-guards.js'
 import type { AllvMcpOptions } from '../options.js'
 import { ALL_ABILITIES, NO_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { cancelledBy, NOT_CANCELLED } from '../pipeline/cancel.js'
@@ -71,12 +72,19 @@ export interface AllvAgent {
 export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvAgentApi {
   const plane = planeOf(source)
   return {
-    as({ workspaceId, apiKey, member }) {
+    as(request) {
+      assertRequest(request, 'as', '{ workspaceId, apiKey, member? }')
+      const { workspaceId, apiKey, member } = request
+      // What is no text is no key, such as a header that was not sent.
       const presented: Presented =
-        apiKey === '' ? { kind: 'none' } : { kind: 'api-key', digest: digestApiKey(apiKey) }
+        typeof apiKey !== 'string' || apiKey === ''
+          ? { kind: 'none' }
+          : { kind: 'api-key', digest: digestApiKey(apiKey) }
       return open(plane, { workspaceId, presented, selector: member ?? {} })
     },
-    asMember({ workspaceId, memberId, via, scopes = ['*'] }) {
+    asMember(request) {
+      assertRequest(request, 'asMember', '{ workspaceId, memberId, via }')
+      const { workspaceId, memberId, via, scopes = ['*'] } = request
       if (typeof via !== 'string' || via === '')
         throw new TypeError('asMember needs via: the name of the integration that vouches')
       return open(plane, {
@@ -86,6 +94,10 @@ export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvA
       })
     },
   }
+}
+
+function assertRequest(request: unknown, what: string, shape: string): void {
+  if (!isRecord(request)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
 }
 
 interface Seat {

@@ -13,6 +13,7 @@ import {
   toWireAsk,
   toWireContents,
   toWireHostResource,
+  toWireHostTemplate,
   toWireResource,
   toWireTemplate,
   type WireObject,
@@ -65,7 +66,7 @@ export async function templatesList({ plane, admitted, params }: MethodCall): Pr
   return {
     resourceTemplates: [
       ...[any, ...memory].map((template) => toWireTemplate(workspaceId, template)),
-      ...host,
+      ...host.map(toWireHostTemplate),
     ],
   }
 }

@@ -2,9 +2,10 @@
 
 import type { Ask } from '../adapters/input.js'
 import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../adapters/memory.js'
-import type { PromptDefinition } from '../adapters/prompts.js'
-import type { ResourceInfo } from '../adapters/resources.js'
+import type { PromptArgument, PromptDefinition } from '../adapters/prompts.js'
+import type { ResourceInfo, ResourceTemplate } from '../adapters/resources.js'
 import type { ToolDefinition } from '../adapters/tools.js'
+import { listedInput, listedOutput } from './listed-schemas.js'
 import { memoryTemplate, memoryUri } from './memory-uri.js'
 
 export type WireObject = Record<string, unknown>
@@ -16,13 +17,14 @@ const DEFAULT_MIME_TYPE = 'text/plain'
 
 /** All four hints are sent, the unset ones with the specification's pessimistic defaults. */
 export function toWireTool(tool: ToolDefinition, name: string): WireObject {
-  const { title, description, inputSchema, outputSchema, annotations } = tool
+  const { title, description, inputSchema, annotations } = tool
+  const outputSchema = tool.outputSchema === undefined ? null : listedOutput(tool.outputSchema)
   return {
     name,
     ...(title === undefined ? {} : { title }),
     description,
-    inputSchema,
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    inputSchema: listedInput(inputSchema),
+    ...(outputSchema === null ? {} : { outputSchema }),
     annotations: {
       ...(title === undefined ? {} : { title }),
       readOnlyHint: annotations?.readOnlyHint ?? false,
@@ -56,24 +58,39 @@ export function toWireContents(workspaceId: string, entry: MemoryEntry): WireObj
 }
 
 export function toWireTemplate(workspaceId: string, template: MemoryTemplate): WireObject {
-  const { keyTemplate, mimeType, ...rest } = template
-  return {
+  const { keyTemplate, mimeType = DEFAULT_MIME_TYPE, name, title, description } = template
+  return withoutUndefined({
     uriTemplate: memoryTemplate(workspaceId, keyTemplate),
-    ...rest,
-    mimeType: mimeType ?? DEFAULT_MIME_TYPE,
-  }
+    name,
+    title,
+    description,
+    mimeType,
+  })
 }
 
-export function toWireHostResource({ updatedAt, ...resource }: ResourceInfo): WireObject {
-  return {
-    ...resource,
-    ...(updatedAt === undefined ? {} : { annotations: { lastModified: updatedAt.toISOString() } }),
-  }
+export function toWireHostResource(resource: ResourceInfo): WireObject {
+  const { uri, name, title, description, mimeType, size, updatedAt } = resource
+  const annotations = updatedAt === undefined ? undefined : { lastModified: updatedAt.toISOString() }
+  return withoutUndefined({ uri, name, title, description, mimeType, size, annotations })
+}
+
+export function toWireHostTemplate(template: ResourceTemplate): WireObject {
+  const { uriTemplate, name, title, description, mimeType } = template
+  return withoutUndefined({ uriTemplate, name, title, description, mimeType })
 }
 
 /** Scopes are between host and key; a client does not need to know them. */
-export function toWirePrompt({ scopes: _, ...prompt }: PromptDefinition): WireObject {
-  return prompt
+export function toWirePrompt({ name, title, description, arguments: args }: PromptDefinition): WireObject {
+  return withoutUndefined({ name, title, description, arguments: args?.map(toWireArgument) })
+}
+
+function toWireArgument({ name, title, description, required }: PromptArgument): WireObject {
+  return withoutUndefined({ name, title, description, required })
+}
+
+/** Only what MCP knows goes out: strict clients drop a whole list over one member of another shape. */
+function withoutUndefined(object: WireObject): WireObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 }
 
 /** Questions in place of a result. MCP 2026-07-28, basic/patterns/mrtr; in the 2025 era questions are put within the call. */

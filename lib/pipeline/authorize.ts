@@ -2,6 +2,7 @@
 
 import type { ToolDefinition } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
+import { listOf } from '../host-values.js'
 import { TASKS_REQUIRED } from './abilities.js'
 import { callAdapter } from './adapter-call.js'
 import { builtInTools } from './built-in-tools.js'
@@ -13,7 +14,10 @@ import { usableTools } from './tool-definitions.js'
 
 /** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
 export async function visibleTools(plane: Plane, admitted: Admitted): Promise<readonly ToolDefinition[]> {
-  return visibleAmong(plane, admitted, await list(plane, admitted))
+  const listed = await list(plane, admitted)
+  // Somebody is told of a mistake each time the tools are listed, also where the list cannot change.
+  reportAll(plane, admitted, plane.toolCatalogues.get(listed)?.problems ?? [])
+  return visibleAmong(plane, admitted, listed)
 }
 
 function list(plane: Plane, { context, correlationId }: Admitted): Promise<readonly ToolDefinition[]> {
@@ -22,25 +26,31 @@ function list(plane: Plane, { context, correlationId }: Admitted): Promise<reado
 
 function visibleAmong(
   plane: Plane,
-  { context, correlationId }: Admitted,
-  listed: readonly ToolDefinition[],
+  admitted: Admitted,
+  given: readonly ToolDefinition[],
 ): readonly ToolDefinition[] {
-  const known = plane.toolCatalogues.get(listed)
-  if (known !== undefined) return known.visibleTo(context.credential)
-  let problems = 0
-  const report = (problem: Error) => {
-    problems += 1
-    plane.config.onError(problem, { correlationId, code: 'INTERNAL' })
-  }
+  const { credential } = admitted.context
+  const known = plane.toolCatalogues.get(given)
+  if (known !== undefined) return known.visibleTo(credential)
+  const listed = listOf(given, 'tools.list')
+  const problems: Error[] = []
   const builtIn = builtInTools(plane.config.adapters)
-  const usable = usableTools(listed, { reserved: builtIn, checked: plane.checkedTools, report })
+  const usable = usableTools(listed, {
+    reserved: builtIn,
+    checked: plane.checkedTools,
+    schemas: plane.schemas,
+    report: (problem) => problems.push(problem),
+  })
+  reportAll(plane, admitted, problems)
   const tools = [...usable, ...builtIn]
-  // A list with a mistake in it is looked at each time, so that each time somebody is told.
-  if (problems > 0 || !isUnchanging(listed))
-    return tools.filter((tool) => isGranted(context.credential, tool))
-  const catalogue = createToolCatalogue(tools)
+  if (!isUnchanging(listed)) return tools.filter((tool) => isGranted(credential, tool))
+  const catalogue = createToolCatalogue(tools, problems)
   plane.toolCatalogues.set(listed, catalogue)
-  return catalogue.visibleTo(context.credential)
+  return catalogue.visibleTo(credential)
+}
+
+function reportAll(plane: Plane, { correlationId }: Admitted, problems: readonly Error[]): void {
+  for (const problem of problems) plane.config.onError(problem, { correlationId, code: 'INTERNAL' })
 }
 
 export async function authorizeTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<Authorized> {

@@ -19,11 +19,22 @@ export const UPDATE_MEMORY: ToolDefinition = deepFreeze({
     type: 'object',
     properties: {
       key: KEY,
-      operation: { enum: ['replace', 'append', 'delete'], default: 'replace' },
-      value: {
+      operation: {
+        type: 'string',
+        enum: ['replace', 'append', 'delete'],
+        default: 'replace',
+        description: 'What to do with the entry.',
+      },
+      text: {
         type: 'string',
         maxLength: 1_000_000,
         description: 'The text to store or append. None for delete.',
+      },
+      value: {
+        type: 'string',
+        maxLength: 1_000_000,
+        deprecated: true,
+        description: 'The former name of text. Use text.',
       },
       expectedRevision: {
         type: 'string',
@@ -38,7 +49,7 @@ export const UPDATE_MEMORY: ToolDefinition = deepFreeze({
     type: 'object',
     properties: {
       key: { type: 'string' },
-      status: { enum: ['updated', 'deleted'] },
+      status: { type: 'string', enum: ['updated', 'deleted'] },
       revision: { type: 'string' },
     },
     required: ['key', 'status'],
@@ -98,7 +109,14 @@ export const GET_APPROVAL: ToolDefinition = deepFreeze({
     'Tells how one of your own calls that wait for approval stands. Once it is approved, repeat that call to run it.',
   inputSchema: {
     type: 'object',
-    properties: { approvalId: { type: 'string', minLength: 1, maxLength: 200 } },
+    properties: {
+      approvalId: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'Id of the approval, as the call that waits for it said.',
+      },
+    },
     required: ['approvalId'],
     additionalProperties: false,
   },
@@ -107,7 +125,10 @@ export const GET_APPROVAL: ToolDefinition = deepFreeze({
     properties: {
       approvalId: { type: 'string' },
       tool: { type: 'string' },
-      state: { enum: ['pending', 'approved', 'denied', 'expired', 'executing', 'settled', 'unknown'] },
+      state: {
+        type: 'string',
+        enum: ['pending', 'approved', 'denied', 'expired', 'executing', 'settled', 'unknown'],
+      },
       requestedAt: { type: 'string', format: 'date-time' },
       expiresAt: { type: 'string', format: 'date-time' },
       settledAt: { type: 'string', format: 'date-time' },

@@ -37,21 +37,18 @@ export function runBuiltInTool(plane: Plane, approved: Approved, call: ToolCall)
 }
 
 async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
-  const { key, value, expectedRevision } = call.arguments
-  const operation = call.arguments['operation'] ?? 'replace'
-  if (!isMemoryKey(key))
-    return failure(
-      'this key cannot be used: 1 to 512 characters, no control characters, no empty, "." or ".." segments',
-    )
+  const { key, text, expectedRevision, operation } = call.arguments
+  // The arguments were read and checked before; this only tells the compiler.
+  if (!isMemoryKey(key)) return failure('this key cannot be used')
   if (operation !== 'replace' && operation !== 'append' && operation !== 'delete')
     return failure('unknown operation')
-  if ((operation === 'delete') !== (value === undefined))
-    return failure('replace and append need a value, delete takes none')
+  if ((operation === 'delete') !== (text === undefined))
+    return failure('replace and append need a text, delete takes none')
   const { memory } = plane.config.adapters
   const done = await memory.update?.(approved.context, {
     key,
     operation,
-    value: typeof value === 'string' ? value : null,
+    value: typeof text === 'string' ? text : null,
     expectedRevision: typeof expectedRevision === 'string' ? expectedRevision : null,
     runId: call.runId,
   })

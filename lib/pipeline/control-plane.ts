@@ -1,5 +1,6 @@
 /** The control plane as hosts hold it: opaque, made once, shared by both faces. */
 
+import { isRecord } from '../json-guards.js'
 import { type AllvMcpOptions, readOptions } from '../options.js'
 import { createPlane, type Plane } from './plane.js'
 
@@ -23,7 +24,7 @@ export function planeOf(source: AllvMcpOptions | ControlPlane): Plane {
 }
 
 function isHandle(source: AllvMcpOptions | ControlPlane): source is ControlPlane {
-  return 'kind' in source
+  return isRecord(source) && 'kind' in source
 }
 
 function foreign(): never {

@@ -6,6 +6,7 @@ import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
+import { isAllvError } from '../errors.js'
 import { LazySignal } from '../lazy-signal.js'
 import { canAnswer } from './abilities.js'
 import { tellAdapter } from './adapter-call.js'
@@ -139,6 +140,8 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
     if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
     return succeeded(runId, result)
   } catch (cause) {
+    // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
+    if (approved.builtIn && isAllvError(cause)) return ended(runId, cause.code)
     plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED' })
     return ended(runId, 'TOOL_FAILED')
   }

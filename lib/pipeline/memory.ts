@@ -1,9 +1,18 @@
 /** Reading memory: what lists, resources and `agent.read_memory` share. There is no way to write from here. */
 
-import type { MemoryEntry, MemoryList, MemoryReader, MemoryTemplate } from '../adapters/memory.js'
+import type {
+  MemoryEntry,
+  MemoryEntryInfo,
+  MemoryList,
+  MemoryReader,
+  MemoryTemplate,
+} from '../adapters/memory.js'
+import { withoutNulls } from '../host-values.js'
+import { isRecord } from '../json-guards.js'
 import { callAdapter } from './adapter-call.js'
 import type { Admitted } from './context.js'
 import { openCursor, sealCursor } from './cursors.js'
+import { dateProblem, textProblem, usableItems } from './host-items.js'
 import { isMemoryKey } from './memory-keys.js'
 import type { Plane } from './plane.js'
 import { mayReadMemory } from './scopes.js'
@@ -24,9 +33,13 @@ export async function listEntries(
   const list = await callAdapter(plane, admitted.correlationId, () =>
     readerOf(plane).list(admitted.context, page),
   )
-  const { nextCursor } = list
+  if (!isRecord(list)) throw new TypeError('memory.list gave no page; it must give { entries, nextCursor }')
+  const { entries: given, nextCursor = null } = list
+  const entries = usableItems(plane, admitted, { given, from: 'memory.list', problemOf: entryProblem })
+  if (nextCursor !== null && typeof nextCursor !== 'string')
+    throw new TypeError('the nextCursor that memory.list gave must be a text, or null for the last page')
   return {
-    entries: list.entries.filter(({ key }) => isMemoryKey(key)),
+    entries: entries.filter(({ key }) => isMemoryKey(key)),
     nextCursor: nextCursor === null ? null : await sealCursor(plane, admitted, 'memory', nextCursor),
   }
 }
@@ -34,23 +47,39 @@ export async function listEntries(
 /** The entry, or `null` where there is none, it may not be read, or the key is no key. */
 export async function readEntry(plane: Plane, admitted: Admitted, key: string): Promise<MemoryEntry | null> {
   if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null
-  const entry = await callAdapter(plane, admitted.correlationId, () =>
+  const given = await callAdapter(plane, admitted.correlationId, () =>
     readerOf(plane).read(admitted.context, { key }),
   )
-  if (entry?.key !== key) return null
+  if (given?.key !== key) return null
+  const entry = withoutNulls(given)
   if (typeof entry.text !== 'string' || typeof entry.revision !== 'string')
     throw new TypeError(
       'memory.read gave an entry of the wrong shape; it needs key, text and revision as strings',
     )
+  const problem = entryProblem(entry)
+  if (problem !== null) throw new TypeError(`memory.read gave an entry of the wrong shape: ${problem}`)
   return entry
+}
+
+const OPTIONAL = ['title', 'description', 'mimeType'] as const
+
+function entryProblem(entry: MemoryEntryInfo): string | null {
+  return (
+    textProblem(entry, { required: ['key', 'revision'], optional: OPTIONAL }) ?? dateProblem(entry.updatedAt)
+  )
+}
+
+function templateProblem(template: MemoryTemplate): string | null {
+  return textProblem(template, { required: ['keyTemplate', 'name'], optional: OPTIONAL })
 }
 
 export async function listTemplates(plane: Plane, admitted: Admitted): Promise<readonly MemoryTemplate[]> {
   const reader = readerOf(plane)
   if (!mayReadMemory(admitted) || reader.templates === undefined) return []
-  return callAdapter(
+  const given = await callAdapter(
     plane,
     admitted.correlationId,
     async () => (await reader.templates?.(admitted.context)) ?? [],
   )
+  return usableItems(plane, admitted, { given, from: 'memory.templates', problemOf: templateProblem })
 }

@@ -6,6 +6,7 @@ import type { ResourceContents } from '../adapters/resources.js'
 import { isAsk } from '../ask.js'
 import { digestJson } from '../digest.js'
 import { AllvError } from '../errors.js'
+import { listOf } from '../host-values.js'
 import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import type { Admitted } from './context.js'
@@ -85,12 +86,18 @@ export async function complete(
     }
     const adapter = of.kind === 'prompt' ? prompts : resources
     if (adapter?.complete === undefined) return { values: [] }
-    return callAdapter(
+    const given = await callAdapter(
       plane,
       admitted.correlationId,
       async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
     )
+    return completionOf(given)
   })
+}
+
+function completionOf({ values, total }: Completion): Completion {
+  const texts = listOf(values, 'complete').filter((value) => typeof value === 'string')
+  return Number.isSafeInteger(total) ? { values: texts, total: total ?? 0 } : { values: texts }
 }
 
 /** Somebody is typing: a large memory is not read to its end for each letter. */

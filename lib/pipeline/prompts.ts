@@ -1,11 +1,20 @@
 /** Prompts: the same predicate lists them and decides what may be got. */
 
 import type { Answered, Ask } from '../adapters/input.js'
-import type { PromptDefinition, PromptResult, PromptsAdapter } from '../adapters/prompts.js'
+import type {
+  PromptArgument,
+  PromptDefinition,
+  PromptMessage,
+  PromptResult,
+  PromptsAdapter,
+} from '../adapters/prompts.js'
 import { isAsk } from '../ask.js'
 import { AllvError } from '../errors.js'
+import { listOf, withoutNulls } from '../host-values.js'
+import { isRecord } from '../json-guards.js'
 import { callAdapter } from './adapter-call.js'
 import type { Admitted } from './context.js'
+import { cleanBlock, isContentBlock, textProblem, usableItems } from './host-items.js'
 import type { Plane } from './plane.js'
 import { type Questioner, withQuestions } from './put-questions.js'
 import { hasScope } from './scopes.js'
@@ -16,8 +25,37 @@ export async function visiblePrompts(
 ): Promise<readonly PromptDefinition[]> {
   const { prompts } = plane.config.adapters
   if (prompts === undefined) return []
-  const listed = await callAdapter(plane, correlationId, () => prompts.list(context))
-  return listed.filter(({ scopes }) => (scopes ?? []).every((scope) => hasScope(context.credential, scope)))
+  const given = await callAdapter(plane, correlationId, () => prompts.list(context))
+  const from = 'prompts.list'
+  const listed = usableItems(plane, { correlationId }, { given, from, problemOf: promptProblem })
+  return listed
+    .map(withCleanArguments)
+    .filter(({ scopes }) => (scopes ?? []).every((scope) => hasScope(context.credential, scope)))
+}
+
+function promptProblem(prompt: PromptDefinition): string | null {
+  const { scopes } = prompt
+  if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
+    return 'its scopes must be a list of texts'
+  return (
+    textProblem(prompt, { required: ['name'], optional: ['title', 'description'] }) ??
+    argumentsProblem(prompt)
+  )
+}
+
+function argumentsProblem({ name, arguments: args = [] }: PromptDefinition): string | null {
+  const isArgument = (arg: PromptArgument) =>
+    isRecord(arg) &&
+    textProblem(withoutNulls(arg), { required: ['name'], optional: ['title', 'description'] }) === null &&
+    typeof (arg['required'] ?? false) === 'boolean'
+  return Array.isArray(args) && args.every(isArgument)
+    ? null
+    : `the arguments of ${name} must be a list of { name, title?, description?, required? }`
+}
+
+function withCleanArguments(prompt: PromptDefinition): PromptDefinition {
+  const { arguments: args } = prompt
+  return args === undefined ? prompt : { ...prompt, arguments: args.map(withoutNulls) }
 }
 
 export interface PromptInput extends Questioner {
@@ -49,17 +87,44 @@ export async function getPrompt(
   )
 }
 
-function fill(
+async function fill(
   plane: Plane,
   { context, correlationId }: Admitted,
   prompts: PromptsAdapter,
   { name, arguments: args }: PromptInput,
   answered: Answered,
 ): Promise<PromptResult | Ask> {
-  return callAdapter(
+  const given = await callAdapter(
     plane,
     correlationId,
     () => prompts.get(context, { name, arguments: args, ...answered }),
     'INTERNAL',
+  )
+  return isAsk(given) ? given : completePrompt(given)
+}
+
+/** Throws a TypeError for what is no prompt result: with a message less it would be another prompt. MCP 2025-11-25, server/prompts. */
+function completePrompt(given: PromptResult): PromptResult {
+  if (!isRecord(given)) throw new TypeError('prompts.get gave no result; it must give { messages }')
+  const { description, messages } = withoutNulls(given)
+  if (description !== undefined && typeof description !== 'string')
+    throw new TypeError('the description that prompts.get gave must be a text')
+  const clean = listOf(messages, 'prompts.get').map(cleanMessage)
+  if (!clean.every(isMessage))
+    throw new TypeError(
+      'prompts.get gave a message that is none; each needs the role "user" or "assistant" and one content block',
+    )
+  return { ...(description === undefined ? {} : { description }), messages: clean }
+}
+
+function cleanMessage(message: PromptMessage): PromptMessage {
+  return isRecord(message) ? { role: message.role, content: cleanBlock(message.content) } : message
+}
+
+function isMessage(message: PromptMessage): boolean {
+  return (
+    isRecord(message) &&
+    (message.role === 'user' || message.role === 'assistant') &&
+    isContentBlock(message.content)
   )
 }

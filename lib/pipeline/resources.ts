@@ -5,6 +5,7 @@ import type { ResourceContents, ResourceInfo, ResourceTemplate } from '../adapte
 import { isAsk } from '../ask.js'
 import { callAdapter } from './adapter-call.js'
 import type { Admitted } from './context.js'
+import { dateProblem, isContents, textProblem, uriProblem, usableItems } from './host-items.js'
 import type { Plane } from './plane.js'
 import { type Questioner, withQuestions } from './put-questions.js'
 
@@ -17,7 +18,9 @@ export async function listResources(
 ): Promise<readonly ResourceInfo[]> {
   const { resources } = plane.config.adapters
   if (resources === undefined) return []
-  const listed = await callAdapter(plane, correlationId, () => resources.list(context))
+  const given = await callAdapter(plane, correlationId, () => resources.list(context))
+  const from = 'resources.list'
+  const listed = usableItems(plane, { correlationId }, { given, from, problemOf: resourceProblem })
   return listed.filter(({ uri }) => !OWN_SCHEME.test(uri))
 }
 
@@ -27,7 +30,33 @@ export async function listResourceTemplates(
 ): Promise<readonly ResourceTemplate[]> {
   const { resources } = plane.config.adapters
   if (resources?.templates === undefined) return []
-  return callAdapter(plane, correlationId, async () => (await resources.templates?.(context)) ?? [])
+  const given = await callAdapter(
+    plane,
+    correlationId,
+    async () => (await resources.templates?.(context)) ?? [],
+  )
+  const from = 'resources.templates'
+  return usableItems(plane, { correlationId }, { given, from, problemOf: templateProblem })
+}
+
+const OPTIONAL = ['title', 'description', 'mimeType'] as const
+
+function resourceProblem(resource: ResourceInfo): string | null {
+  const { uri, size, updatedAt } = resource
+  if (size !== undefined && !Number.isSafeInteger(size)) return 'its size must be a whole number of bytes'
+  return (
+    textProblem(resource, { required: ['uri', 'name'], optional: OPTIONAL }) ??
+    uriProblem(uri) ??
+    (updatedAt === undefined ? null : dateProblem(updatedAt))
+  )
+}
+
+function templateProblem(template: ResourceTemplate): string | null {
+  return textProblem(template, { required: ['uriTemplate', 'name'], optional: OPTIONAL })
+}
+
+function contentsProblem(contents: ResourceContents): string | null {
+  return isContents({ ...contents }) ? null : 'it needs a uri, and text or blob as texts'
 }
 
 export interface ResourceInput extends Questioner {
@@ -44,16 +73,18 @@ export async function readResource(
   const { resources } = plane.config.adapters
   const { uri } = input
   if (resources === undefined || OWN_SCHEME.test(uri) || uri.length > MAX_URI_LENGTH) return null
-  return withQuestions(
-    plane,
-    input,
-    input.answered,
-    (answered) =>
-      callAdapter(
-        plane,
-        correlationId,
-        async () => (await resources.read(context, { uri, ...answered })) ?? null,
-      ),
-    { isAsk, beforeAsking: async () => {} },
-  )
+  const read = async (answered: Answered): Promise<readonly ResourceContents[] | Ask | null> => {
+    const given = await callAdapter(
+      plane,
+      correlationId,
+      async () => (await resources.read(context, { uri, ...answered })) ?? null,
+    )
+    if (given === null || isAsk(given)) return given
+    return usableItems(
+      plane,
+      { correlationId },
+      { given, from: 'resources.read', problemOf: contentsProblem },
+    )
+  }
+  return withQuestions(plane, input, input.answered, read, { isAsk, beforeAsking: async () => {} })
 }

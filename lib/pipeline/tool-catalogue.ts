@@ -9,6 +9,8 @@ import { setBounded } from '../bounded-map.js'
 import { hasScope } from './scopes.js'
 
 export interface ToolCatalogue {
+  /** Why tools of the list are left out: told again whenever it is listed, and not with each call. */
+  readonly problems: readonly Error[]
   /** The tools whose scopes are all granted, in order. Equal grants get the very same frozen list. */
   visibleTo(credential: Credential): readonly ToolDefinition[]
 }
@@ -16,7 +18,10 @@ export interface ToolCatalogue {
 /** More kinds of keys than that, and the oldest are worked out again. */
 const REMEMBERED_GRANTS = 200
 
-export function createToolCatalogue(tools: readonly ToolDefinition[]): ToolCatalogue {
+export function createToolCatalogue(
+  tools: readonly ToolDefinition[],
+  problems: readonly Error[],
+): ToolCatalogue {
   const byScopes = new Map<string, readonly ToolDefinition[]>()
   const byPattern = new Map<string, readonly ToolDefinition[]>()
   /** By the very list of scopes, where that cannot change. */
@@ -26,6 +31,7 @@ export function createToolCatalogue(tools: readonly ToolDefinition[]): ToolCatal
     return visible
   }
   return {
+    problems,
     visibleTo(credential) {
       const same = byList.get(credential.scopes)
       if (same !== undefined) return same
@@ -48,17 +54,20 @@ export function isGranted(credential: Credential, { scopes = [] }: ToolDefinitio
 
 /** Whether neither the list nor anything in it can change. A frozen schema is taken to be frozen all through. */
 export function isUnchanging(listed: readonly ToolDefinition[]): boolean {
-  return Object.isFrozen(listed) && listed.every(isFrozenDefinition)
+  return Object.isFrozen(listed) && listed.every((tool) => !isObject(tool) || isFrozenDefinition(tool))
 }
 
 /** Neither the definition nor anything in it that the pipeline reads can change. */
 export function isFrozenDefinition(tool: ToolDefinition): boolean {
   return (
-    typeof tool === 'object' &&
-    tool !== null &&
+    isObject(tool) &&
     Object.isFrozen(tool) &&
     [tool.inputSchema, tool.outputSchema, tool.annotations, tool.scopes].every((part) =>
       Object.isFrozen(part),
     )
   )
+}
+
+function isObject(tool: ToolDefinition): boolean {
+  return typeof tool === 'object' && tool !== null
 }

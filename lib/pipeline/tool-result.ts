@@ -1,12 +1,16 @@
 /** Checks what a tool answered before anybody is shown it. */
 
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
+import { withoutNulls } from '../host-values.js'
 import { isRecord } from '../json-guards.js'
+import { cleanBlock, isContentBlock } from './host-items.js'
 
 /** The result with its content filled in. Throws a TypeError for what is no tool result. MCP 2025-11-25, server/tools, Tool Result. */
 export function completeResult(result: ToolResult): Required<Pick<ToolResult, 'content'>> & ToolResult {
   if (!isRecord(result)) throw new TypeError('the tool gave no result object')
-  const { content, structuredContent, isError } = result
+  const given: ToolResult = withoutNulls(result)
+  const { structuredContent, isError } = given
+  const content = Array.isArray(given.content) ? given.content.map(cleanBlock) : given.content
   if (structuredContent !== undefined && !isRecord(structuredContent))
     throw new TypeError('structuredContent must be an object')
   if (content !== undefined && !(Array.isArray(content) && content.every(isContentBlock))) {
@@ -14,7 +18,7 @@ export function completeResult(result: ToolResult): Required<Pick<ToolResult, 'c
   }
   if (isError !== undefined && typeof isError !== 'boolean')
     throw new TypeError('isError must be true or false')
-  const complete = { ...result, content: content ?? textOf(structuredContent) }
+  const complete = { ...given, content: content ?? textOf(structuredContent) }
   // Throws for what cannot be sent or kept: cycles, big integers. A text alone can.
   if (!isPlainText(complete)) JSON.stringify(complete)
   return complete
@@ -34,27 +38,4 @@ function isText(block: ContentBlock | undefined): boolean {
   return (
     block?.type === 'text' && Object.keys(block).every((member) => member === 'type' || member === 'text')
   )
-}
-
-function isContentBlock(block: unknown): block is ContentBlock {
-  if (!isRecord(block)) return false
-  switch (block['type']) {
-    case 'text':
-      return typeof block['text'] === 'string'
-    case 'image':
-    case 'audio':
-      return typeof block['data'] === 'string' && typeof block['mimeType'] === 'string'
-    case 'resource_link':
-      return typeof block['uri'] === 'string' && typeof block['name'] === 'string'
-    case 'resource': {
-      const { resource } = block
-      return (
-        isRecord(resource) &&
-        typeof resource['uri'] === 'string' &&
-        (typeof resource['text'] === 'string' || typeof resource['blob'] === 'string')
-      )
-    }
-    default:
-      return false
-  }
 }

@@ -6,7 +6,7 @@ import type { NodeEvents } from '../node-events.js'
 import { createPostgresApiKeys, type PostgresApiKeys } from './api-keys.js'
 import { createPostgresApprovals, type PostgresApprovals } from './approvals.js'
 import { createPostgresAudit, type PostgresAudit } from './audit.js'
-import { type DatabaseOptions, openDatabase } from './database.js'
+import { assertOptions, type DatabaseOptions, openDatabase } from './database.js'
 import { createPostgresEvents } from './events.js'
 import { createJournal } from './journal.js'
 import { createPostgresMembers, type PostgresMembers } from './members.js'
@@ -83,6 +83,7 @@ export function createPostgresAdapters(
 }
 
 function checkOptions(options: PostgresAdaptersOptions<EventsAdapter>): void {
+  assertOptions(options, 'createPostgresAdapters', '{ pool, evaluate }')
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(KNOWN, key))
       throw new TypeError(`unknown option "${key}"; the options are ${Object.keys(KNOWN).join(', ')}`)

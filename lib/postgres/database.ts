@@ -1,5 +1,7 @@
 /** One small interface over a `pg` Pool and PGlite, with the schema that all statements name. */
 
+import { isPromise } from '../host-values.js'
+import { isRecord } from '../json-guards.js'
 import { retried } from './failures.js'
 import type { AnyPostgres, EmbeddedPostgres, PostgresClient, PostgresPool, Rows } from './pool.js'
 
@@ -29,10 +31,29 @@ export interface DatabaseOptions {
   readonly schema?: string
 }
 
-export function openDatabase({ pool, schema = 'allv_mcp' }: DatabaseOptions): Database {
-  if (typeof pool !== 'object' || pool === null || !('query' in pool))
-    throw new TypeError('option pool must be a Pool of pg or a PGlite database')
-  if (!/^[a-z_][a-z0-9_]{0,39}$/.test(schema))
+/** Throws a TypeError for what is no object of options. */
+export function assertOptions(options: unknown, what: string, shape: string): void {
+  if (!isRecord(options)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
+}
+
+function assertPool(pool: unknown): void {
+  const found = isPromise(pool)
+    ? '; this is a promise, so await it first'
+    : typeof pool === 'string'
+      ? '; this is a text, so pass new Pool({ connectionString })'
+      : isRecord(pool) && 'connectionParameters' in pool
+        ? '; this is a Client, which serves one statement at a time'
+        : ''
+  if (!isRecord(pool) || found !== '' || typeof pool['query'] !== 'function')
+    throw new TypeError(`option pool must be a Pool of pg or a PGlite database${found}`)
+}
+
+/** Throws a TypeError for options that cannot work. */
+export function openDatabase(options: DatabaseOptions): Database {
+  assertOptions(options, 'this function of allv-mcp/postgres', '{ pool, … }')
+  const { pool, schema = 'allv_mcp' } = options
+  assertPool(pool)
+  if (typeof schema !== 'string' || !/^[a-z_][a-z0-9_]{0,39}$/.test(schema))
     throw new TypeError(
       'option schema must be 1 to 40 lower-case letters, digits and underscores, and begin with no digit',
     )

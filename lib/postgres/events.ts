@@ -2,7 +2,7 @@
 
 import type { HubEvent } from '../adapters/events.js'
 import { createEars, type NodeEvents, readHubEvent } from '../node-events.js'
-import { type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
+import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
 import { type Listening, startListening } from './listening.js'
 import { createAssembly, toParts } from './notify-parts.js'
 import type { AnyPostgres } from './pool.js'
@@ -21,11 +21,9 @@ export interface PostgresEventsOptions extends DatabaseOptions {
  * Delivery: at most once, in the order of commits. What is published while a node's connection is down does not reach that node; when the
  * connection is back, `onGap` says so, and waits for approvals look again. It connects with the first subscription and stays until `close`.
  */
-export function createPostgresEvents({
-  listenPool,
-  onError = () => {},
-  ...options
-}: PostgresEventsOptions): NodeEvents {
+export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
+  assertOptions(given, 'createPostgresEvents', '{ pool }')
+  const { listenPool, onError = () => {}, ...options } = given
   const database = openDatabase(options)
   const pool = listenPool ?? options.pool
   assertRoom(pool)

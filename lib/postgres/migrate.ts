@@ -1,6 +1,7 @@
 /** Brings the tables up to date: each numbered step once, all in one transaction, whoever and however many start it. */
 
 import { type Database, type DatabaseOptions, openDatabase, type Query } from './database.js'
+import { explainedAtStart } from './failures.js'
 import { lockExclusively } from './locks.js'
 import { MIGRATIONS } from './migrations.js'
 
@@ -12,9 +13,18 @@ export interface Migrated {
 /**
  * Any number of nodes may call it at the same time: one works, the others wait and find nothing to do. A database that is newer than this
  * version is left as it is. The role needs the right to create the schema once, or a schema that is its own.
+ * Rejects with a sentence that says what to check where the database cannot be reached.
  */
 export async function migrate(options: DatabaseOptions): Promise<Migrated> {
   const database = openDatabase(options)
+  try {
+    return await bringUpToDate(database)
+  } catch (error) {
+    throw explainedAtStart(error)
+  }
+}
+
+function bringUpToDate(database: Database): Promise<Migrated> {
   return database.transaction(async (query) => {
     await lockExclusively(query, `migrate ${database.schema}`)
     await createHouse(database, query)

@@ -1,7 +1,7 @@
 /** Retention: removes what is older than the host wants to keep, and nothing that is still promised. */
 
 import { LIVE } from './approval-rows.js'
-import { type Database, type DatabaseOptions, openDatabase } from './database.js'
+import { assertOptions, type Database, type DatabaseOptions, openDatabase } from './database.js'
 
 export interface PruneOptions extends DatabaseOptions {
   /** By kind; what is left out is kept. Ages go by the clock of the database. */
@@ -28,7 +28,10 @@ export interface Pruned {
 const AT_ONCE = 2000
 
 /** Any number of nodes may do this, at any time. */
-export async function prune({ before, ...options }: PruneOptions): Promise<Pruned> {
+export async function prune(given: PruneOptions): Promise<Pruned> {
+  assertOptions(given, 'prune', '{ pool, before: { runs, approvals, audit } }')
+  const { before, ...options } = given
+  assertOptions(before, 'option before of prune', '{ runs, approvals, audit }')
   const database = openDatabase(options)
   const { s } = database
   const removed = (table: string, age: string, rest: string, date: Date | undefined) =>

@@ -3,7 +3,8 @@
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../options.js'
 import { within } from '../time-limit.js'
-import { type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
+import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
+import { explained } from './failures.js'
 
 export interface PostgresRateLimiterOptions extends DatabaseOptions {
   readonly points: number
@@ -14,11 +15,9 @@ export interface PostgresRateLimiterOptions extends DatabaseOptions {
 const ANSWER_MS = 5000
 
 /** For the option `rateLimit`. It counts in windows by the clocks of the nodes: as far as these differ, so do the ends of windows. */
-export function createPostgresRateLimiter({
-  points,
-  seconds,
-  ...options
-}: PostgresRateLimiterOptions): RateLimiter {
+export function createPostgresRateLimiter(given: PostgresRateLimiterOptions): RateLimiter {
+  assertOptions(given, 'createPostgresRateLimiter', '{ pool, points, seconds }')
+  const { points, seconds, ...options } = given
   const { schema, pool } = openDatabase(options)
   if (isEmbedded(pool))
     throw new TypeError('PGlite serves one process, so give option rateLimit as { points, seconds }')
@@ -34,6 +33,13 @@ export function createPostgresRateLimiter({
   })
   return {
     points,
-    consume: (key, cost) => within(ANSWER_MS, limiter.consume(key, cost), 'the database did not count'),
+    consume: (key, cost) =>
+      within(ANSWER_MS, counted(limiter.consume(key, cost)), 'the database did not count'),
   }
+}
+
+function counted<T>(counting: Promise<T>): Promise<T> {
+  return counting.catch((error: unknown) => {
+    throw explained(error)
+  })
 }

@@ -1,5 +1,8 @@
 /** What the library needs of an `ioredis` client. Hosts bring their own. */
 
+import { isPromise } from '../host-values.js'
+import { isRecord } from '../json-guards.js'
+
 export interface RedisClient {
   publish(channel: string, message: string): Promise<number>
   /** A client with the same options, for a connection of its own. */
@@ -14,4 +17,11 @@ export interface RedisSubscriber {
   on(event: 'error', listener: (error: Error) => void): unknown
   /** `true`: connects again. */
   disconnect(reconnect?: boolean): void
+}
+
+/** Throws a TypeError for options without a client. */
+export function assertRedis(options: unknown, what: string): void {
+  const redis = isRecord(options) ? options['redis'] : undefined
+  if (!isRecord(redis) || isPromise(redis))
+    throw new TypeError(`option redis of ${what} must be a client of ioredis, such as new Redis(url)`)
 }

@@ -3,7 +3,7 @@
 import type { HubEvent } from '../adapters/events.js'
 import { createEars, type NodeEvents, readHubEvent } from '../node-events.js'
 import { within } from '../time-limit.js'
-import type { RedisClient, RedisSubscriber } from './client.js'
+import { assertRedis, type RedisClient, type RedisSubscriber } from './client.js'
 
 export interface RedisEventsOptions {
   /** An `ioredis` client. It publishes; a duplicate of it subscribes. */
@@ -21,11 +21,9 @@ const PUBLISH_MS = 2000
  * Delivery: at most once, in the order of each publisher. What is published while a node's connection is down does not reach that node; when
  * the connection is back, `onGap` says so, and waits for approvals look again. It connects with the first subscription and stays until `close`.
  */
-export function createRedisEvents({
-  redis,
-  channel = 'allv-mcp:events',
-  onError = () => {},
-}: RedisEventsOptions): NodeEvents {
+export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
+  assertRedis(options, 'createRedisEvents')
+  const { redis, channel = 'allv-mcp:events', onError = () => {} } = options
   const ears = createEars<[HubEvent]>(onError)
   const gaps = createEars<[]>(onError)
   const hear = (text: string) => {

@@ -3,6 +3,7 @@
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../options.js'
 import { within } from '../time-limit.js'
+import { assertRedis } from './client.js'
 
 export interface RedisRateLimiterOptions {
   /** An `ioredis` client. */
@@ -17,12 +18,9 @@ export interface RedisRateLimiterOptions {
 const ANSWER_MS = 2000
 
 /** For the option `rateLimit`. */
-export function createRedisRateLimiter({
-  redis,
-  points,
-  seconds,
-  keyPrefix = 'allv-mcp',
-}: RedisRateLimiterOptions): RateLimiter {
+export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLimiter {
+  assertRedis(options, 'createRedisRateLimiter')
+  const { redis, points, seconds, keyPrefix = 'allv-mcp' } = options
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     rejectIfRedisNotReady: true,

@@ -6,11 +6,32 @@ const TASK_SUPPORT: readonly unknown[] = ['forbidden', 'optional', 'required']
 /** The longest delay that a timer can hold. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
+/** Throws a TypeError for what is no object of options. */
+export function assertOptions(options: unknown, what: string, shape: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`${what} needs an object: ${what}(${shape})`)
+}
+
+/** What hosts write in place of an option of ours, as other libraries name it. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['inputSchema', 'input'],
+  ['parameters', 'input'],
+  ['schema', 'input'],
+  ['outputSchema', 'output'],
+  ['execute', 'run'],
+  ['handler', 'run'],
+  ['call', 'run'],
+  ['cb', 'run'],
+  ['timeout', 'timeoutMs'],
+])
+
 /** Throws a TypeError for an option that is not in `known`. */
 export function assertKnownKeys(options: object, known: readonly string[], what: string): void {
   for (const key of Object.keys(options)) {
-    if (!known.includes(key))
-      throw new TypeError(`unknown option "${key}" of ${what}; the options are ${known.join(', ')}`)
+    if (known.includes(key)) continue
+    const meant = MEANT.get(key)
+    const hint = meant !== undefined && known.includes(meant) ? `write ${meant}; ` : ''
+    throw new TypeError(`unknown option "${key}" of ${what}; ${hint}the options are ${known.join(', ')}`)
   }
 }
 

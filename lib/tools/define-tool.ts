@@ -5,9 +5,10 @@ import type { Ask } from '../adapters/input.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { isAsk } from '../ask.js'
+import { withoutNulls } from '../host-values.js'
 import { LazySignal } from '../lazy-signal.js'
 import { paramHeadersOf } from '../param-headers.js'
-import { assertKnownKeys, assertToolOptions } from './check-options.js'
+import { assertKnownKeys, assertOptions, assertToolOptions } from './check-options.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'
 import { toolError, toResult } from './tool-results.js'
 
@@ -79,8 +80,10 @@ const KNOWN = {
  * fit is thrown, since it is the tool that is wrong.
  */
 export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema>(
-  options: ToolOptions<I, O>,
+  given: ToolOptions<I, O>,
 ): Tool {
+  assertOptions(given, 'defineTool', '{ name, description, input, run }')
+  const options = withoutNulls(given)
   assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
   assertToolOptions(options)
   const { name, input, output, run, approval = 'none', visible = toEverybody } = options

@@ -1,8 +1,12 @@
 /** Schemas of tools: a Standard Schema that can also say itself in JSON Schema (zod 4.2 or later, and others), or plain JSON Schema. */
 
 import type { StandardJSONSchemaV1, StandardSchemaV1, StandardTypedV1 } from '@standard-schema/spec'
-import type { JsonObject, JsonValue } from '../adapters/json.js'
+import type { JsonObject } from '../adapters/json.js'
 import { deepFreeze } from '../freeze.js'
+import { isPattern, withoutPatterns } from '../pipeline/patterns.js'
+import { compileCheck } from '../pipeline/schema-cache.js'
+import { assertBounded } from '../pipeline/schema-limits.js'
+import { describesObject } from '../pipeline/schema-roots.js'
 
 /** https://standardschema.dev and https://standardschema.dev/json-schema */
 export type TypedSchema = StandardSchemaV1 & StandardJSONSchemaV1
@@ -30,13 +34,13 @@ export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what
   // Some libraries' schemas are functions.
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null)
     throw new TypeError(`${what} is no schema; pass a Standard Schema such as zod's, or plain JSON Schema`)
-  if (!isTyped(schema)) return { jsonSchema: objectSchema(schema, what), parse: (value) => ({ value }) }
+  if (!isTyped(schema)) return { jsonSchema: plainSchema(schema, what), parse: (value) => ({ value }) }
   const { validate } = schema['~standard']
   if (typeof validate !== 'function')
     throw new TypeError(`${what} is a schema that cannot validate; use a Standard Schema such as zod's`)
   return {
     // What a tool gives is parsed before it is sent, so either side is described as it travels.
-    jsonSchema: objectSchema(describe(schema, side, what), what),
+    jsonSchema: derivedSchema(describe(schema, side, what), what),
     async parse(value) {
       const result = await validate(value)
       return result.issues === undefined ? { value: result.value } : { problems: result.issues.map(toText) }
@@ -67,12 +71,46 @@ function describe(schema: TypedSchema, side: 'input' | 'output', what: string): 
   }
 }
 
+function plainSchema(schema: JsonObject, what: string): JsonObject {
+  const copy = jsonCopy(schema, what)
+  if (!describesObject(copy)) throw notOfObjects(what)
+  return usable(copy, what)
+}
+
+/** The schema library checks what it described, so a pattern that only it can read is left out. */
+function derivedSchema(described: Readonly<Record<string, unknown>>, what: string): JsonObject {
+  const copy = jsonCopy(described, what)
+  if (copy['type'] !== 'object') throw notOfObjects(what)
+  return usable(withoutPatterns(copy, isPattern), what)
+}
+
+function jsonCopy(schema: object, what: string): JsonObject {
+  try {
+    assertBounded(schema)
+    return JSON.parse(JSON.stringify(schema))
+  } catch (cause) {
+    throw unusable(what, cause)
+  }
+}
+
+function usable(schema: JsonObject, what: string): JsonObject {
+  const frozen = deepFreeze(schema)
+  try {
+    compileCheck(frozen)
+    return frozen
+  } catch (cause) {
+    throw unusable(what, cause)
+  }
+}
+
 /** MCP 2025-11-25, server/tools, Tool: both schemas have an object at their root. */
-function objectSchema(described: Readonly<Record<string, unknown>>, what: string): JsonObject {
-  const schema: Record<string, JsonValue> = JSON.parse(JSON.stringify(described))
-  if (schema['type'] !== 'object')
-    throw new TypeError(`${what} must describe an object (root type "object"); wrap it in one`)
-  return deepFreeze(schema)
+function notOfObjects(what: string): TypeError {
+  return new TypeError(`${what} must describe an object (root type "object"); wrap it in one`)
+}
+
+function unusable(what: string, cause: unknown): TypeError {
+  const reason = cause instanceof Error ? cause.message : 'it is no JSON'
+  return new TypeError(`${what} cannot be used: ${reason}`, { cause })
 }
 
 function toText({ message, path = [] }: StandardSchemaV1.Issue): string {

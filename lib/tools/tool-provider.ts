@@ -4,7 +4,9 @@ import type { ApprovalQuestion, ApprovalsAdapter, ApprovalVerdict } from '../ada
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
 import { setBounded } from '../bounded-map.js'
-import { assertKnownKeys } from './check-options.js'
+import { isPromise } from '../host-values.js'
+import { isRecord } from '../json-guards.js'
+import { assertKnownKeys, assertOptions } from './check-options.js'
 import { type Tool, toEverybody } from './define-tool.js'
 
 export interface ToolProvider extends ToolsAdapter {
@@ -24,11 +26,14 @@ export interface ToolProviderOptions {
   readonly fallback?: (question: ApprovalQuestion) => ApprovalVerdict | Promise<ApprovalVerdict>
 }
 
-/** Throws a TypeError for two tools of one name. Lists keep the order given. */
+/** Throws a TypeError for two tools of one name, and for what `defineTool` did not make. Lists keep the order given. */
 export function createToolProvider(given: readonly Tool[], options: ToolProviderOptions = {}): ToolProvider {
+  assertOptions(options, 'createToolProvider', '[tools], { fallback? }')
   assertKnownKeys(options, ['fallback'], 'a tool provider')
   const { fallback = denyUnknown } = options
-  const tools = [...given]
+  if (typeof fallback !== 'function')
+    throw new TypeError('option fallback of a tool provider must be a function that gives a verdict')
+  const tools = toolsOf(given)
   const byName = new Map<string, Tool>()
   for (const tool of tools) {
     const { name } = tool.definition
@@ -45,6 +50,30 @@ export function createToolProvider(given: readonly Tool[], options: ToolProvider
     },
     evaluate: createEvaluate(byName, fallback),
   }
+}
+
+/** Throws a TypeError for what `defineTool` did not make. */
+function toolsOf(given: readonly Tool[]): readonly Tool[] {
+  if (!Array.isArray(given))
+    throw new TypeError('createToolProvider needs a list of tools: createToolProvider([defineTool({ … })])')
+  given.forEach((tool, i) => {
+    if (isTool(tool)) return
+    const found = isPromise(tool)
+      ? 'a promise, so await it first'
+      : Array.isArray(tool)
+        ? 'a list, so spread it'
+        : 'no tool'
+    throw new TypeError(
+      `item ${i} of the list of createToolProvider is ${found}; pass what defineTool({ … }) returned`,
+    )
+  })
+  return [...given]
+}
+
+function isTool(tool: unknown): boolean {
+  if (!isRecord(tool)) return false
+  const { definition, call, visible } = tool
+  return isRecord(definition) && typeof call === 'function' && typeof visible === 'function'
 }
 
 /** How many different lists are kept: members who see the same share one. */

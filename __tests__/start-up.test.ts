@@ -1,0 +1,354 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import {
+  AllvError,
+  ask,
+  createAllvAgentApi,
+  createAllvMcpRouter,
+  createControlPlane,
+  createToolProvider,
+  defineTool,
+  digestApiKey,
+  generateApiKey,
+} from 'allv-mcp'
+import {
+  createPostgresAdapters,
+  createPostgresEvents,
+  createPostgresRateLimiter,
+  migrate,
+  prune,
+} from 'allv-mcp/postgres'
+import { createRedisEvents, createRedisRateLimiter } from 'allv-mcp/redis'
+import pg from 'pg'
+import { createWorld } from './support/world.js'
+
+/** Whatever a host gets wrong when it starts is said in one sentence, with the cure. No error is one of JavaScript itself. */
+
+const { adapters } = createWorld()
+const never = (value: unknown) => value as never
+const tool = { name: 'one', description: 'x', input: { type: 'object' }, run: () => 'x' }
+class Tools {
+  async list() {
+    return []
+  }
+}
+const with_ = (over: object) => ({ adapters: { ...adapters, ...over } })
+const fine = { evaluate: adapters.approvals.evaluate }
+const pool = { query: async () => ({ rows: [] }), connect: async () => ({}) }
+
+const mistakes: readonly [string, () => unknown, RegExp][] = [
+  ...[createAllvMcpRouter, createAllvAgentApi, createControlPlane].flatMap(
+    (create): [string, () => unknown, RegExp][] => [
+      [
+        `${create.name} of nothing`,
+        () => create(never(undefined)),
+        /^options must be an object with adapters: \{/,
+      ],
+      [`${create.name} of null`, () => create(never(null)), /^options must be an object/],
+      [`${create.name} of a text`, () => create(never('x')), /^options must be an object/],
+      [`${create.name} of a list`, () => create(never([])), /^options must be an object/],
+      [
+        `${create.name} of a promise`,
+        () => create(never(Promise.resolve())),
+        /; this is a promise, so await it first$/,
+      ],
+      [
+        `${create.name} of adapters alone`,
+        () => create(never(adapters)),
+        /"apiKeys"; it is an adapter, so pass it in adapters;/,
+      ],
+      [`${create.name} without adapters`, () => create(never({})), /^option adapters is missing; pass/],
+      [
+        `${create.name} with null adapters`,
+        () => create(never({ adapters: null })),
+        /^option adapters is missing/,
+      ],
+      [
+        `${create.name} with promised adapters`,
+        () => create(never({ adapters: Promise.resolve(adapters) })),
+        /adapters is a promise; await it/,
+      ],
+    ],
+  ),
+  [
+    'an adapter that is a class',
+    () => createControlPlane(never(with_({ tools: Tools }))),
+    /"tools" is a class, so pass an instance made with new; pass an object with list, call/,
+  ],
+  [
+    'an adapter that is a function',
+    () => createControlPlane(never(with_({ tools: () => ({}) }))),
+    /"tools" is a function, so pass what it returns/,
+  ],
+  [
+    'an adapter that is a promise',
+    () => createControlPlane(never(with_({ memory: Promise.resolve() }))),
+    /"memory" is a promise, so await it first/,
+  ],
+  [
+    'an adapter that is a text',
+    () => createControlPlane(never(with_({ audit: 'log' }))),
+    /"audit" is a string; pass an object with append/,
+  ],
+  [
+    'an adapter that is null',
+    () => createControlPlane(never(with_({ members: null }))),
+    /"members" is missing; pass/,
+  ],
+  [
+    'an instance without a method',
+    () => createControlPlane(never(with_({ tools: new Tools() }))),
+    /"tools" needs a method call\(\); see/,
+  ],
+  [
+    'a method that is no function',
+    () => createControlPlane(never(with_({ runs: { ...adapters.runs, end: {} } }))),
+    /"runs" needs a method end\(\), and has a object there/,
+  ],
+  [
+    'serverInfo that is null',
+    () => createControlPlane(never({ adapters, serverInfo: 7 })),
+    /serverInfo must be an object \{ name/,
+  ],
+  [
+    'a title that is no text',
+    () => createControlPlane(never({ adapters, serverInfo: { name: 'x', version: '1', title: 7 } })),
+    /serverInfo.title/,
+  ],
+  [
+    'createToolProvider of nothing',
+    () => createToolProvider(never(undefined)),
+    /^createToolProvider needs a list of tools: /,
+  ],
+  [
+    'createToolProvider of one tool',
+    () => createToolProvider(never(defineTool(tool))),
+    /needs a list of tools/,
+  ],
+  [
+    'a plain object among tools',
+    () => createToolProvider([defineTool(tool), never(tool)]),
+    /^item 1 of the list of createToolProvider is no tool; pass what defineTool/,
+  ],
+  [
+    'a definition among tools',
+    () => createToolProvider([never(defineTool(tool).definition)]),
+    /^item 0 .* is no tool/,
+  ],
+  ['nothing among tools', () => createToolProvider([never(undefined)]), /^item 0 .* is no tool/],
+  ['a list among tools', () => createToolProvider([never([defineTool(tool)])]), /is a list, so spread it/],
+  [
+    'a promise among tools',
+    () => createToolProvider([never(Promise.resolve())]),
+    /is a promise, so await it first/,
+  ],
+  [
+    'a provider with null for options',
+    () => createToolProvider([], never(null)),
+    /^createToolProvider needs an object/,
+  ],
+  [
+    'a fallback that is none',
+    () => createToolProvider([], never({ fallback: 'allow' })),
+    /fallback of a tool provider must be a function/,
+  ],
+  [
+    'defineTool of nothing',
+    () => defineTool(never(undefined)),
+    /^defineTool needs an object: defineTool\(\{ name/,
+  ],
+  ['defineTool of null', () => defineTool(never(null)), /^defineTool needs an object/],
+  ['defineTool of a name', () => defineTool(never('one')), /^defineTool needs an object/],
+  [
+    'a tool without input',
+    () => defineTool(never({ ...tool, input: undefined })),
+    /input of the tool one is no schema; pass/,
+  ],
+  [
+    'a tool with inputSchema',
+    () => defineTool(never({ ...tool, input: undefined, inputSchema: {} })),
+    /unknown option "inputSchema" of a tool; write input; the options are/,
+  ],
+  [
+    'a tool with execute',
+    () => defineTool(never({ ...tool, execute: tool.run })),
+    /"execute" of a tool; write run;/,
+  ],
+  ['digestApiKey of nothing', () => digestApiKey(never(undefined)), /^digestApiKey needs the text of a key/],
+  [
+    'digestApiKey of a key as made',
+    () => digestApiKey(never(generateApiKey())),
+    /^digestApiKey needs the text/,
+  ],
+  [
+    'a mode of keys that there is not',
+    () => generateApiKey(never({ mode: 'prod' })),
+    /mode of generateApiKey must be 'live' or 'test'/,
+  ],
+  ['ask of nothing', () => ask(never(undefined)), /^ask needs an object of input requests/],
+  ['ask without requests', () => ask(never({})), /^ask needs an object of input requests/],
+  ['an error that there is not', () => new AllvError(never('NOPE')), /^there is no error code NOPE/],
+  [
+    'createPostgresAdapters of nothing',
+    () => createPostgresAdapters(never(undefined)),
+    /^createPostgresAdapters needs an object/,
+  ],
+  [
+    'createPostgresAdapters without a pool',
+    () => createPostgresAdapters(never(fine)),
+    /^option pool must be a Pool of pg or a PGlite database$/,
+  ],
+  [
+    'a pool that is an address',
+    () => createPostgresAdapters(never({ ...fine, pool: 'postgres://x' })),
+    /this is a text, so pass new Pool/,
+  ],
+  [
+    'a pool that is a promise',
+    () => createPostgresAdapters(never({ ...fine, pool: Promise.resolve() })),
+    /this is a promise, so await it first/,
+  ],
+  [
+    'a pool that is a client',
+    () => createPostgresAdapters(never({ ...fine, pool: new pg.Client() })),
+    /this is a Client/,
+  ],
+  [
+    'a schema that is no text',
+    () => createPostgresAdapters(never({ ...fine, pool, schema: 7 })),
+    /option schema must be 1 to 40/,
+  ],
+  [
+    'createPostgresEvents of nothing',
+    () => createPostgresEvents(never(undefined)),
+    /^createPostgresEvents needs an object/,
+  ],
+  [
+    'createPostgresRateLimiter of nothing',
+    () => createPostgresRateLimiter(never(undefined)),
+    /^createPostgresRateLimiter needs/,
+  ],
+  [
+    'createRedisEvents of nothing',
+    () => createRedisEvents(never(undefined)),
+    /^option redis of createRedisEvents must be/,
+  ],
+  [
+    'createRedisEvents of an address',
+    () => createRedisEvents(never({ redis: 'redis://x' })),
+    /must be a client of ioredis/,
+  ],
+  [
+    'createRedisRateLimiter without a client',
+    () => createRedisRateLimiter(never({ points: 1, seconds: 1 })),
+    /^option redis of createRedisRateLimiter/,
+  ],
+  [
+    'as of nothing',
+    () => createAllvAgentApi({ adapters }).as(never(undefined)),
+    /^as needs an object: as\(\{ workspaceId/,
+  ],
+  [
+    'asMember of nothing',
+    () => createAllvAgentApi({ adapters }).asMember(never(null)),
+    /^asMember needs an object/,
+  ],
+]
+
+it.each(mistakes)('names the mistake and the cure: %s', (_, act, message) => {
+  expect(act).toThrow(TypeError)
+  expect(act).toThrow(message)
+})
+
+it('takes an optional adapter that is null for one that is not there', async () => {
+  const plane = createControlPlane({
+    adapters: never({
+      ...adapters,
+      ...Object.fromEntries(
+        ['runs', 'audit', 'features', 'prompts', 'resources', 'events'].map((name) => [name, null]),
+      ),
+    }),
+  })
+  const agent = await createAllvAgentApi(plane).asMember({
+    workspaceId: 'ws_acme',
+    memberId: 'mem_maria',
+    via: 'test',
+  })
+  expect((await agent.callTool('deals.add', { a: 1, b: 2 })).status).toBe('completed')
+})
+
+it('takes a key that is no text for no key', async () => {
+  const agent = createAllvAgentApi({ adapters })
+  await expect(agent.as({ workspaceId: 'ws_acme', apiKey: never(undefined) })).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  })
+})
+
+describe('a database', () => {
+  it('that cannot be reached is named when the tables are made, with what to check', async () => {
+    for (const connectionString of [
+      'postgres://nobody:wrong@127.0.0.1:1/x',
+      'postgres://nobody:wrong@localhost:1/x',
+      'postgres://nobody:wrong@no-such-host.invalid/x',
+    ]) {
+      const unreachable = new pg.Pool({ connectionString, connectionTimeoutMillis: 5000 })
+      await expect(migrate({ pool: unreachable })).rejects.toThrow(
+        /^cannot connect to PostgreSQL \(.+\); check where option pool connects to, such as DATABASE_URL/,
+      )
+      await expect(migrate({ pool: unreachable })).rejects.toMatchObject({ cause: expect.anything() })
+      await unreachable.end()
+    }
+  })
+
+  it('without the tables says which function makes them', async () => {
+    const failed = Object.assign(new Error('relation "allv_mcp.members" does not exist'), { code: '42P01' })
+    const empty = { query: () => Promise.reject(failed), connect: () => Promise.reject(failed) }
+    const made = createPostgresAdapters({
+      ...fine,
+      pool: never(empty),
+      events: never({ subscribe: () => () => {} }),
+    })
+    for (const ask of [
+      () => made.members.findById({ workspaceId: 'ws', memberId: 'x' }),
+      () => made.apiKeys.findByDigest({ digest: 'a'.repeat(64) }),
+      () => made.runs.get({ workspaceId: 'ws', id: 'x' }),
+      () => prune({ pool: never(empty), before: { runs: new Date() } }),
+    ])
+      await expect(ask()).rejects.toThrow(/tables of allv-mcp are missing .*members.*; run await migrate\(/)
+  })
+
+  it('is asked for in words where it is left out', async () => {
+    await expect(migrate(never(undefined))).rejects.toThrow(/needs an object/)
+    await expect(migrate(never({}))).rejects.toThrow(/^option pool must be a Pool/)
+    await expect(prune(never(undefined))).rejects.toThrow(/^prune needs an object/)
+    await expect(prune(never({ pool }))).rejects.toThrow(/^option before of prune needs/)
+  })
+})
+
+it('says at start-up that code generation is forbidden, and where', async () => {
+  const attempt = (make: string) =>
+    promisify(execFile)(
+      process.execPath,
+      [
+        '--disallow-code-generation-from-strings',
+        '--input-type=module',
+        '--eval',
+        `import * as allv from './dist/index.js'
+       import { createInMemoryAdapters } from './dist/testing/index.js'
+       const adapters = createInMemoryAdapters()
+       try { ${make}; console.log('nothing thrown') } catch (error) { console.log(error.name + ': ' + error.message) }`,
+      ],
+      { env: { ...process.env, NODE_OPTIONS: '' } },
+    )
+  const tool = `allv.defineTool({ name: 'one', description: 'x', input: { type: 'object' }, run: () => 'x' })`
+  for (const make of [
+    'allv.createAllvMcpRouter({ adapters })',
+    'allv.createAllvAgentApi({ adapters })',
+    tool,
+  ]) {
+    const { stdout } = await attempt(make)
+    expect(stdout).toMatch(
+      /^TypeError: .*forbids code generation from strings.*; start Node.js without --disallow/,
+    )
+  }
+})

@@ -1,0 +1,22 @@
+/** What a host's adapters gave. Columns of a database that hold nothing are `null`: it means "not given". */
+
+/** The same object, or a copy without the members that are `null`. A frozen one's copy is frozen. */
+export function withoutNulls<T extends object>(given: T): T {
+  const empty = Object.keys(given).filter((key) => Reflect.get(given, key) === null)
+  if (empty.length === 0) return given
+  const copy: T = { ...given }
+  for (const key of empty) Reflect.deleteProperty(copy, key)
+  return Object.isFrozen(given) ? Object.freeze(copy) : copy
+}
+
+/** Throws a TypeError for what is no list; nothing at all is an empty one. `what`: the method that gave it. */
+export function listOf<T>(given: readonly T[] | null | undefined, what: string): readonly T[] {
+  if (given === null || given === undefined) return []
+  if (!Array.isArray(given)) throw new TypeError(`${what} gave no list; it must resolve to an array`)
+  return given
+}
+
+/** Whether a host forgot to wait for what it passes. */
+export function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
