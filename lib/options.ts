@@ -41,6 +41,11 @@ export interface AllvMcpOptions {
   readonly pageSize?: number
   /** Time limit of a tool, in milliseconds; a tool may override it. Default 60 000. Waiting for a human is not charged to it. */
   readonly toolTimeoutMs?: number
+  /**
+   * A tool that answers with more JSON than this, in bytes of UTF-8, ends as TOOL_OUTPUT_TOO_LARGE; structured content counts with its copy
+   * as text. Prompts, completions and resources of the host end as ANSWER_TOO_LARGE. Default 1 MiB.
+   */
+  readonly toolOutputLimitBytes?: number
   /** How long a call waits for a decision before it answers that it is pending, in milliseconds. Default 25 000. */
   readonly approvalHoldMs?: number
   /** How long an approval may take and be used, in milliseconds, unless `evaluate` says otherwise. Default 24 hours. */
@@ -68,6 +73,7 @@ export interface Config {
   readonly bodyLimitBytes: number
   readonly pageSize: number
   readonly toolTimeoutMs: number
+  readonly toolOutputLimitBytes: number
   readonly approvalHoldMs: number
   readonly approvalTtlMs: number
   readonly approvalReplayMs: number
@@ -89,6 +95,7 @@ const KNOWN = {
   bodyLimitBytes: true,
   pageSize: true,
   toolTimeoutMs: true,
+  toolOutputLimitBytes: true,
   approvalHoldMs: true,
   approvalTtlMs: true,
   approvalReplayMs: true,
@@ -123,6 +130,7 @@ export function readOptions(options: AllvMcpOptions): Config {
     bodyLimitBytes: count('bodyLimitBytes', options.bodyLimitBytes ?? 4 * 1024 * 1024, 1),
     pageSize: count('pageSize', options.pageSize ?? 100, 1),
     toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),
+    toolOutputLimitBytes: count('toolOutputLimitBytes', options.toolOutputLimitBytes ?? 1024 * 1024, 1),
     approvalHoldMs: count('approvalHoldMs', options.approvalHoldMs ?? 25_000, 0, MAX_MS),
     approvalTtlMs: count('approvalTtlMs', options.approvalTtlMs ?? 24 * 60 * 60_000, 1),
     approvalReplayMs: count('approvalReplayMs', options.approvalReplayMs ?? 10 * 60_000, 0),

@@ -49,6 +49,18 @@ export function cut(text: string, most: number): string {
   return text.slice(0, end)
 }
 
+/** Whether `text` has more than `most` characters, counted as JSON Schema and SQL count them: in code points. */
+export function hasMoreCharacters(text: string, most: number): boolean {
+  if (text.length <= most) return false
+  if (text.length > 2 * most) return true
+  let characters = 0
+  for (const _ of text) {
+    characters += 1
+    if (characters > most) return true
+  }
+  return false
+}
+
 /**
  * Fit for a log, a list or a text column: one line, well-formed, at most `most` UTF-16 units, without control and bidi characters. Each
  * one becomes U+FFFD: were it taken out, two names could become one.

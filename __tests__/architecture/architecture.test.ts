@@ -14,12 +14,12 @@ const sources = readSources()
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
   [
-    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|lazy-signal|bounded-map|decision-event|node-events|time-limit|text)\.ts$/,
+    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|lazy-signal|bounded-map|decision-event|node-events|time-limit|text|memory-limit)\.ts$/,
     1,
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys|output-limit)\.ts$/,
     3,
   ],
   [

@@ -15,6 +15,7 @@ import type { Approved } from './context.js'
 import { aborted, pause, soon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { ended, succeeded } from './outcome.js'
+import { isLonger } from './output-limit.js'
 import type { Plane } from './plane.js'
 import { withQuestions } from './put-questions.js'
 import { completeResult } from './tool-result.js'
@@ -133,8 +134,12 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
   const { runId, correlationId, tool } = approved
   try {
     if ('error' in answer) throw answer.error
-    if (isAsk(answer.result)) return answer.result
-    const result = completeResult(answer.result)
+    if (isAsk(answer.result))
+      return isLonger(JSON.stringify(answer.result), plane.config.toolOutputLimitBytes)
+        ? tooLarge(plane, approved)
+        : answer.result
+    const result = completeResult(answer.result, outputLimitOf(plane, approved))
+    if (result === null) return tooLarge(plane, approved)
     if (result.isError === true) return { ...ended(runId, 'TOOL_FAILED'), result }
     if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
     return succeeded(runId, result)
@@ -142,6 +147,21 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
     plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED' })
     return ended(runId, 'TOOL_FAILED')
   }
+}
+
+/** What the library's own tools answer has bounds of its own: a memory entry that could be stored can be read. */
+function outputLimitOf(plane: Plane, { builtIn }: Approved): number {
+  return builtIn ? Number.POSITIVE_INFINITY : plane.config.toolOutputLimitBytes
+}
+
+/** The tool ran: that is what its caller must know. Nothing of the answer is kept or sent. */
+function tooLarge(plane: Plane, { runId, correlationId, tool }: Approved): RunOutcome {
+  const { toolOutputLimitBytes } = plane.config
+  const cause = new RangeError(
+    `tool "${tool.name}" answered with more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`,
+  )
+  plane.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE' })
+  return ended(runId, 'TOOL_OUTPUT_TOO_LARGE')
 }
 
 /** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. */

@@ -1,7 +1,8 @@
 /** Reading memory: what lists, resources and `agent.read_memory` share. There is no way to write from here. */
 
 import type { MemoryEntry, MemoryList, MemoryReader, MemoryTemplate } from '../adapters/memory.js'
-import { callAdapter } from './adapter-call.js'
+import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
+import { callAdapter, reportFailure } from './adapter-call.js'
 import type { Admitted } from './context.js'
 import { openCursor, sealCursor } from './cursors.js'
 import { isMemoryKey } from './memory-keys.js'
@@ -41,6 +42,13 @@ export async function readEntry(plane: Plane, admitted: Admitted, key: string): 
   if (typeof entry.text !== 'string' || typeof entry.revision !== 'string')
     throw new TypeError(
       'memory.read gave an entry of the wrong shape; it needs key, text and revision as strings',
+    )
+  if (isTooLongForMemory(entry.text))
+    throw reportFailure(
+      plane,
+      admitted.correlationId,
+      'ANSWER_TOO_LARGE',
+      new RangeError(`memory.read gave more than ${MOST_MEMORY_CHARACTERS} characters`),
     )
   return entry
 }

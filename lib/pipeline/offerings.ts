@@ -10,6 +10,7 @@ import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import type { Admitted } from './context.js'
 import { listEntries } from './memory.js'
+import { withinLimit } from './output-limit.js'
 import type { Plane } from './plane.js'
 import { getPrompt, type PromptInput, visiblePrompts } from './prompts.js'
 import { audited } from './refusals.js'
@@ -40,6 +41,7 @@ export async function promptFor(
     const offered = await inRounds(plane, binding, input.retry, (answered) =>
       getPrompt(plane, admitted, { ...input, answered }),
     )
+    withinLimit(plane, admitted, 'prompts.get', offered)
     if ('result' in offered)
       await auditFact(plane, admitted, { type: 'prompt.got', operation: 'prompts/get', prompt: name })
     return offered
@@ -60,6 +62,7 @@ export async function resourceAt(
       if (contents === null) throw new AllvError('MEMORY_NOT_FOUND')
       return contents
     })
+    withinLimit(plane, admitted, 'resources.read', offered)
     if ('result' in offered)
       await auditFact(plane, admitted, {
         type: 'resource.read',
@@ -85,11 +88,12 @@ export async function complete(
     }
     const adapter = of.kind === 'prompt' ? prompts : resources
     if (adapter?.complete === undefined) return { values: [] }
-    return callAdapter(
+    const completion = await callAdapter(
       plane,
       admitted.correlationId,
       async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
     )
+    return withinLimit(plane, admitted, `${of.kind}s.complete`, completion)
   })
 }
 
