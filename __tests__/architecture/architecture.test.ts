@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys|output-limit)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys|output-limit|linear-keywords|json-depth)\.ts$/,
     3,
   ],
   [
@@ -102,7 +102,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@modelcontextprotocol\//, /^mcp\//],
   [/^jose$/, /^seal\.ts$/],
   [/^node:crypto$/, /^(digest|identity|seal)\.ts$/],
-  [/^ajv/, /^pipeline\/schema-cache\.ts$/],
+  [/^ajv/, /^pipeline\/(schema-cache|linear-keywords)\.ts$/],
   [/^rate-limiter-flexible$/, /^(pipeline\/plane|(postgres|redis)\/rate-limiter)\.ts$/],
   [/^safe-stable-stringify$/, /^digest\.ts$/],
   [/^lru-cache$/, /^(seal|pipeline\/(plane|schema-cache))\.ts$/],

@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats'
 import { LRUCache } from 'lru-cache'
 import type { JsonObject } from '../adapters/json.js'
 import { digestJson } from '../digest.js'
+import { useLinearKeywords } from './linear-keywords.js'
 
 export interface SchemaProblem {
   /** JSON Pointer of the value at fault, `''` for the whole. */
@@ -36,6 +37,8 @@ export function createSchemaCache(): SchemaCache {
   const dialects = { '2020-12': new Ajv2020(settings), 'draft-07': new Ajv(settings) }
   addFormats.default(dialects['2020-12'])
   addFormats.default(dialects['draft-07'])
+  useLinearKeywords(dialects['2020-12'])
+  useLinearKeywords(dialects['draft-07'])
   const byContent = new LRUCache<string, SchemaCheck>({ max: COMPILED_SCHEMAS })
   // A frozen schema is taken to be frozen all through, as defineTool's are: it is known by identity, without a digest for each call.
   const frozen = new WeakMap<JsonObject, SchemaCheck>()
