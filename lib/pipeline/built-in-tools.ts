@@ -60,15 +60,17 @@ async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): P
   const done = await callAdapter(plane, approved.correlationId, async () =>
     memory.update?.(approved.context, change),
   )
+  if (done?.status === 'updated' || done?.status === 'deleted')
+    await recordChange(plane, approved, { key, operation, runId: call.runId, done })
+  return updateResult(key, done)
+}
+
+function updateResult(key: string, done: MemoryUpdate | undefined): ToolResult {
   switch (done?.status) {
     case 'updated':
+      return structured({ key, status: done.status, revision: done.revision })
     case 'deleted':
-      await recordChange(plane, approved, { key, operation, runId: call.runId, done })
-      return structured({
-        key,
-        status: done.status,
-        ...(done.status === 'updated' ? { revision: done.revision } : {}),
-      })
+      return structured({ key, status: done.status })
     case 'conflict':
       return failure(
         `not changed: the entry is at revision ${done.revision ?? '(none: there is no such entry)'}; read it again, then decide anew`,
