@@ -2,6 +2,7 @@
 
 import { checkAdapters } from './adapter-checks.js'
 import type { Adapters } from './adapters/all.js'
+import { type FailureReport, printFailure } from './failure-line.js'
 
 /** What the library needs of a `rate-limiter-flexible` instance. */
 export interface RateLimiter {
@@ -10,11 +11,7 @@ export interface RateLimiter {
   consume(key: string, points?: number): Promise<unknown>
 }
 
-export interface FailureReport {
-  readonly correlationId: string
-  /** The error code that the caller was answered with. */
-  readonly code: string
-}
+export type { FailureReport } from './failure-line.js'
 
 export interface AllvMcpOptions {
   /** What the host brings. Required. */
@@ -56,8 +53,11 @@ export interface AllvMcpOptions {
   readonly adapterTimeoutMs?: number
   /** Requests for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
   readonly rateLimit?: false | { readonly points: number; readonly seconds: number } | RateLimiter
-  /** Told every internal failure, with its cause. Default: nobody is told. */
-  readonly onError?: (error: unknown, report: FailureReport) => void
+  /**
+   * Told every internal failure, with its cause, and every tool that overran its time limit or its output limit. `false`: nobody is told.
+   * Default: one line on `console.error`, without what looks like a key or a password.
+   */
+  readonly onError?: false | ((error: unknown, report: FailureReport) => void)
 }
 
 export interface Config {
@@ -212,11 +212,13 @@ function readRateLimit(value: NonNullable<AllvMcpOptions['rateLimit']>): Config[
 }
 
 function readOnError(value: AllvMcpOptions['onError']): Config['onError'] {
-  if (value === undefined) return () => {}
-  if (typeof value !== 'function') throw new TypeError('option onError must be a function (error, report)')
+  if (value === false) return () => {}
+  const tell = value ?? printFailure
+  if (typeof tell !== 'function')
+    throw new TypeError('option onError must be a function (error, report), or false')
   return (error, report) => {
     try {
-      value(error, report)
+      tell(error, report)
     } catch {
       // A reporter that fails must not turn one failure into two.
     }

@@ -6,6 +6,7 @@ import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
+import { isAllvError } from '../errors.js'
 import { LazySignal } from '../lazy-signal.js'
 import { canAnswer } from './abilities.js'
 import { tellAdapter } from './adapter-call.js'
@@ -61,13 +62,20 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
     stop.follow(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
-    if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
+    if (deadline.ended() === 'timeout') return timedOut(plane, approved, ms)
     const late = early ?? (await withinGrace(answer))
     // A tool that goes on and says nothing may still have its effect: nobody can say that it was cancelled.
     if (late === null) return ended(runId, 'OUTCOME_UNKNOWN')
     // A tool that finished in spite of the cancellation did its work: the record says so.
     return 'result' in late && !isAsk(late.result) ? judge(plane, approved, late) : ended(runId, 'CANCELLED')
   })
+}
+
+/** The caller cannot mend it: whoever runs the tool, or set its limit, is told. */
+function timedOut(plane: Plane, { runId, correlationId, tool }: Approved, ms: number): RunOutcome {
+  const cause = new Error(`tool "${tool.name}" did not answer within ${ms} ms`)
+  plane.config.onError(cause, { correlationId, code: 'TOOL_TIMED_OUT', tool: tool.name })
+  return ended(runId, 'TOOL_TIMED_OUT')
 }
 
 /** The answer of a cancelled tool, `null` when it gives none in time. */
@@ -144,7 +152,9 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
     if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
     return succeeded(runId, result)
   } catch (cause) {
-    plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED' })
+    // An adapter behind a tool of the library's own was reported where it failed.
+    if (!(approved.builtIn && isAllvError(cause)))
+      plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
     return ended(runId, 'TOOL_FAILED')
   }
 }
@@ -160,7 +170,7 @@ function tooLarge(plane: Plane, { runId, correlationId, tool }: Approved): RunOu
   const cause = new RangeError(
     `tool "${tool.name}" answered with more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`,
   )
-  plane.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE' })
+  plane.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE', tool: tool.name })
   return ended(runId, 'TOOL_OUTPUT_TOO_LARGE')
 }
 

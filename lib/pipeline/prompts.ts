@@ -8,16 +8,23 @@ import { callAdapter } from './adapter-call.js'
 import type { Admitted } from './context.js'
 import type { Plane } from './plane.js'
 import { type Questioner, withQuestions } from './put-questions.js'
-import { hasScope } from './scopes.js'
+import { explained } from './refusals.js'
+import { scopesMissing } from './scopes.js'
 
-export async function visiblePrompts(
+export async function visiblePrompts(plane: Plane, admitted: Admitted): Promise<readonly PromptDefinition[]> {
+  return (await listed(plane, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
+}
+
+async function listed(
   plane: Plane,
   { context, correlationId }: Admitted,
 ): Promise<readonly PromptDefinition[]> {
   const { prompts } = plane.config.adapters
-  if (prompts === undefined) return []
-  const listed = await callAdapter(plane, correlationId, () => prompts.list(context))
-  return listed.filter(({ scopes }) => (scopes ?? []).every((scope) => hasScope(context.credential, scope)))
+  return prompts === undefined ? [] : callAdapter(plane, correlationId, () => prompts.list(context))
+}
+
+function lacks({ context }: Admitted, { scopes }: PromptDefinition): string | null {
+  return scopesMissing(context.credential, scopes)
 }
 
 export interface PromptInput extends Questioner {
@@ -33,8 +40,10 @@ export async function getPrompt(
   input: PromptInput,
 ): Promise<PromptResult | Ask> {
   const { prompts } = plane.config.adapters
-  const prompt = (await visiblePrompts(plane, admitted)).find(({ name }) => name === input.name)
-  if (prompts === undefined || prompt === undefined) throw new AllvError('PROMPT_NOT_FOUND')
+  const prompt = (await listed(plane, admitted)).find(({ name }) => name === input.name)
+  const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
+  if (prompts === undefined || prompt === undefined || reason !== null)
+    throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
   const missing = (prompt.arguments ?? []).filter(
     ({ name, required }) => required && !Object.hasOwn(input.arguments, name),
   )
