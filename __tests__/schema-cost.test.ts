@@ -1,5 +1,5 @@
 import Ajv from 'ajv'
-import { createAllvAgentApi, defineTool } from 'allv-mcp'
+import { createAllvAgentApi, createToolProvider, defineTool } from 'allv-mcp'
 import { createSchemaCache } from '../lib/pipeline/schema-cache.js'
 import { createWorld } from './support/world.js'
 
@@ -135,4 +135,67 @@ it('keeps other callers waiting for no list', async () => {
   await expect(agent.callTool('tags.set', { tags: [...tags, { i: 1 }] })).rejects.toMatchObject({
     code: 'INVALID_ARGUMENTS',
   })
+})
+
+const evil = `${'a'.repeat(40)}!`
+const long = 'a'.repeat(200_000)
+const endless: readonly (readonly [string, string, string])[] = [
+  ['a repeated repeat', '^(a+)+$', evil],
+  ['a repeated choice', '^(a|aa)+$', `${'a'.repeat(80)}!`],
+  ['a counted repeat', '^(a{1,20}){1,20}$', `${'a'.repeat(100)}!`],
+  ['a repeat in groups', '^((?:a)*)*b', evil.repeat(2)],
+  ['three repeats', '^a*a*a*a*a*b', 'a'.repeat(3000)],
+  ['a search for the end', 'a+$', `${long}!`],
+  ['spaces before the end', '\\s+$', `${' '.repeat(200_000)}x`],
+  ['a reference back', '^(a+)\\1+\\1+\\1+b$', 'a'.repeat(5000)],
+  ['a choice that searches', 'x|a+$', `${long}!`],
+]
+it.each(endless)('ends the check of a pattern that would not end: %s', (_, pattern, text) => {
+  for (const dialect of dialects) {
+    const check = cache.compile(holder({ pattern }, dialect) as never)
+    expect(check({ list: text })).toEqual([{ path: '', message: expect.stringContaining('too long') }])
+    const names = { patternProperties: { [pattern]: { type: 'string' } } }
+    expect(cache.compile(holder(names, dialect) as never)({ list: { [text]: 1 } })).toHaveLength(1)
+  }
+})
+
+it('ends the check of alternatives that lead back to themselves', () => {
+  const branch = { properties: { a: { $ref: '#/$defs/node' } } }
+  const schema = {
+    type: 'object',
+    $defs: { node: { oneOf: [branch, branch] } },
+    properties: { a: { $ref: '#/$defs/node' } },
+  }
+  const deep = JSON.parse(`${'{"a":'.repeat(40)}{}${'}'.repeat(40)}`)
+  expect(cache.compile(schema as never)(deep)).toEqual([
+    { path: '', message: expect.stringContaining('too long') },
+  ])
+})
+
+it.each([
+  ['^[a-z]+$', long, true],
+  ['^[a-z]+$', `${long}!`, false],
+  ['^(a+)+$', long, true],
+  ['^(a+)+$', 'a!', false],
+  ['^[^@ ]+@[^@ ]+[.][a-z]+$', 'maria.with.a.long.name@acme.example.test', true],
+  ['^[^@ ]+@[^@ ]+[.][a-z]+$', 'maria.with.a.long.name.at.acme.example.test', false],
+  ['^([a-z]+-)*[a-z]+$', 'a-rather-long-slug-of-many-words', true],
+  ['^([a-z]+-)*[a-z]+$', 'a-rather-long-slug-of-many-words-', false],
+])('answers as ever where the check is done in time: %s', (pattern, text, fit) => {
+  expect(fits({ pattern }, text)).toEqual([fit, fit])
+})
+
+it('answers a caller whose text would hold the process, and goes on', async () => {
+  const input = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } } as const
+  const { list, call } = createToolProvider([
+    defineTool({ name: 'pattern.raw', description: 'Takes letters', input, run: async () => 'fine' }),
+  ])
+  const world = createWorld({ adapt: () => ({ tools: { list, call } }) })
+  const seat = { workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' }
+  const agent = await createAllvAgentApi(world.options).asMember(seat)
+  await expect(agent.callTool('pattern.raw', { a: evil })).rejects.toMatchObject({
+    code: 'INVALID_ARGUMENTS',
+  })
+  await expect(agent.callTool('pattern.raw', { a: 1 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENTS' })
+  expect(world.failures).toEqual([])
 })

@@ -55,7 +55,7 @@ export interface AllvMcpOptions {
   readonly rateLimit?: false | { readonly points: number; readonly seconds: number } | RateLimiter
   /**
    * Told every internal failure, with its cause, and every tool that overran its time limit or its output limit. `false`: nobody is told.
-   * Default: one line on `console.error`, without what looks like a key or a password.
+   * Default: one line on standard error, without what looks like a key or a password.
    */
   readonly onError?: false | ((error: unknown, report: FailureReport) => void)
 }

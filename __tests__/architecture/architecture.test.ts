@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys|output-limit|linear-keywords|json-depth)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys|output-limit|linear-keywords|bounded-check)\.ts$/,
     3,
   ],
   [
@@ -107,6 +107,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^safe-stable-stringify$/, /^digest\.ts$/],
   [/^lru-cache$/, /^(seal|pipeline\/(plane|schema-cache))\.ts$/],
   [/^@standard-schema\/spec$/, /^tools\//],
+  [/^node:vm$/, /^pipeline\/bounded-check\.ts$/],
   [/^node:assert/, /^testing\//],
   [/^node:http$/, /^mcp\//],
   [/^node:(buffer|zlib|events)$/, /^(identity|mcp\/.*|pipeline\/deadline)\.ts$/],

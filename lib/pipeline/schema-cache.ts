@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats'
 import { LRUCache } from 'lru-cache'
 import type { JsonObject } from '../adapters/json.js'
 import { digestJson } from '../digest.js'
+import { type Bounded, boundedBy } from './bounded-check.js'
 import { useLinearKeywords } from './linear-keywords.js'
 
 export interface SchemaProblem {
@@ -58,7 +59,7 @@ export function createSchemaCache(): SchemaCache {
       assertBounded(schema)
       const ajv = dialects[dialectOf(schema)]
       try {
-        const check = toCheck(ajv.compile(schema))
+        const check = toCheck(ajv.compile(schema), boundedBy(schema))
         byContent.set(digest, check)
         return remember(schema, check)
       } catch (cause) {
@@ -81,8 +82,16 @@ function dialectOf(schema: JsonObject): '2020-12' | 'draft-07' {
   return dialect
 }
 
-function toCheck(validate: ValidateFunction): SchemaCheck {
-  return (value) => (validate(value) ? [] : (validate.errors ?? []).map(toProblem))
+const TOOK_TOO_LONG = Object.freeze([
+  Object.freeze({ path: '', message: 'takes too long to check against the schema; send shorter text' }),
+])
+
+function toCheck(validate: ValidateFunction, bounded: Bounded): SchemaCheck {
+  return (value) => {
+    const fits = bounded(value, () => validate(value))
+    if (fits === null) return TOOK_TOO_LONG
+    return fits ? [] : (validate.errors ?? []).map(toProblem)
+  }
 }
 
 function toProblem(error: ErrorObject): SchemaProblem {
