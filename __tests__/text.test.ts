@@ -1,4 +1,12 @@
-import { cleanName, cleanText, cut, isStorableText, visibleText, wellFormed } from '../lib/text.js'
+import {
+  cleanName,
+  cleanText,
+  cut,
+  isStorableText,
+  visibleText,
+  wellFormed,
+  wellFormedJson,
+} from '../lib/text.js'
 
 const HALF = '\ud83d'
 
@@ -79,5 +87,50 @@ describe('visibleText', () => {
   it('leaves JSON the same JSON', () => {
     const value = { path: '/tmp/\u202Etxt.exe\u2066', tag: '\u{e0041}', filler: '\u3164' }
     expect(JSON.parse(visibleText(JSON.stringify(value)))).toEqual(value)
+  })
+})
+
+describe('wellFormedJson', () => {
+  const strings = [
+    '',
+    'a',
+    '\ud83d',
+    '\ude00',
+    '\ud83d\ud83d',
+    '\ude00\ud83d',
+    '👍',
+    '\ud83d👍',
+    '\\ud83d',
+    '\\\\ud83d',
+    '\\\ud83d',
+  ]
+  const more = [
+    '\\ud',
+    '\\ud\ud83d',
+    '\\\\ud\ude00',
+    'ud83d',
+    '\ud7ff',
+    '\ue000',
+    '"\ud83d"',
+    '\n\ud83d\t',
+    '\\ud\\ud\ud83d\\ud83d',
+  ]
+  const parts = [...strings, ...more]
+  it.each(parts.flatMap((a) => parts.map((b) => a + b)).map((text) => [JSON.stringify(text), text]))(
+    'is the JSON of the well-formed text: %s',
+    (_, text) => {
+      expect(JSON.parse(wellFormedJson(JSON.stringify([text, { [text]: text }])))).toEqual([
+        text.toWellFormed(),
+        { [text.toWellFormed()]: text.toWellFormed() },
+      ])
+    },
+  )
+  it('leaves pairs of escapes as they are', () => {
+    const json = String.raw`["\ud83d\ude00\ud83d","\\ud83d\ude00"]`
+    expect(wellFormedJson(json)).toBe(String.raw`["\ud83d\ude00\ufffd","\\ud83d\ufffd"]`)
+  })
+  it('gives text without halves as it is', () => {
+    const json = JSON.stringify({ a: '👍', b: 'plain', c: '\\n' })
+    expect(wellFormedJson(json)).toBe(json)
   })
 })

@@ -21,7 +21,7 @@ const ADAPTERS = {
   },
   tools: {
     needed: 'required',
-    methods: { list: 'required', call: 'required' } satisfies MethodTable<Adapters['tools']>,
+    methods: { list: 'required', all: 'optional', call: 'required' } satisfies MethodTable<Adapters['tools']>,
   },
   memory: {
     needed: 'required',

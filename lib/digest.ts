@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 import { configure } from 'safe-stable-stringify'
 
-const canonicalJson = configure({
+const stringify = configure({
   bigint: false,
   circularValue: TypeError,
   deterministic: true,
@@ -17,5 +17,10 @@ export function digestText(text: string): string {
 
 /** SHA-256 of a JSON value with object keys in code unit order (as in RFC 8785), 64 lower-case hex digits. Throws on what is not JSON. */
 export function digestJson(value: unknown): string {
-  return digestText(canonicalJson(value) ?? 'null')
+  return digestText(canonicalJson(value))
+}
+
+/** The text that `digestJson` digests. */
+export function canonicalJson(value: unknown): string {
+  return stringify(value) ?? 'null'
 }

@@ -226,6 +226,18 @@ export const ERRORS = {
   ),
   RUN_IN_PROGRESS: entry(409, 40904, 'tool', 'the same call is still running; repeat it to get its outcome'),
   TOOL_FAILED: entry(502, 50201, 'tool', 'the tool failed; report the correlation id'),
+  TOOL_OUTPUT_TOO_LARGE: entry(
+    502,
+    50202,
+    'tool',
+    'the tool ran, and its answer is too large to be sent; what it did is done, so do not repeat the call, ask for less in another one',
+  ),
+  ANSWER_TOO_LARGE: entry(
+    502,
+    50203,
+    'rpc',
+    'what was asked for is too large to be sent; report the correlation id',
+  ),
   TOOL_TIMED_OUT: entry(
     504,
     50401,

@@ -2,6 +2,7 @@
 
 import { checkAdapters, isAdapterName } from './adapter-checks.js'
 import type { Adapters } from './adapters/all.js'
+import { type FailureReport, printFailure } from './failure-line.js'
 import { isPromise, withoutNulls } from './host-values.js'
 
 /** What the library needs of a `rate-limiter-flexible` instance. */
@@ -11,11 +12,7 @@ export interface RateLimiter {
   consume(key: string, points?: number): Promise<unknown>
 }
 
-export interface FailureReport {
-  readonly correlationId: string
-  /** The error code that the caller was answered with. */
-  readonly code: string
-}
+export type { FailureReport } from './failure-line.js'
 
 export interface AllvMcpOptions {
   /** What the host brings. Required. */
@@ -42,6 +39,11 @@ export interface AllvMcpOptions {
   readonly pageSize?: number
   /** Time limit of a tool, in milliseconds; a tool may override it. Default 60 000. Waiting for a human is not charged to it. */
   readonly toolTimeoutMs?: number
+  /**
+   * A tool that answers with more JSON than this, in bytes of UTF-8, ends as TOOL_OUTPUT_TOO_LARGE; structured content counts with its copy
+   * as text. Prompts, completions and resources of the host end as ANSWER_TOO_LARGE. Default 1 MiB.
+   */
+  readonly toolOutputLimitBytes?: number
   /** How long a call waits for a decision before it answers that it is pending, in milliseconds. Default 25 000. */
   readonly approvalHoldMs?: number
   /** How long an approval may take and be used, in milliseconds, unless `evaluate` says otherwise. Default 24 hours. */
@@ -52,8 +54,11 @@ export interface AllvMcpOptions {
   readonly adapterTimeoutMs?: number
   /** Requests for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
   readonly rateLimit?: false | { readonly points: number; readonly seconds: number } | RateLimiter
-  /** Told every internal failure, with its cause. Default: nobody is told. */
-  readonly onError?: (error: unknown, report: FailureReport) => void
+  /**
+   * Told every internal failure, with its cause, and every tool that overran its time limit or its output limit. `false`: nobody is told.
+   * Default: one line on standard error, without what looks like a key or a password.
+   */
+  readonly onError?: false | ((error: unknown, report: FailureReport) => void)
 }
 
 export interface Config {
@@ -69,6 +74,7 @@ export interface Config {
   readonly bodyLimitBytes: number
   readonly pageSize: number
   readonly toolTimeoutMs: number
+  readonly toolOutputLimitBytes: number
   readonly approvalHoldMs: number
   readonly approvalTtlMs: number
   readonly approvalReplayMs: number
@@ -90,6 +96,7 @@ const KNOWN = {
   bodyLimitBytes: true,
   pageSize: true,
   toolTimeoutMs: true,
+  toolOutputLimitBytes: true,
   approvalHoldMs: true,
   approvalTtlMs: true,
   approvalReplayMs: true,
@@ -127,6 +134,7 @@ export function readOptions(options: AllvMcpOptions): Config {
     bodyLimitBytes: count('bodyLimitBytes', options.bodyLimitBytes ?? 4 * 1024 * 1024, 1),
     pageSize: count('pageSize', options.pageSize ?? 100, 1),
     toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),
+    toolOutputLimitBytes: count('toolOutputLimitBytes', options.toolOutputLimitBytes ?? 1024 * 1024, 1),
     approvalHoldMs: count('approvalHoldMs', options.approvalHoldMs ?? 25_000, 0, MAX_MS),
     approvalTtlMs: count('approvalTtlMs', options.approvalTtlMs ?? 24 * 60 * 60_000, 1),
     approvalReplayMs: count('approvalReplayMs', options.approvalReplayMs ?? 10 * 60_000, 0),
@@ -223,11 +231,13 @@ function readRateLimit(value: NonNullable<AllvMcpOptions['rateLimit']>): Config[
 }
 
 function readOnError(value: AllvMcpOptions['onError']): Config['onError'] {
-  if (value === undefined) return () => {}
-  if (typeof value !== 'function') throw new TypeError('option onError must be a function (error, report)')
+  if (value === false) return () => {}
+  const tell = value ?? printFailure
+  if (typeof tell !== 'function')
+    throw new TypeError('option onError must be a function (error, report), or false')
   return (error, report) => {
     try {
-      value(error, report)
+      tell(error, report)
     } catch {
       // A reporter that fails must not turn one failure into two.
     }

@@ -6,10 +6,40 @@ const UNFIT_FOR_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]|[^\P{Cc}\n\t]/gu
 
 const REPLACEMENT = '\ufffd'
+const BACKSLASH = 0x5c
+const SURROGATE_ESCAPE = '\\ud'
+const HALF = /^\\ud[89a-f]/
+const PAIR = /^\\ud[89ab]..\\ud[c-f]..$/
 
 /** `text` with U+FFFD in place of each half of a character. RFC 8259, section 8.2; RFC 7493, section 2.1. */
 export function wellFormed(text: string): string {
   return text.toWellFormed()
+}
+
+/**
+ * JSON text with U+FFFD in place of each half of a character in its strings and names. `JSON.stringify` writes halves, and nothing else, as
+ * `\\ud83d`, so text without any costs one search. Two escapes that make one character stay.
+ */
+export function wellFormedJson(json: string): string {
+  let at = json.indexOf(SURROGATE_ESCAPE)
+  if (at < 0) return json
+  const parts: string[] = []
+  let from = 0
+  for (; at >= 0; at = json.indexOf(SURROGATE_ESCAPE, from)) {
+    const escaped = isEscape(json, at, from) ? json.slice(at, at + 12) : ''
+    const length = PAIR.test(escaped) ? 12 : HALF.test(escaped) ? 6 : 3
+    parts.push(json.slice(from, length === 6 ? at : at + length), length === 6 ? '\\ufffd' : '')
+    from = at + length
+  }
+  parts.push(json.slice(from))
+  return parts.join('')
+}
+
+/** Whether the backslash at `at` begins an escape: a backslash before it would be one that is written as two. */
+function isEscape(json: string, at: number, from: number): boolean {
+  let before = at
+  while (before > from && json.charCodeAt(before - 1) === BACKSLASH) before -= 1
+  return (at - before) % 2 === 0
 }
 
 /** The first characters of `text`, at most `most` UTF-16 units, never half of one. */
@@ -17,6 +47,18 @@ export function cut(text: string, most: number): string {
   if (text.length <= most) return text
   const end = text.charCodeAt(most - 1) >>> 10 === 0xd800 >>> 10 ? most - 1 : most
   return text.slice(0, end)
+}
+
+/** Whether `text` has more than `most` characters, counted as JSON Schema and SQL count them: in code points. */
+export function hasMoreCharacters(text: string, most: number): boolean {
+  if (text.length <= most) return false
+  if (text.length > 2 * most) return true
+  let characters = 0
+  for (const _ of text) {
+    characters += 1
+    if (characters > most) return true
+  }
+  return false
 }
 
 /**

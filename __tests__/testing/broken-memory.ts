@@ -145,6 +145,12 @@ export const brokenUpdates: readonly Broken[] = [
       return update(context, { ...change, operation: 'replace', value: before + (change.value ?? '') })
     },
   })),
+  bent('a full entry that takes more and says so', 'keeps at most 1,000,000', ({ update }) => ({
+    async update(context, change) {
+      const result = await update(context, change)
+      return result.status === 'too_large' ? { status: 'updated', revision: 'none' } : result
+    },
+  })),
   bent('one memory for all workspaces', 'changes the entry of this workspace only', ({ update, read }) => ({
     update: (context, change) => update({ ...context, workspaceId: 'all' }, change),
     read: (context, query) => read({ ...context, workspaceId: 'all' }, query),

@@ -50,6 +50,11 @@ export interface AuditEvent {
   readonly outcome?: string
   /** Error code of a refusal or failure. */
   readonly code?: string
+  /**
+   * Why a refusal that the caller cannot tell from "not found" was one: `scope_missing: <scopes>`, `not_visible`, `unknown_tool`,
+   * `unknown_prompt`, or `unknown_or_not_visible` where the tools adapter does not say which.
+   */
+  readonly reason?: string
   /** Who decided an approval. */
   readonly decidedBy?: string
   /** Through what an approval was presented or decided. */

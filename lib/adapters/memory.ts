@@ -57,11 +57,14 @@ export type MemoryUpdate =
   | { readonly status: 'conflict'; readonly revision: string | null }
   /** Nothing there to delete. */
   | { readonly status: 'not_found' }
+  /** The text would be longer than 1,000,000 characters (code points); nothing changed. */
+  | { readonly status: 'too_large' }
 
 /**
  * Promise: `list` gives the entries this member may read, in a fixed order, each once over all pages. `read` gives one of them
  * or `null`; neither has side effects. `update`, when there is one, compares the revision and changes the entry in one atomic
  * step: of two concurrent updates that expect the same revision, one is a conflict. `append` to a missing entry creates it.
+ * No change makes a text longer than 1,000,000 characters: what is longer is not read.
  */
 export interface MemoryAdapter {
   list(context: MemberContext, page: MemoryPage): Promise<MemoryList>

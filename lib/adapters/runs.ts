@@ -28,7 +28,10 @@ export interface RunOutcome {
   readonly errorCode: string | null
   /** One sentence for the caller, `null` on success. */
   readonly message: string | null
-  /** What the tool answered, `null` when it gave no answer. */
+  /**
+   * What the tool answered. `null` when it gave no answer, and in the run of a call that nobody may ask for again: one without idempotency
+   * key, task, approval or questions.
+   */
   readonly result: ToolResult | null
 }
 

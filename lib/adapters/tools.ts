@@ -92,5 +92,7 @@ export interface ToolCall extends Answered {
  */
 export interface ToolsAdapter {
   list(context: MemberContext): Promise<readonly ToolDefinition[]>
+  /** All tools that there are, whoever may use them. Nobody is shown any: the audit trail tells by it an unknown tool from a hidden one. */
+  all?(): readonly ToolDefinition[]
   call(context: MemberContext, call: ToolCall): Promise<ToolResult | Ask>
 }

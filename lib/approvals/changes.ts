@@ -22,7 +22,8 @@ export async function nextState(
   // Somebody else was faster, or the store contradicts itself: look again, but never in a tight loop.
   if (state === 'approved') return pause(FIRST_POLL_MS, signal).then(read)
   if (approvals.wait !== undefined) {
-    const woken = await untilDeaf(signal, approvals.wait({ id, state, signal })).catch((cause: unknown) => {
+    const wait = async () => approvals.wait?.({ id, state, signal })
+    const woken = await untilDeaf(signal, wait()).catch((cause: unknown) => {
       plane.config.onError(cause, { correlationId, code: 'UNAVAILABLE' })
     })
     if (woken && (woken.state !== state || signal.aborted)) return woken

@@ -17,7 +17,7 @@ import type { Accepts } from './accept.js'
 import { type Filter, honour, notificationFor } from './listen-filter.js'
 import { followTask, type TaskFollower } from './listen-tasks.js'
 import { SERVER_INFO, type WireObject } from './results.js'
-import { STREAM_HEADERS } from './send.js'
+import { STREAM_HEADERS, toText } from './send.js'
 
 export interface Listen {
   readonly plane: Plane
@@ -71,7 +71,7 @@ type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too sl
 function stream({ plane, admitted, request, res, capabilities }: Listen, filter: Filter): Promise<End> {
   return new Promise((resolve) => {
     const send = (frame: WireObject) =>
-      void res.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', ...frame })}\n\n`)
+      void res.write(`event: message\ndata: ${toText({ jsonrpc: '2.0', ...frame }).join('')}\n\n`)
     const stamp = ({ _meta: meta = {}, ...params }: WireObject = {}) => ({
       ...params,
       _meta: { ...(isRecord(meta) ? meta : {}), [SUBSCRIPTION_ID]: request.id },

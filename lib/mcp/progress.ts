@@ -2,6 +2,7 @@
 
 import type { JSONRPCNotification, ProgressToken } from '@modelcontextprotocol/sdk/types.js'
 import type { ToolProgress } from '../adapters/tools.js'
+import { cut } from '../text.js'
 
 export interface ProgressSink {
   report(update: ToolProgress): void
@@ -10,6 +11,9 @@ export interface ProgressSink {
 
 /** A tool may report in a tight loop; nobody reads faster than this. */
 const LEAST_INTERVAL_MS = 50
+
+/** A line for a person who waits, in UTF-16 units. */
+const MOST_MESSAGE = 2000
 
 const NOBODY_ASKED: ProgressSink = Object.freeze({ report: () => {}, close: () => {} })
 
@@ -37,7 +41,7 @@ export function createProgressSink(
           progressToken,
           progress,
           ...(total === undefined ? {} : { total }),
-          ...(message === undefined ? {} : { message }),
+          ...(message === undefined ? {} : { message: cut(String(message), MOST_MESSAGE) }),
         },
       })
     },

@@ -62,6 +62,6 @@ export function toText(message: unknown): WireText {
     const id = typeof message === 'object' && message !== null && 'id' in message ? { id: message.id } : {}
     const { rpc: code, message: text } = ERRORS.INTERNAL
     const error = { code, message: text, data: { code: 'INTERNAL' } }
-    return [JSON.stringify({ jsonrpc: '2.0', ...id, error })]
+    return toJson({ jsonrpc: '2.0', ...id, error })
   }
 }

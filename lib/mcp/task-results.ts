@@ -70,6 +70,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'APPROVAL_DENIED',
   'APPROVAL_EXPIRED',
   'TOOL_TIMED_OUT',
+  'TOOL_OUTPUT_TOO_LARGE',
   'INPUT_NOT_GIVEN',
 ])
 

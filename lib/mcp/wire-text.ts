@@ -3,6 +3,7 @@
  * object it was made from, so it can stand for nothing else.
  */
 
+import { wellFormedJson } from '../text.js'
 import { isRecord } from './params.js'
 
 /** What is sent one after the other. */
@@ -12,23 +13,28 @@ const texts = new WeakMap<object, Buffer>()
 
 /** Freezes the list, and remembers its text for as long as the list is held. */
 export function withText<T extends object>(list: readonly T[]): readonly T[] {
-  texts.set(Object.freeze(list), Buffer.from(JSON.stringify(list)))
+  texts.set(Object.freeze(list), Buffer.from(written(list)))
   return list
 }
 
 /** `JSON.stringify` of a message, with what `withText` made inside its result as it was written out: not copied, for lists are long. */
 export function toJson(message: unknown): WireText {
   const result = isRecord(message) ? message['result'] : undefined
-  if (!isRecord(message) || !isRecord(result) || !hasText(result)) return [JSON.stringify(message)]
-  const written = Object.entries(result).filter(([, value]) => textOf(value) !== undefined)
-  const rest = JSON.stringify({ ...message, result: undefined }).slice(0, -1)
+  if (!isRecord(message) || !isRecord(result) || !hasText(result)) return [written(message)]
+  const fixed = Object.entries(result).filter(([, value]) => textOf(value) !== undefined)
+  const rest = written({ ...message, result: undefined }).slice(0, -1)
   const others = Object.fromEntries(Object.entries(result).filter(([, value]) => textOf(value) === undefined))
-  const own = JSON.stringify(others).slice(0, -1)
-  const parts = written.flatMap(([key, value], i) => {
+  const own = written(others).slice(0, -1)
+  const parts = fixed.flatMap(([key, value], i) => {
     const comma = i > 0 || own !== '{' ? ',' : ''
-    return [`${comma}${JSON.stringify(key)}:`, textOf(value) ?? '']
+    return [`${comma}${written(key)}:`, textOf(value) ?? '']
   })
   return [`${rest},"result":${own}`, ...parts, '}}']
+}
+
+/** Text that leaves is well-formed, whatever adapters and clients gave: strict clients drop a whole message for half a character. */
+function written(value: unknown): string {
+  return wellFormedJson(JSON.stringify(value))
 }
 
 export function lengthOf(text: WireText): number {

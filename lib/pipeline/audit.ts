@@ -20,6 +20,7 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
       | 'prompt'
       | 'outcome'
       | 'code'
+      | 'reason'
       | 'decidedBy'
       | 'channel'
     >

@@ -9,6 +9,8 @@ import { builtInTools } from './built-in-tools.js'
 import type { Admitted, Authorized, CallInput } from './context.js'
 import type { Plane } from './plane.js'
 import { toAuthorized } from './proofs.js'
+import { explained } from './refusals.js'
+import { scopesMissing } from './scopes.js'
 import { createToolCatalogue, isGranted, isUnchanging } from './tool-catalogue.js'
 import { usableTools } from './tool-definitions.js'
 
@@ -54,10 +56,29 @@ function reportAll(plane: Plane, { correlationId }: Admitted, problems: readonly
 }
 
 export async function authorizeTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<Authorized> {
-  const tool = input.find(visibleAmong(plane, admitted, await list(plane, admitted)))
-  if (tool === undefined) throw new AllvError('TOOL_NOT_FOUND')
+  const listed = await list(plane, admitted)
+  const tool = input.find(visibleAmong(plane, admitted, listed))
+  if (tool === undefined)
+    throw explained(new AllvError('TOOL_NOT_FOUND'), whyNot(plane, admitted, input, listed))
   assertTaskTaken(plane, admitted, input, tool)
   return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(plane, tool) })
+}
+
+/** What only the developer can mend: the caller is answered alike in all cases. */
+function whyNot(
+  { config, checkedTools: checked, schemas }: Plane,
+  { context }: Admitted,
+  { find }: CallInput,
+  listed: readonly ToolDefinition[],
+): string {
+  const reserved = builtInTools(config.adapters)
+  const usable = (tools: readonly ToolDefinition[]) =>
+    usableTools(tools, { reserved, checked, schemas, report: () => {} })
+  const offered = find([...usable(listed), ...reserved])
+  if (offered !== undefined) return scopesMissing(context.credential, offered.scopes) ?? 'not_visible'
+  const all = config.adapters.tools.all?.()
+  if (all === undefined) return 'unknown_or_not_visible'
+  return find(usable(all)) === undefined ? 'unknown_tool' : 'not_visible'
 }
 
 export function isBuiltIn(plane: Plane, tool: ToolDefinition): boolean {

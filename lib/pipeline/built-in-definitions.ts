@@ -2,6 +2,7 @@
 
 import type { ToolDefinition } from '../adapters/tools.js'
 import { deepFreeze } from '../freeze.js'
+import { MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
 
 const KEY = {
   type: 'string',
@@ -27,7 +28,7 @@ export const UPDATE_MEMORY: ToolDefinition = deepFreeze({
       },
       text: {
         type: 'string',
-        maxLength: 1_000_000,
+        maxLength: MOST_MEMORY_CHARACTERS,
         description: 'The text to store or append. None for delete.',
       },
       value: {

@@ -7,12 +7,14 @@ import type { JsonObject } from '../adapters/json.js'
 import type { MemoryUpdate } from '../adapters/memory.js'
 import type { ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { ownApproval } from '../approvals/own.js'
-import { tellAdapter } from './adapter-call.js'
+import { MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
+import { callAdapter, tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { GET_APPROVAL, READ_MEMORY, UPDATE_MEMORY } from './built-in-definitions.js'
 import type { Approved } from './context.js'
 import { listEntries, readEntry } from './memory.js'
 import { isMemoryKey } from './memory-keys.js'
+import { isLonger, isSurelyShort } from './output-limit.js'
 import type { Plane } from './plane.js'
 
 const READ_ONLY = Object.freeze([READ_MEMORY, GET_APPROVAL])
@@ -45,30 +47,41 @@ async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): P
   if ((operation === 'delete') !== (text === undefined))
     return failure('replace and append need a text, delete takes none')
   const { memory } = plane.config.adapters
-  const done = await memory.update?.(approved.context, {
+  const change = {
     key,
     operation,
     value: typeof text === 'string' ? text : null,
     expectedRevision: typeof expectedRevision === 'string' ? expectedRevision : null,
     runId: call.runId,
-  })
+  } as const
+  const done = await callAdapter(plane, approved.correlationId, async () =>
+    memory.update?.(approved.context, change),
+  )
+  if (done?.status === 'updated' || done?.status === 'deleted')
+    await recordChange(plane, approved, { key, operation, runId: call.runId, done })
+  return updateResult(key, done)
+}
+
+function updateResult(key: string, done: MemoryUpdate | undefined): ToolResult {
   switch (done?.status) {
     case 'updated':
+      return structured({ key, status: done.status, revision: done.revision })
     case 'deleted':
-      await recordChange(plane, approved, { key, operation, runId: call.runId, done })
-      return structured({
-        key,
-        status: done.status,
-        ...(done.status === 'updated' ? { revision: done.revision } : {}),
-      })
+      return structured({ key, status: done.status })
     case 'conflict':
       return failure(
         `not changed: the entry is at revision ${done.revision ?? '(none: there is no such entry)'}; read it again, then decide anew`,
       )
     case 'not_found':
       return failure('not changed: there is no entry with this key')
+    case 'too_large':
+      return failure(
+        `not changed: the entry would be longer than ${MOST_MEMORY_CHARACTERS} characters; use another entry`,
+      )
     default:
-      throw new TypeError('memory.update gave no status of updated, deleted, conflict or not_found')
+      throw new TypeError(
+        'memory.update gave no status of updated, deleted, conflict, not_found or too_large',
+      )
   }
 }
 
@@ -77,6 +90,18 @@ interface Change {
   readonly operation: string
   readonly runId: string
   readonly done: Extract<MemoryUpdate, { status: 'updated' | 'deleted' }>
+}
+
+/**
+ * Structured content goes out as text too. Where both are more than a tool may answer, the text is that of the entry alone: what could be
+ * stored can be read, and goes out twice at the most.
+ */
+function entryResult(plane: Plane, entry: JsonObject & { readonly text: string }): ToolResult {
+  const { toolOutputLimitBytes: most } = plane.config
+  const result = structured({ entry })
+  if (isSurelyShort(entry.text, most / 3)) return result
+  const both = JSON.stringify([result, JSON.stringify(result.structuredContent)])
+  return isLonger(both, most) ? { ...result, content: [{ type: 'text', text: entry.text }] } : result
 }
 
 /** On record first, then told to those who listen; a listener that misses it loses nothing but time. */
@@ -116,9 +141,8 @@ async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Pro
       memoryKey: key,
       runId: call.runId,
     })
-    return structured({
-      entry: { key, text: entry.text, revision: entry.revision, updatedAt: entry.updatedAt.toISOString() },
-    })
+    const { text, revision, updatedAt } = entry
+    return entryResult(plane, { key, text, revision, updatedAt: updatedAt.toISOString() })
   }
   const list = await listEntries(plane, approved, typeof cursor === 'string' ? cursor : undefined)
   await auditFact(plane, approved, { type: 'memory.listed', operation: 'memory/list', runId: call.runId })

@@ -22,7 +22,7 @@ export async function settleApproval(plane: Plane, approved: Approved, outcome: 
 /** Gives the answer once it is on record. */
 export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
   const end = endOf(answer)
-  const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end)
+  const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end, remembers(begun, end))
   // Side by side; none of them rejects.
   const stored = ends.map(([id, its]) => storeEnd(plane, begun, id, its))
   const run = { id: begun.runId, tool: begun.tool.name }
@@ -62,17 +62,44 @@ function pendingEnd(approvalId: string | null): End {
 }
 
 /**
+ * Whether somebody may ask again for what this call answered: the caller has an idempotency key, polls a task or comes back with a round, or
+ * the call is under an approval, which answers repeats. Of all other calls nobody needs more than how they ended.
+ */
+function remembers({ input, round }: Begun, { outcome, approvalId }: End): boolean {
+  if (outcome === null || outcome.result === null) return true
+  return (
+    input.idempotencyKey !== null || approvalId !== null || round !== null || input.task?.isGiven() === true
+  )
+}
+
+/** What an outcome is without the answer: the data that a tool read is kept nowhere else than where it belongs. */
+function withoutResult(end: End): End {
+  return end.outcome === null ? end : { ...end, outcome: { ...end.outcome, result: null } }
+}
+
+/**
  * The runs that end with this one: itself, the one that asked in the first round, and the one that the caller polls as a task; whoever
  * repeats that call, or polls that task, gets the outcome. Only the polled one keeps the note of where it stands.
  */
-function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [string, End])[] {
+function endedBy(
+  { runId, round, input }: Begun,
+  end: End,
+  remembered: boolean,
+): readonly (readonly [string, End])[] {
+  const kept = remembered ? end : withoutResult(end)
   // As nearly all calls are: asked once, answered once.
-  if (round === null && input.task === null) return [[runId, end]]
-  const { note, ...plain } = end
+  if (round === null && input.task === null) return [[runId, kept]]
+  const { note, ...plain } = kept
   const polled = input.task?.taskId ?? runId
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
   const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
-  return [...ids].map((id) => [id, id === polled && note !== undefined ? end : plain] as const)
+  return [...ids].map((id) => {
+    if (id === polled && note !== undefined) return [id, kept]
+    // The first round's own run answers repeats by the caller's key and by the approval, and nobody else.
+    const mayBeAsked =
+      id === runId || id === polled || input.idempotencyKey !== null || end.approvalId !== null
+    return [id, mayBeAsked ? plain : withoutResult(plain)]
+  })
 }
 
 /** Whether nothing came of it: the approval is as it was, and who else waits for it goes on. */

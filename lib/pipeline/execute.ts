@@ -16,6 +16,7 @@ import type { Approved } from './context.js'
 import { aborted, pause, soon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
 import { ended, succeeded } from './outcome.js'
+import { isLonger } from './output-limit.js'
 import type { Plane } from './plane.js'
 import { withQuestions } from './put-questions.js'
 import { completeResult } from './tool-result.js'
@@ -61,13 +62,20 @@ async function attempt(plane: Plane, approved: Approved, answered: Answered): Pr
     stop.follow(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
     if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
-    if (deadline.ended() === 'timeout') return ended(runId, 'TOOL_TIMED_OUT')
+    if (deadline.ended() === 'timeout') return timedOut(plane, approved, ms)
     const late = early ?? (await withinGrace(answer))
     // A tool that goes on and says nothing may still have its effect: nobody can say that it was cancelled.
     if (late === null) return ended(runId, 'OUTCOME_UNKNOWN')
     // A tool that finished in spite of the cancellation did its work: the record says so.
     return 'result' in late && !isAsk(late.result) ? judge(plane, approved, late) : ended(runId, 'CANCELLED')
   })
+}
+
+/** The caller cannot mend it: whoever runs the tool, or set its limit, is told. */
+function timedOut(plane: Plane, { runId, correlationId, tool }: Approved, ms: number): RunOutcome {
+  const cause = new Error(`tool "${tool.name}" did not answer within ${ms} ms`)
+  plane.config.onError(cause, { correlationId, code: 'TOOL_TIMED_OUT', tool: tool.name })
+  return ended(runId, 'TOOL_TIMED_OUT')
 }
 
 /** The answer of a cancelled tool, `null` when it gives none in time. */
@@ -134,17 +142,36 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
   const { runId, correlationId, tool } = approved
   try {
     if ('error' in answer) throw answer.error
-    if (isAsk(answer.result)) return answer.result
-    const result = completeResult(answer.result)
+    if (isAsk(answer.result))
+      return isLonger(JSON.stringify(answer.result), plane.config.toolOutputLimitBytes)
+        ? tooLarge(plane, approved)
+        : answer.result
+    const result = completeResult(answer.result, outputLimitOf(plane, approved))
+    if (result === null) return tooLarge(plane, approved)
     if (result.isError === true) return { ...ended(runId, 'TOOL_FAILED'), result }
     if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
     return succeeded(runId, result)
   } catch (cause) {
     // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
     if (approved.builtIn && isAllvError(cause)) return ended(runId, cause.code)
-    plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED' })
+    plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
     return ended(runId, 'TOOL_FAILED')
   }
+}
+
+/** What the library's own tools answer has bounds of its own: a memory entry that could be stored can be read. */
+function outputLimitOf(plane: Plane, { builtIn }: Approved): number {
+  return builtIn ? Number.POSITIVE_INFINITY : plane.config.toolOutputLimitBytes
+}
+
+/** The tool ran: that is what its caller must know. Nothing of the answer is kept or sent. */
+function tooLarge(plane: Plane, { runId, correlationId, tool }: Approved): RunOutcome {
+  const { toolOutputLimitBytes } = plane.config
+  const cause = new RangeError(
+    `tool "${tool.name}" answered with more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`,
+  )
+  plane.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE', tool: tool.name })
+  return ended(runId, 'TOOL_OUTPUT_TOO_LARGE')
 }
 
 /** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. */

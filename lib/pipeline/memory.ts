@@ -9,7 +9,8 @@ import type {
 } from '../adapters/memory.js'
 import { withoutNulls } from '../host-values.js'
 import { isRecord } from '../json-guards.js'
-import { callAdapter } from './adapter-call.js'
+import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
+import { callAdapter, reportFailure } from './adapter-call.js'
 import type { Admitted } from './context.js'
 import { openCursor, sealCursor } from './cursors.js'
 import { dateProblem, textProblem, usableItems } from './host-items.js'
@@ -58,6 +59,13 @@ export async function readEntry(plane: Plane, admitted: Admitted, key: string): 
     )
   const problem = entryProblem(entry)
   if (problem !== null) throw new TypeError(`memory.read gave an entry of the wrong shape: ${problem}`)
+  if (isTooLongForMemory(entry.text))
+    throw reportFailure(
+      plane,
+      admitted.correlationId,
+      'ANSWER_TOO_LARGE',
+      new RangeError(`memory.read gave more than ${MOST_MEMORY_CHARACTERS} characters`),
+    )
   return entry
 }
 

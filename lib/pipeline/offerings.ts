@@ -11,6 +11,7 @@ import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import type { Admitted } from './context.js'
 import { listEntries } from './memory.js'
+import { withinLimit } from './output-limit.js'
 import type { Plane } from './plane.js'
 import { getPrompt, type PromptInput, visiblePrompts } from './prompts.js'
 import { audited } from './refusals.js'
@@ -41,6 +42,7 @@ export async function promptFor(
     const offered = await inRounds(plane, binding, input.retry, (answered) =>
       getPrompt(plane, admitted, { ...input, answered }),
     )
+    withinLimit(plane, admitted, 'prompts.get', offered)
     if ('result' in offered)
       await auditFact(plane, admitted, { type: 'prompt.got', operation: 'prompts/get', prompt: name })
     return offered
@@ -61,6 +63,7 @@ export async function resourceAt(
       if (contents === null) throw new AllvError('MEMORY_NOT_FOUND')
       return contents
     })
+    withinLimit(plane, admitted, 'resources.read', offered)
     if ('result' in offered)
       await auditFact(plane, admitted, {
         type: 'resource.read',
@@ -91,7 +94,7 @@ export async function complete(
       admitted.correlationId,
       async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
     )
-    return completionOf(given)
+    return withinLimit(plane, admitted, `${of.kind}s.complete`, completionOf(given))
   })
 }
 

@@ -19,8 +19,9 @@ import { limit, limitRefusedMember } from './limit.js'
 import { listEntries, listTemplates, readEntry } from './memory.js'
 import { type CallOutcome, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
-import { audited, refused } from './refusals.js'
+import { audited, explained, refused } from './refusals.js'
 import { resumeRound } from './resume-round.js'
+import { memoryScopeMissing } from './scopes.js'
 import { selectMember } from './select-member.js'
 import { validateArguments } from './validate.js'
 
@@ -97,7 +98,7 @@ export async function listMemoryTemplates(
 export async function readMemory(plane: Plane, admitted: Admitted, key: string | null): Promise<MemoryEntry> {
   return audited(plane, admitted, 'memory/read', async () => {
     const entry = key === null ? null : await readEntry(plane, admitted, key)
-    if (entry === null) throw new AllvError('MEMORY_NOT_FOUND')
+    if (entry === null) throw explained(new AllvError('MEMORY_NOT_FOUND'), memoryScopeMissing(admitted))
     await auditFact(plane, admitted, { type: 'memory.read', operation: 'memory/read', memoryKey: entry.key })
     return entry
   })

@@ -17,9 +17,14 @@ import type { Admitted } from './context.js'
 import { cleanBlock, isContentBlock, textProblem, usableItems } from './host-items.js'
 import type { Plane } from './plane.js'
 import { type Questioner, withQuestions } from './put-questions.js'
-import { hasScope } from './scopes.js'
+import { explained } from './refusals.js'
+import { scopesMissing } from './scopes.js'
 
-export async function visiblePrompts(
+export async function visiblePrompts(plane: Plane, admitted: Admitted): Promise<readonly PromptDefinition[]> {
+  return (await listed(plane, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
+}
+
+async function listed(
   plane: Plane,
   { context, correlationId }: Admitted,
 ): Promise<readonly PromptDefinition[]> {
@@ -27,10 +32,13 @@ export async function visiblePrompts(
   if (prompts === undefined) return []
   const given = await callAdapter(plane, correlationId, () => prompts.list(context))
   const from = 'prompts.list'
-  const listed = usableItems(plane, { correlationId }, { given, from, problemOf: promptProblem })
-  return listed
-    .map(withCleanArguments)
-    .filter(({ scopes }) => (scopes ?? []).every((scope) => hasScope(context.credential, scope)))
+  return usableItems(plane, { correlationId }, { given, from, problemOf: promptProblem }).map(
+    withCleanArguments,
+  )
+}
+
+function lacks({ context }: Admitted, { scopes }: PromptDefinition): string | null {
+  return scopesMissing(context.credential, scopes)
 }
 
 function promptProblem(prompt: PromptDefinition): string | null {
@@ -71,8 +79,10 @@ export async function getPrompt(
   input: PromptInput,
 ): Promise<PromptResult | Ask> {
   const { prompts } = plane.config.adapters
-  const prompt = (await visiblePrompts(plane, admitted)).find(({ name }) => name === input.name)
-  if (prompts === undefined || prompt === undefined) throw new AllvError('PROMPT_NOT_FOUND')
+  const prompt = (await listed(plane, admitted)).find(({ name }) => name === input.name)
+  const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
+  if (prompts === undefined || prompt === undefined || reason !== null)
+    throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
   const missing = (prompt.arguments ?? []).filter(
     ({ name, required }) => required && !Object.hasOwn(input.arguments, name),
   )

@@ -7,6 +7,8 @@ import { LRUCache } from 'lru-cache'
 import type { JsonObject } from '../adapters/json.js'
 import { digestText } from '../digest.js'
 import { cut } from '../text.js'
+import { type Bounded, boundedBy } from './bounded-check.js'
+import { useLinearKeywords } from './linear-keywords.js'
 import { compilePattern } from './patterns.js'
 import { assertBounded, assertEnds } from './schema-limits.js'
 import { problemsOf, type SchemaProblem, UNCHECKABLE } from './schema-problems.js'
@@ -90,13 +92,17 @@ function compiledOf(schema: JsonObject): Compiled {
     assertBounded(schema)
     const dialect = dialectOf(schema)
     assertEnds(schema)
-    return toCheck(forValidator(schema), dialect)
+    return toCheck(forValidator(schema), dialect, boundedBy(schema))
   } catch (cause) {
     return cause instanceof TypeError ? cause : new TypeError(reasonOf(cause), { cause })
   }
 }
 
-function toCheck(schema: JsonObject, dialect: Dialect): SchemaCheck {
+const TOOK_TOO_LONG = Object.freeze([
+  Object.freeze({ path: '', message: 'takes too long to check against the schema; send shorter text' }),
+])
+
+function toCheck(schema: JsonObject, dialect: Dialect, bounded: Bounded): SchemaCheck {
   const first = compileIn(validatorOf(dialect, 'first'), schema)
   let every: ValidateFunction | undefined
   const all = () => {
@@ -105,7 +111,7 @@ function toCheck(schema: JsonObject, dialect: Dialect): SchemaCheck {
   }
   return (value) => {
     try {
-      return first(value) ? [] : problemsOf(value, first, all)
+      return bounded(value, () => (first(value) ? [] : problemsOf(value, first, all))) ?? TOOK_TOO_LONG
     } catch {
       return [UNCHECKABLE]
     }
@@ -151,6 +157,7 @@ function createValidator(dialect: Dialect, problems: 'first' | 'all'): Ajv {
   } as const
   const ajv = dialect === '2020-12' ? new Ajv2020(settings) : new Ajv(settings)
   addFormats.default(ajv)
+  useLinearKeywords(ajv)
   return ajv
 }
 

@@ -17,3 +17,14 @@ export function hasScope({ scopes }: Credential, wanted: string): boolean {
       scope === '*' || scope === wanted || (scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1))),
   )
 }
+
+/** For the audit trail: which of these scopes the credential lacks, or `null` where it has them all. */
+export function scopesMissing(credential: Credential, wanted: readonly string[] = []): string | null {
+  const missing = wanted.filter((scope) => !hasScope(credential, scope))
+  return missing.length === 0 ? null : `scope_missing: ${missing.join(' ')}`
+}
+
+/** The same for what `mayReadMemory` asks. */
+export function memoryScopeMissing(admitted: Admitted): string | null {
+  return scopesMissing(admitted.context.credential, [MEMORY_READ])
+}

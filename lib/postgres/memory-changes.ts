@@ -1,6 +1,7 @@
 /** Changes one memory entry in one statement: revision compared, entry changed, history written, or nothing of it. */
 
 import type { MemoryChange, MemoryUpdate } from '../adapters/memory.js'
+import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
 import type { Database, Value } from './database.js'
 import { isStorable } from './fields.js'
 
@@ -23,11 +24,15 @@ export async function changeEntry(database: Asked, change: Change): Promise<Memo
   const { key, operation, value, expectedRevision } = change
   if (!isStorable(key) || !isStorable(value ?? ''))
     throw new TypeError('memory in PostgreSQL holds no NUL and no half characters')
+  if (isTooLongForMemory(value ?? '')) return { status: 'too_large' }
   const [changed] = await database.query<Changed>(statementOf(database, change), valuesOf(change))
   if (changed === undefined) {
     // Nothing to delete, or not the revision that was expected: what is there now tells which.
     const revision = await presentRevision(database, change)
     if (operation === 'delete' && expectedRevision === null) return { status: 'not_found' }
+    // The revision is as expected, so it was the length of the text that held.
+    if (operation === 'append' && (expectedRevision === null || expectedRevision === revision))
+      return { status: 'too_large' }
     return { status: 'conflict', revision }
   }
   if (operation === 'delete') return { status: 'deleted' }
@@ -38,16 +43,18 @@ export async function changeEntry(database: Asked, change: Change): Promise<Memo
 function statementOf({ s }: Asked, { operation, expectedRevision }: Change): string {
   const next = `nextval('${s}memory_revisions')`
   const text = operation === 'append' ? 'entry.text || $6' : '$6'
+  const fits =
+    operation === 'append' ? `char_length(entry.text) + char_length($6) <= ${MOST_MEMORY_CHARACTERS}` : 'true'
   const changes = `text = ${text}, revision = ${next}, updated_at = statement_timestamp()`
   const acts = {
     delete: `delete from ${s}memory_entries entry where workspace_id = $1 and key = $2
       ${expectedRevision === null ? '' : 'and revision::text = $6'} returning key, ${next} as revision, null as text, false as created`,
     update: `update ${s}memory_entries entry set ${changes} where workspace_id = $1 and key = $2
-      and revision::text = $7 returning key, revision, text, false as created`,
+      and revision::text = $7 and ${fits} returning key, revision, text, false as created`,
     // A row that this statement inserted has no xmax yet. The revision is taken anew under the row's lock, so that later is higher.
     put: `insert into ${s}memory_entries as entry (workspace_id, key, text, revision, updated_at)
       values ($1, $2, $6, ${next}, statement_timestamp())
-      on conflict (workspace_id, key) do update set ${changes} returning key, revision, text, entry.xmax = 0 as created`,
+      on conflict (workspace_id, key) do update set ${changes} where ${fits} returning key, revision, text, entry.xmax = 0 as created`,
   }
   const act = operation === 'delete' ? 'delete' : expectedRevision === null ? 'put' : 'update'
   return `with changed as (${acts[act]}),

@@ -10,6 +10,7 @@ import type {
   MemoryPage,
   MemoryUpdate,
 } from '../adapters/memory.js'
+import { assertFitsMemory } from '../memory-limit.js'
 import type { Database } from './database.js'
 import { dateOf, isStorable, type Stored } from './fields.js'
 import { changeEntry } from './memory-changes.js'
@@ -55,6 +56,7 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
     update: ({ workspaceId, member }, change) =>
       changeEntry(database, { ...change, workspaceId, memberId: member.id }),
     async put(workspaceId, { key, text, title = null, description = null, mimeType = null }) {
+      assertFitsMemory(text)
       const change = { key, operation: 'replace', value: text, expectedRevision: null } as const
       await database.transaction(async (ask) => {
         await changeEntry({ s, query: ask }, { ...change, workspaceId, memberId: null, runId: null })

@@ -6,6 +6,7 @@ import { bindingOf } from '../approvals/binding.js'
 import { answerOf } from '../approvals/follow.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { AllvError } from '../errors.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Admitted } from '../pipeline/context.js'
@@ -33,6 +34,9 @@ export async function advance(
     case 'input_required':
       return withQuestions(plane, admitted, found, capabilities)
     default:
+      // A success without its answer was no task: the answer went to its caller, and was not kept.
+      if (run.outcome?.status === 'succeeded' && run.outcome.result === null)
+        throw new AllvError('TASK_NOT_FOUND')
       return over(run, null, outcomeOf(run))
   }
 }

@@ -94,4 +94,5 @@ const REST = {
   prompt: 'weekly',
   outcome: 'approved',
   decidedBy: 'operator',
+  reason: 'scope_missing: deals:write',
 } as const

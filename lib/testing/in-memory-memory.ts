@@ -8,6 +8,7 @@ import type {
   MemoryPage,
   MemoryUpdate,
 } from '../adapters/memory.js'
+import { assertFitsMemory, isTooLongForMemory } from '../memory-limit.js'
 import { frozenCopy } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
@@ -40,6 +41,7 @@ export function createInMemoryMemory({
     return shelf
   }
   const put = (workspaceId: string, entry: MemorySeed) => {
+    assertFitsMemory(entry.text)
     revisions += 1
     const shelf = shelfOf(workspaceId)
     const stored: MemoryEntry = frozenCopy({ ...entry, revision: String(revisions), updatedAt: clock() })
@@ -68,7 +70,9 @@ export function createInMemoryMemory({
       const revision = present?.revision ?? null
       if (expectedRevision !== null && expectedRevision !== revision) return { status: 'conflict', revision }
       if (operation === 'delete') return { status: remove(workspaceId, key) ? 'deleted' : 'not_found' }
-      return updated(present, put(workspaceId, { ...present, key, text: textAfter(present, change) }))
+      const text = textAfter(present, change)
+      if (isTooLongForMemory(text)) return { status: 'too_large' }
+      return updated(present, put(workspaceId, { ...present, key, text }))
     },
   }
 }

@@ -99,6 +99,21 @@ export const memoryUpdateCases: Cases<UpdateHarness> = {
       times(MANY, (i) => i),
     )
   }),
+  'keeps at most 1,000,000 characters, and changes nothing for more': withNotebook(
+    async ({ change, text, revision }) => {
+      const most = `${'a'.repeat(999_998)}👍`
+      await change({ operation: 'replace', value: most })
+      const results = await Promise.all(times(4, () => change({ operation: 'append', value: '👍' })))
+      const statuses = results.map(({ status }) => status).sort()
+      assert.deepEqual(statuses, ['too_large', 'too_large', 'too_large', 'updated'])
+      const expectedRevision = await revision()
+      const more = [{ value: 'a' }, { value: 'a', expectedRevision }]
+      for (const one of more)
+        assert.deepEqual(await change({ operation: 'append', ...one }), { status: 'too_large' })
+      assert.deepEqual(await change({ operation: 'replace', value: `${most}ab` }), { status: 'too_large' })
+      assert.ok((await text()) === `${most}👍`)
+    },
+  ),
   'changes the entry of this workspace only': async (harness) => {
     const elsewhere = openNotebook(harness)
     const here = openNotebook(harness)

@@ -42,6 +42,7 @@ export function createToolProvider(given: readonly Tool[], options: ToolProvider
   }
   return {
     list: createList(tools),
+    all: () => tools.map(({ definition }) => definition),
     async call(context, call) {
       const tool = byName.get(call.name)
       if (tool === undefined || !tool.visible(context))
