@@ -81,7 +81,7 @@ it('says which items are the same, and that a value is not allowed', () => {
     { path: '/list', message: 'must NOT have duplicate items (items ## 0 and 2 are identical)' },
   ])
   expect(problems({ enum: ['a'] }, 'b')).toEqual([
-    { path: '/list', message: 'must be equal to one of the allowed values' },
+    { path: '/list', message: 'must be equal to one of the allowed values: "a"' },
   ])
 })
 
