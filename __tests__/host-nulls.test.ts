@@ -226,9 +226,9 @@ it('keeps the items that are in order, with what they have', async () => {
 })
 
 it.each(['tools', 'prompts', 'resources'] as const)(
-  'takes no list at all for an empty one: %s',
+  'says which adapter gave no list at all: %s',
   async (adapter) => {
-    for (const none of [null, undefined]) {
+    for (const none of [null, undefined, {}, 'none']) {
       const empty = {
         list: async () => none as never,
         get: async () => none as never,
@@ -237,8 +237,11 @@ it.each(['tools', 'prompts', 'resources'] as const)(
       const scene = await start({
         adapt: ({ tools }) => ({ [adapter]: { ...empty, call: tools.call } }),
       })
-      expect((await list(scene, `${adapter}/list`))[adapter]).toEqual(expect.any(Array))
-      expect(scene.world.failures).toEqual([])
+      const { json } = await post(scene.running, { body: rpc(`${adapter}/list`) })
+      expect(json.error?.data['code']).toBe('INTERNAL')
+      expect(scene.world.failures.map(({ error }) => String(error))).toEqual([
+        `TypeError: ${adapter}.list gave no list; it must resolve to an array`,
+      ])
     }
   },
 )

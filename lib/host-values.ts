@@ -9,9 +9,8 @@ export function withoutNulls<T extends object>(given: T): T {
   return Object.isFrozen(given) ? Object.freeze(copy) : copy
 }
 
-/** Throws a TypeError for what is no list; nothing at all is an empty one. `what`: the method that gave it. */
+/** Throws a TypeError for what is no list: an adapter that gives nothing at all is broken, and opens nothing. `what`: its method. */
 export function listOf<T>(given: readonly T[] | null | undefined, what: string): readonly T[] {
-  if (given === null || given === undefined) return []
   if (!Array.isArray(given)) throw new TypeError(`${what} gave no list; it must resolve to an array`)
   return given
 }

@@ -99,7 +99,7 @@ export async function complete(
 }
 
 function completionOf({ values, total }: Completion): Completion {
-  const texts = listOf(values, 'complete').filter((value) => typeof value === 'string')
+  const texts = listOf(values ?? [], 'complete').filter((value) => typeof value === 'string')
   return Number.isSafeInteger(total) ? { values: texts, total: total ?? 0 } : { values: texts }
 }
 
