@@ -1,6 +1,6 @@
 /** The audit trail: append-only facts, each naming the credential and the member on whose behalf it acted. */
 
-import type { ClientInfo, Face } from './principal.js'
+import type { ClientInfo, Credential, Face } from './principal.js'
 
 export type AuditEventType =
   | 'request.refused'
@@ -32,6 +32,11 @@ export interface AuditEvent {
   readonly claimedWorkspaceId?: string
   readonly memberId: string | null
   readonly credentialId: string | null
+  /**
+   * What `credentialId` names: an API key, or with `host` an integration of the host's own (`via` of `asMember`). `null` before
+   * authentication; events that older versions wrote have none.
+   */
+  readonly credentialKind: Credential['kind'] | null
   /** `null`: the host's own side, such as the page where approvals are decided. */
   readonly face: Face | null
   readonly era: string | null

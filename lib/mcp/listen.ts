@@ -10,6 +10,7 @@ import { AllvError, isAllvError } from '../errors.js'
 import { isRecord } from '../json-guards.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
 import { auditFact } from '../pipeline/audit.js'
+import { callerKey } from '../pipeline/caller-key.js'
 import type { Admitted } from '../pipeline/context.js'
 import { readmit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -44,8 +45,7 @@ const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 export async function serveListen(listeners: Listeners, listen: Listen): Promise<void> {
   const { plane, admitted, request, accepts, capabilities } = listen
   if (!accepts.stream) throw new AllvError('NOT_ACCEPTABLE')
-  const { workspaceId, credential, member } = admitted.context
-  const owner = JSON.stringify([workspaceId, credential.id, member.id])
+  const owner = callerKey(admitted.context)
   const open = listeners.get(owner) ?? 0
   if (open >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
   listeners.set(owner, open + 1)

@@ -55,6 +55,7 @@ function toEvent(received: Received, facts: AuditFacts): AuditEvent {
     workspaceId: principal?.workspaceId ?? null,
     memberId: isMemberSelected(received) ? received.member.id : null,
     credentialId: principal?.credential.id ?? null,
+    credentialKind: principal?.credential.kind ?? null,
     face: received.face,
     era: received.era,
     client: received.client,
