@@ -2,25 +2,52 @@
 
 import type { ClientInfo, Credential, Face } from './principal.js'
 
+/**
+ * Each operation has its event, and each refusal is one `request.refused` with its `code`:
+ *
+ * | when | which refusals are kept |
+ * | --- | --- |
+ * | before authentication | `UNAUTHENTICATED`, `CREDENTIALS_AMBIGUOUS`, `MEMBER_AMBIGUOUS` (a header sent twice), `ORIGIN_NOT_ALLOWED`: they try identities. Such an event names nobody, and only `claimedWorkspaceId` |
+ * | after it | all of them: gates and limits, form of the request, headers, methods, params, handles (cursors, sessions, tasks, request states) of somebody else, outages |
+ *
+ * A batch that is refused as a whole is one refusal. `ping`, `server/discover`, notifications and polls of a task that still works leave no event.
+ */
 export type AuditEventType =
   | 'request.refused'
+  /** `initialize` gave out a session. */
+  | 'session.opened'
   | 'tools.listed'
   | 'memory.listed'
+  /** Templates of memory, or with operation `resources/templates/list` of the host's own resources. */
+  | 'templates.listed'
   | 'memory.read'
   | 'memory.changed'
+  /** The host's own resources, one event for each page. */
+  | 'resources.listed'
   | 'resource.read'
   | 'prompts.listed'
   | 'prompt.got'
+  | 'completion.given'
+  /** `hears` says what it was opened for. */
   | 'stream.opened'
+  /** `outcome` says why. */
   | 'stream.closed'
   | 'run.started'
   | 'run.joined'
   | 'run.ended'
+  /** The outcome of a task went to whoever asked for it: by `tasks/get`, or on a stream. */
+  | 'task.shown'
+  /** Somebody sent answers to a task. */
+  | 'task.answered'
+  /** Somebody asked that a task be cancelled. What became of it its run tells. */
+  | 'task.cancel_requested'
   | 'approval.requested'
   /** The caller was told how to wait; `channel` says how: `task`, `form` or `url`. Otherwise the call's own answer tells. */
   | 'approval.presented'
   | 'approval.decided'
   | 'approval.consumed'
+  /** A member looked at an approval of their own. `outcome` is its state, or `not_found`. */
+  | 'approval.shown'
 
 export interface AuditEvent {
   readonly id: string
@@ -59,6 +86,20 @@ export interface AuditEvent {
   readonly decidedBy?: string
   /** Through what an approval was presented or decided. */
   readonly channel?: string
+  /** What a stream was opened for. */
+  readonly hears?: AuditedFilter
+}
+
+/** What a listener may hear. The first 20 addresses and 50 tasks, each address cut to 200 characters; the counts are whole. */
+export interface AuditedFilter {
+  /** Changes of whole lists: `tools`, `prompts`, `resources`. */
+  readonly lists: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceCount: number
+  /** How many addresses and tasks were asked for, those included that it may not hear. */
+  readonly asked: number
+  readonly taskIds: readonly string[]
+  readonly taskCount: number
 }
 
 /** Promise: `append` resolves only when all of the events are durable, in the order given; events are never changed or removed by the library. */

@@ -13,6 +13,7 @@ import { type ClientCapabilities, modesOf, NO_ABILITIES, type Waits } from '../p
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
+import { refused } from '../pipeline/refusals.js'
 import type { Accepts } from './accept.js'
 import type { CallsInFlight } from './calls-in-flight.js'
 import { dispatch } from './dispatch.js'
@@ -120,7 +121,7 @@ function waitsOf(questioner: Questioner, declared: ClientCapabilities, version: 
 const sharedValidator = new AjvJsonSchemaValidator()
 
 async function shakeHands(
-  { plane, exchange }: Served2025,
+  { plane, admitted, exchange }: Served2025,
   requests: readonly JSONRPCRequest[],
 ): Promise<void> {
   if (requests.length === 0) return
@@ -134,8 +135,9 @@ async function shakeHands(
   for (const request of requests) {
     // The SDK would answer -32603 with its validator's text.
     if (request.method === 'initialize' && readInitialize(request) === null) {
-      const error = toWireError(new AllvError('INVALID_PARAMS'))
-      await transport.send({ jsonrpc: '2.0', id: request.id, error })
+      const error = new AllvError('INVALID_PARAMS')
+      const failure = await refused(plane, admitted, { operation: request.method, error })
+      await transport.send({ jsonrpc: '2.0', id: request.id, error: toWireError(failure) })
     } else {
       transport.onmessage?.(request)
     }

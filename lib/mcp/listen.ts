@@ -16,6 +16,7 @@ import { readmit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Accepts } from './accept.js'
 import { type Filter, honour, notificationFor } from './listen-filter.js'
+import { openedFacts } from './listen-record.js'
 import { followTask, type TaskFollower } from './listen-tasks.js'
 import { SERVER_INFO, type WireObject } from './results.js'
 import { STREAM_HEADERS } from './send.js'
@@ -50,8 +51,9 @@ export async function serveListen(listeners: Listeners, listen: Listen): Promise
   if (open >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
   listeners.set(owner, open + 1)
   try {
-    const filter = await honour(plane, admitted, request.params?.['notifications'], capabilities)
-    await auditFact(plane, admitted, { type: 'stream.opened', operation: 'subscriptions/listen' })
+    const asked = request.params?.['notifications']
+    const filter = await honour(plane, admitted, asked, capabilities)
+    await auditFact(plane, admitted, openedFacts(filter, asked))
     const reason = await stream(listen, filter)
     await auditFact(plane, admitted, {
       type: 'stream.closed',
