@@ -275,6 +275,7 @@ describe('a task', () => {
       workspaceId: 'ws_acme',
       memberId: 'mem_maria',
       credentialId: 'key_acme',
+      credentialKind: 'api-key',
       face: 'mcp',
       era: '2026-07-28',
       tool: 'slow.task',

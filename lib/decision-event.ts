@@ -4,8 +4,8 @@ import type { Approval } from './adapters/approvals.js'
 import type { AuditEvent } from './adapters/audit.js'
 
 export function decisionEvent(approval: Approval, at: Date): AuditEvent {
-  const { id, workspaceId, memberId, credentialId, tool, argumentsDigest, state, decidedBy, channel } =
-    approval
+  const { id, workspaceId, memberId, credentialId, credentialKind, tool, argumentsDigest } = approval
+  const { state, decidedBy, channel } = approval
   return {
     id: `evt_decision_${id}`,
     at,
@@ -13,6 +13,8 @@ export function decisionEvent(approval: Approval, at: Date): AuditEvent {
     workspaceId,
     memberId,
     credentialId,
+    // A host's own store may hand out approvals of before kinds were kept.
+    credentialKind: credentialKind ?? null,
     face: null,
     era: null,
     client: null,

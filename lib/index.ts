@@ -14,7 +14,7 @@ export type {
   Decision,
   DecisionResult,
 } from './adapters/approvals.js'
-export type { AuditAdapter, AuditEvent, AuditEventType } from './adapters/audit.js'
+export type { AuditAdapter, AuditEvent, AuditEventType, AuditedFilter } from './adapters/audit.js'
 export type { EventsAdapter, HubEvent } from './adapters/events.js'
 export type { FeaturesAdapter } from './adapters/features.js'
 export type { Answered, Ask, InputRequest, InputResponse } from './adapters/input.js'

@@ -19,11 +19,11 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-(cache|limits|problems|reading|roots|walk)|patterns|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys|output-limit|linear-keywords|bounded-check)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-(cache|limits|problems|reading|roots|walk)|patterns|adapter-call|turns|cancel|deadline|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|caller-key|form-fields|memory-keys|output-limit|linear-keywords|bounded-check)\.ts$/,
     3,
   ],
   [
-    /^pipeline\/(audit|cursors|enrich|round-binding|refusals|tool-definitions|tool-result|built-in-(definitions|arguments)|host-items|control-plane)\.ts$/,
+    /^pipeline\/(audit|cursors|pages|enrich|round-binding|refusals|operation|tool-definitions|tool-result|built-in-(definitions|arguments)|host-items|control-plane)\.ts$/,
     4,
   ],
   [/^approvals\/(binding|changes|own|wait)\.ts$/, 4],
@@ -31,7 +31,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^approvals\//, 5],
   [/^pipeline\/task-notes\.ts$/, 6],
   [/^pipeline\/(authenticate|gate|select-member|limit|validate|begin-run|approve|execute|end-run)\.ts$/, 6],
-  [/^pipeline\/(operations|offerings|carry-out)\.ts$/, 7],
+  [/^pipeline\/(operations|offerings|listings|carry-out)\.ts$/, 7],
   [/^tasks\//, 7],
   [/^mcp\/router\.ts$/, 9],
   [/^mcp\//, 8],

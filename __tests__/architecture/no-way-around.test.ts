@@ -30,3 +30,49 @@ it('switches no test off by the short names', () => {
     )
   expect(off).toEqual([])
 })
+
+/** Files that ask adapters, and that the two faces never call: they go through the files of operations. */
+const ASKS_ADAPTERS =
+  /^(approvals\/|tasks\/(?!operations\.ts|views\.ts)|pipeline\/(authorize|memory|prompts|resources|begin-run|approve|execute|end-run|carry-out|built-in-tools|tool-definitions|authenticate|gate|select-member|validate|resume-round)\.ts)/
+/** A stream that follows a task lets the store wake it. What it then shows it gets through `tasks/get`. */
+const WAKES: readonly string[] = ['mcp/listen-tasks.ts -> approvals/changes.ts']
+
+it('lets a face reach an adapter through an operation only', () => {
+  const faces = readSources().filter(({ path }) => /^(mcp|agent)\//.test(path))
+  const around = faces.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target, typeOnly }) => !typeOnly && ASKS_ADAPTERS.test(target))
+      .map(({ target }) => `${path} -> ${target}`),
+  )
+  expect(around.filter((way) => !WAKES.includes(way))).toEqual([])
+  const called = faces
+    .filter(({ text }) => /\badapters\.\w+\??\.\w+\??\.?\(/.test(text))
+    .map(({ path }) => path)
+  expect(called).toEqual([])
+})
+
+/** Exported functions that are no operation of their own, and why. */
+const NO_OPERATION: ReadonlySet<string> = new Set([
+  // The gates, in front of all operations.
+  'admit',
+  'readmit',
+  // Leaves the events of its run.
+  'callTool',
+  // Put together from operations.
+  'pageOfResources',
+  'listTemplates',
+  // Parts of opening a stream, whose event says what it may hear.
+  'mayHearOf',
+  'isOwnTask',
+])
+
+it('takes every operation through the helper that records it', () => {
+  const files = /^(pipeline\/(operations|offerings|listings)|tasks\/operations)\.ts$/
+  const unrecorded = readSources()
+    .filter(({ path }) => files.test(path))
+    .flatMap(({ text }) => text.split(/^(?=export )/m))
+    .filter((part) => /^export (async )?function/.test(part))
+    .filter((part) => !/\boperation(<\w+>)?\(plane, admitted, '/.test(part))
+    .map((part) => /function (\w+)/.exec(part)?.[1] ?? part)
+  expect(unrecorded.filter((name) => !NO_OPERATION.has(name))).toEqual([])
+})

@@ -11,6 +11,7 @@ afterAll(async () => {
 })
 
 const ALL = MIGRATIONS.map(({ number }) => number)
+const KINDS = MIGRATIONS.find(({ name }) => name === 'kinds of credentials')?.number ?? 0
 
 it('numbers its steps from one, without a gap', () => {
   expect(ALL).toEqual(ALL.map((_, i) => i + 1))
@@ -58,4 +59,31 @@ it('leaves a database alone that is newer than this version', async () => {
   await migrate({ pool: embedded, schema })
   await embedded.query(`insert into "${schema}".migrations values (999, 'of tomorrow', now())`)
   expect(await migrate({ pool: embedded, schema })).toEqual({ applied: [] })
+})
+
+it('reads what older versions wrote: the kind of its credential is not known', async () => {
+  const schema = freshName()
+  await migrate({ pool: embedded, schema })
+  await embedded.query(`alter table "${schema}".runs drop column credential_kind`)
+  await embedded.query(`alter table "${schema}".approvals drop column credential_kind`)
+  await embedded.query(`delete from "${schema}".migrations where number = ${KINDS}`)
+  await embedded.query(`insert into "${schema}".runs (workspace_id, id, member_id, credential_id, face, tool,
+    arguments_digest, correlation_id, started_at, begun_at, lease_ends_at, status)
+    values ('ws_1', 'run_1', 'mem_1', 'key_1', 'mcp', 't', 'd', 'req_1', now(), now(), now(), 'succeeded')`)
+  await embedded.query(`insert into "${schema}".approvals (id, workspace_id, member_id, tool, definition_digest,
+    arguments_digest, binding, approver, state, arguments, credential_id, face, requested_at, expires_at, replay_ms)
+    values ('apr_1', 'ws_1', 'mem_1', 't', 'd', 'd', 'b', 'operator', 'pending', '{}', 'key_1', 'mcp', now(),
+      now() + interval '1 hour', 1000)`)
+  expect(await migrate({ pool: embedded, schema })).toEqual({ applied: [KINDS] })
+  const evaluate = async () => ({ verdict: 'allow' }) as const
+  const adapters = createPostgresAdapters({ pool: embedded, schema, evaluate })
+  expect(await adapters.runs.get({ workspaceId: 'ws_1', id: 'run_1' })).toMatchObject({
+    credentialKind: null,
+  })
+  expect(await adapters.approvals.get({ id: 'apr_1' })).toMatchObject({ credentialKind: null })
+  const decision = { id: 'apr_1', decision: 'approve', decidedBy: 'olga' } as const
+  expect(await adapters.approvals.decide(decision)).toMatchObject({ status: 'decided' })
+  const { events } = await adapters.audit.list({ workspaceId: 'ws_1', limit: 10, cursor: null })
+  expect(events).toMatchObject([{ type: 'approval.decided', credentialId: 'key_1', credentialKind: null }])
+  await adapters.events.close()
 })

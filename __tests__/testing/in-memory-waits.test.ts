@@ -15,6 +15,7 @@ const request: ApprovalRequest = {
   arguments: {},
   summary: null,
   credentialId: 'key_1',
+  credentialKind: 'api-key',
   face: 'mcp',
   client: null,
   runId: 'run_1',

@@ -1,7 +1,7 @@
 /** Human decisions, each bound to one exact call and good for one execution. */
 
 import type { JsonObject } from './json.js'
-import type { ClientInfo, Face, MemberContext } from './principal.js'
+import type { ClientInfo, Credential, Face, MemberContext } from './principal.js'
 import type { RunOutcome } from './runs.js'
 import type { ToolDefinition } from './tools.js'
 
@@ -46,6 +46,8 @@ export interface ApprovalRequest extends ApprovalBinding {
   readonly arguments: JsonObject
   readonly summary: string | null
   readonly credentialId: string
+  /** As in runs: an API key, or an integration of the host's own. */
+  readonly credentialKind: Credential['kind'] | null
   readonly face: Face
   /** What the client says of itself: for the person who decides, never for a decision of the host's code. */
   readonly client: ClientInfo | null
@@ -73,6 +75,8 @@ export interface Approval extends ApprovalBinding {
   readonly arguments: JsonObject
   readonly summary: string | null
   readonly credentialId: string
+  /** `null`: it was requested by a version that did not keep kinds. */
+  readonly credentialKind: Credential['kind'] | null
   readonly face: Face
   readonly client: ClientInfo | null
   readonly requestedAt: Date

@@ -1,6 +1,6 @@
 /** Runs: one record for each tool call, its intent written before the tool runs and its outcome after. */
 
-import type { Face } from './principal.js'
+import type { Credential, Face } from './principal.js'
 import type { ToolResult } from './tools.js'
 
 export type RunStatus =
@@ -41,6 +41,11 @@ export interface RunStart {
   readonly workspaceId: string
   readonly memberId: string
   readonly credentialId: string
+  /**
+   * What `credentialId` names: an API key, or with `host` an integration of the host's own. The two may be called alike. The library always
+   * says it; `null` in what versions wrote that did not keep it.
+   */
+  readonly credentialKind: Credential['kind'] | null
   readonly face: Face
   readonly era: string | null
   /** Canonical tool name. */

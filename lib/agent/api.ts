@@ -17,6 +17,7 @@ import { NEVER } from '../pipeline/deadline.js'
 import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
 import * as operations from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
+import { refused } from '../pipeline/refusals.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
 export interface AllvAgentApi {
@@ -146,7 +147,10 @@ async function callTool(
   args: unknown,
   { idempotencyKey, onProgress, onInput, signal }: CallOptions,
 ): Promise<AgentOutcome> {
-  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) throw new AllvError('INVALID_PARAMS')
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
+    const error = new AllvError('INVALID_PARAMS')
+    throw await refused(plane, admitted, { operation: 'tools/call', error, tool: name })
+  }
   const outcome = await operations.callTool(plane, admitted, {
     name,
     find: (tools) => tools.find((tool) => tool.name === name),

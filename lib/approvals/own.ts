@@ -3,6 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
+import { cleanName } from '../text.js'
 import { readApproval } from './changes.js'
 
 export async function ownApproval(
@@ -16,4 +17,12 @@ export async function ownApproval(
     approval.workspaceId === context.workspaceId &&
     approval.memberId === context.member.id
   return own ? approval : null
+}
+
+/** What an event says of who looked. An id that is none of the caller's is kept as it was tried, within bounds. */
+export function shownApproval(
+  id: string,
+  approval: Approval | null,
+): { readonly approvalId: string; readonly outcome: string } {
+  return { approvalId: cleanName(id, 128), outcome: approval?.state ?? 'not_found' }
 }

@@ -5,6 +5,7 @@
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
 import type { MemberContext } from '../adapters/principal.js'
+import { isSameCaller } from '../pipeline/caller-key.js'
 import { type Cancel, Canceller } from '../pipeline/cancel.js'
 import type { Hub } from '../pipeline/hub.js'
 
@@ -82,10 +83,5 @@ function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: 
 }
 
 function isSameRequester(a: Requester, b: Requester): boolean {
-  return (
-    a.session === b.session &&
-    a.context.workspaceId === b.context.workspaceId &&
-    a.context.credential.id === b.context.credential.id &&
-    a.context.member.id === b.context.member.id
-  )
+  return a.session === b.session && isSameCaller(a.context, b.context)
 }

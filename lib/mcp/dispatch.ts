@@ -2,7 +2,8 @@
 
 import { ERRORS } from '../error-table.js'
 import { AllvError } from '../errors.js'
-import { toAllvError } from '../pipeline/adapter-call.js'
+import { refused } from '../pipeline/refusals.js'
+import { cleanName } from '../text.js'
 import { toWireToolError } from './call-results.js'
 import { findMethod, type MethodCall } from './methods.js'
 import type { WireObject } from './results.js'
@@ -19,7 +20,9 @@ export async function dispatch(era: Era, name: string, call: MethodCall): Promis
     if (method === undefined) throw new AllvError('METHOD_NOT_FOUND')
     return { result: await method.run(call), cacheable: method.cacheable }
   } catch (error) {
-    const failure = toAllvError(call.plane, call.admitted.correlationId, error)
+    // An operation records its own refusals; here are those from before there was one.
+    const operation = cleanName(name, 128)
+    const failure = await refused(call.plane, call.admitted, { operation, error })
     if (isToolAnswer(era, failure)) return { result: toWireToolError(failure), cacheable: false }
     return { error: toEraError(failure, era), status: statusOf(era, failure) }
   }

@@ -18,6 +18,7 @@ import { type ClientCapabilities, modesOf, NO_ABILITIES, type Waits } from '../p
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
+import { refused } from '../pipeline/refusals.js'
 import type { Accepts } from './accept.js'
 import type { CallsInFlight } from './calls-in-flight.js'
 import { dispatch } from './dispatch.js'
@@ -125,7 +126,7 @@ function waitsOf(questioner: Questioner, declared: ClientCapabilities, version: 
 const sharedValidator = new AjvJsonSchemaValidator()
 
 async function shakeHands(
-  { plane, exchange }: Served2025,
+  { plane, admitted, exchange }: Served2025,
   requests: readonly JSONRPCRequest[],
 ): Promise<void> {
   if (requests.length === 0) return
@@ -147,12 +148,11 @@ async function shakeHands(
     if (initialize !== null) transport.onmessage?.({ ...request, ...initialize })
     else if (request.method !== 'initialize') transport.onmessage?.(request)
     // The SDK would answer -32603 with its validator's text.
-    else
-      await transport.send({
-        jsonrpc: '2.0',
-        id: request.id,
-        error: toWireError(new AllvError('INVALID_PARAMS')),
-      })
+    else {
+      const error = new AllvError('INVALID_PARAMS')
+      const failure = await refused(plane, admitted, { operation: request.method, error })
+      await transport.send({ jsonrpc: '2.0', id: request.id, error: toWireError(failure) })
+    }
   }
   await settled
   await server.close()

@@ -15,6 +15,7 @@ import {
 import type { Admitted } from '../pipeline/context.js'
 import { enrich } from '../pipeline/enrich.js'
 import type { Plane } from '../pipeline/plane.js'
+import { audited } from '../pipeline/refusals.js'
 import type { Accepts } from './accept.js'
 import { Disconnect } from './disconnect.js'
 import { dispatch } from './dispatch.js'
@@ -48,15 +49,11 @@ export async function serve2026(served: Served2026): Promise<void> {
     client: envelope.client,
     trace: envelope.trace,
   })
+  const { capabilities } = envelope
   if (request.method === 'subscriptions/listen')
-    return serveListen(served.listeners, {
-      plane,
-      admitted,
-      request,
-      res,
-      accepts,
-      capabilities: envelope.capabilities,
-    })
+    return audited(plane, admitted, request.method, () =>
+      serveListen(served.listeners, { plane, admitted, request, res, accepts, capabilities }),
+    )
   const exchange = new Exchange(res, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
     return answer(served, exchange, { result: discovery(plane), cacheable: true })

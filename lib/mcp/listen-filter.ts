@@ -1,13 +1,12 @@
 /** What a listener asked to hear, cut to what it may know, and the notification that an event becomes for it. */
 
 import type { HubEvent } from '../adapters/events.js'
-import { AllvError, isAllvError } from '../errors.js'
-import { type ClientCapabilities, NO_ABILITIES } from '../pipeline/abilities.js'
+import { AllvError } from '../errors.js'
+import type { ClientCapabilities } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
-import { readEntry } from '../pipeline/memory.js'
+import { mayHearOf } from '../pipeline/listings.js'
 import type { Plane } from '../pipeline/plane.js'
-import { readResource } from '../pipeline/resources.js'
-import { findTask } from '../tasks/find.js'
+import { isOwnTask } from '../tasks/operations.js'
 import { isMemoryUri, isSameUri, memoryKeyOf, memoryUri } from './memory-uri.js'
 import { offersTasks } from './methods.js'
 import { assertDeclared } from './methods-tasks.js'
@@ -71,16 +70,6 @@ async function ownTasks(
   return own
 }
 
-async function isOwnTask(plane: Plane, admitted: Admitted, id: string): Promise<boolean> {
-  try {
-    await findTask(plane, admitted, id)
-    return true
-  } catch (error) {
-    if (isAllvError(error) && error.code === 'TASK_NOT_FOUND') return false
-    throw error
-  }
-}
-
 export interface Notification {
   readonly method: string
   readonly params?: WireObject
@@ -131,10 +120,7 @@ async function updated(
 }
 
 async function isReadable(plane: Plane, admitted: Admitted, uri: string): Promise<boolean> {
-  if (isMemoryUri(uri)) {
-    const key = memoryKeyOf(uri, admitted.context.workspaceId)
-    return key !== null && (await readEntry(plane, admitted, key)) !== null
-  }
-  const input = { uri, capabilities: NO_ABILITIES, answered: { answers: null, state: null } }
-  return (await readResource(plane, admitted, input).catch(() => null)) !== null
+  if (!isMemoryUri(uri)) return mayHearOf(plane, admitted, { uri, key: null })
+  const key = memoryKeyOf(uri, admitted.context.workspaceId)
+  return key !== null && mayHearOf(plane, admitted, { uri, key })
 }

@@ -10,11 +10,13 @@ import { AllvError, isAllvError } from '../errors.js'
 import { isRecord } from '../json-guards.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
 import { auditFact } from '../pipeline/audit.js'
+import { callerKey } from '../pipeline/caller-key.js'
 import type { Admitted } from '../pipeline/context.js'
 import { readmit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Accepts } from './accept.js'
 import { type Filter, honour, notificationFor } from './listen-filter.js'
+import { openedFacts } from './listen-record.js'
 import { followTask, type TaskFollower } from './listen-tasks.js'
 import { SERVER_INFO, type WireObject } from './results.js'
 import { STREAM_HEADERS, toText } from './send.js'
@@ -44,14 +46,14 @@ const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 export async function serveListen(listeners: Listeners, listen: Listen): Promise<void> {
   const { plane, admitted, request, accepts, capabilities } = listen
   if (!accepts.stream) throw new AllvError('NOT_ACCEPTABLE')
-  const { workspaceId, credential, member } = admitted.context
-  const owner = JSON.stringify([workspaceId, credential.id, member.id])
+  const owner = callerKey(admitted.context)
   const open = listeners.get(owner) ?? 0
   if (open >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
   listeners.set(owner, open + 1)
   try {
-    const filter = await honour(plane, admitted, request.params?.['notifications'], capabilities)
-    await auditFact(plane, admitted, { type: 'stream.opened', operation: 'subscriptions/listen' })
+    const asked = request.params?.['notifications']
+    const filter = await honour(plane, admitted, asked, capabilities)
+    await auditFact(plane, admitted, openedFacts(filter, asked))
     const reason = await stream(listen, filter)
     await auditFact(plane, admitted, {
       type: 'stream.closed',

@@ -2,7 +2,8 @@
 
 import type { Completion } from '../adapters/prompts.js'
 import { AllvError } from '../errors.js'
-import { completeMemoryKey, complete as completeOffering } from '../pipeline/offerings.js'
+import { completeMemoryKey } from '../pipeline/listings.js'
+import { complete as completeOffering } from '../pipeline/offerings.js'
 import { isMemoryUri, isOfWorkspace } from './memory-uri.js'
 import type { MethodCall } from './methods.js'
 import { isRecord, type Params, textParam, textsParam } from './params.js'

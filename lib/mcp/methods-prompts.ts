@@ -1,17 +1,12 @@
 /** `prompts/list` and `prompts/get`: clients show prompts as slash commands. */
 
-import { openCursor } from '../pipeline/cursors.js'
 import { listPrompts, promptFor } from '../pipeline/offerings.js'
 import type { MethodCall } from './methods.js'
-import { pageOf } from './pages.js'
 import { cursorParam, textParam, textsParam } from './params.js'
 import { toWireAsk, toWirePrompt, type WireObject } from './results.js'
 
 export async function promptsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
-  const cursor = cursorParam(params)
-  await openCursor(plane, admitted, 'prompts', cursor)
-  const items = await listPrompts(plane, admitted)
-  const page = await pageOf(plane, admitted, { list: 'prompts', cursor, items, nameOf: ({ name }) => name })
+  const page = await listPrompts(plane, admitted, cursorParam(params))
   return {
     prompts: page.items.map(toWirePrompt),
     ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),

@@ -1,10 +1,8 @@
 /** `tools/list` and `tools/call`. */
 
-import { openCursor } from '../pipeline/cursors.js'
-import { callTool, listTools } from '../pipeline/operations.js'
+import { callTool, pageOfTools } from '../pipeline/operations.js'
 import { toWireCallResult } from './call-results.js'
 import type { MethodCall } from './methods.js'
-import { pageOf } from './pages.js'
 import { cursorParam, idempotencyKeyOf, textParam } from './params.js'
 import type { WireObject } from './results.js'
 import { toWireTaskHandle } from './task-results.js'
@@ -12,17 +10,9 @@ import { findTool } from './tool-names.js'
 import { toolPage } from './tool-pages.js'
 
 export async function toolsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
-  const cursor = cursorParam(params)
-  await openCursor(plane, admitted, 'tools', cursor)
-  const tools = await listTools(plane, admitted)
-  const page = await pageOf(plane, admitted, {
-    list: 'tools',
-    cursor,
-    items: tools,
-    nameOf: ({ name }) => name,
-  })
+  const page = await pageOfTools(plane, admitted, cursorParam(params))
   return {
-    tools: toolPage(tools, page.items, plane.config.toolNames),
+    tools: toolPage(page.all, page.items, plane.config.toolNames),
     ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
   }
 }

@@ -4,6 +4,7 @@ import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import type { Waits } from '../pipeline/abilities.js'
 import type { Cancel } from '../pipeline/cancel.js'
 import type { Admitted } from '../pipeline/context.js'
+import type { Operation } from '../pipeline/operation.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
 import type { Retry } from '../pipeline/rounds.js'
@@ -45,19 +46,22 @@ const ALWAYS = () => true
 const withPrompts = ({ config }: Plane) => config.adapters.prompts !== undefined
 const withTasks = (plane: Plane, era: Era) => era === '2026' && offersTasks(plane)
 
-const METHODS: ReadonlyMap<string, Method> = new Map([
-  ['tools/list', { run: toolsList, cacheable: true, offered: ALWAYS }],
-  ['tools/call', { run: toolsCall, cacheable: false, offered: ALWAYS }],
-  ['resources/list', { run: resourcesList, cacheable: true, offered: ALWAYS }],
-  ['resources/templates/list', { run: templatesList, cacheable: true, offered: ALWAYS }],
-  ['resources/read', { run: resourcesRead, cacheable: true, offered: ALWAYS }],
-  ['prompts/list', { run: promptsList, cacheable: true, offered: withPrompts }],
-  ['prompts/get', { run: promptsGet, cacheable: false, offered: withPrompts }],
-  ['tasks/get', { run: tasksGet, cacheable: false, offered: withTasks }],
-  ['tasks/update', { run: tasksUpdate, cacheable: false, offered: withTasks }],
-  ['tasks/cancel', { run: tasksCancel, cacheable: false, offered: withTasks }],
-  ['completion/complete', { run: complete, cacheable: false, offered: ALWAYS }],
-])
+/** By operations: what leaves no audit event is no method. */
+const BY_OPERATION = {
+  'tools/list': { run: toolsList, cacheable: true, offered: ALWAYS },
+  'tools/call': { run: toolsCall, cacheable: false, offered: ALWAYS },
+  'resources/list': { run: resourcesList, cacheable: true, offered: ALWAYS },
+  'resources/templates/list': { run: templatesList, cacheable: true, offered: ALWAYS },
+  'resources/read': { run: resourcesRead, cacheable: true, offered: ALWAYS },
+  'prompts/list': { run: promptsList, cacheable: true, offered: withPrompts },
+  'prompts/get': { run: promptsGet, cacheable: false, offered: withPrompts },
+  'tasks/get': { run: tasksGet, cacheable: false, offered: withTasks },
+  'tasks/update': { run: tasksUpdate, cacheable: false, offered: withTasks },
+  'tasks/cancel': { run: tasksCancel, cacheable: false, offered: withTasks },
+  'completion/complete': { run: complete, cacheable: false, offered: ALWAYS },
+} satisfies Partial<Record<Operation, Method>>
+
+const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(BY_OPERATION))
 
 /** A task is a run that is asked for again: without a store of runs there are none. */
 export function offersTasks({ config }: Plane): boolean {

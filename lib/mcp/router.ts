@@ -1,17 +1,21 @@
 /** The MCP face: Express middleware that takes a POST from the front door to an era, and words every refusal. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
 import { AllvError } from '../errors.js'
-import { newId } from '../identity.js'
 import type { AllvMcpOptions } from '../options.js'
-import { callAdapter, toAllvError } from '../pipeline/adapter-call.js'
+import { callAdapter } from '../pipeline/adapter-call.js'
+import type { Reached } from '../pipeline/audit.js'
 import type { Admitted, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
 import { enrich } from '../pipeline/enrich.js'
 import { limit } from '../pipeline/limit.js'
+import { operation } from '../pipeline/operation.js'
 import { admit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
+import { refused } from '../pipeline/refusals.js'
 import { type Accepts, readAccept } from './accept.js'
+import { type Arrival, arrive, nameOf } from './arrival.js'
 import { assertMediaType, assertPlain, readBody } from './body.js'
 import { type CallsInFlight, createCallsInFlight } from './calls-in-flight.js'
 import { isModern } from './envelope-2026.js'
@@ -79,8 +83,8 @@ interface Visit extends Refused {
 /** Never rejects: whatever goes wrong becomes an answer. */
 async function handle(face: Face, visit: Visit): Promise<void> {
   const { res, head, route } = visit
-  const correlationId = newId('req')
-  const parsed: { body?: unknown } = {}
+  const arrival = arrive(head, route)
+  const { parsed } = arrival
   face.lifecycle.enter()
   try {
     const origin = checkOrigin(face.plane.config, head, route.authority)
@@ -89,25 +93,21 @@ async function handle(face: Face, visit: Visit): Promise<void> {
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
     if (head.method === 'OPTIONS') return sendEmpty(res, 204, preflightHeaders(head))
     if (head.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
-    await serve(face, visit, { correlationId, workspaceId: route.workspaceId, parsed })
+    await serve(face, visit, arrival)
   } catch (error) {
-    await refuse(visit, { failure: toAllvError(face.plane, correlationId, error), parsed })
+    const operation = nameOf(arrival)
+    const failure = await refused(face.plane, arrival.reached, { operation, error })
+    await refuse(visit, { failure, parsed })
   } finally {
     face.lifecycle.leave()
   }
 }
 
-interface Arrival {
-  readonly correlationId: string
-  readonly workspaceId: string
-  /** Filled when the body has been read, so that a refusal can echo its id. */
-  readonly parsed: { body?: unknown }
-}
-
 async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): Promise<void> {
   const { plane, listeners } = face
   const header = singleValue(head, 'mcp-protocol-version')
-  const admitted = await admit(plane, receive(face, head, arrival, versionOf(header)))
+  const admitted = await admit(plane, receive(face, head, arrival.reached))
+  arrival.reached = admitted
   assertMediaType(req, head)
   const accepts = readAccept(head)
   const body = await readBody(req, head, plane.config.bodyLimitBytes)
@@ -146,7 +146,7 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
     await passOn(face, admitted, incoming, session)
   if (incoming.requests.length === 0) return sendEmpty(res, 202)
   if (initialize !== null) {
-    const id = await mintSession(plane, admitted, initialize, negotiated(initialize.params.protocolVersion))
+    const id = await openSessionFor(plane, admitted, initialize)
     if (id !== null) res.setHeader('Mcp-Session-Id', id)
   }
   const exchange = new Exchange(res, {
@@ -172,13 +172,27 @@ function idempotencyKeyIn(head: Head): string | undefined {
   return singleValue(head, 'idempotency-key', { holdsCommas: true })
 }
 
-function receive(face: Face, head: Head, { correlationId, workspaceId }: Arrival, era: string): Received {
+/** The id of a new session, `null` where there are none. */
+function openSessionFor(
+  plane: Plane,
+  admitted: Admitted,
+  initialize: InitializeRequest,
+): Promise<string | null> {
+  return operation(plane, admitted, 'initialize', async () => {
+    const version = negotiated(initialize.params.protocolVersion)
+    const id = await mintSession(plane, admitted, initialize, version)
+    return { result: id, facts: id === null ? null : {} }
+  })
+}
+
+function receive(face: Face, head: Head, reached: Reached): Received {
   assertNoRepeats(head)
+  const { correlationId, era, claimedWorkspaceId } = reached
   return {
     correlationId,
     face: 'mcp',
     era,
-    claimedWorkspaceId: workspaceId,
+    claimedWorkspaceId,
     presented: readCredential(head),
     selector: readSelector(head),
     client: null,

@@ -8,6 +8,7 @@ import type { ClientInfo } from '../adapters/principal.js'
 import { digestText } from '../digest.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
+import { ownerFields } from '../pipeline/caller-key.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import { isRecord } from './params.js'
@@ -34,7 +35,7 @@ export async function mintSession(
   const { name, version: clientVersion } = params.clientInfo
   const client = { name: name.slice(0, MAX_NAME_LENGTH), version: clientVersion.slice(0, MAX_NAME_LENGTH) }
   const capabilities = JSON.stringify(relevant(params.capabilities))
-  const state = { ...ownerOf(context), version, capabilities, client: JSON.stringify(client) }
+  const state = { ...ownerFields(context), version, capabilities, client: JSON.stringify(client) }
   return plane.sealer.seal('session', state, SESSION_TTL_SECONDS)
 }
 
@@ -43,7 +44,7 @@ export async function openSession(plane: Plane, { context }: Admitted, id: strin
   if (plane.config.secrets.length === 0) return null
   const state = await plane.sealer.open('session', id)
   const own =
-    state !== null && Object.entries(ownerOf(context)).every(([name, value]) => state[name] === value)
+    state !== null && Object.entries(ownerFields(context)).every(([name, value]) => state[name] === value)
   if (!own) throw new AllvError('SESSION_NOT_FOUND')
   return {
     name: digestText(id),
@@ -51,10 +52,6 @@ export async function openSession(plane: Plane, { context }: Admitted, id: strin
     capabilities: JSON.parse(state['capabilities'] ?? '{}'),
     client: JSON.parse(state['client'] ?? 'null'),
   }
-}
-
-function ownerOf({ workspaceId, credential, member }: Admitted['context']): Readonly<Record<string, string>> {
-  return { workspaceId, credentialId: credential.id, memberId: member.id }
 }
 
 /** Only what decides whether a client can be asked: the id travels in a header, and headers are small. */

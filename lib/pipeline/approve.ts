@@ -94,6 +94,7 @@ async function request(
       arguments: begun.arguments,
       summary: verdict.summary ?? null,
       credentialId: context.credential.id,
+      credentialKind: context.credential.kind,
       face: context.face,
       client: context.client,
       runId,

@@ -3,8 +3,12 @@
 import type { AuditEvent } from '../adapters/audit.js'
 import { newId } from '../identity.js'
 import { callAdapter, tellAdapter } from './adapter-call.js'
-import type { Authenticated, MemberSelected, Received } from './context.js'
+import type { MemberSelected, Received } from './context.js'
 import type { Plane } from './plane.js'
+
+/** How far a request came: all of it that an event names. Every stage of the way fits. */
+export type Reached = Pick<Received, 'correlationId' | 'face' | 'era' | 'client' | 'claimedWorkspaceId'> &
+  Partial<Pick<MemberSelected, 'principal' | 'member'>>
 
 export type AuditFacts = Pick<AuditEvent, 'type'> &
   Partial<
@@ -23,54 +27,48 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
       | 'reason'
       | 'decidedBy'
       | 'channel'
+      | 'hears'
     >
   >
 
 /** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
-export function auditOrFail(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
-  return append(callAdapter, plane, received, facts)
+export function auditOrFail(plane: Plane, reached: Reached, facts: AuditFacts): Promise<void> {
+  return append(callAdapter, plane, reached, facts)
 }
 
 /** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
-export function auditFact(plane: Plane, received: Received, facts: AuditFacts): Promise<void> {
-  return append(tellAdapter, plane, received, facts)
+export function auditFact(plane: Plane, reached: Reached, facts: AuditFacts): Promise<void> {
+  return append(tellAdapter, plane, reached, facts)
 }
 
 function append(
   ask: typeof callAdapter<void> | typeof tellAdapter,
   plane: Plane,
-  received: Received,
+  reached: Reached,
   facts: AuditFacts,
 ): Promise<void> {
   const { audit } = plane.config.adapters
   if (audit === undefined) return Promise.resolve()
-  const act = () => audit.append([toEvent(received, facts)])
-  return ask(plane, received.correlationId, act, 'RUN_LOG_UNAVAILABLE')
+  const act = () => audit.append([toEvent(reached, facts)])
+  return ask(plane, reached.correlationId, act, 'RUN_LOG_UNAVAILABLE')
 }
 
-function toEvent(received: Received, facts: AuditFacts): AuditEvent {
-  const principal = isAuthenticated(received) ? received.principal : null
+function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
+  const { principal = null, member } = reached
   const event: AuditEvent = {
     id: newId('evt'),
     at: new Date(),
     workspaceId: principal?.workspaceId ?? null,
-    memberId: isMemberSelected(received) ? received.member.id : null,
+    memberId: member?.id ?? null,
     credentialId: principal?.credential.id ?? null,
-    face: received.face,
-    era: received.era,
-    client: received.client,
-    correlationId: received.correlationId,
+    credentialKind: principal?.credential.kind ?? null,
+    face: reached.face,
+    era: reached.era,
+    client: reached.client,
+    correlationId: reached.correlationId,
     ...facts,
   }
   return principal === null
-    ? { ...event, claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) }
+    ? { ...event, claimedWorkspaceId: reached.claimedWorkspaceId.slice(0, 200) }
     : event
-}
-
-function isAuthenticated(received: Received): received is Authenticated {
-  return 'principal' in received
-}
-
-function isMemberSelected(received: Received): received is MemberSelected {
-  return 'member' in received
 }

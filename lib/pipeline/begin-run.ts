@@ -75,6 +75,7 @@ function startOf(plane: Plane, begun: Begun): RunStart {
     workspaceId: context.workspaceId,
     memberId: context.member.id,
     credentialId: context.credential.id,
+    credentialKind: context.credential.kind,
     face: context.face,
     era: context.era,
     tool: tool.name,

@@ -6,7 +6,7 @@ import type { HubEvent } from '../adapters/events.js'
 import type { JsonObject } from '../adapters/json.js'
 import type { MemoryUpdate } from '../adapters/memory.js'
 import type { ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
-import { ownApproval } from '../approvals/own.js'
+import { ownApproval, shownApproval } from '../approvals/own.js'
 import { MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
 import { callAdapter, tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
@@ -14,6 +14,7 @@ import { GET_APPROVAL, READ_MEMORY, UPDATE_MEMORY } from './built-in-definitions
 import type { Approved } from './context.js'
 import { listEntries, readEntry } from './memory.js'
 import { isMemoryKey } from './memory-keys.js'
+import { eventOf } from './operation.js'
 import { isLonger, isSurelyShort } from './output-limit.js'
 import type { Plane } from './plane.js'
 
@@ -136,8 +137,7 @@ async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Pro
     if (entry === null)
       return failure('there is no memory entry with this key; call without a key to list them')
     await auditFact(plane, approved, {
-      type: 'memory.read',
-      operation: 'memory/read',
+      ...eventOf('memory/read'),
       memoryKey: key,
       runId: call.runId,
     })
@@ -145,7 +145,7 @@ async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Pro
     return entryResult(plane, { key, text, revision, updatedAt: updatedAt.toISOString() })
   }
   const list = await listEntries(plane, approved, typeof cursor === 'string' ? cursor : undefined)
-  await auditFact(plane, approved, { type: 'memory.listed', operation: 'memory/list', runId: call.runId })
+  await auditFact(plane, approved, { ...eventOf('memory/list'), runId: call.runId })
   const entries = list.entries.map(({ key, title, revision }) => ({
     key,
     ...(title === undefined ? {} : { title }),
@@ -156,7 +156,13 @@ async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Pro
 
 async function getApproval(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { approvalId } = call.arguments
-  const approval = typeof approvalId === 'string' ? await ownApproval(plane, approved, approvalId) : null
+  if (typeof approvalId !== 'string') return failure('you have no approval with this id')
+  const approval = await ownApproval(plane, approved, approvalId)
+  await auditFact(plane, approved, {
+    ...eventOf('approvals/get'),
+    ...shownApproval(approvalId, approval),
+    runId: call.runId,
+  })
   if (approval === null) return failure('you have no approval with this id')
   return structured(describeApproval(approval))
 }

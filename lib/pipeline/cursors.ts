@@ -21,17 +21,37 @@ export function sealCursor(
 /** The position, `null` for the first page. An empty cursor is a cursor too, and a wrong one. MCP 2026-07-28, server/utilities/pagination. */
 export async function openCursor(
   plane: Plane,
-  { context }: Admitted,
+  admitted: Admitted,
   list: ListName,
   cursor: string | undefined,
 ): Promise<string | null> {
   if (cursor === undefined) return null
+  const position = await positionIn(plane, admitted, list, cursor)
+  if (position === null) throw new AllvError('INVALID_CURSOR')
+  return position
+}
+
+/** Whether a cursor continues this list of the caller's. A sealer that fails is no answer to that: its error is thrown. */
+export async function isCursorOf(
+  plane: Plane,
+  admitted: Admitted,
+  list: ListName,
+  cursor: string,
+): Promise<boolean> {
+  return (await positionIn(plane, admitted, list, cursor)) !== null
+}
+
+async function positionIn(
+  plane: Plane,
+  { context }: Admitted,
+  list: ListName,
+  cursor: string,
+): Promise<string | null> {
   const state = await plane.sealer.open('cursor', cursor)
   const ours =
     state !== null &&
     state['list'] === list &&
     state['workspaceId'] === context.workspaceId &&
     state['memberId'] === context.member.id
-  if (!ours || state['position'] === undefined) throw new AllvError('INVALID_CURSOR')
-  return state['position']
+  return ours ? (state['position'] ?? null) : null
 }

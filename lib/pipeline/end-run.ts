@@ -29,9 +29,45 @@ export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promis
   const audited = auditEnd(plane, begun, 'tools/call', run, end)
   for (const one of stored) await one
   await audited
+  if (ends.length > 0 && end.outcome !== null)
+    await auditOthers(plane, begun, { ends, end, sure: !waitsOn(answer) })
   const { task } = begun.input
   if (task !== null) await tellRun(plane, begun, 'run_changed', task.taskId)
   return answer
+}
+
+/** The runs of earlier rounds, and the one that is polled as a task, end with this one: each with an end of its own on record. */
+async function auditOthers(
+  plane: Plane,
+  begun: Begun,
+  {
+    ends,
+    end,
+    sure,
+  }: {
+    readonly ends: readonly (readonly [string, End])[]
+    readonly end: End
+    /** Not: somebody else may have gone on with it, and then it has not ended. */
+    readonly sure: boolean
+  },
+): Promise<void> {
+  for (const [id] of ends)
+    if (id !== begun.runId && (sure || (await hasEndedSo(plane, begun, id, end))))
+      await auditEnd(plane, begun, 'tools/call', { id, tool: begun.tool.name }, end)
+}
+
+async function hasEndedSo(
+  plane: Plane,
+  { context, correlationId }: Begun,
+  id: string,
+  { outcome }: End,
+): Promise<boolean> {
+  const { runs } = plane.config.adapters
+  let run: Run | null | undefined
+  await tellAdapter(plane, correlationId, async () => {
+    run = await runs?.get({ workspaceId: context.workspaceId, id })
+  })
+  return run?.outcome?.runId !== undefined && run.outcome.runId === outcome?.runId
 }
 
 type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>

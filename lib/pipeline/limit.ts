@@ -2,20 +2,19 @@
 
 import { AllvError } from '../errors.js'
 import { reportFailure } from './adapter-call.js'
+import { callerKey, credentialKey } from './caller-key.js'
 import type { Admitted, Gated, MemberSelected } from './context.js'
 import type { Plane } from './plane.js'
 import { toAdmitted } from './proofs.js'
 
 export async function limit(plane: Plane, selected: MemberSelected): Promise<Admitted> {
-  const { workspaceId, credential, member } = selected.context
-  await consume(plane, selected.correlationId, JSON.stringify([workspaceId, credential.id, member.id]))
+  await consume(plane, selected.correlationId, callerKey(selected.context))
   return toAdmitted(selected)
 }
 
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
 export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
-  const { workspaceId, credential } = gated.principal
-  await consume(plane, gated.correlationId, JSON.stringify([workspaceId, credential.id]))
+  await consume(plane, gated.correlationId, credentialKey(gated.principal))
 }
 
 async function consume(plane: Plane, correlationId: string, key: string): Promise<void> {

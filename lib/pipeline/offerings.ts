@@ -7,26 +7,37 @@ import { isAsk } from '../ask.js'
 import { digestJson } from '../digest.js'
 import { AllvError } from '../errors.js'
 import { listOf } from '../host-values.js'
+import { cleanName } from '../text.js'
 import { callAdapter } from './adapter-call.js'
-import { auditFact } from './audit.js'
 import type { Admitted } from './context.js'
-import { listEntries } from './memory.js'
+import { operation } from './operation.js'
 import { withinLimit } from './output-limit.js'
+import { type Page, pageOf } from './pages.js'
 import type { Plane } from './plane.js'
 import { getPrompt, type PromptInput, visiblePrompts } from './prompts.js'
-import { audited } from './refusals.js'
 import { type ResourceInput, readResource } from './resources.js'
 import { openRound, type Retry, type RoundBinding, sealRound } from './rounds.js'
+
+const MAX_AUDITED_URI = 200
 
 /** A result, or questions with the state that brings the caller back here. */
 export type Offered<T> = { readonly result: T } | { readonly ask: Ask; readonly requestState: string }
 
 /** authorize (filter), execute, audit. */
-export async function listPrompts(plane: Plane, admitted: Admitted): Promise<readonly PromptDefinition[]> {
-  return audited(plane, admitted, 'prompts/list', async () => {
-    const prompts = await visiblePrompts(plane, admitted)
-    await auditFact(plane, admitted, { type: 'prompts.listed', operation: 'prompts/list' })
-    return prompts
+export async function listPrompts(
+  plane: Plane,
+  admitted: Admitted,
+  cursor: string | undefined,
+): Promise<Page<PromptDefinition>> {
+  return operation(plane, admitted, 'prompts/list', async () => {
+    const load = () => visiblePrompts(plane, admitted)
+    const result = await pageOf(plane, admitted, {
+      list: 'prompts',
+      cursor,
+      load,
+      nameOf: ({ name }) => name,
+    })
+    return { result, facts: {} }
   })
 }
 
@@ -37,15 +48,13 @@ export async function promptFor(
   input: Omit<PromptInput, 'answered'> & { readonly retry: Retry | null },
 ): Promise<Offered<PromptResult>> {
   const { name } = input
-  const binding = bindingOf(admitted, 'prompts/get', name, input.arguments)
-  return audited(plane, admitted, 'prompts/get', async () => {
-    const offered = await inRounds(plane, binding, input.retry, (answered) =>
+  return operation(plane, admitted, 'prompts/get', async () => {
+    const binding = bindingOf(admitted, 'prompts/get', name, input.arguments)
+    const result = await inRounds(plane, binding, input.retry, (answered) =>
       getPrompt(plane, admitted, { ...input, answered }),
     )
-    withinLimit(plane, admitted, 'prompts.get', offered)
-    if ('result' in offered)
-      await auditFact(plane, admitted, { type: 'prompt.got', operation: 'prompts/get', prompt: name })
-    return offered
+    withinLimit(plane, admitted, 'prompts.get', result)
+    return { result, facts: { prompt: name, ...outcomeOf(result) } }
   })
 }
 
@@ -56,45 +65,33 @@ export async function resourceAt(
   input: Omit<ResourceInput, 'answered'> & { readonly retry: Retry | null },
 ): Promise<Offered<readonly ResourceContents[]>> {
   const { uri } = input
-  const binding = bindingOf(admitted, 'resources/read', uri, {})
-  return audited(plane, admitted, 'resources/read', async () => {
-    const offered = await inRounds(plane, binding, input.retry, async (answered) => {
+  return operation(plane, admitted, 'resources/read', async () => {
+    const binding = bindingOf(admitted, 'resources/read', uri, {})
+    const result = await inRounds(plane, binding, input.retry, async (answered) => {
       const contents = await readResource(plane, admitted, { ...input, answered })
-      if (contents === null) throw new AllvError('MEMORY_NOT_FOUND')
+      if (contents === null) throw new AllvError('MEMORY_NOT_FOUND', { details: { uri } })
       return contents
     })
-    withinLimit(plane, admitted, 'resources.read', offered)
-    if ('result' in offered)
-      await auditFact(plane, admitted, {
-        type: 'resource.read',
-        operation: 'resources/read',
-        resourceUri: uri,
-      })
-    return offered
+    withinLimit(plane, admitted, 'resources.read', result)
+    return { result, facts: { resourceUri: uri, ...outcomeOf(result) } }
   })
 }
 
-/** authorize, execute. What may not be got completes to nothing. MCP 2026-07-28, server/utilities/completion. */
+/** authorize, execute, audit. What may not be got completes to nothing. MCP 2026-07-28, server/utilities/completion. */
 export async function complete(
   plane: Plane,
   admitted: Admitted,
   query: CompletionQuery,
 ): Promise<Completion> {
-  return audited(plane, admitted, 'completion/complete', async () => {
-    const { prompts, resources } = plane.config.adapters
-    const { of } = query
+  const { of } = query
+  return operation(plane, admitted, 'completion/complete', async () => {
     if (of.kind === 'prompt') {
       const known = (await visiblePrompts(plane, admitted)).some(({ name }) => name === of.name)
       if (!known) throw new AllvError('PROMPT_NOT_FOUND')
+      return { result: await completeOffering(plane, admitted, query), facts: { prompt: of.name } }
     }
-    const adapter = of.kind === 'prompt' ? prompts : resources
-    if (adapter?.complete === undefined) return { values: [] }
-    const given = await callAdapter(
-      plane,
-      admitted.correlationId,
-      async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
-    )
-    return withinLimit(plane, admitted, `${of.kind}s.complete`, completionOf(given))
+    const resourceUri = cleanName(of.uriTemplate, MAX_AUDITED_URI)
+    return { result: await completeOffering(plane, admitted, query), facts: { resourceUri } }
   })
 }
 
@@ -103,36 +100,30 @@ function completionOf({ values, total }: Completion): Completion {
   return Number.isSafeInteger(total) ? { values: texts, total: total ?? 0 } : { values: texts }
 }
 
-/** Somebody is typing: a large memory is not read to its end for each letter. */
-const MOST_PAGES = 10
-
-export interface KeyCompletion extends Completion {
-  /** Whether there are pages that were not looked at. */
-  readonly unfinished: boolean
-}
-
-/** At least `enough` memory keys that begin with what is typed, where the first ten pages have so many. */
-export async function completeMemoryKey(
+async function completeOffering(
   plane: Plane,
   admitted: Admitted,
-  typed: string,
-  enough: number,
-): Promise<KeyCompletion> {
-  return audited(plane, admitted, 'completion/complete', async () => {
-    const values: string[] = []
-    let cursor: string | undefined
-    for (let pages = 0; pages < MOST_PAGES && values.length < enough; pages += 1) {
-      const { entries, nextCursor } = await listEntries(plane, admitted, cursor)
-      values.push(...entries.map(({ key }) => key).filter((key) => key.startsWith(typed)))
-      if (nextCursor === null) return { values, unfinished: false }
-      cursor = nextCursor
-    }
-    return { values, unfinished: true }
-  })
+  query: CompletionQuery,
+): Promise<Completion> {
+  const { prompts, resources } = plane.config.adapters
+  const { kind } = query.of
+  const adapter = kind === 'prompt' ? prompts : resources
+  if (adapter?.complete === undefined) return { values: [] }
+  const given = await callAdapter(
+    plane,
+    admitted.correlationId,
+    async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
+  )
+  return withinLimit(plane, admitted, `${kind}s.complete`, completionOf(given))
 }
 
 function bindingOf({ context }: Admitted, method: string, target: string, args: object): RoundBinding {
   return { context, method, target, argumentsDigest: digestJson(args) }
+}
+
+/** Questions are no result yet; they too were given to somebody. */
+function outcomeOf(offered: Offered<unknown>): { readonly outcome?: string } {
+  return 'result' in offered ? {} : { outcome: 'input_required' }
 }
 
 async function inRounds<T>(

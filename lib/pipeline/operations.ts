@@ -3,7 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { MemoryEntry, MemoryList, MemoryTemplate } from '../adapters/memory.js'
 import type { ToolDefinition } from '../adapters/tools.js'
-import { ownApproval } from '../approvals/own.js'
+import { ownApproval, shownApproval } from '../approvals/own.js'
 import { waitForApproval as awaitDecision, type WaitOptions } from '../approvals/wait.js'
 import { AllvError, isAllvError } from '../errors.js'
 import { mayBecomeTask, runAsTask } from '../tasks/run-as-task.js'
@@ -13,13 +13,15 @@ import { authorizeTool, visibleTools } from './authorize.js'
 import { beginRun } from './begin-run.js'
 import { carryOut } from './carry-out.js'
 import { withComeback } from './comeback.js'
-import type { Admitted, CallInput, Gated, Received } from './context.js'
+import type { Admitted, CallInput, Gated, Received, Validated } from './context.js'
 import { gate } from './gate.js'
 import { limit, limitRefusedMember } from './limit.js'
 import { listEntries, listTemplates, readEntry } from './memory.js'
+import { operation } from './operation.js'
 import { type CallOutcome, isCallOutcome } from './outcome.js'
+import { type Page, pageOf } from './pages.js'
 import type { Plane } from './plane.js'
-import { audited, explained, refused } from './refusals.js'
+import { explained, refused } from './refusals.js'
 import { resumeRound } from './resume-round.js'
 import { memoryScopeMissing } from './scopes.js'
 import { selectMember } from './select-member.js'
@@ -57,7 +59,7 @@ export async function callTool(plane: Plane, admitted: Admitted, input: CallInpu
     tool = authorized.tool.name
     const validated = validateArguments(plane, authorized)
     const resumed = await resumeRound(plane, validated)
-    if (isCallOutcome(resumed)) return resumed
+    if (isCallOutcome(resumed)) return await askedAgain(plane, validated, resumed)
     const begun = await beginRun(plane, resumed)
     if (isCallOutcome(begun)) return begun
     return await withComeback(plane, begun, (patient) =>
@@ -70,43 +72,67 @@ export async function callTool(plane: Plane, admitted: Admitted, input: CallInpu
 
 /** authorize (filter), execute, audit. */
 export async function listTools(plane: Plane, admitted: Admitted): Promise<readonly ToolDefinition[]> {
-  return audited(plane, admitted, 'tools/list', async () => {
-    const tools = await visibleTools(plane, admitted)
-    await auditFact(plane, admitted, { type: 'tools.listed', operation: 'tools/list' })
-    return tools
+  return operation(plane, admitted, 'tools/list', async () => {
+    return { result: await visibleTools(plane, admitted), facts: {} }
+  })
+}
+
+/** The same by pages; `all` is the whole list. */
+export async function pageOfTools(
+  plane: Plane,
+  admitted: Admitted,
+  cursor: string | undefined,
+): Promise<Page<ToolDefinition> & { readonly all: readonly ToolDefinition[] }> {
+  return operation(plane, admitted, 'tools/list', async () => {
+    const load = () => visibleTools(plane, admitted)
+    const result = await pageOf(plane, admitted, { list: 'tools', cursor, load, nameOf: ({ name }) => name })
+    return { result, facts: {} }
   })
 }
 
 /** validate, authorize (filter), execute, audit. */
 export async function listMemory(plane: Plane, admitted: Admitted, cursor?: string): Promise<MemoryList> {
-  return audited(plane, admitted, 'memory/list', async () => {
-    const list = await listEntries(plane, admitted, cursor)
-    await auditFact(plane, admitted, { type: 'memory.listed', operation: 'memory/list' })
-    return list
+  return operation(plane, admitted, 'memory/list', async () => {
+    return { result: await listEntries(plane, admitted, cursor), facts: {} }
   })
 }
 
-/** authorize (filter), execute. */
+/** authorize (filter), execute, audit. */
 export async function listMemoryTemplates(
   plane: Plane,
   admitted: Admitted,
 ): Promise<readonly MemoryTemplate[]> {
-  return audited(plane, admitted, 'memory/templates', () => listTemplates(plane, admitted))
+  return operation(plane, admitted, 'memory/templates', async () => {
+    return { result: await listTemplates(plane, admitted), facts: {} }
+  })
 }
 
-/** authorize, validate, execute, audit. `null` stands for an address that names nothing of this workspace. */
-export async function readMemory(plane: Plane, admitted: Admitted, key: string | null): Promise<MemoryEntry> {
-  return audited(plane, admitted, 'memory/read', async () => {
+/** authorize, validate, execute, audit. `null` stands for an address that names nothing of this workspace; `address` is told of in the refusal. */
+export async function readMemory(
+  plane: Plane,
+  admitted: Admitted,
+  key: string | null,
+  address?: string,
+): Promise<MemoryEntry> {
+  return operation(plane, admitted, 'memory/read', async () => {
     const entry = key === null ? null : await readEntry(plane, admitted, key)
-    if (entry === null) throw explained(new AllvError('MEMORY_NOT_FOUND'), memoryScopeMissing(admitted))
-    await auditFact(plane, admitted, { type: 'memory.read', operation: 'memory/read', memoryKey: entry.key })
-    return entry
+    if (entry === null) {
+      const error = new AllvError(
+        'MEMORY_NOT_FOUND',
+        address === undefined ? {} : { details: { uri: address } },
+      )
+      throw explained(error, memoryScopeMissing(admitted))
+    }
+    return { result: entry, facts: { memoryKey: entry.key } }
   })
 }
 
 /** The member's own approval, or `null`: somebody else's is as good as none. */
 export async function getApproval(plane: Plane, admitted: Admitted, id: string): Promise<Approval | null> {
-  return audited(plane, admitted, 'approvals/get', () => ownApproval(plane, admitted, id))
+  return operation(plane, admitted, 'approvals/get', async () => {
+    const result = await ownApproval(plane, admitted, id)
+    return { result, facts: shownApproval(id, result) }
+  })
 }
 
 /** Like `getApproval`, once it is no longer pending or the time is up. */
@@ -116,7 +142,23 @@ export async function waitForApproval(
   id: string,
   options: WaitOptions,
 ): Promise<Approval | null> {
-  return audited(plane, admitted, 'approvals/wait', () => awaitDecision(plane, admitted, id, options))
+  return operation(plane, admitted, 'approvals/wait', async () => {
+    const result = await awaitDecision(plane, admitted, id, options)
+    return { result, facts: shownApproval(id, result) }
+  })
+}
+
+/** Nothing ran, and there is no run of its own: the same questions went out once more. */
+async function askedAgain(plane: Plane, validated: Validated, outcome: CallOutcome): Promise<CallOutcome> {
+  await auditFact(plane, validated, {
+    type: 'run.joined',
+    operation: 'tools/call',
+    tool: validated.tool.name,
+    runId: outcome.runId,
+    argumentsDigest: validated.argumentsDigest,
+    outcome: 'input_required',
+  })
+  return outcome
 }
 
 async function countRefused(plane: Plane, gated: Gated, error: unknown): Promise<never> {

@@ -4,6 +4,7 @@ import type { Answered, Ask, InputRequest } from '../adapters/input.js'
 import { AllvError } from '../errors.js'
 import { type ClientCapabilities, canAnswer, requiredCapabilities } from './abilities.js'
 import { readAnswersOrNull } from './answers.js'
+import { assertNoSecretFields } from './form-fields.js'
 import type { Plane } from './plane.js'
 
 /** How a face asks. Without `put`, questions are the answer of the call, and a retry brings what was answered. */
@@ -33,7 +34,10 @@ export async function withQuestions<T>(
   for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
     const result = await round(answered)
     if (!isAsk(result)) return result
-    assertAnswerable(capabilities, Object.values(result.inputRequests))
+    const requests = Object.values(result.inputRequests)
+    // A mistake of the host, whoever is asked: told to `onError`, and never shown to a person.
+    for (const request of requests) assertNoSecretFields(request)
+    assertAnswerable(capabilities, requests)
     if (put === undefined) return result
     await beforeAsking()
     const given = await put(result.inputRequests)

@@ -1,10 +1,10 @@
-/** Puts every refusal on record, and hands it on as an AllvError. */
+/** Puts every refusal on record, once, and hands it on as an AllvError. */
 
+import type { ErrorCode } from '../error-table.js'
 import type { AllvError } from '../errors.js'
 import { cleanName } from '../text.js'
 import { toAllvError } from './adapter-call.js'
-import { auditFact } from './audit.js'
-import type { Admitted, Received } from './context.js'
+import { auditFact, type Reached } from './audit.js'
 import type { Plane } from './plane.js'
 
 const reasons = new WeakMap<AllvError, string>()
@@ -15,26 +15,43 @@ export function explained(error: AllvError, reason: string | null): AllvError {
   return error
 }
 
+/**
+ * Of requests that proved nothing, the refusals that are kept: whoever gets one tried an identity, or came from a page that may not. The
+ * others (no such path, another verb, a store that is down, a server that shuts down) say nothing of anybody.
+ */
+const KEPT_BEFORE_AUTHENTICATION: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'CREDENTIALS_AMBIGUOUS',
+  'MEMBER_AMBIGUOUS',
+  'ORIGIN_NOT_ALLOWED',
+])
+
+/** Refusals pass several places that would record them; the first one does, for it knows most. */
+const onRecord = new WeakSet<AllvError>()
+
 /** Runs `act`; what it throws is audited as a refusal of `operation`. */
 export async function audited<T>(
   plane: Plane,
-  admitted: Admitted,
+  reached: Reached,
   operation: string,
   act: () => Promise<T>,
 ): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    throw await refused(plane, admitted, { operation, error })
+    throw await refused(plane, reached, { operation, error })
   }
 }
 
 export async function refused(
   plane: Plane,
-  reached: Received,
+  reached: Reached,
   { operation, error, tool }: { readonly operation: string; readonly error: unknown; readonly tool?: string },
 ): Promise<AllvError> {
   const failure = toAllvError(plane, reached.correlationId, error)
+  const kept = reached.principal !== undefined || KEPT_BEFORE_AUTHENTICATION.has(failure.code)
+  if (!kept || onRecord.has(failure)) return failure
+  onRecord.add(failure)
   await auditFact(plane, reached, {
     type: 'request.refused',
     operation,

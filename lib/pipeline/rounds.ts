@@ -8,6 +8,7 @@ import type { MemberContext } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import { newId } from '../identity.js'
 import { readAnswers } from './answers.js'
+import { ownerFields } from './caller-key.js'
 import type { Plane } from './plane.js'
 
 /** What a request says of the round before it. */
@@ -97,9 +98,7 @@ function boundFields({
   argumentsDigest,
 }: RoundBinding): Readonly<Record<string, string>> {
   return {
-    workspaceId: context.workspaceId,
-    memberId: context.member.id,
-    credentialId: context.credential.id,
+    ...ownerFields(context),
     method,
     target,
     argumentsDigest,

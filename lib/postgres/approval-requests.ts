@@ -40,6 +40,7 @@ async function insert(s: string, query: Query, request: ApprovalRequest): Promis
     JSON.stringify(request.arguments),
     request.summary,
     request.credentialId,
+    request.credentialKind ?? null,
     request.face,
     request.client === null ? null : JSON.stringify(request.client),
     request.ttlMs,
@@ -48,9 +49,9 @@ async function insert(s: string, query: Query, request: ApprovalRequest): Promis
   const [row] = await query<ApprovalRow>(
     `with made as (
        insert into ${s}approvals (id, workspace_id, member_id, tool, definition_digest, arguments_digest, idempotency_key,
-         binding, approver, state, arguments, summary, credential_id, face, client, requested_at, expires_at, replay_ms)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10::text::json, $11, $12, $13, $14::text::json,
-         statement_timestamp(), statement_timestamp() + $15::bigint * interval '1 millisecond', $16::bigint)
+         binding, approver, state, arguments, summary, credential_id, credential_kind, face, client, requested_at, expires_at, replay_ms)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10::text::json, $11, $12, $13, $14, $15::text::json,
+         statement_timestamp(), statement_timestamp() + $16::bigint * interval '1 millisecond', $17::bigint)
        returning ${APPROVAL})
      select row_to_json(made)::text as row from made`,
     values,

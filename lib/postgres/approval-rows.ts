@@ -17,6 +17,7 @@ const FIELDS = [
   'arguments',
   'summary',
   'credentialId',
+  'credentialKind',
   'face',
   'client',
   'requestedAt',

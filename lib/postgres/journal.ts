@@ -66,6 +66,7 @@ const START: readonly Column<RunStart>[] = [
   { field: 'workspaceId', type: 'text', of: ({ workspaceId }) => workspaceId },
   { field: 'memberId', type: 'text', of: ({ memberId }) => memberId },
   { field: 'credentialId', type: 'text', of: ({ credentialId }) => credentialId },
+  { field: 'credentialKind', type: 'text', of: ({ credentialKind }) => credentialKind ?? null },
   { field: 'face', type: 'text', of: ({ face }) => face },
   { field: 'era', type: 'text', of: ({ era }) => era },
   { field: 'tool', type: 'text', of: ({ tool }) => tool },

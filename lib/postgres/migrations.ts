@@ -151,4 +151,13 @@ export const MIGRATIONS: readonly Migration[] = [
       `create unlogged table SCHEMA.rate_limits (key text collate "C" primary key, points integer not null default 0, expire bigint)`,
     ],
   },
+  {
+    number: 4,
+    name: 'kinds of credentials',
+    // Of what older versions wrote nobody knows the kind any more: it reads `null`.
+    statements: [
+      `alter table SCHEMA.runs add column credential_kind text`,
+      `alter table SCHEMA.approvals add column credential_kind text`,
+    ],
+  },
 ]

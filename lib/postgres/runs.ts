@@ -17,6 +17,7 @@ const FIELDS = selected([
   'workspaceId',
   'memberId',
   'credentialId',
+  'credentialKind',
   'face',
   'era',
   'tool',

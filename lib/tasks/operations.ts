@@ -1,43 +1,76 @@
 /** The operations on tasks: runs whose caller was given a handle. They pass the same gates as everything else. */
 
 import type { JsonObject } from '../adapters/json.js'
+import { isAllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
+import { type OperationFacts, operation } from '../pipeline/operation.js'
 import type { Plane } from '../pipeline/plane.js'
-import { audited } from '../pipeline/refusals.js'
 import { advance } from './advance.js'
 import { cancel } from './cancel.js'
-import { findTask } from './find.js'
+import { type FoundTask, findTask } from './find.js'
 import { update } from './update.js'
 import type { TaskView } from './views.js'
 
-/** authorize, and where the task can go on, begin and approve. */
+/** authorize, and where the task can go on, begin and approve; audit where an outcome is shown. */
 export async function getTask(
   plane: Plane,
   admitted: Admitted,
   taskId: string,
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
-  return audited(plane, admitted, 'tasks/get', async () =>
-    advance(plane, admitted, await findTask(plane, admitted, taskId), capabilities),
-  )
+  return operation(plane, admitted, 'tasks/get', async () => {
+    const found = await findTask(plane, admitted, taskId)
+    const result = await advance(plane, admitted, found, capabilities)
+    return { result, facts: result.status === 'over' ? shown(found, result) : null }
+  })
 }
 
-/** authorize, validate, and where nothing is missing any more, begin. */
+/** authorize, validate, and where nothing is missing any more, begin; audit. */
 export async function updateTask(
   plane: Plane,
   admitted: Admitted,
   taskId: string,
   responses: JsonObject,
 ): Promise<void> {
-  await audited(plane, admitted, 'tasks/update', async () =>
-    update(plane, admitted, await findTask(plane, admitted, taskId), responses),
-  )
+  await operation(plane, admitted, 'tasks/update', async () => {
+    const found = await findTask(plane, admitted, taskId)
+    return { result: await update(plane, admitted, found, responses), facts: factsOf(found) }
+  })
 }
 
-/** authorize, end run. */
+/** authorize, end run, audit. */
 export async function cancelTask(plane: Plane, admitted: Admitted, taskId: string): Promise<void> {
-  await audited(plane, admitted, 'tasks/cancel', async () =>
-    cancel(plane, admitted, await findTask(plane, admitted, taskId)),
-  )
+  await operation(plane, admitted, 'tasks/cancel', async () => {
+    const found = await findTask(plane, admitted, taskId)
+    return { result: await cancel(plane, admitted, found), facts: factsOf(found) }
+  })
+}
+
+/** Whether there is such a task of this member's: part of opening a stream, whose event says which it may hear of. */
+export async function isOwnTask(plane: Plane, admitted: Admitted, taskId: string): Promise<boolean> {
+  try {
+    await findTask(plane, admitted, taskId)
+    return true
+  } catch (error) {
+    if (isAllvError(error) && error.code === 'TASK_NOT_FOUND') return false
+    throw error
+  }
+}
+
+function factsOf({ run, tool }: FoundTask): OperationFacts {
+  const { id: runId, approvalId, argumentsDigest } = run
+  return { tool: tool.name, runId, argumentsDigest, ...(approvalId === null ? {} : { approvalId }) }
+}
+
+function shown(
+  found: FoundTask,
+  { outcome, approvalId }: Extract<TaskView, { status: 'over' }>,
+): OperationFacts {
+  return {
+    ...factsOf(found),
+    outcome: outcome.status,
+    ...(approvalId === null ? {} : { approvalId }),
+    ...(outcome.errorCode === null ? {} : { code: outcome.errorCode }),
+  }
 }

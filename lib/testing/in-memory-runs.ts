@@ -89,6 +89,7 @@ function running(start: RunStart, now: Date): Row {
     workspaceId: start.workspaceId,
     memberId: start.memberId,
     credentialId: start.credentialId,
+    credentialKind: start.credentialKind,
     face: start.face,
     era: start.era,
     tool: start.tool,
