@@ -16,6 +16,7 @@ import { NEVER } from '../pipeline/deadline.js'
 import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
 import * as operations from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
+import { isStorableText } from '../text.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
 export interface AllvAgentApi {
@@ -77,8 +78,10 @@ export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvA
       return open(plane, { workspaceId, presented, selector: member ?? {} })
     },
     asMember({ workspaceId, memberId, via, scopes = ['*'] }) {
-      if (typeof via !== 'string' || via === '')
-        throw new TypeError('asMember needs via: the name of the integration that vouches')
+      if (typeof via !== 'string' || via === '' || !isStorableText(via))
+        throw new TypeError(
+          'asMember needs via: the name of the integration that vouches, a text that can be stored',
+        )
       return open(plane, {
         workspaceId,
         presented: { kind: 'host', via, scopes: [...scopes] },

@@ -4,6 +4,7 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
+import { readClientInfo } from './client-info.js'
 import { type Head, isTraceparent } from './headers.js'
 import { decodeHeaderValue, headerOf } from './mirrored-headers.js'
 import { isRecord, type Params } from './params.js'
@@ -63,9 +64,11 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]
   const capabilities = meta?.[CAPABILITIES_KEY]
-  const client = meta?.[CLIENT_KEY]
+  const client = readClientInfo(meta?.[CLIENT_KEY])
   const whole =
-    typeof version === 'string' && isRecord(capabilities) && (client === undefined || isClientInfo(client))
+    typeof version === 'string' &&
+    isRecord(capabilities) &&
+    (meta?.[CLIENT_KEY] === undefined || client !== null)
   if (!whole)
     throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
   if (headerOf(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
@@ -75,7 +78,7 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
     })
   }
   assertMirrored(request, head)
-  return { capabilities, client: client === undefined ? null : client, trace: traceOf(meta ?? {}) }
+  return { capabilities, client, trace: traceOf(meta ?? {}) }
 }
 
 function assertMirrored({ method, params }: JSONRPCRequest, head: Head): void {
@@ -102,10 +105,6 @@ function hasModernClaim(message: unknown): boolean {
   const meta = metaOf(message)
   const version = meta?.[VERSION_KEY]
   return typeof version === 'string' && isModernVersion(version) && isRecord(meta?.[CAPABILITIES_KEY])
-}
-
-function isClientInfo(value: unknown): value is ClientInfo {
-  return isRecord(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string'
 }
 
 /** MCP 2026-07-28, basic, OpenTelemetry: unprefixed W3C names. */

@@ -2,6 +2,7 @@
 
 import type { AuditEvent } from '../adapters/audit.js'
 import { newId } from '../identity.js'
+import { cleanName } from '../text.js'
 import { callAdapter, tellAdapter } from './adapter-call.js'
 import type { Authenticated, MemberSelected, Received } from './context.js'
 import type { Plane } from './plane.js'
@@ -49,7 +50,7 @@ function append(
 
 function toEvent(received: Received, facts: AuditFacts): AuditEvent {
   const principal = isAuthenticated(received) ? received.principal : null
-  const event: AuditEvent = {
+  const event: Draft = {
     id: newId('evt'),
     at: new Date(),
     workspaceId: principal?.workspaceId ?? null,
@@ -61,9 +62,28 @@ function toEvent(received: Received, facts: AuditFacts): AuditEvent {
     correlationId: received.correlationId,
     ...facts,
   }
-  return principal === null
-    ? { ...event, claimedWorkspaceId: received.claimedWorkspaceId.slice(0, 200) }
-    : event
+  if (principal === null) event.claimedWorkspaceId = received.claimedWorkspaceId
+  return fitForRecord(event)
+}
+
+type Draft = { -readonly [K in keyof AuditEvent]: AuditEvent[K] }
+
+/** Texts that callers may fill, and how much of each goes on record. */
+const FILLED_BY_CALLERS = [
+  ['claimedWorkspaceId', 200],
+  ['tool', 128],
+  ['memoryKey', 512],
+  ['resourceUri', 2048],
+  ['prompt', 128],
+  ['decidedBy', 200],
+] as const satisfies readonly (readonly [keyof AuditEvent, number])[]
+
+function fitForRecord(event: Draft): AuditEvent {
+  for (const [name, most] of FILLED_BY_CALLERS) {
+    const text = event[name]
+    if (text !== undefined) event[name] = cleanName(text, most)
+  }
+  return event
 }
 
 function isAuthenticated(received: Received): received is Authenticated {

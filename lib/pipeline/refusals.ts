@@ -30,7 +30,7 @@ export async function refused(
     type: 'request.refused',
     operation,
     code: failure.code,
-    ...(tool === undefined ? {} : { tool: tool.slice(0, 128) }),
+    ...(tool === undefined ? {} : { tool }),
   })
   return failure
 }

@@ -1,8 +1,8 @@
 /** Changes one memory entry in one statement: revision compared, entry changed, history written, or nothing of it. */
 
 import type { MemoryChange, MemoryUpdate } from '../adapters/memory.js'
+import { assertStorableTexts } from '../storable.js'
 import type { Database, Value } from './database.js'
-import { isStorable } from './fields.js'
 
 export interface Change extends Omit<MemoryChange, 'runId'> {
   readonly workspaceId: string
@@ -21,8 +21,7 @@ interface Changed {
 /** In the transaction that `query` belongs to, or in one of its own. */
 export async function changeEntry(database: Asked, change: Change): Promise<MemoryUpdate> {
   const { key, operation, value, expectedRevision } = change
-  if (!isStorable(key) || !isStorable(value ?? ''))
-    throw new TypeError('memory in PostgreSQL holds no NUL and no half characters')
+  assertStorableTexts({ 'the memory key': key, 'the memory text': value })
   const [changed] = await database.query<Changed>(statementOf(database, change), valuesOf(change))
   if (changed === undefined) {
     // Nothing to delete, or not the revision that was expected: what is there now tells which.
