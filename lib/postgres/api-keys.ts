@@ -185,7 +185,7 @@ async function rotateKey(
 }
 
 function overlapOf(ms: number): number {
-  if (!(ms >= 0 && ms <= MAX_OVERLAP_MS))
+  if (typeof ms !== 'number' || !(ms >= 0 && ms <= MAX_OVERLAP_MS))
     throw new TypeError(`overlapMs must be a number of milliseconds from 0 to ${MAX_OVERLAP_MS}`)
   return Math.ceil(ms)
 }
