@@ -257,6 +257,35 @@ describe('the rate limit', () => {
   })
 })
 
+describe('the end of a key', () => {
+  const [past, future] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)]
+  const cases: readonly (readonly [string, object, number])[] = [
+    ['a store that says it is over, whatever the dates say', { valid: false }, 401],
+    ['a store that says it is over, in an overlap', { valid: false, revokedAt: future }, 401],
+    ['a store that says it is good, though this clock says otherwise', { valid: true, expiresAt: past }, 200],
+    ['a store that says it is good, though this clock says revoked', { valid: true, revokedAt: past }, 200],
+    ['this clock, where the store says nothing: expired', { expiresAt: past }, 401],
+    ['this clock, where the store says nothing: revoked', { revokedAt: past }, 401],
+    ['this clock, where the store says nothing: an overlap', { revokedAt: future }, 200],
+    ['this clock, where the store says undefined', { valid: undefined, expiresAt: past }, 401],
+  ]
+  it.each(cases)('is judged by %s', async (_, over, status) => {
+    const own = createWorld({
+      adapt: ({ apiKeys }) => ({
+        apiKeys: {
+          findByDigest: async (query) => {
+            const found = await apiKeys.findByDigest(query)
+            return found === null ? null : { ...found, ...over }
+          },
+        },
+      }),
+    })
+    const server = await listen(own)
+    expect((await post(server, {})).status).toBe(status)
+    await server.close()
+  })
+})
+
 describe('an adapter that is down', () => {
   const down = async () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.1 password=hunter2'))
   const cases: readonly [string, NonNullable<Parameters<typeof createWorld>[0]>][] = [

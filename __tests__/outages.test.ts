@@ -103,6 +103,7 @@ describe('a record of the wrong shape', () => {
     ['an expiry that is missing', { expiresAt: undefined }],
     ['a revocation that is a text', { revokedAt: '2020-01-01' }],
     ['a revocation that is a number', { revokedAt: 0 }],
+    ['a judgement that is a text', { valid: 'yes' }],
     ['members that are a text', { members: 'all' }],
     ['members that are missing', { members: undefined }],
     ['members that are null', { members: null }],

@@ -1,4 +1,9 @@
-/** Seals small pieces of state that clients carry for us: encrypted, bound to one purpose, expiring. RFC 7516, RFC 7519. */
+/**
+ * Seals small pieces of state that clients carry for us: encrypted, bound to one purpose, expiring. RFC 7516, RFC 7519.
+ *
+ * A sealer knows its own clock, so what it sealed itself expires to the second. What another node sealed expires by a clock that may differ:
+ * it is open for `driftSeconds` longer, so that a node whose clock is fast does not refuse what was just made.
+ */
 
 import { hkdfSync, randomBytes } from 'node:crypto'
 import { EncryptJWT, jwtDecrypt } from 'jose'
@@ -10,7 +15,10 @@ export type SealPurpose = 'cursor' | 'session' | 'round' | 'task'
 export interface Sealer {
   /** Encrypts `state` under the first secret. */
   seal(purpose: SealPurpose, state: Readonly<Record<string, string>>, ttlSeconds: number): Promise<string>
-  /** Gives the state, or `null` for a token that is forged, expired, of another purpose, or sealed under an unknown secret. */
+  /**
+   * Gives the state, or `null` for a token that is forged, expired, of another purpose, or sealed under an unknown secret. What was sealed
+   * in the future of this clock is open.
+   */
   open(purpose: SealPurpose, token: string): Promise<Readonly<Record<string, string>> | null>
 }
 
@@ -22,11 +30,23 @@ const LONGEST_KEPT = 4096
 interface Opened {
   readonly purpose: string
   readonly state: Readonly<Record<string, string>>
+  /** By this clock. */
   readonly expiresAt: number
 }
 
-/** The first secret seals, all of them open. Without secrets, a random one that lives as long as the process. */
-export function createSealer(secrets: readonly string[], now: () => number = Date.now): Sealer {
+/** Two nodes of which each may be an hour off, one slow and one fast. */
+export const CLOCK_DRIFT_SECONDS = 2 * 60 * 60
+
+/**
+ * The first secret seals, all of them open. Without secrets, a random one that lives as long as the process. `driftSeconds`: how much the
+ * clocks of two nodes may differ; default 0.
+ */
+export function createSealer(
+  secrets: readonly string[],
+  now: () => number = Date.now,
+  driftSeconds = 0,
+): Sealer {
+  const self = randomBytes(6).toString('base64url')
   const keys = (secrets.length > 0 ? secrets : [randomBytes(32).toString('hex')]).map(deriveKey)
   const opened = new LRUCache<string, Opened>({ max: OPENED_TOKENS })
 
@@ -37,12 +57,13 @@ export function createSealer(secrets: readonly string[], now: () => number = Dat
       return new EncryptJWT({ state })
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: first.kid })
         .setAudience(purpose)
+        .setIssuer(self)
         .setExpirationTime(Math.floor(now() / 1000) + ttlSeconds)
         .encrypt(first.key)
     },
     async open(purpose, token) {
       if (token.length > MAX_TOKEN_LENGTH) return null
-      const known = opened.get(token) ?? (await decrypt(keys, token, now()))
+      const known = opened.get(token) ?? (await decrypt({ keys, self, driftSeconds }, token, now()))
       if (known === null || known.purpose !== purpose || known.expiresAt <= now()) return null
       if (purpose !== 'round' && purpose !== 'task' && token.length <= LONGEST_KEPT) opened.set(token, known)
       return known.state
@@ -60,7 +81,17 @@ function deriveKey(secret: string): SealKey {
   return { key, kid: digestText(Buffer.from(key).toString('hex')).slice(0, 8) }
 }
 
-async function decrypt(keys: readonly SealKey[], token: string, now: number): Promise<Opened | null> {
+interface Opener {
+  readonly keys: readonly SealKey[]
+  readonly self: string
+  readonly driftSeconds: number
+}
+
+async function decrypt(
+  { keys, self, driftSeconds }: Opener,
+  token: string,
+  now: number,
+): Promise<Opened | null> {
   try {
     const { payload } = await jwtDecrypt(
       token,
@@ -74,11 +105,13 @@ async function decrypt(keys: readonly SealKey[], token: string, now: number): Pr
         contentEncryptionAlgorithms: ['A256GCM'],
         requiredClaims: ['aud', 'exp'],
         currentDate: new Date(now),
+        clockTolerance: driftSeconds,
       },
     )
     if (typeof payload.aud !== 'string' || payload.exp === undefined || !isStringRecord(payload['state']))
       return null
-    return { purpose: payload.aud, state: payload['state'], expiresAt: payload.exp * 1000 }
+    const drift = payload.iss === self ? 0 : driftSeconds
+    return { purpose: payload.aud, state: payload['state'], expiresAt: (payload.exp + drift) * 1000 }
   } catch {
     // Whatever is wrong with it, to the caller it is no token of ours.
     return null

@@ -84,7 +84,12 @@ export function decidedElsewhereContract({ adapters, peer }: Store): void {
 export function recordContracts({ adapters }: Pick<Store, 'adapters'>): void {
   const { runs, audit } = adapters
   runsContract(runner, async () => ({ adapter: runs }))
-  auditContract(runner, async () => ({ adapter: audit, read: (id) => allEvents(adapters, id) }))
+  auditContract(runner, async () => ({
+    adapter: audit,
+    read: (id) => allEvents(adapters, id),
+    filter: async (workspaceId, fact) =>
+      (await audit.list({ workspaceId, ...fact, limit: 1000, cursor: null })).events,
+  }))
 }
 
 /** Oldest first. */

@@ -74,7 +74,7 @@ export interface JsonRpc {
 export async function post(running: Running, ask: Ask): Promise<Answered> {
   const response = await open(running, ask)
   const text = await response.text()
-  const messages = messagesOf(text, response.headers.get('content-type') ?? '')
+  const messages = messagesIn(text, response.headers.get('content-type') ?? '')
   return { status: response.status, headers: response.headers, text, messages, json: messages.at(-1) ?? {} }
 }
 
@@ -106,7 +106,8 @@ export function toolCall(name: string, args: object = {}, over: object = {}): ob
   return rpc('tools/call', { name, arguments: args, ...over })
 }
 
-function messagesOf(text: string, type: string): readonly JsonRpc[] {
+/** The JSON-RPC messages of a body. */
+export function messagesIn(text: string, type: string): readonly JsonRpc[] {
   if (type.startsWith('text/event-stream')) {
     return text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []))
   }

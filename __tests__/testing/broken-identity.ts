@@ -80,6 +80,14 @@ export const brokenIdentity: readonly Broken[] = [
       return key?.revokedAt ? null : key
     },
   ),
+  keys('keys that are always said to be good', 'gives keys that are expired', (find) => async (query) => {
+    const key = await find(query)
+    return key === null ? null : { ...key, valid: true }
+  }),
+  keys('keys that are never said to be good', 'gives keys that are expired', (find) => async (query) => {
+    const key = await find(query)
+    return key === null ? null : { ...key, valid: false }
+  }),
   keys('keys that stay valid in a cache', 'gives the revocation of a key', (find) => {
     const cache = new Map<string, ReturnType<typeof find>>()
     return async (query) => {

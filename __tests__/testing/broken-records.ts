@@ -159,6 +159,10 @@ export const brokenAudit: readonly Broken[] = [
   trail('a trail without deciders', 'keeps every field', (kept) => async (events) => {
     kept.push(...events.map(({ decidedBy: _, ...event }) => event))
   }),
+  trail('a trail that takes no odd text', 'keeps every field', (kept) => async (events) => {
+    if (JSON.stringify(events).includes('\\u')) throw new TypeError('no text')
+    kept.push(...events)
+  }),
   trail('appends that tear each other apart', 'loses nothing of what is appended', (kept) => {
     const slowly = [3, 1, 2]
     return async (events) => {

@@ -62,7 +62,17 @@ export function runsHarness(): RunsHarness {
 
 export function auditHarness(): AuditHarness {
   const adapter = createInMemoryAudit()
-  return { adapter, read: async (id) => adapter.events.filter(({ workspaceId }) => workspaceId === id) }
+  const of = (id: string | null) => adapter.events.filter(({ workspaceId }) => workspaceId === id)
+  return {
+    adapter,
+    read: async (id) => of(id),
+    filter: async (id, fact) =>
+      of(id).filter((event) =>
+        Object.entries(fact).every(([name, text]) =>
+          Object.entries(event).some(([key, value]) => key === name && value === text),
+        ),
+      ),
+  }
 }
 
 export function memoryHarness(): MemoryHarness & { adapter: ReturnType<typeof createInMemoryMemory> } {

@@ -214,3 +214,38 @@ describe('runs and memory', () => {
     expect((await memory.list(MARIA, { cursor: null, limit: 10 })).entries).toEqual([])
   })
 })
+
+it('judges keys and leases by the clock that it is given', async () => {
+  let now = Date.UTC(2040, 0, 1)
+  const clock = () => new Date(now)
+  const { apiKeys, runs } = createInMemoryAdapters({
+    clock,
+    apiKeys: [key({ expiresAt: new Date(now + 1000) })],
+  })
+  expect((await apiKeys.findByDigest(key()))?.valid).toBe(true)
+  await runs.begin(start({ leaseMs: 1000 }))
+  now += 1000
+  expect((await apiKeys.findByDigest(key()))?.valid).toBe(false)
+  expect((await runs.get(start()))?.status).toBe('unknown')
+  apiKeys.add(key({ id: 'key_2', digest: 'e'.repeat(64) }))
+  apiKeys.revoke('key_2')
+  expect(await apiKeys.findByDigest({ digest: 'e'.repeat(64) })).toMatchObject({
+    revokedAt: clock(),
+    valid: false,
+  })
+})
+
+it('takes no key that a database could not keep', () => {
+  const { apiKeys } = createInMemoryAdapters()
+  for (const over of [
+    { id: 'a\0' },
+    { workspaceId: '\ud800' },
+    { scopes: ['a\0'] },
+    { members: ['\udc00'] },
+    { expiresAt: new Date(Number.NaN) },
+    { expiresAt: new Date(8.64e15) },
+    { revokedAt: new Date(Number.NaN) },
+  ])
+    expect(() => apiKeys.add(key(over))).toThrow(TypeError)
+  expect(apiKeys.all()).toEqual([])
+})

@@ -204,6 +204,9 @@ describe.each(kinds)('the state of a call that was shown %s', (_, { tool, capabi
   })
 })
 
+/** What the clocks of two nodes may differ by, each an hour off. */
+const DRIFT_SECONDS = 2 * 60 * 60
+
 describe('a seal', () => {
   const purposes: readonly SealPurpose[] = ['cursor', 'session', 'round', 'task']
 
@@ -226,6 +229,35 @@ describe('a seal', () => {
       now += 2000
       expect(await sealer.open(purpose, token)).toBeNull()
       expect(await createSealer([OLD], () => now).open(purpose, token)).toBeNull()
+    },
+  )
+
+  it.each(purposes)(
+    'for a %s of another node opens as far as clocks may differ, and no longer; its own to the second',
+    async (purpose) => {
+      const start = Date.UTC(2026, 0, 1)
+      let now = start
+      const own = createSealer([OLD], () => now, DRIFT_SECONDS)
+      const other = createSealer([OLD], () => now, DRIFT_SECONDS)
+      const token = await own.seal(purpose, {}, 60)
+      // Twice: what was opened once is remembered.
+      const opens = async (seconds: number) => {
+        now = start + seconds * 1000
+        const answers = []
+        for (const sealer of [own, own, other, other])
+          answers.push((await sealer.open(purpose, token)) !== null)
+        return answers
+      }
+      const [YES, LATE, NO] = [
+        [true, true, true, true],
+        [false, false, true, true],
+        [false, false, false, false],
+      ]
+      expect(await opens(59)).toEqual(YES)
+      expect(await opens(-DRIFT_SECONDS)).toEqual(YES)
+      expect(await opens(61)).toEqual(LATE)
+      expect(await opens(59 + DRIFT_SECONDS)).toEqual(LATE)
+      expect(await opens(61 + DRIFT_SECONDS)).toEqual(NO)
     },
   )
 })

@@ -12,6 +12,12 @@ export interface ApiKeyRecord {
   readonly expiresAt: Date | null
   /** `null`: not revoked. A date in the past ends the key with its next request; one in the future is an overlap window. */
   readonly revokedAt: Date | null
+  /**
+   * Whether the key is good now, by the clock of the store that wrote `expiresAt` and `revokedAt`. When given, it alone decides, so that a
+   * node whose clock is wrong neither lets an ended key in nor keeps a good one out. Left out: the clock of the node decides by the two
+   * dates, and a revocation counts late on a node that is slow. A store of another machine should give it.
+   */
+  readonly valid?: boolean
   /** When given, it is compared with the presented key's digest in constant time: a look-up that is not exact (a case-folding collation, say) fails closed. */
   readonly digest?: string
 }

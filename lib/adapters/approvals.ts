@@ -19,7 +19,7 @@ export type ApprovalVerdict =
   | { readonly verdict: 'deny'; readonly reason?: string }
   | {
       readonly verdict: Approver
-      /** One sentence for the person who decides. */
+      /** One sentence for the person who decides. At most 2000 characters are kept. */
       readonly summary?: string
       /** How long the decision may take, and the approval be used. Milliseconds; default: the option `approvalTtlMs`. */
       readonly ttlMs?: number
@@ -98,10 +98,14 @@ export interface Approval extends ApprovalBinding {
 export interface Decision {
   readonly id: string
   readonly decision: 'approve' | 'deny'
-  /** Who decides: a member id, or the name of an operator. */
+  /** Who decides: a member id, or the name of an operator. A TypeError where it holds a NUL or half a character. */
   readonly decidedBy: string
-  /** Through what, such as `page` or `cli`. The library says `elicitation` when the member answered a form in their client. Default `page`. */
+  /**
+   * Through what, such as `page` or `cli`. The library says `elicitation` when the member answered a form in their client. One line of at
+   * most 100 characters. Default `page`.
+   */
   readonly channel?: string
+  /** At most 2000 characters are kept. */
   readonly reason?: string
 }
 

@@ -1,4 +1,7 @@
-/** The audit trail: append-only facts, each naming the credential and the member on whose behalf it acted. */
+/**
+ * The audit trail: append-only facts, each naming the credential and the member on whose behalf it acted. Texts that callers fill come as
+ * one line, control and bidi characters as U+FFFD, and cut at a stated length.
+ */
 
 import type { ClientInfo, Credential, Face } from './principal.js'
 
@@ -55,7 +58,7 @@ export interface AuditEvent {
   readonly type: AuditEventType
   /** `null` until a credential has proved it; see `claimedWorkspaceId`. */
   readonly workspaceId: string | null
-  /** What an unauthenticated request asked for. Whoever sent it may be anybody. */
+  /** What an unauthenticated request asked for, at most 200 characters. Whoever sent it may be anybody. */
   readonly claimedWorkspaceId?: string
   readonly memberId: string | null
   readonly credentialId: string | null
@@ -71,12 +74,16 @@ export interface AuditEvent {
   readonly correlationId: string
   /** What was done: `tools/call`, `memory/read`, … */
   readonly operation?: string
+  /** At most 128 characters. */
   readonly tool?: string
   readonly runId?: string
   readonly approvalId?: string
   readonly argumentsDigest?: string
+  /** At most 512 characters. */
   readonly memoryKey?: string
+  /** At most 2048 characters. */
   readonly resourceUri?: string
+  /** At most 128 characters. */
   readonly prompt?: string
   /** Run status or decision. */
   readonly outcome?: string
@@ -107,7 +114,10 @@ export interface AuditedFilter {
   readonly taskCount: number
 }
 
-/** Promise: `append` resolves only when all of the events are durable, in the order given; events are never changed or removed by the library. */
+/**
+ * Promise: `append` resolves only when all of the events are durable, in the order given; events are never changed or removed by the library.
+ * It rejects no event for its texts: what the store cannot hold (NUL, half a character) it keeps as U+FFFD, and lists by any filter go on.
+ */
 export interface AuditAdapter {
   append(events: readonly AuditEvent[]): Promise<void>
 }

@@ -29,10 +29,14 @@ export interface Member {
   readonly roles?: readonly string[]
 }
 
-/** What a client says of itself. Self-reported: fit for logs, never for a decision. */
+/**
+ * What a client says of itself. Self-reported: fit for logs, never for a decision. Each text is one line of at most 100 characters, control
+ * and bidi characters as U+FFFD; whatever else a client says is dropped.
+ */
 export interface ClientInfo {
   readonly name: string
   readonly version: string
+  readonly title?: string
 }
 
 /** W3C trace context as received; malformed values are dropped. https://www.w3.org/TR/trace-context/ */
@@ -50,7 +54,7 @@ export interface MemberContext {
   readonly member: Member
   readonly credential: Credential
   readonly face: Face
-  /** The MCP protocol version in use, `null` for the Agent API. */
+  /** The MCP protocol version in use, or what a request that was refused said of it, at most 32 characters. `null` for the Agent API. */
   readonly era: string | null
   readonly client: ClientInfo | null
   readonly trace: TraceContext | null

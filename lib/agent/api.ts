@@ -18,6 +18,7 @@ import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
 import * as operations from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { refused } from '../pipeline/refusals.js'
+import { isStorableText } from '../text.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
 export interface AllvAgentApi {
@@ -86,8 +87,10 @@ export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvA
     asMember(request) {
       assertRequest(request, 'asMember', '{ workspaceId, memberId, via }')
       const { workspaceId, memberId, via, scopes = ['*'] } = request
-      if (typeof via !== 'string' || via === '')
-        throw new TypeError('asMember needs via: the name of the integration that vouches')
+      if (typeof via !== 'string' || via === '' || !isStorableText(via))
+        throw new TypeError(
+          'asMember needs via: the name of the integration that vouches, a text that can be stored',
+        )
       return open(plane, {
         workspaceId,
         presented: { kind: 'host', via, scopes: [...scopes] },

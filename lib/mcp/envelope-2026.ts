@@ -4,6 +4,7 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
+import { readClientInfo } from './client-info.js'
 import type { Head } from './headers.js'
 import { mirrors } from './mirrored-headers.js'
 import { isRecord, type Params } from './params.js'
@@ -65,9 +66,9 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]
   const capabilities = meta?.[CAPABILITIES_KEY]
-  const client = meta?.[CLIENT_KEY] ?? null
-  const whole =
-    typeof version === 'string' && isRecord(capabilities) && (client === null || isClientInfo(client))
+  const given = meta?.[CLIENT_KEY] ?? null
+  const client = given === null ? null : readClientInfo(given)
+  const whole = typeof version === 'string' && isRecord(capabilities) && (given === null || client !== null)
   if (!whole)
     throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
   if (singleValue(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
@@ -106,8 +107,4 @@ function hasModernClaim(message: unknown): boolean {
   const meta = metaOf(message)
   const version = meta?.[VERSION_KEY]
   return typeof version === 'string' && isModernVersion(version) && isRecord(meta?.[CAPABILITIES_KEY])
-}
-
-function isClientInfo(value: unknown): value is ClientInfo {
-  return isRecord(value) && typeof value['name'] === 'string' && typeof value['version'] === 'string'
 }

@@ -19,6 +19,7 @@ import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import type { Questioner } from '../pipeline/put-questions.js'
 import { refused } from '../pipeline/refusals.js'
+import { cleanName } from '../text.js'
 import type { Accepts } from './accept.js'
 import type { CallsInFlight } from './calls-in-flight.js'
 import { dispatch } from './dispatch.js'
@@ -49,9 +50,12 @@ export interface Served2025 {
   readonly idempotencyKey: string | undefined
 }
 
-/** The version of a request by its header. */
+/** Longer than any version. */
+const MAX_VERSION_LENGTH = 32
+
+/** The version of a request by its header, fit to go on record: nobody knows yet whether there is such a one. */
 export function versionOf(header: string | undefined): string {
-  return header ?? DEFAULT_VERSION
+  return header === undefined ? DEFAULT_VERSION : cleanName(header, MAX_VERSION_LENGTH)
 }
 
 export function hasBatches(version: string): boolean {

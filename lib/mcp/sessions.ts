@@ -11,6 +11,7 @@ import type { ClientCapabilities } from '../pipeline/abilities.js'
 import { ownerFields } from '../pipeline/caller-key.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
+import { readClientInfo } from './client-info.js'
 import { isRecord } from './params.js'
 
 export interface Session {
@@ -18,11 +19,10 @@ export interface Session {
   readonly name: string
   readonly version: string
   readonly capabilities: ClientCapabilities
-  readonly client: ClientInfo
+  readonly client: ClientInfo | null
 }
 
 const SESSION_TTL_SECONDS = 7 * 24 * 60 * 60
-const MAX_NAME_LENGTH = 100
 
 /** The id to hand out, or `null` where the host gave no `secret`: another node, or this one after a restart, could not open it. */
 export async function mintSession(
@@ -32,8 +32,7 @@ export async function mintSession(
   version: string,
 ): Promise<string | null> {
   if (plane.config.secrets.length === 0) return null
-  const { name, version: clientVersion } = params.clientInfo
-  const client = { name: name.slice(0, MAX_NAME_LENGTH), version: clientVersion.slice(0, MAX_NAME_LENGTH) }
+  const client = readClientInfo(params.clientInfo)
   const capabilities = JSON.stringify(relevant(params.capabilities))
   const state = { ...ownerFields(context), version, capabilities, client: JSON.stringify(client) }
   return plane.sealer.seal('session', state, SESSION_TTL_SECONDS)
@@ -50,7 +49,7 @@ export async function openSession(plane: Plane, { context }: Admitted, id: strin
     name: digestText(id),
     version: state['version'] ?? '',
     capabilities: JSON.parse(state['capabilities'] ?? '{}'),
-    client: JSON.parse(state['client'] ?? 'null'),
+    client: readClientInfo(JSON.parse(state['client'] ?? 'null')),
   }
 }
 

@@ -5,6 +5,7 @@ import { bindingFields, bindingOf } from '../approvals/binding.js'
 import { readApproval } from '../approvals/changes.js'
 import { continueApproved, followApproval } from '../approvals/follow.js'
 import { newId } from '../identity.js'
+import { cleanText } from '../text.js'
 import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { NEVER_ASKS } from './built-in-tools.js'
@@ -12,6 +13,8 @@ import type { Approved, Begun } from './context.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toApproved } from './proofs.js'
+
+const MAX_SUMMARY_LENGTH = 2000
 
 /** `recheck` runs the gates again right before an approval is consumed. */
 export async function approve(
@@ -92,7 +95,7 @@ async function request(
       binding,
       approver: verdict.verdict,
       arguments: begun.arguments,
-      summary: verdict.summary ?? null,
+      summary: typeof verdict.summary === 'string' ? cleanText(verdict.summary, MAX_SUMMARY_LENGTH) : null,
       credentialId: context.credential.id,
       credentialKind: context.credential.kind,
       face: context.face,

@@ -2,6 +2,7 @@
 
 import type { AuditEvent } from '../adapters/audit.js'
 import { newId } from '../identity.js'
+import { cleanName } from '../text.js'
 import { callAdapter, tellAdapter } from './adapter-call.js'
 import type { MemberSelected, Received } from './context.js'
 import type { Plane } from './plane.js'
@@ -55,7 +56,7 @@ function append(
 
 function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
   const { principal = null, member } = reached
-  const event: AuditEvent = {
+  const event: Draft = {
     id: newId('evt'),
     at: new Date(),
     workspaceId: principal?.workspaceId ?? null,
@@ -68,7 +69,26 @@ function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
     correlationId: reached.correlationId,
     ...facts,
   }
-  return principal === null
-    ? { ...event, claimedWorkspaceId: reached.claimedWorkspaceId.slice(0, 200) }
-    : event
+  if (principal === null) event.claimedWorkspaceId = reached.claimedWorkspaceId
+  return fitForRecord(event)
+}
+
+type Draft = { -readonly [K in keyof AuditEvent]: AuditEvent[K] }
+
+/** Texts that callers may fill, and how much of each goes on record. */
+const FILLED_BY_CALLERS = [
+  ['claimedWorkspaceId', 200],
+  ['tool', 128],
+  ['memoryKey', 512],
+  ['resourceUri', 2048],
+  ['prompt', 128],
+  ['decidedBy', 200],
+] as const satisfies readonly (readonly [keyof AuditEvent, number])[]
+
+function fitForRecord(event: Draft): AuditEvent {
+  for (const [name, most] of FILLED_BY_CALLERS) {
+    const text = event[name]
+    if (text !== undefined) event[name] = cleanName(text, most)
+  }
+  return event
 }

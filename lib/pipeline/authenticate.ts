@@ -59,6 +59,8 @@ function principalOf(
 
 function isValid(record: ApiKeyRecord, digest: string, now: number): boolean {
   if (record.digest !== undefined && !sameDigest(record.digest, digest)) return false
+  // The clock that wrote the times is the one that can judge them.
+  if (record.valid !== undefined) return record.valid
   if (record.expiresAt !== null && record.expiresAt.getTime() <= now) return false
   return record.revokedAt === null || record.revokedAt.getTime() > now
 }
@@ -79,10 +81,11 @@ function assertRecord(record: ApiKeyRecord): void {
     isTextList(record.scopes) &&
     (record.members === 'any' || isTextList(record.members)) &&
     isDateOrNull(record.expiresAt) &&
-    isDateOrNull(record.revokedAt)
+    isDateOrNull(record.revokedAt) &&
+    (record.valid === undefined || typeof record.valid === 'boolean')
   if (!fits) {
     throw new TypeError(
-      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null',
+      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null; valid, when given, is a boolean',
     )
   }
 }

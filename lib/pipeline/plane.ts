@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { ToolDefinition } from '../adapters/tools.js'
 import type { Config, RateLimiter } from '../options.js'
-import { createSealer, type Sealer } from '../seal.js'
+import { CLOCK_DRIFT_SECONDS, createSealer, type Sealer } from '../seal.js'
 import { createHub, createInProcessEvents, type Hub } from './hub.js'
 import { createSchemaCache, type SchemaCache } from './schema-cache.js'
 import type { ToolCatalogue } from './tool-catalogue.js'
@@ -29,7 +29,7 @@ export function createPlane(config: Config): Plane {
   return Object.freeze({
     config,
     limiter: createLimiter(config.rateLimit),
-    sealer: createSealer(config.secrets),
+    sealer: createSealer(config.secrets, Date.now, CLOCK_DRIFT_SECONDS),
     schemas: createSchemaCache(),
     hub: createHub(config.adapters.events ?? createInProcessEvents(), (error) =>
       config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),

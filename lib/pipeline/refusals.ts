@@ -56,7 +56,7 @@ export async function refused(
     type: 'request.refused',
     operation,
     code: failure.code,
-    ...(tool === undefined ? {} : { tool: tool.slice(0, 128) }),
+    ...(tool === undefined ? {} : { tool }),
     ...reasonOf(failure),
   })
   return failure

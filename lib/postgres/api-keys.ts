@@ -2,10 +2,12 @@
 
 import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
 import { generateApiKey } from '../identity.js'
+import { storableKey } from '../identity-text.js'
+import { storableTime } from '../storable.js'
 import type { Database } from './database.js'
-import { dateOf, dateOrNull, type Stored, selected } from './fields.js'
+import { canBeThere, dateOf, dateOrNull, type Stored, selected } from './fields.js'
 
-export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest'> {
+export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
   /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were brought as digests. */
   readonly hint: string | null
   /** The key that this one came to replace. */
@@ -16,9 +18,11 @@ export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest'> {
 
 export interface NewApiKey {
   readonly workspaceId: string
+  /** At most 200 characters are kept, control and bidi characters as U+FFFD. */
   readonly name: string
   readonly scopes: readonly string[]
   readonly members: 'any' | readonly string[]
+  /** A time of the years 1 to 9999. Default `null`: it does not expire. */
   readonly expiresAt?: Date | null
   /** Default `live`. */
   readonly mode?: 'live' | 'test'
@@ -40,19 +44,29 @@ export interface IssuedApiKey {
 }
 
 export interface PostgresApiKeys extends ApiKeysAdapter {
+  /** Rejects with a TypeError for an id, a grant or an expiry that cannot be stored. */
   create(key: NewApiKey): Promise<IssuedApiKey>
   /**
-   * Makes a key that may do what the old one may. The old one works on for `overlapMs` (default: it ends now), so that clients can be
-   * changed one by one. `null`: there is no such key, or it is revoked already.
+   * Makes a key that may do what the old one may. The old one works on for `overlapMs` (milliseconds, 0 to ten years, rounded up; default
+   * 0: it ends now), so that clients can be changed one by one. `null`: there is no such key, or it is revoked or expired already.
    */
   rotate(query: KeyQuery & { readonly overlapMs?: number }): Promise<IssuedApiKey | null>
-  /** Gives whether there was such a key. It ends with its next request, or at `at`; an end that is there already only comes sooner. */
+  /**
+   * Gives whether there was such a key. It ends with its next request, on every node, or at `at`; an end that is there already only comes
+   * sooner.
+   */
   revoke(query: KeyQuery & { readonly at?: Date }): Promise<boolean>
   /** Newest first. */
   list(query: { readonly workspaceId: string }): Promise<readonly ApiKeyInfo[]>
 }
 
 const USED_EVERY_MS = 60_000
+
+const MAX_OVERLAP_MS = 10 * 366 * 24 * 60 * 60_000
+
+/** By the clock that wrote the times: those of the nodes may differ from it. */
+const VALID = `(revoked_at is null or revoked_at > statement_timestamp())
+  and (expires_at is null or expires_at > statement_timestamp())`
 
 const FIELDS = selected([
   'id',
@@ -75,27 +89,21 @@ export function createPostgresApiKeys(
     async findByDigest({ digest }) {
       if (!/^[0-9a-f]{64}$/.test(digest)) return null
       const [row] = await query<Stored<ApiKeyRecord>>(
-        `select row_to_json(key)::text as row from (select ${FIELDS}, digest from ${s}api_keys where digest = $1) key`,
+        `select row_to_json(key)::text as row from (select ${FIELDS}, digest, ${VALID} as valid from ${s}api_keys where digest = $1) key`,
         [digest],
       )
       if (row === undefined) return null
-      touch(row)
+      if (row.valid === true) touch(row)
       return revived(row)
     },
     create: (key) => createKey(database, key),
     rotate: (rotation) => rotateKey(database, rotation),
-    async revoke({ workspaceId, id, at }) {
-      const revoked = await query(
-        `update ${s}api_keys set revoked_at = least(revoked_at, coalesce($3::timestamptz, statement_timestamp()))
-         where workspace_id = $1 and id = $2 returning 'true' as row`,
-        [workspaceId, id, at?.toISOString() ?? null],
-      )
-      return revoked.length > 0
-    },
+    revoke: (revocation) => revokeKey(database, revocation),
     async list({ workspaceId }) {
+      if (!canBeThere(workspaceId)) return []
       const rows = await query<Stored<ApiKeyInfo>>(
         `select row_to_json(key)::text as row from (
-           select ${FIELDS}, hint, replaces, last_used_at as "lastUsedAt" from ${s}api_keys
+           select ${FIELDS}, hint, replaces, ${selected(['lastUsedAt'])} from ${s}api_keys
            where workspace_id = $1 order by created_at desc, id) key`,
         [workspaceId],
       )
@@ -114,7 +122,7 @@ function revived<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' |
 }
 
 async function createKey({ s, query }: Database, wanted: NewApiKey): Promise<IssuedApiKey> {
-  const { workspaceId, name, scopes, members, expiresAt = null, mode = 'live' } = wanted
+  const { workspaceId, name, scopes, members, expiresAt = null, mode = 'live' } = storableKey(wanted)
   const id = wanted.id ?? `key_${crypto.randomUUID()}`
   const made = wanted.digest === undefined ? generateApiKey({ mode }) : null
   const digest = made?.digest ?? wanted.digest ?? ''
@@ -137,10 +145,26 @@ async function createKey({ s, query }: Database, wanted: NewApiKey): Promise<Iss
   return { id, key: made?.key ?? null }
 }
 
+async function revokeKey(
+  { s, query }: Database,
+  { workspaceId, id, at }: Parameters<PostgresApiKeys['revoke']>[0],
+): Promise<boolean> {
+  const end = at === undefined ? null : storableTime('at', at).toISOString()
+  if (!canBeThere(workspaceId, id)) return false
+  const revoked = await query(
+    `update ${s}api_keys set revoked_at = least(revoked_at, coalesce($3::timestamptz, statement_timestamp()))
+     where workspace_id = $1 and id = $2 returning 'true' as row`,
+    [workspaceId, id, end],
+  )
+  return revoked.length > 0
+}
+
 async function rotateKey(
   { s, query }: Database,
   { workspaceId, id, overlapMs = 0 }: Parameters<PostgresApiKeys['rotate']>[0],
 ): Promise<IssuedApiKey | null> {
+  const overlap = overlapOf(overlapMs)
+  if (!canBeThere(workspaceId, id)) return null
   const [old] = await query<{ readonly hint: string | null }>(
     `select row_to_json(key)::text as row from (select hint from ${s}api_keys where workspace_id = $1 and id = $2) key`,
     [workspaceId, id],
@@ -150,13 +174,20 @@ async function rotateKey(
   const made = await query(
     `with old as (
        update ${s}api_keys set revoked_at = statement_timestamp() + $6::bigint * interval '1 millisecond'
-       where workspace_id = $1 and id = $2 and revoked_at is null returning *)
+       where workspace_id = $1 and id = $2 and revoked_at is null
+         and (expires_at is null or expires_at > statement_timestamp()) returning *)
      insert into ${s}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at, replaces)
      select workspace_id, $3, $4, $5, name, scopes, members, statement_timestamp(), expires_at, id from old
      returning 'true' as row`,
-    [workspaceId, id, next, digest, hint, overlapMs],
+    [workspaceId, id, next, digest, hint, overlap],
   )
   return made.length === 0 ? null : { id: next, key }
+}
+
+function overlapOf(ms: number): number {
+  if (typeof ms !== 'number' || !(ms >= 0 && ms <= MAX_OVERLAP_MS))
+    throw new TypeError(`overlapMs must be a number of milliseconds from 0 to ${MAX_OVERLAP_MS}`)
+  return Math.ceil(ms)
 }
 
 /** Notes that a key was used, at most once a minute for each, and never in the request's way. */
@@ -174,8 +205,7 @@ function createTouch(
     query(
       `update ${s}api_keys set last_used_at = statement_timestamp() where workspace_id = $1 and id = $2
          and (last_used_at is null or last_used_at < statement_timestamp() - interval '1 minute')
-         and (revoked_at is null or revoked_at > statement_timestamp())
-         and (expires_at is null or expires_at > statement_timestamp())`,
+         and ${VALID}`,
       [workspaceId, id],
     ).catch(onError)
   }

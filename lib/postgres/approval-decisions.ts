@@ -2,13 +2,15 @@
 
 import type { Decision, DecisionResult } from '../adapters/approvals.js'
 import { decisionEvent } from '../decision-event.js'
+import { storableDecision } from '../decision-text.js'
 import { APPROVAL, type ApprovalRow, toFound } from './approval-rows.js'
 import type { Database, Query, Value } from './database.js'
-import { isStorable } from './fields.js'
+import { canBeThere } from './fields.js'
 import { append } from './journal.js'
 
-export function decideApproval(database: Database, decision: Decision): Promise<DecisionResult> {
-  if (!isStorable(decision.id)) return Promise.resolve({ status: 'not_found' })
+export async function decideApproval(database: Database, asked: Decision): Promise<DecisionResult> {
+  const decision = storableDecision(asked)
+  if (!canBeThere(decision.id)) return { status: 'not_found' }
   return database.transaction((query) => decide(database.s, query, decision))
 }
 

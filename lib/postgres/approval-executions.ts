@@ -3,6 +3,7 @@
 import type { Approval, ApprovalsAdapter } from '../adapters/approvals.js'
 import { APPROVAL, type ApprovalRow, toFound } from './approval-rows.js'
 import type { Database, Value } from './database.js'
+import { canBeThere } from './fields.js'
 
 type Claim = Parameters<ApprovalsAdapter['consume']>[0]
 type Settlement = Parameters<ApprovalsAdapter['settle']>[0]
@@ -43,6 +44,8 @@ async function change(
   changes: string,
   values: readonly Value[],
 ): Promise<Approval | null> {
+  // The first two are ids.
+  if (!canBeThere(...values.slice(0, 2).map(String))) return null
   const [row] = await query<ApprovalRow>(
     `with changed as (update ${s}approvals set ${changes} returning ${APPROVAL})
      select row_to_json(changed)::text as row from changed`,

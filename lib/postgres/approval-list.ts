@@ -3,6 +3,7 @@
 import type { Approval, ApprovalState } from '../adapters/approvals.js'
 import { APPROVAL, type ApprovalRow, STATE, toFound } from './approval-rows.js'
 import type { Database } from './database.js'
+import { canBeThere, isSequence } from './fields.js'
 
 export interface ApprovalQuery {
   readonly workspaceId: string
@@ -24,6 +25,8 @@ export async function listApprovals(
   { s, query }: Database,
   { workspaceId, state, memberId, tool, limit = 100, cursor = null }: ApprovalQuery,
 ): Promise<ApprovalPage> {
+  if (!canBeThere(workspaceId, state, memberId, tool) || !isSequence(cursor))
+    return { approvals: [], nextCursor: null }
   const rows = await query<ApprovalRow>(
     `select row_to_json(found)::text as row from (
        select ${APPROVAL} from ${s}approvals

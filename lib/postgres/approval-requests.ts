@@ -1,6 +1,7 @@
 /** Gives the approval that answers for a binding, or makes one: one for any number of requests at once. */
 
 import type { Approval, ApprovalRequest } from '../adapters/approvals.js'
+import { storableJson } from '../storable.js'
 import { APPROVAL, type ApprovalRow, LIVE, toFound } from './approval-rows.js'
 import type { Database, Query, Value } from './database.js'
 import { lockExclusively } from './locks.js'
@@ -38,7 +39,7 @@ async function insert(s: string, query: Query, request: ApprovalRequest): Promis
     request.binding,
     request.approver,
     JSON.stringify(request.arguments),
-    request.summary,
+    storableJson(request.summary),
     request.credentialId,
     request.credentialKind ?? null,
     request.face,

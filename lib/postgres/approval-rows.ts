@@ -49,9 +49,9 @@ export const LIVE = `case state
   else settled_at + replay_ms * interval '1 millisecond' > ${NOW} end`
 
 /** When time will take it out of its state, in milliseconds from now; `null` when time will not. */
-const LEAVES_IN = `(extract(epoch from case
+const LEAVES_IN = `ceil(extract(epoch from case
   when state in ('pending', 'approved') and expires_at > ${NOW} then expires_at
-  when state = 'executing' and lease_ends_at > ${NOW} then lease_ends_at end - ${NOW}) * 1000)::float8`
+  when state = 'executing' and lease_ends_at > ${NOW} then lease_ends_at end - ${NOW}) * 1000)::bigint`
 
 /** For `select` and for `returning`, where the row is the only one in view. */
 export const APPROVAL = `${selected(FIELDS)}, ${STATE} as state, ${LEAVES_IN} as "leavesInMs", seq`

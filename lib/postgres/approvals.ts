@@ -10,14 +10,14 @@ import { requestApproval } from './approval-requests.js'
 import { APPROVAL, type ApprovalRow, type FoundApproval, toFound } from './approval-rows.js'
 import { createApprovalWaits } from './approval-waits.js'
 import type { Database } from './database.js'
-import { isStorable } from './fields.js'
+import { canBeThere } from './fields.js'
 
 export interface PostgresApprovals extends ApprovalsAdapter {
   extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
    * Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node: news that cannot
-   * be told are told to `onError`, and the decision stands.
+   * be told are told to `onError`, and the decision stands. Rejects with a TypeError for a `decidedBy` that cannot be stored.
    */
   decide(decision: Decision): Promise<DecisionResult>
   /** Newest first, each once over all pages. */
@@ -69,7 +69,7 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
 }
 
 async function findApproval({ s, query }: Database, id: string): Promise<FoundApproval | null> {
-  if (!isStorable(id)) return null
+  if (!canBeThere(id)) return null
   const [row] = await query<ApprovalRow>(
     `select row_to_json(found)::text as row from (select ${APPROVAL} from ${s}approvals where id = $1) found`,
     [id],

@@ -1,9 +1,11 @@
 /** The audit trail in PostgreSQL: appended through the journal, read by filters. */
 
 import type { AuditAdapter, AuditEvent, AuditEventType } from '../adapters/audit.js'
+import { nearestStorableTime } from '../storable.js'
 import type { Database } from './database.js'
-import { dateOf, type Stored } from './fields.js'
+import { canBeThere, dateOf, isSequence, type Stored } from './fields.js'
 import type { Journal } from './journal.js'
+import { FACT_LENGTH } from './migrations.js'
 
 export interface AuditQuery {
   /** `null`: refusals that proved no workspace. */
@@ -40,6 +42,10 @@ export function createPostgresAudit(database: Database, journal: Journal): Postg
   }
 }
 
+function timeText(name: string, time: Date | undefined): string | null {
+  return time === undefined ? null : nearestStorableTime(name, time).toISOString()
+}
+
 interface EventRow {
   readonly seq: number
   readonly event: Stored<AuditEvent>
@@ -47,13 +53,16 @@ interface EventRow {
 
 async function listEvents({ s, query }: Database, wanted: AuditQuery): Promise<AuditPage> {
   const { workspaceId, memberId, type, runId, approvalId, tool, from, until, limit, cursor } = wanted
+  const texts = [workspaceId, memberId, type, runId, approvalId, tool]
+  if (!canBeThere(...texts) || !isSequence(cursor)) return { events: [], nextCursor: null }
   const rows = await query<EventRow>(
     `select row_to_json(found)::text as row from (
        select seq, event from ${s}audit_events
        where ${workspaceId === null ? '$1::text is null and workspace_id is null' : 'workspace_id = $1'}
          and ($2::bigint is null or seq < $2::bigint) and ($3::text is null or member_id = $3)
-         and ($4::text is null or type = $4) and ($5::text is null or event ->> 'runId' = $5)
-         and ($6::text is null or event ->> 'approvalId' = $6) and ($7::text is null or event ->> 'tool' = $7)
+         and ($4::text is null or type = $4) and ($5::text is null or run_id = left($5, ${FACT_LENGTH}))
+         and ($6::text is null or approval_id = left($6, ${FACT_LENGTH}))
+         and ($7::text is null or tool = left($7, ${FACT_LENGTH}))
          and ($8::timestamptz is null or at >= $8::timestamptz) and ($9::timestamptz is null or at < $9::timestamptz)
        order by seq desc limit $10::int) found order by seq desc`,
     [
@@ -64,8 +73,8 @@ async function listEvents({ s, query }: Database, wanted: AuditQuery): Promise<A
       runId ?? null,
       approvalId ?? null,
       tool ?? null,
-      from?.toISOString() ?? null,
-      until?.toISOString() ?? null,
+      timeText('from', from),
+      timeText('until', until),
       limit + 1,
     ],
   )

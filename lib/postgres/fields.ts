@@ -1,5 +1,6 @@
 /** Field names in JavaScript and in SQL, and what JSON makes of dates. */
 
+import { isStorableText } from '../text.js'
 import type { Value } from './database.js'
 
 /** `workspaceId` is `workspace_id`. */
@@ -7,25 +8,46 @@ export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** `id, workspace_id as "workspaceId"`: a select list that gives rows with the names of JavaScript. */
+/** `id, workspace_id as "workspaceId"`: a select list that gives rows with the names of JavaScript. What ends in `At` is a time. */
 export function selected(fields: readonly string[], table = ''): string {
-  return fields.map((field) => `${table}${columnOf(field)} as "${field}"`).join(', ')
+  return fields
+    .map((field) => `${expressionOf(field, `${table}${columnOf(field)}`)} as "${field}"`)
+    .join(', ')
 }
 
-/** As a row comes: dates are text. */
-export type Stored<T> = { readonly [K in keyof T]: Date extends T[K] ? string | Exclude<T[K], Date> : T[K] }
-
-export function dateOf(text: string): Date {
-  return new Date(text)
+function expressionOf(field: string, column: string): string {
+  return field.endsWith('At') ? epochMs(column) : column
 }
 
-export function dateOrNull(text: string | null): Date | null {
-  return text === null ? null : new Date(text)
+/** A time as a number, so that it reads the same whatever the session's TimeZone and DateStyle are. */
+export function epochMs(column: string): string {
+  return `round(extract(epoch from ${column}) * 1000)::bigint`
 }
 
-/** Whether PostgreSQL can hold and find it as text: it knows no NUL and no half characters. What it cannot hold is not there. */
-export function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
+/** Milliseconds of a column, or the text of a date within JSON. */
+export type StoredTime = number | string
+
+/** As a row comes. */
+export type Stored<T> = {
+  readonly [K in keyof T]: Date extends T[K] ? StoredTime | Exclude<T[K], Date> : T[K]
+}
+
+export function dateOf(time: StoredTime): Date {
+  return new Date(time)
+}
+
+export function dateOrNull(time: StoredTime | null): Date | null {
+  return time === null ? null : new Date(time)
+}
+
+/** Whether there can be a row with these: PostgreSQL knows no NUL and no half characters, so what it cannot hold is not there. */
+export function canBeThere(...texts: readonly (string | null | undefined)[]): boolean {
+  return texts.every((text) => typeof text !== 'string' || isStorableText(text))
+}
+
+/** Cursors of lists are sequence numbers. Another text is no cursor of ours, and nothing comes after it. */
+export function isSequence(cursor: string | null): boolean {
+  return cursor === null || /^\d{1,18}$/.test(cursor)
 }
 
 /** One column of many rows that travel in one statement. */

@@ -2,6 +2,7 @@
 
 import type { AuditEvent } from '../adapters/audit.js'
 import type { RunEnd, RunStart } from '../adapters/runs.js'
+import { storableJson } from '../storable.js'
 import { createBatches } from './batches.js'
 import type { Database, Value } from './database.js'
 import { type Column, given, names, typed } from './fields.js'
@@ -123,8 +124,9 @@ const EVENT: readonly Column<AuditEvent>[] = [
   { field: 'event', type: 'json', of: (event) => JSON.stringify(event) },
 ]
 
-/** Numbered in the order given. */
-export function append(s: string, events: readonly AuditEvent[], values: Value[]): string {
+/** Numbered in the order given. A text that PostgreSQL cannot look into must not keep an event, or those that share its write, out. */
+export function append(s: string, appended: readonly AuditEvent[], values: Value[]): string {
+  const events = storableJson(appended)
   return `insert into ${s}audit_events (${names(EVENT)}, recorded_at)
     select ${typed(EVENT)}, statement_timestamp()
     from ${given(EVENT, events, values)} order by place`

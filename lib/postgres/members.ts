@@ -2,12 +2,17 @@
 
 import type { MembersAdapter } from '../adapters/members.js'
 import type { Member } from '../adapters/principal.js'
+import { storableMember } from '../identity-text.js'
 import type { Database, Value } from './database.js'
 import { sqlState, UNIQUE_VIOLATION } from './failures.js'
-import { isStorable } from './fields.js'
+import { canBeThere } from './fields.js'
 
 export interface PostgresMembers extends MembersAdapter {
-  /** Adds a member, or replaces the one with this id. Rejects for an email address that another member of the workspace has. */
+  /**
+   * Adds a member, or replaces the one with this id. Blanks around the email address are dropped, as they are around headers. Rejects with
+   * a TypeError for an address that another member of the workspace has, and for an id, address or role with a NUL or half a character in
+   * it. Of a name at most 200 characters are kept, control and bidi characters as U+FFFD.
+   */
   put(member: Member): Promise<void>
   /** Gives whether there was such a member. It counts from the next request on. */
   setActive(query: {
@@ -20,19 +25,20 @@ export interface PostgresMembers extends MembersAdapter {
 export function createPostgresMembers(database: Database): PostgresMembers {
   const { s, query } = database
   const find = async (where: string, values: readonly [string, string]) => {
-    if (!values.every(isStorable)) return null
-    const [member] = await query<Member>(
-      `select json_strip_nulls(row_to_json(member))::text as row from (
+    if (!canBeThere(...values)) return null
+    const [row] = await query<MemberRow>(
+      `select row_to_json(member)::text as row from (
          select id, workspace_id as "workspaceId", email, active, name, roles from ${s}members where ${where}) member`,
       values,
     )
-    return member ?? null
+    return row === undefined ? null : toMember(row)
   }
   return {
     findById: ({ workspaceId, memberId }) => find('workspace_id = $1 and id = $2', [workspaceId, memberId]),
     findByEmail: ({ workspaceId, email }) =>
       find('workspace_id = $1 and email_key = $2', [workspaceId, email.toLowerCase()]),
-    async put({ id, workspaceId, email, active, name, roles }) {
+    async put(member) {
+      const { id, workspaceId, email, active, name, roles } = storableMember(member)
       const json = roles === undefined ? null : JSON.stringify(roles)
       const values: Value[] = [workspaceId, id, email, email.toLowerCase(), active, name ?? null, json]
       await query(
@@ -44,6 +50,7 @@ export function createPostgresMembers(database: Database): PostgresMembers {
       ).catch(explain)
     },
     async setActive({ workspaceId, memberId, active }) {
+      if (!canBeThere(workspaceId, memberId)) return false
       const changed = await query(
         `update ${s}members set active = $3::boolean where workspace_id = $1 and id = $2 returning 'true' as row`,
         [workspaceId, memberId, active],
@@ -51,6 +58,16 @@ export function createPostgresMembers(database: Database): PostgresMembers {
       return changed.length > 0
     },
   }
+}
+
+interface MemberRow extends Omit<Member, 'name' | 'roles'> {
+  readonly name: string | null
+  readonly roles: readonly string[] | null
+}
+
+/** Nulls are left out here and not in SQL: PostgreSQL cannot look into JSON that holds a NUL, and rows of older versions may. */
+function toMember({ name, roles, ...member }: MemberRow): Member {
+  return { ...member, ...(name === null ? {} : { name }), ...(roles === null ? {} : { roles }) }
 }
 
 function explain(cause: unknown): never {

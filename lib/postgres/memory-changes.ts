@@ -2,8 +2,8 @@
 
 import type { MemoryChange, MemoryUpdate } from '../adapters/memory.js'
 import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
+import { assertStorableTexts } from '../storable.js'
 import type { Database, Value } from './database.js'
-import { isStorable } from './fields.js'
 
 export interface Change extends Omit<MemoryChange, 'runId'> {
   readonly workspaceId: string
@@ -22,8 +22,7 @@ interface Changed {
 /** In the transaction that `query` belongs to, or in one of its own. */
 export async function changeEntry(database: Asked, change: Change): Promise<MemoryUpdate> {
   const { key, operation, value, expectedRevision } = change
-  if (!isStorable(key) || !isStorable(value ?? ''))
-    throw new TypeError('memory in PostgreSQL holds no NUL and no half characters')
+  assertStorableTexts({ 'the memory key': key, 'the memory text': value })
   if (isTooLongForMemory(value ?? '')) return { status: 'too_large' }
   const [changed] = await database.query<Changed>(statementOf(database, change), valuesOf(change))
   if (changed === undefined) {

@@ -11,8 +11,9 @@ import type {
   MemoryUpdate,
 } from '../adapters/memory.js'
 import { assertFitsMemory } from '../memory-limit.js'
+import { storableEntry } from '../memory-text.js'
 import type { Database } from './database.js'
-import { dateOf, isStorable, type Stored } from './fields.js'
+import { canBeThere, dateOf, epochMs, type Stored } from './fields.js'
 import { changeEntry } from './memory-changes.js'
 
 export interface MemoryRevision {
@@ -29,7 +30,10 @@ export interface MemoryRevision {
 
 export interface PostgresMemory extends MemoryAdapter {
   update: NonNullable<MemoryAdapter['update']>
-  /** The host's own hand: adds or replaces an entry whole, and tells who listens. */
+  /**
+   * The host's own hand: adds or replaces an entry whole, and tells who listens. Rejects with a TypeError for a key or a text that holds
+   * a NUL or half a character; in a title (at most 200 characters) or a description (2000) they become U+FFFD.
+   */
   put(workspaceId: string, entry: Omit<MemoryEntry, 'revision' | 'updatedAt'>): Promise<void>
   /** Gives whether there was such an entry. */
   remove(workspaceId: string, key: string): Promise<boolean>
@@ -42,7 +46,7 @@ export interface PostgresMemory extends MemoryAdapter {
 }
 
 const INFO = `'key', key, 'title', title, 'description', description, 'mimeType', mime_type,
-  'revision', revision::text, 'updatedAt', updated_at`
+  'revision', revision::text, 'updatedAt', ${epochMs('updated_at')}`
 
 export function createPostgresMemory(database: Database, events: EventsAdapter): PostgresMemory {
   const { s } = database
@@ -55,7 +59,8 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
     read: ({ workspaceId }, { key }) => readEntry(database, workspaceId, key),
     update: ({ workspaceId, member }, change) =>
       changeEntry(database, { ...change, workspaceId, memberId: member.id }),
-    async put(workspaceId, { key, text, title = null, description = null, mimeType = null }) {
+    async put(workspaceId, entry) {
+      const { key, text, title = null, description = null, mimeType = null } = storableEntry(entry)
       assertFitsMemory(text)
       const change = { key, operation: 'replace', value: text, expectedRevision: null } as const
       await database.transaction(async (ask) => {
@@ -68,6 +73,7 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
       await tell(workspaceId, key, { deleted: false })
     },
     async remove(workspaceId, key) {
+      if (!canBeThere(workspaceId, key)) return false
       const change = { key, operation: 'delete', value: null, expectedRevision: null } as const
       const update: MemoryUpdate = await changeEntry(database, {
         ...change,
@@ -87,7 +93,7 @@ async function readEntry(
   workspaceId: string,
   key: string,
 ): Promise<MemoryEntry | null> {
-  if (!isStorable(key)) return null
+  if (!canBeThere(workspaceId, key)) return null
   const [row] = await query<Stored<MemoryEntry>>(
     `select json_strip_nulls(json_build_object(${INFO}, 'text', text))::text as row
      from ${s}memory_entries where workspace_id = $1 and key = $2`,
@@ -100,9 +106,10 @@ async function listHistory(
   { s, query }: Database,
   { workspaceId, key, limit = 100 }: Parameters<PostgresMemory['history']>[0],
 ): Promise<readonly MemoryRevision[]> {
+  if (!canBeThere(workspaceId, key)) return []
   const rows = await query<Stored<MemoryRevision>>(
     `select row_to_json(change)::text as row from (
-       select key, revision::text as revision, operation, text, changed_at as "changedAt", member_id as "memberId",
+       select key, revision::text as revision, operation, text, ${epochMs('changed_at')} as "changedAt", member_id as "memberId",
          run_id as "runId"
        from ${s}memory_history where workspace_id = $1 and key = $2
        order by memory_history.revision desc limit $3::int) change`,
@@ -117,6 +124,7 @@ async function listEntries(
   workspaceId: string,
   { cursor, limit }: MemoryPage,
 ): Promise<MemoryList> {
+  if (!canBeThere(workspaceId, cursor)) return { entries: [], nextCursor: null }
   const rows = await query<Stored<MemoryEntryInfo>>(
     `select json_strip_nulls(json_build_object(${INFO}))::text as row from ${s}memory_entries
      where workspace_id = $1 and ($2::text is null or key > $2) order by key limit $3::int`,

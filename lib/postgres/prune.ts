@@ -1,5 +1,6 @@
 /** Retention: removes what is older than the host wants to keep, and nothing that is still promised. */
 
+import { nearestStorableTime } from '../storable.js'
 import { LIVE } from './approval-rows.js'
 import { assertOptions, type Database, type DatabaseOptions, openDatabase } from './database.js'
 
@@ -44,11 +45,14 @@ export async function prune(given: PruneOptions): Promise<Pruned> {
   }
 }
 
-/** Its lease is over too: nobody will end it any more, or they are a day late. */
+/**
+ * Its lease is over too: nobody will end it any more, or they are a day late. `ended_at` is of a node's clock, which may be an hour slow;
+ * the rest is the database's.
+ */
 function runIsOver(s: string): string {
   const live = `select 1 from ${s}approvals approval where approval.id = old.approval_id and ${LIVE}`
   return `begun_at < statement_timestamp() - interval '1 day' and lease_ends_at < statement_timestamp() - interval '1 day'
-    and coalesce(ended_at, begun_at) < statement_timestamp() - interval '1 day' and not exists (${live})`
+    and coalesce(ended_at, begun_at) < statement_timestamp() - interval '25 hours' and not exists (${live})`
 }
 
 function isFormer(s: string): string {
@@ -66,7 +70,7 @@ async function removeAll(
       `delete from ${table} where ctid in (
          select old.ctid from ${table} old where ${age} < $1::timestamptz and ${rest} limit ${AT_ONCE} for update skip locked)
        returning 'true' as row`,
-      [date.toISOString()],
+      [nearestStorableTime('before', date).toISOString()],
     )
     removed += gone.length
     if (gone.length < AT_ONCE) return removed

@@ -2,7 +2,7 @@
 
 import type { Run, RunQuery, RunStart, RunsAdapter } from '../adapters/runs.js'
 import type { Database, Value } from './database.js'
-import { dateOf, dateOrNull, isStorable, type Stored, selected } from './fields.js'
+import { canBeThere, dateOf, dateOrNull, isSequence, type Stored, selected } from './fields.js'
 import type { Journal } from './journal.js'
 import { outcomeOf, type StoredOutcome } from './outcomes.js'
 
@@ -43,9 +43,11 @@ export function createPostgresRuns(database: Database, journal: Journal): Postgr
       return { started: false, run: await earlierRun(database, runs, start) }
     },
     async end(end) {
+      if (!canBeThere(end.workspaceId, end.id, end.ifNote)) return
       await journal({ kind: 'end', end })
     },
     async extend({ id, workspaceId, leaseMs }) {
+      if (!canBeThere(workspaceId, id)) return
       await database.query(
         `update ${s}runs set lease_ends_at = statement_timestamp() + $3::bigint * interval '1 millisecond'
          where workspace_id = $1 and id = $2 and status = 'running' and lease_ends_at > statement_timestamp()`,
@@ -53,7 +55,7 @@ export function createPostgresRuns(database: Database, journal: Journal): Postgr
       )
     },
     async get({ workspaceId, id }) {
-      if (!isStorable(workspaceId) || !isStorable(id)) return null
+      if (!canBeThere(workspaceId, id)) return null
       const [row] = await database.query<RunRow>(
         `select row_to_json(run)::text as row from ${runs} where workspace_id = $1 and id = $2) run`,
         [workspaceId, id],
@@ -84,6 +86,8 @@ async function listRuns(
   runs: string,
   { workspaceId, memberId, status, tool, limit, cursor }: RunQuery,
 ): Promise<Awaited<ReturnType<RunsAdapter['list']>>> {
+  if (!canBeThere(workspaceId, memberId, status, tool) || !isSequence(cursor))
+    return { runs: [], nextCursor: null }
   const values: Value[] = [workspaceId, cursor, memberId ?? null, tool ?? null, status ?? null, limit + 1]
   const rows = await query<RunRow & { readonly seq: number }>(
     `select row_to_json(run)::text as row from ${runs}

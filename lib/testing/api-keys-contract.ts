@@ -15,7 +15,7 @@ export const apiKeysContract = defineContract<ApiKeysHarness>('api keys contract
   'finds a key by its exact digest, whole': async ({ adapter, add }) => {
     for (const key of [sample(), sample({ members: 'any', scopes: [], expiresAt: new Date('2030-01-01') })]) {
       await add(key)
-      assert.deepEqual(withoutDigest(await adapter.findByDigest(key)), withoutDigest(key))
+      assert.deepEqual(factsOf(await adapter.findByDigest(key)), factsOf(key))
     }
   },
   'gives null for an unknown digest and for one that differs in case or length': async ({ adapter, add }) => {
@@ -32,11 +32,23 @@ export const apiKeysContract = defineContract<ApiKeysHarness>('api keys contract
     ]
     for (const digest of others) assert.equal(await adapter.findByDigest({ digest }), null)
   },
-  'gives keys that are expired or revoked, so that the library can tell': async ({ adapter, add }) => {
+  'gives keys that are expired or revoked, so that the library can tell, or tells itself': async ({
+    adapter,
+    add,
+  }) => {
     const past = new Date('2026-01-02T00:00:00Z')
-    for (const key of [sample({ expiresAt: past }), sample({ revokedAt: past })]) {
-      await add(key)
-      assert.deepEqual(withoutDigest(await adapter.findByDigest(key)), withoutDigest(key))
+    const future = new Date('2100-01-01T00:00:00Z')
+    const ends = { good: [null, future], over: [past] } as const
+    for (const [state, dates] of Object.entries(ends)) {
+      for (const at of dates) {
+        for (const key of [sample({ expiresAt: at }), sample({ revokedAt: at })]) {
+          await add(key)
+          const found = await adapter.findByDigest(key)
+          assert.deepEqual(factsOf(found), factsOf(key))
+          // Left out, the library's own clock judges.
+          assert.ok(found?.valid === undefined || found.valid === (state === 'good'), `${state}: valid`)
+        }
+      }
     }
   },
   'gives the revocation of a key with the very next look-up': async ({ adapter, add, revoke }) => {
@@ -67,9 +79,9 @@ function sample(over: Partial<StoredApiKey> = {}): StoredApiKey {
   }
 }
 
-/** Handing the digest out again is up to the adapter. */
-function withoutDigest(key: ApiKeyRecord | null): Omit<ApiKeyRecord, 'digest'> {
+/** Handing the digest out again is up to the adapter, and so is judging the key by a clock of its own. */
+function factsOf(key: ApiKeyRecord | null): Omit<ApiKeyRecord, 'digest' | 'valid'> {
   assert.ok(key !== null)
-  const { digest: _, ...record } = key
+  const { digest: _, valid: __, ...record } = key
   return record
 }

@@ -71,7 +71,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     const pending = await adapter.request(approvalRequest())
     const denied = await adapter.request(approvalRequest())
     await decideAs(harness, denied, 'deny')
-    for (const id of [pending.id, denied.id, uniqueId('apr')])
+    for (const id of [pending.id, denied.id, uniqueId('apr'), 'a\0b', '\ud800'])
       assert.equal(await adapter.consume({ id, runId: 'run', leaseMs: LEASE_MS }), null)
     assert.deepEqual(await adapter.get(pending), pending)
     assert.equal((await adapter.get(denied))?.state, 'denied')

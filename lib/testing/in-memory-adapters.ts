@@ -23,7 +23,7 @@ export interface InMemorySeed {
   readonly flags?: FlagSeed
   /** Default: every call is allowed. */
   readonly evaluate?: ApprovalsAdapter['evaluate']
-  /** Default: the real time. */
+  /** By which keys, approvals and leases of runs end. Default: the real time. */
   readonly clock?: Clock
 }
 
@@ -53,12 +53,12 @@ export function createInMemoryAdapters(seed: InMemorySeed = {}): InMemoryAdapter
     for (const entry of entries) memory.put(workspaceId, entry)
   }
   return {
-    apiKeys: createInMemoryApiKeys(seed.apiKeys),
+    apiKeys: createInMemoryApiKeys(seed.apiKeys, seed.clock === undefined ? {} : { clock }),
     members: createInMemoryMembers(seed.members),
     tools: seed.tools ?? NO_TOOLS,
     memory,
     approvals: createInMemoryApprovals({ audit, clock, ...(evaluate === undefined ? {} : { evaluate }) }),
-    runs: createInMemoryRuns(),
+    runs: createInMemoryRuns({ clock }),
     audit,
     features: createInMemoryFeatures(seed.flags),
   }

@@ -10,6 +10,8 @@ import type {
 } from '../adapters/approvals.js'
 import type { AuditAdapter } from '../adapters/audit.js'
 import { decisionEvent } from '../decision-event.js'
+import { storableDecision } from '../decision-text.js'
+import { storableJson } from '../storable.js'
 import { after, createApprovalShelf, type StoredApproval, toPublic } from './approval-shelf.js'
 import { createApprovalWaits } from './approval-waits.js'
 import type { Clock } from './keyed.js'
@@ -17,7 +19,10 @@ import type { Clock } from './keyed.js'
 export interface InMemoryApprovals extends ApprovalsAdapter {
   extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
-  /** Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided. */
+  /**
+   * Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided; rejects with a TypeError for a
+   * `decidedBy` that no store can keep.
+   */
   decide(decision: Decision): Promise<DecisionResult>
   /** Newest first. */
   list(filter?: { readonly workspaceId?: string; readonly state?: ApprovalState }): readonly Approval[]
@@ -80,7 +85,8 @@ export function createInMemoryApprovals({
       await waits.leaving(query)
       return get(query)
     },
-    async decide(decision) {
+    async decide(asked) {
+      const decision = storableDecision(asked)
       const found = shelf.find(decision.id)
       if (found === null) return { status: 'not_found' }
       const refusal = refusalOf(found, decision)
@@ -97,9 +103,10 @@ export function createInMemoryApprovals({
   }
 }
 
-function pending({ ttlMs, runId: _, ...request }: ApprovalRequest, now: Date): StoredApproval {
+function pending({ ttlMs, runId: _, summary, ...request }: ApprovalRequest, now: Date): StoredApproval {
   return {
     ...request,
+    summary: storableJson(summary),
     state: 'pending',
     requestedAt: now,
     expiresAt: after(now, ttlMs),

@@ -2,6 +2,7 @@
 
 import type { AuditAdapter, AuditEvent } from '../adapters/audit.js'
 import { deepFreeze } from '../freeze.js'
+import { storableJson } from '../storable.js'
 
 export interface InMemoryAudit extends AuditAdapter {
   /** All events so far, oldest first. A copy: read it again for what came later. */
@@ -20,7 +21,7 @@ export function createInMemoryAudit(): InMemoryAudit {
       return snapshot
     },
     async append(events) {
-      for (const event of events) {
+      for (const event of storableJson(events)) {
         const { client, at } = event
         rows.push({ ...event, client: client === null ? null : { ...client }, at: at.getTime() })
       }

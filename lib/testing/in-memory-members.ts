@@ -2,11 +2,15 @@
 
 import type { MembersAdapter } from '../adapters/members.js'
 import type { Member } from '../adapters/principal.js'
+import { storableMember } from '../identity-text.js'
 import { keeperOf } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
 export interface InMemoryMembers extends MembersAdapter {
-  /** Adds a member, or replaces the one with this id: their former email address finds nobody any more. */
+  /**
+   * Adds a member, or replaces the one with this id: their former email address finds nobody any more. Blanks around the address are
+   * dropped. Throws a TypeError for an id, address or role that no store can keep; a name is cleaned.
+   */
   add(member: Member): void
   /** Gives whether there was such a member. */
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
@@ -17,7 +21,8 @@ export function createInMemoryMembers(members: readonly Member[] = []): InMemory
   const idByEmail = new Map<string, string>()
   const emailKey = ({ workspaceId, email }: { readonly workspaceId: string; readonly email: string }) =>
     keyed(workspaceId, email.toLowerCase())
-  const add = (member: Member) => {
+  const add = (given: Member) => {
+    const member = storableMember(given)
     const id = keyed(member.workspaceId, member.id)
     const before = byId.get(id)?.()
     if (before !== undefined && idByEmail.get(emailKey(before)) === id) idByEmail.delete(emailKey(before))

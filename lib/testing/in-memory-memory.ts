@@ -9,6 +9,8 @@ import type {
   MemoryUpdate,
 } from '../adapters/memory.js'
 import { assertFitsMemory, isTooLongForMemory } from '../memory-limit.js'
+import { storableEntry } from '../memory-text.js'
+import { assertStorableTexts } from '../storable.js'
 import { frozenCopy } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
@@ -16,7 +18,10 @@ export type MemorySeed = Omit<MemoryEntry, 'revision' | 'updatedAt'>
 
 export interface InMemoryMemory extends MemoryAdapter {
   update: NonNullable<MemoryAdapter['update']>
-  /** Adds or replaces an entry, with a new revision. */
+  /**
+   * Adds or replaces an entry, with a new revision. Throws a TypeError for a key or a text that no store can keep; title and description
+   * are cleaned.
+   */
   put(workspaceId: string, entry: MemorySeed): MemoryEntry
   /** Gives whether there was such an entry. */
   remove(workspaceId: string, key: string): boolean
@@ -44,7 +49,11 @@ export function createInMemoryMemory({
     assertFitsMemory(entry.text)
     revisions += 1
     const shelf = shelfOf(workspaceId)
-    const stored: MemoryEntry = frozenCopy({ ...entry, revision: String(revisions), updatedAt: clock() })
+    const stored: MemoryEntry = frozenCopy({
+      ...storableEntry(entry),
+      revision: String(revisions),
+      updatedAt: clock(),
+    })
     if (!shelf.entries.has(entry.key)) shelf.keys = null
     shelf.entries.set(entry.key, stored)
     return frozenCopy(stored)
@@ -65,7 +74,8 @@ export function createInMemoryMemory({
       return frozenCopy(find(workspaceId, key))
     },
     async update({ workspaceId }, change) {
-      const { key, operation, expectedRevision } = change
+      const { key, operation, value, expectedRevision } = change
+      assertStorableTexts({ 'the memory key': key, 'the memory text': value })
       const present = find(workspaceId, key)
       const revision = present?.revision ?? null
       if (expectedRevision !== null && expectedRevision !== revision) return { status: 'conflict', revision }

@@ -29,9 +29,19 @@ export const membersContract = defineContract<MembersHarness>('members contract'
     const other = uniqueId('ws')
     assert.equal(await adapter.findById({ workspaceId: other, memberId: id }), null)
     assert.equal(await adapter.findByEmail({ workspaceId: other, email }), null)
-    for (const memberId of [id.slice(0, -1), `${id}x`, email, '%', ''])
+    for (const memberId of [id.slice(0, -1), `${id}x`, email, '%', '', `${id}\0`, '\ud800'])
       assert.equal(await adapter.findById({ workspaceId, memberId }), null)
-    for (const part of [email.slice(1), `%${email}`, ` ${email}`, email.replace('@', '_'), id, '_', ''])
+    for (const part of [
+      email.slice(1),
+      `%${email}`,
+      ` ${email}`,
+      email.replace('@', '_'),
+      id,
+      '_',
+      '',
+      `${email}\0`,
+      '\ud800',
+    ])
       assert.equal(await adapter.findByEmail({ workspaceId, email: part }), null)
   },
   'keeps members apart who share an email address in two workspaces': async ({ adapter, add }) => {

@@ -22,18 +22,28 @@ interface Notebook {
 }
 
 export const memoryUpdateCases: Cases<UpdateHarness> = {
-  'replaces, appends and deletes': withNotebook(async ({ change, text }) => {
-    const first = await change({ operation: 'replace', value: 'a' })
-    assert.equal(first.status === 'updated' && first.created, true)
-    await change({ operation: 'append', value: 'b' })
-    assert.equal(await text(), 'ab')
-    const replaced = await change({ operation: 'replace', value: 'c' })
-    assert.notEqual(replaced.status === 'updated' && replaced.created, true)
-    assert.equal(await text(), 'c')
-    assert.deepEqual(await change({ operation: 'delete' }), { status: 'deleted' })
-    assert.equal(await text(), null)
-    assert.deepEqual(await change({ operation: 'delete' }), { status: 'not_found' })
-  }),
+  'replaces, appends and deletes, and keeps whole or refuses what is no text': withNotebook(
+    async ({ change, text }) => {
+      const first = await change({ operation: 'replace', value: 'a' })
+      assert.equal(first.status === 'updated' && first.created, true)
+      await change({ operation: 'append', value: 'b' })
+      assert.equal(await text(), 'ab')
+      const replaced = await change({ operation: 'replace', value: 'c' })
+      assert.notEqual(replaced.status === 'updated' && replaced.created, true)
+      assert.equal(await text(), 'c')
+      assert.deepEqual(await change({ operation: 'delete' }), { status: 'deleted' })
+      assert.equal(await text(), null)
+      assert.deepEqual(await change({ operation: 'delete' }), { status: 'not_found' })
+      for (const value of ['a\0b', '\ud800', 'a\udc00']) {
+        await change({ operation: 'replace', value: 'before' })
+        const kept = await change({ operation: 'replace', value }).then(
+          () => true,
+          () => false,
+        )
+        assert.equal(await text(), kept ? value : 'before')
+      }
+    },
+  ),
   'lists an entry from its first change until it is deleted': async (harness) => {
     const notebook = openNotebook(harness)
     if (notebook === null) return

@@ -23,6 +23,12 @@ const recordCases: Cases<RunsHarness> = {
     await adapter.end(runEnd(other))
     assert.deepEqual(await adapter.get(start), running(start))
     assert.equal(await adapter.get({ ...start, id: uniqueId('run') }), null)
+    for (const odd of ['a\0b', '\ud800']) {
+      const { workspaceId } = start
+      assert.equal(await adapter.get({ workspaceId, id: odd }), null)
+      for (const filter of [{ workspaceId: odd }, { workspaceId, memberId: odd }, { workspaceId, tool: odd }])
+        assert.deepEqual((await adapter.list({ ...filter, limit: 10, cursor: null })).runs, [])
+    }
   },
   'ends a run that waited, and ends no run twice': async ({ adapter }) => {
     for (const status of ['pending_approval', 'input_required'] as const) {

@@ -1,0 +1,20 @@
+/** What a store keeps of a decision: who decided as they are named or not at all, channel and reason cleaned. */
+
+import type { Decision } from './adapters/approvals.js'
+import { assertStorableTexts } from './storable.js'
+import { cleanName, cleanText } from './text.js'
+
+export const MAX_CHANNEL_LENGTH = 100
+export const MAX_REASON_LENGTH = 2000
+
+/** Throws a TypeError for a name of who decides that cannot be stored as it is. */
+export function storableDecision({ id, decision, decidedBy, channel, reason }: Decision): Decision {
+  assertStorableTexts({ decidedBy })
+  return {
+    id,
+    decision,
+    decidedBy,
+    ...(channel === undefined ? {} : { channel: cleanName(channel, MAX_CHANNEL_LENGTH) }),
+    ...(reason === undefined ? {} : { reason: cleanText(reason, MAX_REASON_LENGTH) }),
+  }
+}
