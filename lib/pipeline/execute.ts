@@ -7,6 +7,7 @@ import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
 import { LazySignal } from '../lazy-signal.js'
+import { isMade, isUnusableOutput } from '../output-marks.js'
 import { canAnswer } from './abilities.js'
 import { tellAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
@@ -14,7 +15,7 @@ import { Canceller } from './cancel.js'
 import type { Approved } from './context.js'
 import { aborted, pause, soon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
-import { ended, succeeded } from './outcome.js'
+import { ended, ranUnusably, succeeded } from './outcome.js'
 import type { Plane } from './plane.js'
 import { withQuestions } from './put-questions.js'
 import { completeResult } from './tool-result.js'
@@ -78,8 +79,11 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
 
 async function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
   const { tools } = plane.config.adapters
-  const call = new RunningCall(approved, answered, stop)
+  let call: RunningCall | null = null
   try {
+    const handed = approved.bound.hand()
+    const args = handed instanceof Promise ? await handed : handed
+    call = new RunningCall(approved, args, answered, stop)
     return {
       result: approved.builtIn
         ? await runBuiltInTool(plane, approved, call)
@@ -88,7 +92,7 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
   } catch (error) {
     return { error }
   } finally {
-    call.end()
+    call?.end()
   }
 }
 
@@ -104,11 +108,11 @@ class RunningCall extends LazySignal implements ToolCall {
   readonly progress: ToolCall['progress']
   #over = false
 
-  constructor(approved: Approved, { answers, state }: Answered, stop: Canceller) {
+  constructor(approved: Approved, args: JsonObject, { answers, state }: Answered, stop: Canceller) {
     super(stop)
     const { input } = approved
     this.name = approved.tool.name
-    this.arguments = approved.arguments
+    this.arguments = args
     this.runId = approved.runId
     this.approvalId = approved.approvalId
     this.idempotencyKey = input.idempotencyKey
@@ -131,8 +135,11 @@ class RunningCall extends LazySignal implements ToolCall {
 
 function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | Ask {
   const { runId, correlationId, tool } = approved
+  if ('error' in answer) {
+    plane.config.onError(answer.error, { correlationId, code: 'TOOL_FAILED' })
+    return isUnusableOutput(answer.error) ? ranUnusably(runId) : ended(runId, 'TOOL_FAILED')
+  }
   try {
-    if ('error' in answer) throw answer.error
     if (isAsk(answer.result)) return answer.result
     const result = completeResult(answer.result)
     if (result.isError === true) return { ...ended(runId, 'TOOL_FAILED'), result }
@@ -140,11 +147,11 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
     return succeeded(runId, result)
   } catch (cause) {
     plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED' })
-    return ended(runId, 'TOOL_FAILED')
+    return ranUnusably(runId)
   }
 }
 
-/** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. */
+/** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. What the tool's own schema made conforms. */
 function assertOutput(
   plane: Plane,
   schema: NonNullable<Approved['tool']['outputSchema']>,
@@ -152,6 +159,7 @@ function assertOutput(
 ): void {
   if (result.structuredContent === undefined)
     throw new TypeError('the tool declares an outputSchema and gave no structuredContent')
+  if (isMade(schema, result.structuredContent)) return
   const problems = plane.schemas.compile(schema)(result.structuredContent)
   if (problems.length > 0) {
     const text = problems.map(({ path, message }) => `${path || 'the whole'} ${message}`).join('; ')
