@@ -368,7 +368,7 @@ describe('arguments that do not fit', () => {
     },
   )
 
-  it.each([[{ a: Number.NaN }], [{ a: Number.POSITIVE_INFINITY }], [{ a: [1n] }]])(
+  it.each([[{ a: Number.NaN }], [{ a: [Number.POSITIVE_INFINITY] }]])(
     'are refused in process alike: %p',
     async (args) => {
       const scene = await stage(z.looseObject({}), { verdict: { verdict: 'allow' } })

@@ -164,7 +164,7 @@ function asJson(args: object): unknown {
 
 /** JSON has no such numbers, and `null` in their place would be another call. RFC 8259, section 6. */
 function refuseOddNumbers(key: string, value: unknown): unknown {
-  if (typeof value !== 'bigint' && (typeof value !== 'number' || Number.isFinite(value))) return value
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
   const problem = { path: `/${pointerToken(key)}`, message: 'is no number that JSON can say' }
   throw new AllvError('INVALID_ARGUMENTS', { details: { problems: [problem] } })
 }
