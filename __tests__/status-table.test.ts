@@ -175,7 +175,7 @@ it('answers invalid arguments in a result that the model reads', async () => {
   const { status, json } = await post(running, { body: toolCall('deals.add', { a: 'one', b: 2 }) })
   expect(status).toBe(200)
   expect(json.result.isError).toBe(true)
-  expect(json.result.content[0].text).toContain('/a must be number')
+  expect(json.result.content[0].text).toContain('/a Invalid input: expected number')
   expect(json.result.structuredContent).toBeUndefined()
 })
 

@@ -11,7 +11,7 @@ import type { Retry } from '../../lib/pipeline/rounds.js'
 import { cancelTask, getTask, updateTask } from '../../lib/tasks/operations.js'
 import type { TaskView } from '../../lib/tasks/views.js'
 import type { Node, Stage } from './stage.js'
-import type { Manner, ToolName } from './tools.js'
+import { type Manner, spelled, type ToolName } from './tools.js'
 
 export interface Spec {
   readonly memberId: string
@@ -130,7 +130,7 @@ export function startCall(
     const input: CallInput = {
       name: spec.tool,
       find: (tools) => tools.find(({ name }) => name === spec.tool),
-      arguments: { manner: spec.manner },
+      arguments: spelled(spec.manner, crowd.callers.length),
       idempotencyKey: spec.key,
       questioner: {
         capabilities: client === 'mute' ? NO_ABILITIES : FORMS,

@@ -11,7 +11,7 @@ import { createInMemoryApprovals, type InMemoryApprovals } from '../../lib/testi
 import { createInMemoryMembers } from '../../lib/testing/in-memory-members.js'
 import { createInMemoryRuns, type InMemoryRuns } from '../../lib/testing/in-memory-runs.js'
 import { createGates, type Gates, type Life } from './gates.js'
-import { createTools, type Effect, verdictOf, type World } from './tools.js'
+import { createTools, type Effect, isParsedOnce, verdictOf, type World } from './tools.js'
 
 export interface Node {
   readonly life: Life
@@ -70,13 +70,18 @@ const template = createPlane(
 
 export function createStage(bend: (stores: Stores) => Stores): Stage {
   const gates = createGates()
-  const approvals = createInMemoryApprovals({ evaluate: async ({ tool }) => verdictOf(tool.name) })
+  const broken: string[] = []
+  const approvals = createInMemoryApprovals({
+    async evaluate({ tool, arguments: args }) {
+      if (!isParsedOnce(args)) broken.push(`the rule is asked about ${JSON.stringify(args)}`)
+      return verdictOf(tool.name)
+    },
+  })
   const stores = bend({ approvals, runs: createInMemoryRuns() })
   const events = createInProcessEvents()
   const sealer = createVault()
   const effects: Effect[] = []
   const decisions: Decision[] = []
-  const broken: string[] = []
   const world: World = {
     gates,
     had(effect) {

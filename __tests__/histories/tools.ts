@@ -1,9 +1,13 @@
 /** The tools of the histories, and every effect that they had. */
 
 import type { ApprovalVerdict } from '../../lib/adapters/approvals.js'
-import type { ToolCall, ToolDefinition, ToolsAdapter } from '../../lib/adapters/tools.js'
+import type { Ask } from '../../lib/adapters/input.js'
+import type { JsonObject } from '../../lib/adapters/json.js'
+import type { ToolDefinition, ToolResult, ToolsAdapter } from '../../lib/adapters/tools.js'
 import { ask } from '../../lib/ask.js'
-import { deepFreeze } from '../../lib/freeze.js'
+import { defineTool, type Tool, type ToolRun } from '../../lib/tools/define-tool.js'
+import type { TypedSchema } from '../../lib/tools/schema.js'
+import { toolError } from '../../lib/tools/tool-results.js'
 import type { Gates, Life } from './gates.js'
 
 export type ToolName = 'operated' | 'owned' | 'asking' | 'slow' | 'free'
@@ -31,13 +35,58 @@ const VERDICTS: Readonly<Record<ToolName, ApprovalVerdict>> = {
   free: { verdict: 'allow' },
 }
 
-const DEFINITIONS: readonly ToolDefinition[] = deepFreeze(
-  TOOLS.map((name) => ({
+/** What parsing makes of a manner. Parsed twice it is another one: whatever runs was parsed once, on whichever node and however often it waited. */
+const MARK = '.'
+
+/** Spellings of one call. */
+export function spelled(manner: Manner, spelling: number): object {
+  return spelling % 2 === 0 ? { manner } : { decoy: spelling, manner: ` ${manner} ` }
+}
+
+/** The manner in arguments that were parsed once. */
+export function mannerOf(args: JsonObject): string {
+  const manner = String(args['manner'])
+  return manner.endsWith(MARK) ? manner.slice(0, -MARK.length) : `not parsed: ${manner}`
+}
+
+export function isParsedOnce(args: JsonObject): boolean {
+  return Object.keys(args).join() === 'manner' && /^[a-z]+\.$/.test(String(args['manner']))
+}
+
+/** Made by hand, since histories are many. */
+const SCHEMA: TypedSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'histories',
+    validate(value) {
+      const { manner } = value as { readonly manner: string }
+      return { value: { manner: `${manner.trim()}${MARK}` } }
+    },
+    jsonSchema: { input: describeManner, output: describeManner },
+  },
+}
+
+function describeManner() {
+  return { type: 'object', properties: { manner: { type: 'string' } }, required: ['manner'] }
+}
+
+/** Where a run happens: tools are the same on every node. */
+const lives = new Map<string, { readonly world: World; readonly life: Life }>()
+
+const DEFINED: ReadonlyMap<string, Tool> = new Map(
+  TOOLS.map((name) => [
     name,
-    description: `The tool ${name}.`,
-    inputSchema: { type: 'object', properties: { manner: { type: 'string' } }, required: ['manner'] },
-    ...(name === 'slow' || name === 'free' ? { taskSupport: 'optional' as const } : {}),
-  })),
+    defineTool({
+      name,
+      description: `The tool ${name}.`,
+      input: SCHEMA,
+      ...(name === 'slow' || name === 'free' ? { taskSupport: 'optional' as const } : {}),
+      run: (args, run) => act(name, args as JsonObject, run),
+    }),
+  ]),
+)
+const DEFINITIONS: readonly ToolDefinition[] = Object.freeze(
+  [...DEFINED.values()].map(({ definition }) => definition),
 )
 
 const QUESTION = {
@@ -61,24 +110,34 @@ export interface World {
 export function createTools(world: World, life: Life): ToolsAdapter {
   return {
     list: async () => DEFINITIONS,
-    async call({ member }, call) {
-      if (call.name === 'asking' && call.answers === null) {
-        await world.gates.pass(life)
-        return ask({ inputRequests: { color: QUESTION } })
-      }
-      const manner = String(call.arguments['manner'])
-      await begin(world, life, call, manner)
-      if (manner === 'failing') return { isError: true, content: [{ type: 'text', text: 'refused' }] }
-      const { name: tool, runId, approvalId } = call
-      const { serial } = world.had({ tool, manner, memberId: member.id, runId, approvalId })
-      await world.gates.pass(life)
-      return { content: [{ type: 'text', text: `effect ${serial}` }] }
+    async call(context, call) {
+      lives.set(call.runId, { world, life })
+      const answer = await DEFINED.get(call.name)?.call(context, call)
+      if (answer === undefined) throw new Error('there is no such tool')
+      return answer
     },
   }
 }
 
+async function act(tool: ToolName, args: JsonObject, run: ToolRun): Promise<ToolResult | Ask | string> {
+  const { world, life } = lives.get(run.runId) ?? {}
+  lives.delete(run.runId)
+  if (world === undefined || life === undefined) throw new Error('a tool runs in no history')
+  if (tool === 'asking' && run.answers === null) {
+    await world.gates.pass(life)
+    return ask({ inputRequests: { color: QUESTION } })
+  }
+  const manner = mannerOf(args)
+  await begin(world, life, run, manner)
+  if (manner === 'failing') return toolError('refused')
+  const { runId, approvalId, context } = run
+  const { serial } = world.had({ tool, manner, memberId: context.member.id, runId, approvalId })
+  await world.gates.pass(life)
+  return `effect ${serial}`
+}
+
 /** A tool that listens stops at once, and says so; nothing has happened by then. */
-async function begin({ gates }: World, life: Life, { signal }: ToolCall, manner: string): Promise<void> {
+async function begin({ gates }: World, life: Life, { signal }: ToolRun, manner: string): Promise<void> {
   if (manner === 'deaf') return gates.pass(life)
   let onAbort = () => {}
   const stopped = new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import type { Run, RunOutcome } from '../../lib/adapters/runs.js'
 import type { Caller, Heard, Spec } from './callers.js'
 import { specKey } from './callers.js'
 import type { Stage } from './stage.js'
-import type { Effect } from './tools.js'
+import { type Effect, mannerOf } from './tools.js'
 
 /** Before the tool acts: under an approval of exactly this, given by somebody who may, not used before. */
 export function judgeEffect(stage: Stage, effect: Effect): void {
@@ -21,7 +21,7 @@ export function judgeEffect(stage: Stage, effect: Effect): void {
   const same =
     approval.memberId === effect.memberId &&
     approval.tool === effect.tool &&
-    approval.arguments['manner'] === effect.manner
+    mannerOf(approval.arguments) === effect.manner
   if (!same) say('is not what was approved')
   if (!wasGiven(stage, approval)) say('was not approved by somebody who may')
   const { decidedAt, consumedAt, expiresAt } = approval
@@ -37,7 +37,7 @@ function wasGiven({ decisions, words }: Stage, approval: Approval): boolean {
 }
 
 export function specOf({ memberId, tool, arguments: args, idempotencyKey }: Approval): Spec {
-  return { memberId, tool, manner: args['manner'], key: idempotencyKey } as Spec
+  return { memberId, tool, manner: mannerOf(args), key: idempotencyKey } as Spec
 }
 
 /** Every answer is true when it is given. What must stay true is looked at again in the end. */

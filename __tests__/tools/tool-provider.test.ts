@@ -76,7 +76,7 @@ describe('evaluate', () => {
       Number(amount) > 1000
         ? ({ verdict: 'operator', summary: 'a large deal' } as const)
         : ({ verdict: 'allow' } as const)
-    const provider = createToolProvider([tool('a', { approval: async (question) => byAmount(question) })])
+    const provider = createToolProvider([tool('a', { approval: async (_, question) => byAmount(question) })])
     const ask = (amount: number) => provider.evaluate(questionOf({ name: 'a' }, { amount }))
     expect(await ask(10)).toEqual({ verdict: 'allow' })
     expect(await ask(5000)).toEqual({ verdict: 'operator', summary: 'a large deal' })

@@ -74,9 +74,9 @@ const deleteDeal = (sales: SalesStore) =>
     }),
     output: z.object({ deleted: deal }),
     annotations: DELETES,
-    approval: async ({ context, arguments: { dealId } }) => ({
+    approval: async ({ dealId }, { context }) => ({
       verdict: 'operator',
-      summary: await deletionInWords(sales, context.workspaceId, String(dealId)),
+      summary: await deletionInWords(sales, context.workspaceId, dealId),
     }),
     async run({ dealId }, { context }) {
       const deleted = await sales.deleteDeal(context.workspaceId, dealId)

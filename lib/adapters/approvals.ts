@@ -11,6 +11,7 @@ export type Approver = 'operator' | 'member'
 export interface ApprovalQuestion {
   readonly context: MemberContext
   readonly tool: ToolDefinition
+  /** What will run: as the tool's schema reads them, in JSON. A copy: changing it changes nothing else. */
   readonly arguments: JsonObject
 }
 

@@ -69,7 +69,10 @@ export interface ToolProgress {
 export interface ToolCall extends Answered {
   /** Canonical name. */
   readonly name: string
-  /** Checked against the tool's input schema. */
+  /**
+   * As they were approved and recorded: fit for the tool's input schema, and for a tool of `defineTool` read by its own schema. A copy of its
+   * own. Pass this very object on to the `call` of such a tool: another object would be read once more.
+   */
   readonly arguments: JsonObject
   readonly runId: string
   /** The approval under which this call runs, or `null` where none was needed. */

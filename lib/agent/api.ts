@@ -5,8 +5,9 @@ import type { InputRequest, InputResponse } from '../adapters/input.js'
 import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
 import type { Member } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
-import { AllvError } from '../errors.js'
+import { AllvError, isAllvError } from '../errors.js'
 import { digestApiKey, newId } from '../identity.js'
+import { pointerToken } from '../json-copy.js'
 import { isRecord } from '../json-guards.js'
 import type { AllvMcpOptions } from '../options.js'
 import { ALL_ABILITIES, NO_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
@@ -174,8 +175,15 @@ async function callTool(
 /** A copy in JSON: what was checked and approved cannot change under our hands, and is what a client would have sent. */
 function asJson(args: object): unknown {
   try {
-    return JSON.parse(JSON.stringify(args))
+    return JSON.parse(JSON.stringify(args, refuseOddNumbers))
   } catch (cause) {
-    throw new AllvError('INVALID_PARAMS', { cause })
+    throw isAllvError(cause) ? cause : new AllvError('INVALID_PARAMS', { cause })
   }
+}
+
+/** JSON has no such numbers, and `null` in their place would be another call. RFC 8259, section 6. */
+function refuseOddNumbers(key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  const problem = { path: `/${pointerToken(key)}`, message: 'is no number that JSON can say' }
+  throw new AllvError('INVALID_ARGUMENTS', { details: { problems: [problem] } })
 }

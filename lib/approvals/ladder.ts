@@ -18,7 +18,8 @@ export type Rung =
 export async function rungOf(plane: Plane, begun: Begun, approval: Approval): Promise<Rung> {
   const { waits } = begun.input
   const open = approval.state === 'pending' || approval.state === 'executing'
-  if (waits.task && open) return { kind: 'task', url: null }
+  // A task is carried on from what is kept of its arguments.
+  if (waits.task && open && (await begun.bound.canBeRecalled())) return { kind: 'task', url: null }
   if (approval.state !== 'pending') return { kind: 'result', url: null }
   const url = await urlOf(plane, begun.correlationId, approval)
   if (mayConfirm(plane, approval) && waits.form !== 'none')

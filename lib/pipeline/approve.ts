@@ -1,12 +1,13 @@
 /** Step 8: a human's decision where one is needed. Bound to the exact call, consumed by one run, replayed to all others. */
 
 import type { Approval, ApprovalVerdict } from '../adapters/approvals.js'
+import type { JsonObject } from '../adapters/json.js'
 import { bindingFields, bindingOf } from '../approvals/binding.js'
 import { readApproval } from '../approvals/changes.js'
 import { continueApproved, followApproval } from '../approvals/follow.js'
 import { newId } from '../identity.js'
 import { cleanText } from '../text.js'
-import { callAdapter } from './adapter-call.js'
+import { callAdapter, reportFailure } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import { NEVER_ASKS } from './built-in-tools.js'
 import type { Approved, Begun } from './context.js'
@@ -72,11 +73,21 @@ function answeredIn({ round }: Begun): Approved['answered'] {
   return round?.answered ?? { answers: null, state: null }
 }
 
-function evaluate(plane: Plane, begun: Begun): Promise<ApprovalVerdict> {
-  const { context, tool, arguments: args, correlationId } = begun
+async function evaluate(plane: Plane, begun: Begun): Promise<ApprovalVerdict> {
+  const { context, tool, correlationId } = begun
+  const args = await handArguments(plane, begun)
   return callAdapter(plane, correlationId, () =>
     plane.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
   )
+}
+
+/** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
+async function handArguments(plane: Plane, { bound, correlationId }: Begun): Promise<JsonObject> {
+  try {
+    return await bound.hand()
+  } catch (cause) {
+    throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
+  }
 }
 
 async function request(

@@ -11,6 +11,7 @@ import type {
   TraceContext,
 } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+import type { BoundArguments } from '../arguments-reader.js'
 import type { Waits } from './abilities.js'
 import type { Cancel } from './cancel.js'
 import type { Questioner } from './put-questions.js'
@@ -67,6 +68,7 @@ export interface CallInput {
   readonly name: string
   /** Finds the named tool among those the caller may use; a face may know tools by further names. */
   readonly find: (tools: readonly ToolDefinition[]) => ToolDefinition | undefined
+  /** As they were sent. After validation nobody looks at them. */
   readonly arguments: unknown
   readonly idempotencyKey: string | null
   /** How the client can be asked. */
@@ -101,8 +103,11 @@ export interface Authorized extends Admitted {
 }
 
 export interface Validated extends Authorized {
+  /** As they are bound: what the schema made of what was sent. */
   readonly arguments: JsonObject
   readonly argumentsDigest: string
+  /** The same, with how the host's code is given them. */
+  readonly bound: BoundArguments
 }
 
 export interface Resumed extends Validated {

@@ -2,7 +2,6 @@
 
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import type { Admitted } from './context.js'
-import { withContext } from './proofs.js'
 
 export interface Learned {
   readonly era: string
@@ -16,4 +15,28 @@ export function enrich(admitted: Admitted, { era, client, trace: given }: Learne
   const { workspaceId, member, credential, face, correlationId } = admitted.context
   const context = Object.freeze({ workspaceId, member, credential, face, era, client, trace, correlationId })
   return withContext(admitted, { era, client, trace, context })
+}
+
+/** The same proof, with what only the body tells. */
+function withContext(
+  from: Admitted,
+  learned: Pick<Admitted, 'era' | 'client' | 'trace' | 'context'>,
+): Admitted {
+  return {
+    correlationId: from.correlationId,
+    face: from.face,
+    era: learned.era,
+    claimedWorkspaceId: from.claimedWorkspaceId,
+    presented: from.presented,
+    selector: from.selector,
+    client: learned.client,
+    trace: learned.trace,
+    closing: from.closing,
+    background: from.background,
+    principal: from.principal,
+    gate: from.gate,
+    member: from.member,
+    context: learned.context,
+    limit: from.limit,
+  }
 }

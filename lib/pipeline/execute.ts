@@ -8,6 +8,7 @@ import { extendExecution } from '../approvals/consume.js'
 import { isAsk } from '../ask.js'
 import { isAllvError } from '../errors.js'
 import { LazySignal } from '../lazy-signal.js'
+import { isMade, isUnusableOutput } from '../output-marks.js'
 import { canAnswer } from './abilities.js'
 import { tellAdapter } from './adapter-call.js'
 import { runBuiltInTool } from './built-in-tools.js'
@@ -15,7 +16,7 @@ import { Canceller } from './cancel.js'
 import type { Approved } from './context.js'
 import { aborted, pause, soon, withDeadline } from './deadline.js'
 import { runLeaseMs } from './leases.js'
-import { ended, succeeded } from './outcome.js'
+import { ended, ranUnusably, succeeded } from './outcome.js'
 import { isLonger } from './output-limit.js'
 import type { Plane } from './plane.js'
 import { withQuestions } from './put-questions.js'
@@ -87,8 +88,11 @@ async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
 
 async function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
   const { tools } = plane.config.adapters
-  const call = new RunningCall(approved, answered, stop)
+  let call: RunningCall | null = null
   try {
+    const handed = approved.bound.hand()
+    const args = handed instanceof Promise ? await handed : handed
+    call = new RunningCall(approved, args, answered, stop)
     return {
       result: approved.builtIn
         ? await runBuiltInTool(plane, approved, call)
@@ -97,7 +101,7 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
   } catch (error) {
     return { error }
   } finally {
-    call.end()
+    call?.end()
   }
 }
 
@@ -113,11 +117,11 @@ class RunningCall extends LazySignal implements ToolCall {
   readonly progress: ToolCall['progress']
   #over = false
 
-  constructor(approved: Approved, { answers, state }: Answered, stop: Canceller) {
+  constructor(approved: Approved, args: JsonObject, { answers, state }: Answered, stop: Canceller) {
     super(stop)
     const { input } = approved
     this.name = approved.tool.name
-    this.arguments = approved.arguments
+    this.arguments = args
     this.runId = approved.runId
     this.approvalId = approved.approvalId
     this.idempotencyKey = input.idempotencyKey
@@ -140,8 +144,14 @@ class RunningCall extends LazySignal implements ToolCall {
 
 function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | Ask {
   const { runId, correlationId, tool } = approved
+  if ('error' in answer) {
+    const { error } = answer
+    // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
+    if (approved.builtIn && isAllvError(error)) return ended(runId, error.code)
+    plane.config.onError(error, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
+    return isUnusableOutput(error) ? ranUnusably(runId) : ended(runId, 'TOOL_FAILED')
+  }
   try {
-    if ('error' in answer) throw answer.error
     if (isAsk(answer.result))
       return isLonger(JSON.stringify(answer.result), plane.config.toolOutputLimitBytes)
         ? tooLarge(plane, approved)
@@ -152,10 +162,8 @@ function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | A
     if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
     return succeeded(runId, result)
   } catch (cause) {
-    // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
-    if (approved.builtIn && isAllvError(cause)) return ended(runId, cause.code)
     plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
-    return ended(runId, 'TOOL_FAILED')
+    return ranUnusably(runId)
   }
 }
 
@@ -174,7 +182,7 @@ function tooLarge(plane: Plane, { runId, correlationId, tool }: Approved): RunOu
   return ended(runId, 'TOOL_OUTPUT_TOO_LARGE')
 }
 
-/** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. */
+/** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. What the tool's own schema made conforms. */
 function assertOutput(
   plane: Plane,
   schema: NonNullable<Approved['tool']['outputSchema']>,
@@ -182,6 +190,7 @@ function assertOutput(
 ): void {
   if (result.structuredContent === undefined)
     throw new TypeError('the tool declares an outputSchema and gave no structuredContent')
+  if (isMade(schema, result.structuredContent)) return
   const problems = plane.schemas.compile(schema)(result.structuredContent)
   if (problems.length > 0) {
     const text = problems.map(({ path, message }) => `${path || 'the whole'} ${message}`).join('; ')

@@ -57,13 +57,13 @@ export async function callTool(plane: Plane, admitted: Admitted, input: CallInpu
   try {
     const authorized = await authorizeTool(plane, admitted, input)
     tool = authorized.tool.name
-    const validated = validateArguments(plane, authorized)
+    const validated = await validateArguments(plane, authorized)
     const resumed = await resumeRound(plane, validated)
     if (isCallOutcome(resumed)) return await askedAgain(plane, validated, resumed)
     const begun = await beginRun(plane, resumed)
     if (isCallOutcome(begun)) return begun
-    return await withComeback(plane, begun, (patient) =>
-      mayBecomeTask(patient) ? runAsTask(plane, patient) : carryOut(plane, patient),
+    return await withComeback(plane, begun, async (patient) =>
+      (await mayBecomeTask(patient)) ? runAsTask(plane, patient) : carryOut(plane, patient),
     )
   } catch (error) {
     throw await refused(plane, admitted, { operation: 'tools/call', error, tool })

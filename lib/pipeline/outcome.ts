@@ -89,3 +89,12 @@ export function ended(
     result: result ?? null,
   }
 }
+
+/** The tool did its work, and its answer cannot be shown: a caller who took that for a failure would have the work done twice. */
+export function ranUnusably(runId: string): RunOutcome {
+  return {
+    ...ended(runId, 'TOOL_FAILED'),
+    message:
+      'the tool ran, but its answer could not be used; do not repeat the call before its effect has been checked',
+  }
+}

@@ -135,6 +135,7 @@ export function toValidated(from: Authorized, added: Added<Validated, Authorized
     builtIn: from.builtIn,
     arguments: added.arguments,
     argumentsDigest: added.argumentsDigest,
+    bound: added.bound,
   }
 }
 
@@ -160,6 +161,7 @@ export function toResumed(from: Validated, added: Added<Resumed, Validated>): Re
     builtIn: from.builtIn,
     arguments: from.arguments,
     argumentsDigest: from.argumentsDigest,
+    bound: from.bound,
     round: added.round,
   }
 }
@@ -186,6 +188,7 @@ export function toBegun(from: Resumed, added: Added<Begun, Resumed>): Begun {
     builtIn: from.builtIn,
     arguments: from.arguments,
     argumentsDigest: from.argumentsDigest,
+    bound: from.bound,
     round: from.round,
     runId: added.runId,
     startedAt: added.startedAt,
@@ -215,6 +218,7 @@ export function toApproved(from: Begun, added: Added<Approved, Begun>): Approved
     builtIn: from.builtIn,
     arguments: from.arguments,
     argumentsDigest: from.argumentsDigest,
+    bound: from.bound,
     round: from.round,
     runId: from.runId,
     startedAt: from.startedAt,
@@ -222,29 +226,5 @@ export function toApproved(from: Begun, added: Added<Approved, Begun>): Approved
     approvalId: added.approvalId,
     consumedBy: added.consumedBy,
     answered: added.answered,
-  }
-}
-
-/** The same proof, with what only the body tells. */
-export function withContext(
-  from: Admitted,
-  learned: Pick<Admitted, 'era' | 'client' | 'trace' | 'context'>,
-): Admitted {
-  return {
-    correlationId: from.correlationId,
-    face: from.face,
-    era: learned.era,
-    claimedWorkspaceId: from.claimedWorkspaceId,
-    presented: from.presented,
-    selector: from.selector,
-    client: learned.client,
-    trace: learned.trace,
-    closing: from.closing,
-    background: from.background,
-    principal: from.principal,
-    gate: from.gate,
-    member: from.member,
-    context: learned.context,
-    limit: from.limit,
   }
 }

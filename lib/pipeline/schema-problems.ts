@@ -23,12 +23,6 @@ export const UNCHECKABLE: SchemaProblem = {
   message: 'holds a value that cannot be checked; leave out members named like methods, such as "toString"',
 }
 
-/** A number that JSON cannot carry, such as `1e400`, or a big integer. */
-export const UNKEEPABLE: SchemaProblem = {
-  path: '',
-  message: 'holds a number that cannot be kept; give numbers within the range of IEEE 754 doubles',
-}
-
 /** `first` stopped at the first problem; `all` looks at a bounded copy and names every one. */
 export function problemsOf(
   value: unknown,

@@ -1,48 +1,77 @@
-/** Step 6: whether the arguments fit the tool's schema. Only authorized callers learn what a tool's schema wants. */
+/**
+ * Step 6: what the arguments are, and whether they fit. They are read once, here, before anything looks at them: by the tool's own schema where it
+ * brings one, else by its JSON Schema. Only authorized callers learn what a tool's schema wants.
+ */
 
 import type { JsonObject } from '../adapters/json.js'
-import { digestJson } from '../digest.js'
+import {
+  type ArgumentProblem,
+  type ArgumentsReader,
+  boundAsSent,
+  type Reading,
+  readerOf,
+} from '../arguments-reader.js'
 import { AllvError } from '../errors.js'
+import { copyJson, whereNotJson } from '../json-copy.js'
 import { isJsonObject } from '../json-guards.js'
-import { reportFailure } from './adapter-call.js'
+import { callAdapter, reportFailure } from './adapter-call.js'
 import { parseBuiltIn } from './built-in-arguments.js'
 import type { Authorized, Validated } from './context.js'
 import type { Plane } from './plane.js'
 import { toValidated } from './proofs.js'
-import type { SchemaCheck, SchemaProblem } from './schema-cache.js'
-import { UNKEEPABLE } from './schema-problems.js'
+import type { SchemaCheck } from './schema-cache.js'
 
-export function validateArguments(plane: Plane, authorized: Authorized): Validated {
+const MOST_PROBLEMS = 10
+
+export function validateArguments(plane: Plane, authorized: Authorized): Validated | Promise<Validated> {
   const given = authorized.input.arguments ?? {}
   if (!isJsonObject(given)) throw new AllvError('INVALID_PARAMS')
-  const args = authorized.builtIn ? readBuiltIn(authorized, given) : given
-  assertNone(compileOrRefuse(plane, authorized)(args))
-  return toValidated(authorized, { arguments: args, argumentsDigest: digestOrRefuse(args) })
+  const sent = copyJson(given)
+  if (!isJsonObject(sent))
+    throw refusal([{ path: whereNotJson(given), message: 'is no value that JSON can say' }])
+  const reader = readerOf(authorized.tool.inputSchema)
+  if (reader !== null) return readBy(plane, authorized, reader, sent)
+  const args = authorized.builtIn ? readBuiltIn(authorized, sent) : sent
+  const problems = problemsOf(compileOrRefuse(plane, authorized), args)
+  return proved(authorized, problems.length > 0 ? { problems } : boundAsSent(args))
 }
 
 function readBuiltIn({ tool }: Authorized, given: JsonObject): JsonObject {
   const parsed = parseBuiltIn(tool.name, given)
   if ('arguments' in parsed) return parsed.arguments
-  throw invalid(parsed.problems)
+  throw refusal(parsed.problems)
 }
 
-/** What JSON cannot carry, such as a number beyond the largest one, could neither be shown, kept nor told from another. */
-function digestOrRefuse(args: JsonObject): string {
+/** What a schema throws is a fault of the host: a value that does not fit is said, not thrown. */
+function readBy(
+  plane: Plane,
+  authorized: Authorized,
+  reader: ArgumentsReader,
+  sent: JsonObject,
+): Validated | Promise<Validated> {
+  let reading: Reading | Promise<Reading>
   try {
-    return digestJson(args)
-  } catch {
-    throw invalid([UNKEEPABLE])
+    reading = reader.read(sent)
+  } catch (cause) {
+    throw reportFailure(plane, authorized.correlationId, 'TOOL_FAILED', cause)
   }
+  // Most schemas have answered by now.
+  if (!('then' in reading)) return proved(authorized, reading)
+  const late = reading
+  return callAdapter(plane, authorized.correlationId, () => late, 'TOOL_FAILED').then((read) =>
+    proved(authorized, read),
+  )
 }
 
-function assertNone(problems: readonly SchemaProblem[]): void {
-  if (problems.length > 0) throw invalid(problems)
+function proved(authorized: Authorized, reading: Reading): Validated {
+  if ('problems' in reading) throw refusal(reading.problems)
+  const { arguments: args, argumentsDigest } = reading
+  return toValidated(authorized, { arguments: args, argumentsDigest, bound: reading })
 }
 
-function invalid(problems: readonly SchemaProblem[]): AllvError {
-  return new AllvError('INVALID_ARGUMENTS', {
-    details: { problems: problems.map(({ path, message }) => ({ path, message })) },
-  })
+function refusal(problems: readonly ArgumentProblem[]): AllvError {
+  const shown = problems.slice(0, MOST_PROBLEMS).map(({ path, message }) => ({ path, message }))
+  return new AllvError('INVALID_ARGUMENTS', { details: { problems: shown } })
 }
 
 function compileOrRefuse(plane: Plane, { tool, correlationId }: Authorized): SchemaCheck {
@@ -50,5 +79,14 @@ function compileOrRefuse(plane: Plane, { tool, correlationId }: Authorized): Sch
     return plane.schemas.compile(tool.inputSchema)
   } catch (cause) {
     throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
+  }
+}
+
+/** A value that cannot even be compared (members named like those of every object, say) fits no schema. */
+function problemsOf(check: SchemaCheck, sent: JsonObject): readonly ArgumentProblem[] {
+  try {
+    return check(sent)
+  } catch {
+    return [{ path: '', message: 'holds values that cannot be compared with the schema' }]
   }
 }

@@ -15,7 +15,7 @@ import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
-import { claimUnderApproval, resumedUnderApproval, startWork } from './continue.js'
+import { claimUnderApproval, recallArguments, resumedUnderApproval, startWork } from './continue.js'
 import { approvalOf, type FoundTask } from './find.js'
 import { over, type TaskView, timesOf, working } from './views.js'
 
@@ -69,12 +69,15 @@ async function carryOn(
   approval: Approval,
 ): Promise<TaskView> {
   const { run } = found
-  const resumed = resumedUnderApproval(plane, admitted, found, approval)
+  const bound = await recallArguments(found, approval.arguments)
+  if (bound === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  const decided = { approval, bound }
+  const resumed = resumedUnderApproval(plane, admitted, found, decided)
   // The tool's definition has changed since: what was approved is not what would run.
   const unchanged = bindingOf({ ...resumed, runId: run.id, startedAt: run.startedAt, resumes: null })
   if (unchanged !== approval.binding)
     return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
-  const claim = await claimUnderApproval(plane, admitted, found, approval)
+  const claim = await claimUnderApproval(plane, admitted, found, decided)
   if (!('earlier' in claim)) startWork(plane, claim)
   else if (claim.earlier.outcome !== null || claim.earlier.status === 'unknown')
     return endUnlessBegun(plane, admitted, found, approval, outcomeOf(claim.earlier))

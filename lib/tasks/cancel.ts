@@ -8,7 +8,7 @@ import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote } from '../pipeline/task-notes.js'
 import { end } from './advance.js'
-import { claimUnderApproval, resumedWithNote } from './continue.js'
+import { claimUnderApproval, recallArguments, resumedWithNote } from './continue.js'
 import { approvalOf, type FoundTask } from './find.js'
 
 export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask): Promise<void> {
@@ -36,10 +36,14 @@ async function claimWaiting(plane: Plane, admitted: Admitted, found: FoundTask):
   const { run } = found
   if (run.status === 'input_required') {
     const note = await openNote(plane, run)
-    return note === null ? null : claimRun(plane, found.runs, resumedWithNote(plane, admitted, found, note))
+    const resumed = note === null ? null : await resumedWithNote(plane, admitted, found, note)
+    return resumed === null ? null : claimRun(plane, found.runs, resumed)
   }
   const approval = await approvalOf(plane, admitted, run)
-  return approval === null ? null : claimUnderApproval(plane, admitted, found, approval)
+  const bound = approval === null ? null : await recallArguments(found, approval.arguments)
+  return approval === null || bound === null
+    ? null
+    : claimUnderApproval(plane, admitted, found, { approval, bound })
 }
 
 async function askToStop(plane: Plane, { context, correlationId }: Admitted, runId: string): Promise<void> {

@@ -3,7 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { Answered } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
-import { digestJson } from '../digest.js'
+import { type BoundArguments, readerOf, recallAsSent } from '../arguments-reader.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
 import { type Claim, claimRun } from '../pipeline/begin-run.js'
@@ -17,7 +17,7 @@ import { cancellable } from './cancellable.js'
 import type { FoundTask } from './find.js'
 
 interface Continuation {
-  readonly arguments: JsonObject
+  readonly bound: BoundArguments
   readonly place: RoundPlace
   /** The caller's own key of the call that became this task. */
   readonly idempotencyKey: string | null
@@ -30,22 +30,37 @@ interface Continuation {
 
 const NOTHING_ANSWERED = Object.freeze({ answers: null, state: null })
 
+/**
+ * The arguments that were kept, as they were bound: they are not parsed a second time, for what is not JSON is made anew only if it comes to the
+ * same. `null` if it does not: the tool's schema has changed.
+ */
+export async function recallArguments(
+  { run, tool }: FoundTask,
+  kept: JsonObject,
+): Promise<BoundArguments | null> {
+  const reader = readerOf(tool.inputSchema)
+  if (reader !== null) return reader.recall(kept, run.argumentsDigest)
+  const bound = recallAsSent(kept, run.argumentsDigest)
+  if (bound === null)
+    throw new TypeError('a store gave other arguments than those that this task was called with')
+  return bound
+}
+
 /** The call as if it came back by itself. Its key holds spaces, so no caller can send it. */
 function resumedFor(
   plane: Plane,
   admitted: Admitted,
   { run, tool }: FoundTask,
-  { arguments: args, place, idempotencyKey, step, lost = 0, answered = NOTHING_ANSWERED }: Continuation,
+  { bound, place, idempotencyKey, step, lost = 0, answered = NOTHING_ANSWERED }: Continuation,
 ): Resumed {
-  const argumentsDigest = digestJson(args)
-  if (argumentsDigest !== run.argumentsDigest)
-    throw new TypeError('a store gave other arguments than those that this task was called with')
+  const { arguments: args, argumentsDigest } = bound
   return {
     ...admitted,
     tool,
     builtIn: isBuiltIn(plane, tool),
     arguments: args,
     argumentsDigest,
+    bound,
     round: { answered, askAgain: null, place, roundKey: `task ${run.id} ${step}.${lost}` },
     input: {
       name: tool.name,
@@ -64,16 +79,22 @@ function resumedFor(
   }
 }
 
-/** The call as it was approved: the approval keeps its arguments. */
+/** What a task waits for: the approval, which keeps the arguments, and these as they are bound. */
+export interface Decided {
+  readonly approval: Approval
+  readonly bound: BoundArguments
+}
+
+/** The call as it was approved. */
 export function resumedUnderApproval(
   plane: Plane,
   admitted: Admitted,
   found: FoundTask,
-  approval: Approval,
+  { approval, bound }: Decided,
   lost = 0,
 ): Resumed {
   return resumedFor(plane, admitted, found, {
-    arguments: approval.arguments,
+    bound,
     place: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
     idempotencyKey: approval.idempotencyKey,
     step: 0,
@@ -92,21 +113,28 @@ export async function claimUnderApproval(
   plane: Plane,
   admitted: Admitted,
   found: FoundTask,
-  approval: Approval,
+  decided: Decided,
 ): Promise<Claim> {
   for (let lost = 0; ; lost += 1) {
-    const resumed = resumedUnderApproval(plane, admitted, found, approval, lost)
+    const resumed = resumedUnderApproval(plane, admitted, found, decided, lost)
     const claim = await claimRun(plane, found.runs, resumed)
     const died = 'earlier' in claim && claim.earlier.status === 'unknown' && claim.earlier.outcome === null
     if (!died || lost === MOST_LOST) return claim
   }
 }
 
-/** The call whose tool asked, with what has been answered. */
-export function resumedWithNote(plane: Plane, admitted: Admitted, found: FoundTask, note: TaskNote): Resumed {
+/** The call whose tool asked, with what has been answered; `null` if its arguments mean something else by now. */
+export async function resumedWithNote(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  note: TaskNote,
+): Promise<Resumed | null> {
   const { approvalId, consumedBy, idempotencyKey, state, step } = note
+  const bound = await recallArguments(found, note.arguments)
+  if (bound === null) return null
   return resumedFor(plane, admitted, found, {
-    arguments: note.arguments,
+    bound,
     place: { firstRunId: found.run.id, approvalId, consumedBy },
     idempotencyKey,
     step,

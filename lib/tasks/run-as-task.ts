@@ -11,8 +11,10 @@ import { cancellable } from './cancellable.js'
 /** What is quick is answered directly, questions to the client too. MCP tasks extension, Task Creation: those SHOULD come before the task. */
 const GRACE_MS = 100
 
-export function mayBecomeTask({ tool, input }: Pick<Begun, 'tool' | 'input'>): boolean {
-  return input.waits.task && (tool.taskSupport === 'optional' || tool.taskSupport === 'required')
+/** Any node must be able to go on with a task, from what is kept of its arguments. */
+export function mayBecomeTask({ tool, input, bound }: Begun): boolean | Promise<boolean> {
+  const wanted = input.waits.task && (tool.taskSupport === 'optional' || tool.taskSupport === 'required')
+  return wanted && bound.canBeRecalled()
 }
 
 export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome> {

@@ -11,10 +11,11 @@ import { readAnswers } from '../pipeline/answers.js'
 import { claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
 import { storeEnd } from '../pipeline/end-run.js'
+import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, sealNote, type TaskNote } from '../pipeline/task-notes.js'
-import { advance } from './advance.js'
+import { advance, end } from './advance.js'
 import { resumedWithNote, startWork } from './continue.js'
 import { approvalOf, type FoundTask, findTask } from './find.js'
 
@@ -80,7 +81,12 @@ function withAnswers(plane: Plane, note: TaskNote, responses: JsonObject): TaskN
 }
 
 async function carryOn(plane: Plane, admitted: Admitted, found: FoundTask, note: TaskNote): Promise<boolean> {
-  const claim = await claimRun(plane, found.runs, resumedWithNote(plane, admitted, found, note))
+  const resumed = await resumedWithNote(plane, admitted, found, note)
+  if (resumed === null) {
+    await end(plane, admitted, found.run, null, ended(found.run.id, 'APPROVAL_EXPIRED'))
+    return true
+  }
+  const claim = await claimRun(plane, found.runs, resumed)
   const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.runId
   const kept = await keep(plane, admitted, found, { ...note, continuedBy })
   if (!('earlier' in claim)) startWork(plane, claim)

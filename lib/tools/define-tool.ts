@@ -9,14 +9,18 @@ import { withoutNulls } from '../host-values.js'
 import { LazySignal } from '../lazy-signal.js'
 import { paramHeadersOf } from '../param-headers.js'
 import { assertKnownKeys, assertOptions, assertToolOptions } from './check-options.js'
+import { textOf } from './parse.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'
 import { toolError, toResult } from './tool-results.js'
 
-/** `none`, who must decide, or a function that decides for each call. */
-export type ToolApproval =
+/**
+ * `none`, who must decide, or a function that decides for each call. It is given the arguments as `run` is given them, and the question; what
+ * it does to either changes nothing that is stored or run.
+ */
+export type ToolApproval<I extends ToolSchema = ToolSchema> =
   | 'none'
   | Approver
-  | ((question: ApprovalQuestion) => ApprovalVerdict | Promise<ApprovalVerdict>)
+  | ((args: Parsed<I>, question: ApprovalQuestion) => ApprovalVerdict | Promise<ApprovalVerdict>)
 
 /** What `run` knows beside its arguments. */
 export interface ToolRun extends Omit<ToolCall, 'name' | 'arguments'> {
@@ -28,9 +32,12 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
   readonly name: string
   readonly title?: string
   readonly description: string
-  /** Plain JSON Schema: arguments are a JSON object. A Standard Schema: they are its output, refined and transformed. */
+  /**
+   * Plain JSON Schema: arguments are a JSON object that fits it. A Standard Schema: they are its output, refined and transformed. It alone decides
+   * what fits; its JSON Schema describes it to clients. It reads each call once, before anything looks at the arguments.
+   */
   readonly input: I
-  /** With it `run` returns its value, sent as structured content and checked. Without it `run` returns text, a `toolResult(…)` or nothing. */
+  /** With it `run` returns its value, parsed by it and sent as structured content. Without it `run` returns text, a `toolResult(…)` or nothing. */
   readonly output?: O
   readonly annotations?: ToolAnnotations
   /** All of these must be granted to the key. Default: none. */
@@ -40,7 +47,7 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
   /** Whether a call that takes its time may be answered as a task, to clients that can poll one. Default `forbidden`. */
   readonly taskSupport?: ToolDefinition['taskSupport']
   /** Default `none`. Used by the provider's `evaluate`. */
-  readonly approval?: ToolApproval
+  readonly approval?: ToolApproval<I>
   /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
   readonly visible?: (context: MemberContext) => boolean
   readonly run: (args: Parsed<I>, run: ToolRun) => Promise<Returned<O>> | Returned<O>
@@ -53,9 +60,15 @@ type Returned<O extends ToolSchema> =
 
 /** A tool as `createToolProvider` takes it. */
 export interface Tool {
+  /** A copy of it does as well, while it keeps the very `inputSchema`, which brings along how arguments are read. */
   readonly definition: ToolDefinition
-  readonly approval: ToolApproval
+  /** A function reads `question.arguments` as `call` does. */
+  readonly approval: 'none' | Approver | ((question: ApprovalQuestion) => Promise<ApprovalVerdict>)
   readonly visible: (context: MemberContext) => boolean
+  /**
+   * `call.arguments` that the library handed over have been read by the tool's schema, and are known by identity: pass on that very object. Any
+   * other object is read as if a client had sent it; under an approval it must then stay what it is.
+   */
   readonly call: (context: MemberContext, call: ToolCall) => Promise<ToolResult | Ask>
 }
 
@@ -75,9 +88,8 @@ const KNOWN = {
 } as const satisfies Record<keyof Required<ToolOptions<ToolSchema, ToolSchema>>, true>
 
 /**
- * Checks the options once, and throws a TypeError that names the mistake and the cure. Arguments that pass the JSON Schema and fail
- * the Standard Schema (a refinement, say) are a result with `isError: true`, since the caller should read why; output that does not
- * fit is thrown, since it is the tool that is wrong.
+ * Checks the options once, and throws a TypeError that names the mistake and the cure. Arguments that do not fit are refused before a run
+ * begins (INVALID_ARGUMENTS, with every problem); output that does not fit is thrown, since it is the tool that is wrong.
  */
 export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema>(
   given: ToolOptions<I, O>,
@@ -93,16 +105,33 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
     output === undefined ? null : compileSchema(output, 'output', `the output of the tool ${name}`)
   return Object.freeze({
     definition: toDefinition(options, takes, gives),
-    approval,
+    approval: typeof approval === 'function' ? createRule(name, takes, approval) : approval,
     visible,
     async call(context: MemberContext, call: ToolCall) {
-      const parsed = await takes.parse(call.arguments)
-      if ('problems' in parsed) return toolError(`the arguments do not fit: ${parsed.problems.join('; ')}`)
+      const parsed = await takes.take(call.arguments, call.approvalId !== null)
+      if ('issues' in parsed)
+        return toolError(`the arguments do not fit: ${parsed.issues.map(textOf).join('; ')}`)
       // The schema made this value, and its own types say what it is.
       const returned: unknown = await run(parsed.value as Parsed<I>, new Running(context, call))
       return isAsk(returned) ? returned : toResult(name, returned, gives)
     },
   })
+}
+
+/** The rule that a provider asks: it sees what `run` would be given. */
+function createRule<I extends ToolSchema>(
+  name: string,
+  takes: CompiledSchema,
+  approval: Exclude<ToolApproval<I>, string>,
+): Exclude<Tool['approval'], string> {
+  return async function decide(question) {
+    const parsed = await takes.take(question.arguments, false)
+    if ('issues' in parsed)
+      throw new TypeError(
+        `the arguments about which the approval of ${name} is asked do not fit: ${parsed.issues.map(textOf).join('; ')}`,
+      )
+    return approval(parsed.value as Parsed<I>, question)
+  }
 }
 
 class Running extends LazySignal implements ToolRun {
@@ -135,7 +164,7 @@ export function toEverybody(): boolean {
 
 /** Made once and frozen: the pipeline knows a definition by its identity. */
 function toDefinition(
-  options: Omit<ToolOptions<ToolSchema, ToolSchema>, 'run'>,
+  options: Omit<ToolOptions<ToolSchema, ToolSchema>, 'approval' | 'run'>,
   takes: CompiledSchema,
   gives: CompiledSchema | null,
 ): ToolDefinition {

@@ -2,11 +2,15 @@
 
 import type { StandardJSONSchemaV1, StandardSchemaV1, StandardTypedV1 } from '@standard-schema/spec'
 import type { JsonObject } from '../adapters/json.js'
+import { carryReader } from '../arguments-reader.js'
 import { deepFreeze } from '../freeze.js'
+import { carryMade } from '../output-marks.js'
 import { isPattern, withoutPatterns } from '../pipeline/patterns.js'
 import { compileCheck } from '../pipeline/schema-cache.js'
 import { assertBounded } from '../pipeline/schema-limits.js'
 import { describesObject } from '../pipeline/schema-roots.js'
+import { type Parse, type ParseResult, parseBy } from './parse.js'
+import { createReader } from './reader.js'
 
 /** https://standardschema.dev and https://standardschema.dev/json-schema */
 export type TypedSchema = StandardSchemaV1 & StandardJSONSchemaV1
@@ -21,12 +25,20 @@ export type Accepted<S extends ToolSchema> = S extends StandardTypedV1
   ? StandardTypedV1.InferInput<S>
   : JsonObject
 
-export type ParseResult = { readonly value: unknown } | { readonly problems: readonly string[] }
-
 export interface CompiledSchema {
-  /** Frozen to the ground, and a copy of its own: a definition never changes under those who cached it. */
+  /**
+   * Frozen to the ground, and a copy of its own: a definition never changes under those who cached it. That of a typed schema carries what
+   * the library is to know of it, see `carryReader` and `carryMade`.
+   */
   readonly jsonSchema: JsonObject
-  parse(value: unknown): ParseResult | Promise<ParseResult>
+  readonly parse: Parse
+  /**
+   * For arguments: what `run` is given. Those that the library handed over have been read, and are known by identity; others are read now, and
+   * of an `approved` call only if the schema leaves them as they are.
+   */
+  take(args: JsonObject, approved: boolean): ParseResult | Promise<ParseResult>
+  /** For outputs: what the schema itself made; `null` for plain JSON Schema, by which the library checks. */
+  readonly made: WeakSet<object> | null
 }
 
 /** Throws a TypeError that names the cure for a schema that cannot be used. `side`: what the JSON Schema describes. */
@@ -34,18 +46,24 @@ export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what
   // Some libraries' schemas are functions.
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null)
     throw new TypeError(`${what} is no schema; pass a Standard Schema such as zod's, or plain JSON Schema`)
-  if (!isTyped(schema)) return { jsonSchema: plainSchema(schema, what), parse: (value) => ({ value }) }
+  if (!isTyped(schema))
+    return { jsonSchema: plainSchema(schema, what), parse: asItIs, take: asItIs, made: null }
   const { validate } = schema['~standard']
   if (typeof validate !== 'function')
     throw new TypeError(`${what} is a schema that cannot validate; use a Standard Schema such as zod's`)
-  return {
-    // What a tool gives is parsed before it is sent, so either side is described as it travels.
-    jsonSchema: derivedSchema(describe(schema, side, what), what),
-    async parse(value) {
-      const result = await validate(value)
-      return result.issues === undefined ? { value: result.value } : { problems: result.issues.map(toText) }
-    },
-  }
+  // What a tool gives is parsed before it is sent, so either side is described as it travels.
+  const described = describe(schema, side, what)
+  const parse = parseBy(validate)
+  const reader = createReader(parse, described)
+  const made = new WeakSet<object>()
+  const jsonSchema = derivedSchema(described, what, (copy) =>
+    side === 'input' ? carryReader(copy, reader) : carryMade(copy, made),
+  )
+  return { jsonSchema, parse, take: reader.take, made }
+}
+
+function asItIs(value: unknown): ParseResult {
+  return { value }
 }
 
 function isTyped(schema: ToolSchema): schema is TypedSchema {
@@ -78,10 +96,16 @@ function plainSchema(schema: JsonObject, what: string): JsonObject {
 }
 
 /** The schema library checks what it described, so a pattern that only it can read is left out. */
-function derivedSchema(described: Readonly<Record<string, unknown>>, what: string): JsonObject {
+function derivedSchema(
+  described: Readonly<Record<string, unknown>>,
+  what: string,
+  carry: (copy: object) => void,
+): JsonObject {
   const copy = jsonCopy(described, what)
   if (copy['type'] !== 'object') throw notOfObjects(what)
-  return usable(withoutPatterns(copy, isPattern), what)
+  const schema = withoutPatterns(copy, isPattern)
+  carry(schema)
+  return usable(schema, what)
 }
 
 function jsonCopy(schema: object, what: string): JsonObject {
@@ -111,9 +135,4 @@ function notOfObjects(what: string): TypeError {
 function unusable(what: string, cause: unknown): TypeError {
   const reason = cause instanceof Error ? cause.message : 'it is no JSON'
   return new TypeError(`${what} cannot be used: ${reason}`, { cause })
-}
-
-function toText({ message, path = [] }: StandardSchemaV1.Issue): string {
-  const keys = path.map((segment) => String(typeof segment === 'object' ? segment.key : segment))
-  return keys.length === 0 ? message : `${keys.join('.')}: ${message}`
 }

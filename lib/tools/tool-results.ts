@@ -3,6 +3,8 @@
 import type { JsonObject } from '../adapters/json.js'
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
 import { isJsonObject } from '../json-guards.js'
+import { unusableOutput } from '../output-marks.js'
+import { textOf } from './parse.js'
 import type { CompiledSchema } from './schema.js'
 
 const made = new WeakSet<object>()
@@ -23,35 +25,64 @@ export function isToolResult(value: unknown): value is ToolResult {
   return typeof value === 'object' && value !== null && made.has(value)
 }
 
-/** The result of what a tool's `run` returned. Throws a TypeError for what the tool did not promise: that is the tool's failure. */
+/** The result of what a tool's `run` returned. Throws a TypeError for what the tool did not promise; it ran all the same, and the error says so. */
 export function toResult(
   name: string,
   returned: unknown,
   gives: CompiledSchema | null,
 ): ToolResult | Promise<ToolResult> {
-  if (isToolResult(returned)) return returned
+  if (isToolResult(returned)) return gives === null ? returned : toTyped(name, returned, gives)
   if (gives !== null) return toStructured(name, returned, gives)
   if (returned === undefined) return { content: [] }
   if (typeof returned === 'string') return { content: [textBlock(returned)] }
-  throw new TypeError(
+  throw unusableOutput(
     `the tool ${name} declares no output, so it must return text, a toolResult(…), an ask(…) or nothing`,
   )
 }
 
-async function toStructured(name: string, returned: unknown, gives: CompiledSchema): Promise<ToolResult> {
-  const parsed = await gives.parse(returned)
-  if ('problems' in parsed)
-    throw new TypeError(
-      `the tool ${name} returned a value that does not fit its output: ${parsed.problems.join('; ')}`,
-    )
-  return { structuredContent: asObject(name, parsed.value) }
+/** Structured content is the tool's output, however it is returned. A failure may hold anything. */
+async function toTyped(name: string, given: ToolResult, gives: CompiledSchema): Promise<ToolResult> {
+  if (given.isError === true || given.structuredContent === undefined) return given
+  const { structuredContent } = await toStructured(name, given.structuredContent, gives)
+  return { ...given, structuredContent }
 }
 
-/** As JSON will carry it, so that it is checked and kept as it is sent. */
+async function toStructured(
+  name: string,
+  returned: unknown,
+  gives: CompiledSchema,
+): Promise<Required<Pick<ToolResult, 'structuredContent'>>> {
+  const structuredContent = asObject(name, await parsedBy(name, returned, gives))
+  gives.made?.add(structuredContent)
+  return { structuredContent }
+}
+
+async function parsedBy(name: string, returned: unknown, gives: CompiledSchema): Promise<unknown> {
+  const parsed = await attempt(name, () => gives.parse(returned))
+  if (!('issues' in parsed)) return parsed.value
+  throw unusableOutput(
+    `the tool ${name} returned a value that does not fit its output: ${parsed.issues.map(textOf).join('; ')}`,
+  )
+}
+
+/** As JSON will carry it, so that it is kept as it is sent. */
 function asObject(name: string, value: unknown): JsonObject {
-  const copy: unknown = JSON.parse(JSON.stringify(value) ?? 'null')
-  if (!isJsonObject(copy)) throw new TypeError(`the tool ${name} returned a value that is no object`)
+  let copy: unknown
+  try {
+    copy = JSON.parse(JSON.stringify(value) ?? 'null')
+  } catch (cause) {
+    throw unusableOutput(`the tool ${name} returned a value that JSON cannot say`, cause)
+  }
+  if (!isJsonObject(copy)) throw unusableOutput(`the tool ${name} returned a value that is no object`)
   return copy
+}
+
+async function attempt<T>(name: string, act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (cause) {
+    throw unusableOutput(`the output schema of the tool ${name} threw`, cause)
+  }
 }
 
 function textBlock(text: string): ContentBlock {
