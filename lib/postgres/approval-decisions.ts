@@ -1,14 +1,15 @@
 /** Decides an approval, once, with the fact of it in the audit trail or not at all. */
 
 import type { Decision, DecisionResult } from '../adapters/approvals.js'
-import { decisionEvent } from '../decision-event.js'
+import { assertDecider, decisionEvent } from '../decision-event.js'
 import { APPROVAL, type ApprovalRow, toFound } from './approval-rows.js'
 import type { Database, Query, Value } from './database.js'
 import { isStorable } from './fields.js'
 import { append } from './journal.js'
 
-export function decideApproval(database: Database, decision: Decision): Promise<DecisionResult> {
-  if (!isStorable(decision.id)) return Promise.resolve({ status: 'not_found' })
+export async function decideApproval(database: Database, decision: Decision): Promise<DecisionResult> {
+  assertDecider(decision)
+  if (!isStorable(decision.id)) return { status: 'not_found' }
   return database.transaction((query) => decide(database.s, query, decision))
 }
 

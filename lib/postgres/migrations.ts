@@ -151,4 +151,11 @@ export const MIGRATIONS: readonly Migration[] = [
       `create unlogged table SCHEMA.rate_limits (key text collate "C" primary key, points integer not null default 0, expire bigint)`,
     ],
   },
+  {
+    number: 4,
+    name: 'pending approvals of a member',
+    statements: [
+      `create index approvals_pending on SCHEMA.approvals (workspace_id, member_id, expires_at) where state = 'pending'`,
+    ],
+  },
 ]

@@ -1,14 +1,15 @@
 /** Takes a task back. What already runs is asked to stop, and says itself how it ended. MCP tasks extension, Task Cancellation. */
 
+import { settleApproval } from '../approvals/settle.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { type Claim, claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
-import { endRun, settleApproval } from '../pipeline/end-run.js'
+import { endRun } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote } from '../pipeline/task-notes.js'
-import { end } from './advance.js'
 import { claimUnderApproval, resumedWithNote } from './continue.js'
+import { end } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 
 export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask): Promise<void> {
@@ -21,11 +22,7 @@ export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask)
   if ('earlier' in claim) return askToStop(plane, admitted, run.id)
   const outcome = ended(claim.runId, 'CANCELLED')
   const { approvalId, consumedBy } = claim.round?.place ?? { approvalId: null, consumedBy: null }
-  await settleApproval(
-    plane,
-    { ...claim, approvalId, consumedBy, answered: { answers: null, state: null } },
-    outcome,
-  )
+  await settleApproval(plane, { ...claim, approvalId, consumedBy }, outcome)
   const answer = { kind: 'ended', runId: claim.runId, approvalId, outcome, replayed: false } as const
   // A repeat of the call may have begun it under the same approval: then the task ends with that.
   await endRun(plane, claim, run.status === 'pending_approval' ? { ...answer, gaveUp: true } : answer)

@@ -3,6 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { Answered } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
+import type { Run } from '../adapters/runs.js'
 import { digestJson } from '../digest.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
@@ -97,9 +98,14 @@ export async function claimUnderApproval(
   for (let lost = 0; ; lost += 1) {
     const resumed = resumedUnderApproval(plane, admitted, found, approval, lost)
     const claim = await claimRun(plane, found.runs, resumed)
-    const died = 'earlier' in claim && claim.earlier.status === 'unknown' && claim.earlier.outcome === null
-    if (!died || lost === MOST_LOST) return claim
+    if (!('earlier' in claim) || !leftUnused(claim.earlier) || lost === MOST_LOST) return claim
   }
+}
+
+/** Whether it ended before it could use the approval: its node died, the rule wanted another person, or a service was down. */
+function leftUnused({ status, outcome }: Run): boolean {
+  if (outcome !== null) return outcome.errorCode === 'UNAVAILABLE'
+  return status === 'unknown' || status === 'pending_approval'
 }
 
 /** The call whose tool asked, with what has been answered. */

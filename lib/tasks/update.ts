@@ -4,6 +4,7 @@ import type { JsonObject } from '../adapters/json.js'
 import { confirm, toReply } from '../approvals/confirm.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { objectionTo } from '../approvals/rule.js'
 import { AllvError } from '../errors.js'
 import { NO_ABILITIES } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
@@ -15,8 +16,9 @@ import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, sealNote, type TaskNote } from '../pipeline/task-notes.js'
 import { advance } from './advance.js'
-import { resumedWithNote, startWork } from './continue.js'
+import { resumedUnderApproval, resumedWithNote, startWork } from './continue.js'
 import { approvalOf, type FoundTask, findTask } from './find.js'
+import { underObjection } from './rule.js'
 
 /** Two that answer at once are each other's news: whoever comes second looks again. */
 const MAX_TRIES = 10
@@ -49,9 +51,15 @@ async function decideOwn(
   if (approval === null || !mayConfirm(plane, approval)) return
   const answer = readAnswers(plane, { [QUESTION_KEY]: formFor(approval) }, responses)?.[QUESTION_KEY]
   if (answer === undefined) return
-  await confirm(plane, admitted, approval, toReply(answer))
+  const { objection } = await confirm(plane, admitted, {
+    approval,
+    reply: toReply(answer),
+    object: () =>
+      objectionTo(plane, resumedUnderApproval(plane, admitted, found, approval), approval.approver),
+  })
+  if (objection !== null) await underObjection(plane, admitted, found, approval, objection)
   // Given now, it is carried on now: its caller need not ask first.
-  await advance(plane, admitted, found, NO_ABILITIES)
+  else await advance(plane, admitted, found, NO_ABILITIES)
   await tellRun(plane, admitted, 'run_changed', run.id)
 }
 

@@ -7,17 +7,21 @@ import type {
   ApprovalsAdapter,
   Decision,
   DecisionResult,
+  TooManyPending,
+  UnlimitedRequest,
 } from '../adapters/approvals.js'
 import type { AuditAdapter } from '../adapters/audit.js'
-import { decisionEvent } from '../decision-event.js'
+import { assertDecider, decisionEvent } from '../decision-event.js'
 import { after, createApprovalShelf, type StoredApproval, toPublic } from './approval-shelf.js'
 import { createApprovalWaits } from './approval-waits.js'
 import type { Clock } from './keyed.js'
 
 export interface InMemoryApprovals extends ApprovalsAdapter {
+  request(request: UnlimitedRequest): Promise<Approval>
+  request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
-  /** Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided. */
+  /** Decides, and appends `approval.decided` to the audit trail. Rejects only with a TypeError, for a decision by nobody. */
   decide(decision: Decision): Promise<DecisionResult>
   /** Newest first. */
   list(filter?: { readonly workspaceId?: string; readonly state?: ApprovalState }): readonly Approval[]
@@ -51,13 +55,20 @@ export function createInMemoryApprovals({
     return found === null ? null : toPublic(found)
   }
   // No method awaits between its look and its change, so each is one atomic step.
+  function request(request: UnlimitedRequest): Promise<Approval>
+  function request(request: ApprovalRequest): Promise<Approval | TooManyPending>
+  async function request(request: ApprovalRequest) {
+    const live = shelf.live(request.binding)
+    if (live !== null) return toPublic(live)
+    const { maxPending } = request
+    if (maxPending !== undefined && shelf.pendingOf(request) >= maxPending)
+      return { status: 'too_many_pending' } as const
+    return store(pending(request, clock()))
+  }
   return {
     evaluate,
     get,
-    async request(request) {
-      const live = shelf.live(request.binding)
-      return live === null ? store(pending(request, clock())) : toPublic(live)
-    },
+    request,
     async consume({ id, runId, leaseMs }) {
       const found = shelf.find(id)
       if (found?.state !== 'approved') return null
@@ -81,6 +92,7 @@ export function createInMemoryApprovals({
       return get(query)
     },
     async decide(decision) {
+      assertDecider(decision)
       const found = shelf.find(decision.id)
       if (found === null) return { status: 'not_found' }
       const refusal = refusalOf(found, decision)
@@ -97,7 +109,10 @@ export function createInMemoryApprovals({
   }
 }
 
-function pending({ ttlMs, runId: _, ...request }: ApprovalRequest, now: Date): StoredApproval {
+function pending(
+  { ttlMs, runId: _, maxPending: __, ...request }: ApprovalRequest,
+  now: Date,
+): StoredApproval {
   return {
     ...request,
     state: 'pending',
