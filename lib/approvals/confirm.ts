@@ -6,12 +6,12 @@ import { isRecord } from '../json-guards.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { readAnswersOrNull } from '../pipeline/answers.js'
 import type { Begun } from '../pipeline/context.js'
+import type { Objection } from '../pipeline/objection.js'
 import type { Plane } from '../pipeline/plane.js'
 import { waitsForDecision } from '../pipeline/rounds.js'
 import { readApproval, tellApprovalChanged } from './changes.js'
 import { mayConfirm } from './ladder.js'
 import { formFor, QUESTION_KEY, recordPresented } from './present.js'
-import type { Objection } from './rule.js'
 
 export interface Reply {
   readonly action: string

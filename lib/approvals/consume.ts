@@ -1,21 +1,18 @@
 /** Takes an approval for one execution: one winner, ever, and only for the call that it is bound to. */
 
-import type { Approval, Approver } from '../adapters/approvals.js'
+import type { Approval } from '../adapters/approvals.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { auditFact } from '../pipeline/audit.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { executionLeaseMs } from '../pipeline/leases.js'
+import type { Objection, Recheck } from '../pipeline/objection.js'
 import type { Answer } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { bindingOf, definitionDigest } from './binding.js'
 import { tellApprovalChanged } from './changes.js'
 import { markShared } from './mark.js'
-import { deniedBy, type Objection } from './rule.js'
+import { deniedBy } from './rule.js'
 
-/** The gates and the rule, as they are when they are asked. Throws when a gate refuses, or one of them cannot be asked. */
-export type Recheck = (approver: Approver | null) => Promise<Objection | null>
-
-/** Another person must decide by now: a new approval has to be asked for. */
 export type Superseded = Extract<Objection, { verdict: 'superseded' }>
 
 export interface Consumable {
@@ -43,19 +40,8 @@ export async function consume(
       outcome: over.outcome,
       replayed: true,
     }
-  const { approvals } = plane.config.adapters
-  const { id } = approval
-  const leaseMs = executionLeaseMs(plane, begun.tool)
-  const won = await callAdapter(plane, begun.correlationId, () =>
-    approvals.consume({ id, runId: begun.runId, leaseMs }),
-  )
-  if (!won) return null
-  assertUsable(begun, won)
-  if (isOfAnotherDefinition(begun, won)) throw new TypeError(NOT_BOUND)
-  if (won.state !== 'executing' || won.runId !== begun.runId)
-    throw new TypeError(
-      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
-    )
+  const won = await take(plane, begun, approval)
+  if (won === null) return null
   await auditFact(plane, begun, {
     type: 'approval.consumed',
     tool: begun.tool.name,
@@ -66,7 +52,28 @@ export async function consume(
   })
   await tellApprovalChanged(plane, begun.correlationId, won)
   // Answers of a round that waited for the decision are no answers to the tool.
-  return { ...begun, approvalId: won.id, consumedBy: begun.runId, answered: { answers: null, state: null } }
+  return {
+    ...begun,
+    approvalId: won.id,
+    consumedBy: begun.runId,
+    answered: { answers: null, state: null },
+    recheck,
+  }
+}
+
+async function take(plane: Plane, begun: Begun, { id }: Approval): Promise<Approval | null> {
+  const { approvals } = plane.config.adapters
+  const { runId, tool } = begun
+  const leaseMs = executionLeaseMs(plane, tool)
+  const won = await callAdapter(plane, begun.correlationId, () => approvals.consume({ id, runId, leaseMs }))
+  if (!won) return null
+  assertUsable(begun, won)
+  if (isOfAnotherDefinition(begun, won)) throw new TypeError(NOT_BOUND)
+  if (won.state !== 'executing' || won.runId !== runId)
+    throw new TypeError(
+      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
+    )
+  return won
 }
 
 /** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */

@@ -3,31 +3,33 @@
 import type { RunOutcome } from '../adapters/runs.js'
 import { AllvError } from '../errors.js'
 import type { Approved, Begun } from '../pipeline/context.js'
+import type { Objection, Recheck } from '../pipeline/objection.js'
 import { type Answer, ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { readApproval } from './changes.js'
 import { assertUsable, extendExecution, isOfAnotherDefinition } from './consume.js'
 import { answerOf } from './follow.js'
 import { present } from './present.js'
-import { type Objection, objectionTo } from './rule.js'
+import { objectionTo } from './rule.js'
 import { settleApproval } from './settle.js'
 
 interface Consumed {
   readonly approvalId: string
   readonly consumedBy: string
+  readonly recheck: Recheck
 }
 
 /** The tool runs on under its approval, unless its definition has changed since, or the rule of now is against it: then the approval ends too. */
 export async function continueApproved(
   plane: Plane,
   begun: Begun,
-  { approvalId, consumedBy }: Consumed,
+  { approvalId, consumedBy, recheck }: Consumed,
 ): Promise<Omit<Approved, 'answered'> | Answer> {
   const approval = await readApproval(plane, begun.correlationId, approvalId)
   if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
   assertUsable(begun, approval)
   if (approval.state === 'executing' && approval.runId === consumedBy) {
-    const approved = { ...begun, approvalId, consumedBy }
+    const approved = { ...begun, approvalId, consumedBy, recheck }
     const outcome = isOfAnotherDefinition(begun, approval)
       ? ended(begun.runId, 'APPROVAL_EXPIRED')
       : stoppedBy(begun, await objectionTo(plane, begun, approval.approver))

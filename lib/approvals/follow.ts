@@ -4,14 +4,15 @@ import type { Approval } from '../adapters/approvals.js'
 import { mayComeBack } from '../pipeline/comeback.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { type Deadline, withDeadline } from '../pipeline/deadline.js'
+import type { Objection, Recheck } from '../pipeline/objection.js'
 import { type Answer, ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { nextState } from './changes.js'
 import { confirm, confirmWithinCall, type Reply, replyOf } from './confirm.js'
-import { assertUsable, consume, objected, type Recheck, type Superseded } from './consume.js'
+import { assertUsable, consume, objected, type Superseded } from './consume.js'
 import { type Rung, rungOf } from './ladder.js'
 import { present } from './present.js'
-import { type Objection, objectionTo } from './rule.js'
+import { objectionTo } from './rule.js'
 
 export interface Followed {
   readonly approval: Approval

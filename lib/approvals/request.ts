@@ -5,9 +5,9 @@ import { newId } from '../identity.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { auditFact } from '../pipeline/audit.js'
 import type { Begun } from '../pipeline/context.js'
+import type { Wanted } from '../pipeline/objection.js'
 import type { Plane } from '../pipeline/plane.js'
 import { bindingFields } from './binding.js'
-import type { Wanted } from './rule.js'
 
 export interface Requested {
   readonly approval: Approval

@@ -5,28 +5,15 @@ import { isRecord } from '../json-guards.js'
 import { MOST_TTL_MS } from '../options.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Validated } from '../pipeline/context.js'
+import type { Objection, Wanted } from '../pipeline/objection.js'
 import { type Answer, ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { cleanText } from '../text.js'
-
-/** A decision is wanted: whose, and what the person is told. */
-export interface Wanted {
-  readonly verdict: Approver
-  readonly summary: string | null
-  /** `null`: the option `approvalTtlMs`. */
-  readonly ttlMs: number | null
-}
 
 export type Ruling =
   | { readonly verdict: 'allow' }
   | { readonly verdict: 'deny'; readonly reason: string | null }
   | Wanted
-
-/** What the rule of now has against running under an approval. */
-export type Objection =
-  | { readonly verdict: 'deny'; readonly reason: string | null }
-  /** Another person must decide: what was decided does not count. */
-  | { readonly verdict: 'superseded'; readonly wanted: Wanted }
 
 type Question = Pick<Validated, 'context' | 'tool' | 'arguments' | 'correlationId'>
 

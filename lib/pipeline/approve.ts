@@ -3,14 +3,15 @@
 import type { Approval } from '../adapters/approvals.js'
 import { bindingOf } from '../approvals/binding.js'
 import { readApproval } from '../approvals/changes.js'
-import { assertUsable, isOfAnotherDefinition, type Recheck, type Superseded } from '../approvals/consume.js'
+import { assertUsable, isOfAnotherDefinition, type Superseded } from '../approvals/consume.js'
 import { continueApproved } from '../approvals/continue-approved.js'
 import { type Followed, followApproval } from '../approvals/follow.js'
 import { pointRunTo } from '../approvals/mark.js'
 import { requestApproval } from '../approvals/request.js'
-import { askRule, type Wanted } from '../approvals/rule.js'
+import { askRule } from '../approvals/rule.js'
 import { NEVER_ASKS } from './built-in-tools.js'
 import type { Approved, Begun } from './context.js'
+import type { Recheck, Wanted } from './objection.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toApproved } from './proofs.js'
@@ -23,10 +24,10 @@ export interface ApproveHooks {
 }
 
 export async function approve(plane: Plane, begun: Begun, hooks: ApproveHooks): Promise<Approved | Answer> {
-  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun)
+  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun, hooks)
   const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
   if (approvalId !== null && consumedBy !== null) {
-    const approved = await continueApproved(plane, begun, { approvalId, consumedBy })
+    const approved = await continueApproved(plane, begun, { approvalId, consumedBy, recheck: hooks.recheck })
     return isCallOutcome(approved) ? approved : { ...approved, answered: answeredIn(begun) }
   }
   const waitedFor = begun.resumes ?? approvalId
@@ -54,7 +55,7 @@ async function approveAnew(plane: Plane, begun: Begun, hooks: ApproveHooks): Pro
     case 'allow':
       // Of any number of repeats of one key one may run, and without an approval nothing picks it: the next repeat begins a run of its own.
       return begun.resumes === null
-        ? allowed(begun)
+        ? allowed(begun, hooks)
         : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: begun.resumes })
     case 'deny':
       return refuse(begun, 'APPROVAL_DENIED', { approvalId: begun.resumes, reason: ruling.reason })
@@ -106,8 +107,8 @@ async function ask(
   return { ...requested, wanted: true, recheck }
 }
 
-function allowed(begun: Begun): Approved {
-  return toApproved(begun, { approvalId: null, consumedBy: null, answered: answeredIn(begun) })
+function allowed(begun: Begun, { recheck }: ApproveHooks): Approved {
+  return toApproved(begun, { approvalId: null, consumedBy: null, answered: answeredIn(begun), recheck })
 }
 
 function answeredIn({ round }: Begun): Approved['answered'] {

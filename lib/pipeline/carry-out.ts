@@ -4,7 +4,7 @@ import type { Approver } from '../adapters/approvals.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import { definitionDigest } from '../approvals/binding.js'
 import { extendExecution } from '../approvals/consume.js'
-import { type Objection, objectionTo } from '../approvals/rule.js'
+import { objectionTo } from '../approvals/rule.js'
 import { settleApproval } from '../approvals/settle.js'
 import { isAsk } from '../ask.js'
 import { AllvError } from '../errors.js'
@@ -16,6 +16,7 @@ import type { Approved, Begun } from './context.js'
 import { endRun } from './end-run.js'
 import { execute } from './execute.js'
 import { gate } from './gate.js'
+import type { Objection } from './objection.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { roundBinding } from './round-binding.js'
@@ -26,17 +27,16 @@ import { park } from './task-notes.js'
 export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
   let approved: Approved | null = null
   let waitsFor = begun.resumes
-  const again = (approver: Approver | null) => recheck(plane, begun, approver)
   try {
     const decided = await approve(plane, begun, {
-      recheck: again,
+      recheck: (approver) => recheck(plane, begun, approver),
       waitsFor: ({ id }) => {
         waitsFor = id
       },
     })
     if (isCallOutcome(decided)) return await endRun(plane, begun, decided)
     approved = decided
-    const outcome = await execute(plane, approved, again)
+    const outcome = await execute(plane, approved)
     const answer = await (isAsk(outcome)
       ? questions(plane, approved, outcome)
       : settled(plane, approved, outcome))

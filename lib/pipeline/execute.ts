@@ -6,7 +6,7 @@ import type { JsonObject } from '../adapters/json.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { readApproval } from '../approvals/changes.js'
-import { extendExecution, type Recheck } from '../approvals/consume.js'
+import { extendExecution } from '../approvals/consume.js'
 import { stoppedBy } from '../approvals/continue-approved.js'
 import { isAsk } from '../ask.js'
 import { LazySignal } from '../lazy-signal.js'
@@ -29,9 +29,9 @@ type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown 
 
 /**
  * Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. A client may take
- * its time to answer, so `recheck` asks for permission again first.
+ * its time to answer, so permission is asked for again first.
  */
-export function execute(plane: Plane, approved: Approved, recheck: Recheck): Promise<RunOutcome | Ask> {
+export function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
   return withQuestions(
     plane,
     approved.input.questioner,
@@ -39,18 +39,13 @@ export function execute(plane: Plane, approved: Approved, recheck: Recheck): Pro
     (answered) =>
       answered === approved.answered
         ? attempt(plane, approved, answered)
-        : attemptAgain(plane, approved, answered, recheck),
+        : attemptAgain(plane, approved, answered),
     { isAsk, beforeAsking: () => extendLeases(plane, approved) },
   )
 }
 
-async function attemptAgain(
-  plane: Plane,
-  approved: Approved,
-  answered: Answered,
-  recheck: Recheck,
-): Promise<RunOutcome | Ask> {
-  const stopped = stoppedBy(approved, await recheck(await approverOf(plane, approved)))
+async function attemptAgain(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
+  const stopped = stoppedBy(approved, await approved.recheck(await approverOf(plane, approved)))
   return stopped ?? attempt(plane, approved, answered)
 }
 
