@@ -1,6 +1,6 @@
 import { createAllvAgentApi, defineTool, visibleText } from 'allv-mcp'
 import { modern, open, post, type Running, rpc, toolCall } from './support/http.js'
-import { scenes } from './support/scene.js'
+import { scenes, until } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
 import type { World } from './support/world.js'
 
@@ -41,7 +41,7 @@ const TOO_LONG: readonly [string, object, string?][] = [
   ['one character too many', { note: 'N'.repeat(2001 - OVERHEAD), to: 'attacker' }],
   ['many short values', Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`key${i}`, `value${i}`]))],
   ['a long list', { list: Array.from({ length: 1000 }, (_, i) => i), to: 'attacker' }],
-  ['deep nesting', { deep: JSON.parse(`${'['.repeat(1100)}${']'.repeat(1100)}`), to: 'attacker' }],
+  ['a long text deep within', { deep: [{ deeper: { text: 'N'.repeat(2000) } }], to: 'attacker' }],
   ['a long key', { ['k'.repeat(2100)]: 1, to: 'attacker' }],
   [
     'hidden characters that are long once they are written out',
@@ -259,8 +259,7 @@ it('waits for a decision for longer than a timer can, and leaves nothing behind'
     const [approval] = world.adapters.approvals.list()
     if (approval === undefined) throw new Error('nobody asked')
     const waiting = agent.waitForApproval(approval.id, { timeoutMs })
-    // Long enough for a timer that fires at once to have fired.
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => world.adapters.approvals.waiting() === 1)
     await world.adapters.approvals.decide({ id: approval.id, decision: 'deny', decidedBy: 'operator' })
     expect((await waiting)?.state).toBe('denied')
     expect(world.adapters.approvals.waiting()).toBe(0)

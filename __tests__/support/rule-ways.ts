@@ -123,7 +123,7 @@ const send = async ({ running }: RuleScene, request: Ask) => codeOf((await post(
 const call2026 = async ({ running }: RuleScene, capabilities: object, over: object = {}) =>
   (await post(running, modern('tools/call', { name: 'pay', arguments: ARGS, ...over }, capabilities))).json
 
-async function untilPending({ list }: RuleScene): Promise<void> {
+export async function untilPending({ list }: RuleScene): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {
     if ((await list()).length > 0) return
     await new Promise((resolve) => setTimeout(resolve, 10))
