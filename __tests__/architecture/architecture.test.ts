@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|objection|outcome|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
+    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-cache|adapter-call|turns|cancel|deadline|objection|outcome|repeatable|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|memory-keys)\.ts$/,
     3,
   ],
   [

@@ -35,7 +35,8 @@ export async function continueApproved(
       : stoppedBy(begun, await objectionTo(plane, begun, approval.approver))
     if (outcome !== null) {
       await settleApproval(plane, approved, outcome)
-      return { kind: 'ended', runId: begun.runId, approvalId, outcome, replayed: false }
+      const answer = { kind: 'ended', runId: begun.runId, approvalId, outcome, replayed: false } as const
+      return outcome.errorCode === 'APPROVAL_EXPIRED' ? { ...answer, repeatable: true } : answer
     }
     await extendExecution(plane, approved)
     return approved

@@ -33,9 +33,9 @@ export async function approve(plane: Plane, begun: Begun, hooks: ApproveHooks): 
   const waitedFor = begun.resumes ?? approvalId
   if (waitedFor === null) return approveAnew(plane, begun, hooks)
   const approval = await readApproval(plane, begun.correlationId, waitedFor)
-  if (approval === null) return refuse(begun, 'APPROVAL_EXPIRED', { approvalId: begun.resumes })
+  if (approval === null) return gone(begun)
   assertUsable(begun, approval)
-  if (!isOver(begun, approval))
+  if (!isOutdated(begun, approval))
     return follow(plane, begun, { approval, created: false, wanted: false, recheck: hooks.recheck }, hooks)
   // Whoever repeats a call with its key asks anew. Answers of a round were given about what is gone.
   return begun.round === null
@@ -43,10 +43,10 @@ export async function approve(plane: Plane, begun: Begun, hooks: ApproveHooks): 
     : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: waitedFor })
 }
 
-/** Nothing will ever run under it, and nothing did. */
-function isOver(begun: Begun, approval: Approval): boolean {
+/** What was approved, or is shown to whoever decides, is not what would run by now. */
+function isOutdated(begun: Begun, approval: Approval): boolean {
   const open = approval.state === 'pending' || approval.state === 'approved'
-  return approval.state === 'expired' || (open && isOfAnotherDefinition(begun, approval))
+  return open && isOfAnotherDefinition(begun, approval)
 }
 
 async function approveAnew(plane: Plane, begun: Begun, hooks: ApproveHooks): Promise<Approved | Answer> {
@@ -120,5 +120,13 @@ function refuse(
   code: 'APPROVAL_DENIED' | 'APPROVAL_EXPIRED' | 'TOO_MANY_PENDING_APPROVALS',
   { approvalId, reason = null }: { readonly approvalId: string | null; readonly reason?: string | null },
 ): Answer {
-  return { kind: 'ended', runId, approvalId, outcome: ended(runId, code, { reason }), replayed: false }
+  const outcome = ended(runId, code, { reason })
+  const answer = { kind: 'ended', runId, approvalId, outcome, replayed: false } as const
+  return code === 'APPROVAL_DENIED' ? answer : { ...answer, repeatable: true }
+}
+
+/** Nobody can say any more whether it was used, so a repeat does not begin anew. */
+function gone({ runId, resumes: approvalId }: Begun): Answer {
+  const outcome = ended(runId, 'APPROVAL_EXPIRED')
+  return { kind: 'ended', runId, approvalId, outcome, replayed: false }
 }

@@ -1,7 +1,6 @@
 /** Step 7: the intent is durable before anything runs. A repeat with an idempotency key finds the run that has it. */
 
 import type { Run, RunStart, RunsAdapter } from '../adapters/runs.js'
-import type { ErrorCode } from '../error-table.js'
 import { AllvError } from '../errors.js'
 import { newId } from '../identity.js'
 import { callAdapter } from './adapter-call.js'
@@ -12,6 +11,7 @@ import { runLeaseMs } from './leases.js'
 import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toBegun } from './proofs.js'
+import { REPEATABLE } from './repeatable.js'
 import { waitsForDecision } from './rounds.js'
 import { tellRun } from './run-news.js'
 
@@ -61,11 +61,6 @@ export async function claimRun(
   }
 }
 
-/** Ends of which the caller is told to repeat the call. Nothing ran, so a repeat with the same key is a new attempt. */
-const TO_BE_REPEATED: ReadonlySet<string> = new Set<ErrorCode>([
-  'APPROVAL_EXPIRED',
-  'TOO_MANY_PENDING_APPROVALS',
-])
 /** So many attempts has one key; its last one answers from then on. */
 const MOST_ATTEMPTS = 20
 
@@ -74,8 +69,7 @@ async function claimOrAgain(plane: Plane, runs: RunsAdapter, resumed: Resumed): 
   let claim = await claimRun(plane, runs, resumed)
   if (resumed.round !== null) return claim
   for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts += 1) {
-    const code = 'earlier' in claim ? claim.earlier.outcome?.errorCode : null
-    if (!('earlier' in claim) || !TO_BE_REPEATED.has(code ?? '')) return claim
+    if (!('earlier' in claim) || claim.earlier.note !== REPEATABLE) return claim
     if (claim.earlier.argumentsDigest !== resumed.argumentsDigest) return claim
     claim = await claimRun(plane, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
   }

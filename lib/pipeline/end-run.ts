@@ -6,6 +6,7 @@ import { auditFact } from './audit.js'
 import type { Admitted, Begun } from './context.js'
 import type { Answer } from './outcome.js'
 import type { Plane } from './plane.js'
+import { REPEATABLE } from './repeatable.js'
 import { tellRun } from './run-news.js'
 
 /** Gives the answer once it is on record. */
@@ -28,8 +29,9 @@ type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
 function endOf(answer: Answer): End {
   switch (answer.kind) {
     case 'ended': {
-      const { outcome, approvalId } = answer
-      return { status: outcome.status, approvalId, errorCode: outcome.errorCode, outcome }
+      const { outcome, approvalId, repeatable } = answer
+      const end = { status: outcome.status, approvalId, errorCode: outcome.errorCode, outcome }
+      return repeatable === true ? { ...end, note: REPEATABLE } : end
     }
     case 'pending':
       return pendingEnd(answer.approval.id)
@@ -58,10 +60,11 @@ function endedBy({ runId, round, input }: Begun, end: End): readonly (readonly [
   // As nearly all calls are: asked once, answered once.
   if (round === null && input.task === null) return [[runId, end]]
   const { note, ...plain } = end
+  const isOver = end.outcome !== null
   const polled = input.task?.taskId ?? runId
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
   const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
-  return [...ids].map((id) => [id, id === polled && note !== undefined ? end : plain] as const)
+  return [...ids].map((id) => [id, (isOver || id === polled) && note !== undefined ? end : plain] as const)
 }
 
 /** Whether nothing came of it: the approval is as it was, and who else waits for it goes on. */
