@@ -189,13 +189,14 @@ describe('four eyes', () => {
   })
 
   it.each(['mem_maria', null])('runs nothing on a decision by %s that slipped through', async (decidedBy) => {
-    const bent = (approval: Approval | null) => (approval === null ? null : { ...approval, decidedBy })
+    const bent = (approval: object | null) =>
+      (approval === null ? null : { ...approval, decidedBy }) as Approval
     await start({
       adapt: ({ approvals }) => ({
         approvals: {
           ...approvals,
           get: async (query) => bent(await approvals.get(query)),
-          request: async (request) => bent(await approvals.request(request)) as Approval,
+          request: async (request) => bent(await approvals.request(request)),
           consume: async (claim) => bent(await approvals.consume(claim)),
         },
       }),

@@ -108,7 +108,7 @@ async function stage(input: ToolSchema, options: ParsingOptions = {}, stored = f
   Object.assign(approvals, {
     request: async (wanted: Parameters<typeof request>[0]) => {
       const approval = await request(wanted)
-      ids.add(approval.id)
+      if ('id' in approval) ids.add(approval.id)
       return approval
     },
   })

@@ -211,6 +211,12 @@ export const ERRORS = {
     'tool',
     'not run yet: the call waits for approval; repeat the same call after it was approved',
   ),
+  TOO_MANY_PENDING_APPROVALS: entry(
+    429,
+    42902,
+    'tool',
+    'not run: too many calls of this member wait for approval; decide some of them or wait until they expire, then repeat the call',
+  ),
   APPROVAL_DENIED: entry(403, 40303, 'tool', 'not run: the call was denied'),
   APPROVAL_EXPIRED: entry(
     409,

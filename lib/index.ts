@@ -13,6 +13,8 @@ export type {
   Approver,
   Decision,
   DecisionResult,
+  TooManyPending,
+  UnlimitedRequest,
 } from './adapters/approvals.js'
 export type { AuditAdapter, AuditEvent, AuditEventType, AuditedFilter } from './adapters/audit.js'
 export type { EventsAdapter, HubEvent } from './adapters/events.js'
@@ -85,6 +87,7 @@ export type { AllvMcpOptions, FailureReport, RateLimiter } from './options.js'
 export type { MemberSelector } from './pipeline/context.js'
 export { type ControlPlane, createControlPlane } from './pipeline/control-plane.js'
 export { createInProcessEvents } from './pipeline/hub.js'
+export { visibleText } from './text.js'
 export {
   defineTool,
   type Tool,

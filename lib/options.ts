@@ -50,6 +50,8 @@ export interface AllvMcpOptions {
   readonly approvalTtlMs?: number
   /** How long the outcome of an approved call answers the same call again, in milliseconds. Default 10 minutes. */
   readonly approvalReplayMs?: number
+  /** How many approvals of one member may be pending at the same time; a call that would make one more is refused. Default 100. */
+  readonly maxPendingApprovals?: number
   /** An adapter that takes longer than this is down, in milliseconds. Tools have their own limit. Default 10 000. */
   readonly adapterTimeoutMs?: number
   /** Requests for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
@@ -78,6 +80,7 @@ export interface Config {
   readonly approvalHoldMs: number
   readonly approvalTtlMs: number
   readonly approvalReplayMs: number
+  readonly maxPendingApprovals: number
   readonly adapterTimeoutMs: number
   readonly rateLimit: false | { readonly points: number; readonly seconds: number } | RateLimiter
   readonly onError: (error: unknown, report: FailureReport) => void
@@ -100,6 +103,7 @@ const KNOWN = {
   approvalHoldMs: true,
   approvalTtlMs: true,
   approvalReplayMs: true,
+  maxPendingApprovals: true,
   adapterTimeoutMs: true,
   rateLimit: true,
   onError: true,
@@ -107,6 +111,9 @@ const KNOWN = {
 
 /** setTimeout fires at once above this. */
 const MAX_MS = 2 ** 31 - 1
+
+/** 100 years: added to the time of now it is a date in JavaScript and in databases. */
+export const MOST_TTL_MS = 100 * 365 * 24 * 60 * 60_000
 
 /** Throws a TypeError that names the mistake and the cure. */
 export function readOptions(options: AllvMcpOptions): Config {
@@ -136,8 +143,9 @@ export function readOptions(options: AllvMcpOptions): Config {
     toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),
     toolOutputLimitBytes: count('toolOutputLimitBytes', options.toolOutputLimitBytes ?? 1024 * 1024, 1),
     approvalHoldMs: count('approvalHoldMs', options.approvalHoldMs ?? 25_000, 0, MAX_MS),
-    approvalTtlMs: count('approvalTtlMs', options.approvalTtlMs ?? 24 * 60 * 60_000, 1),
-    approvalReplayMs: count('approvalReplayMs', options.approvalReplayMs ?? 10 * 60_000, 0),
+    approvalTtlMs: count('approvalTtlMs', options.approvalTtlMs ?? 24 * 60 * 60_000, 1, MOST_TTL_MS),
+    approvalReplayMs: count('approvalReplayMs', options.approvalReplayMs ?? 10 * 60_000, 0, MOST_TTL_MS),
+    maxPendingApprovals: count('maxPendingApprovals', options.maxPendingApprovals ?? 100, 1),
     adapterTimeoutMs: count('adapterTimeoutMs', options.adapterTimeoutMs ?? 10_000, 1, MAX_MS),
     rateLimit: readRateLimit(options.rateLimit ?? { points: 600, seconds: 60 }),
     onError: readOnError(options.onError),

@@ -20,7 +20,7 @@ export interface Node {
 }
 
 export interface Stores {
-  readonly approvals: InMemoryApprovals
+  readonly approvals: Omit<InMemoryApprovals, 'request'> & Pick<Adapters['approvals'], 'request'>
   readonly runs: InMemoryRuns
 }
 

@@ -1,5 +1,6 @@
 /** A world whose runs, audit trail and approvals are in PostgreSQL: several of them are nodes of one app. */
 
+import type { ApprovalsAdapter } from 'allv-mcp'
 import {
   createPostgresAdapters,
   type NodeEvents,
@@ -18,6 +19,8 @@ export interface StoredOptions extends WorldOptions {
   readonly schema?: string
   readonly events?: NodeEvents
   readonly writeTimeoutMs?: number
+  /** Where an approval is decided. Default: nowhere. */
+  readonly url?: ApprovalsAdapter['url']
 }
 
 export function createStoredWorld({
@@ -25,6 +28,7 @@ export function createStoredWorld({
   schema,
   events,
   writeTimeoutMs,
+  url,
   ...options
 }: StoredOptions): StoredWorld {
   const made: PostgresAdapters[] = []
@@ -37,6 +41,7 @@ export function createStoredWorld({
         evaluate: approvals.evaluate,
         ...(schema === undefined ? {} : { schema }),
         ...(events === undefined ? {} : { events }),
+        ...(url === undefined ? {} : { url }),
         ...(writeTimeoutMs === undefined ? {} : { writeTimeoutMs }),
       })
       made.push(stores)

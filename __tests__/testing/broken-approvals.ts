@@ -53,7 +53,7 @@ export const brokenRequests: readonly Broken[] = [
         const before = await adapter.get({ id: first.get(asked.binding) ?? '' })
         if (before?.state === 'expired') return adapter.request({ ...asked, ...fresh() })
         const approval = await adapter.request(asked)
-        first.set(asked.binding, approval.id)
+        if ('id' in approval) first.set(asked.binding, approval.id)
         return approval
       },
     }
@@ -61,9 +61,27 @@ export const brokenRequests: readonly Broken[] = [
   bent('request that asks again after a denial', 'joins an approval in every state', ({ adapter }) => ({
     async request(asked) {
       const approval = await adapter.request(asked)
-      return approval.state === 'denied' ? adapter.request({ ...asked, ...fresh() }) : approval
+      return 'id' in approval && approval.state === 'denied'
+        ? adapter.request({ ...asked, ...fresh() })
+        : approval
     },
   })),
+  bent('request without a limit', 'leaves as many pending', ({ adapter }) => ({
+    request: ({ maxPending: _, ...asked }) => adapter.request(asked),
+  })),
+  bent('a limit for the whole workspace', 'leaves as many pending', ({ adapter }) => ({
+    request: (asked) => adapter.request({ ...asked, memberId: 'mem_contract' }),
+  })),
+  bent('a limit that refuses to join', 'leaves as many pending', ({ adapter }) => {
+    let refused = false
+    return {
+      async request(asked) {
+        const given = refused ? ({ status: 'too_many_pending' } as const) : await adapter.request(asked)
+        refused ||= 'status' in given
+        return given
+      },
+    }
+  }),
   bent('replay for ever', 'makes a new approval when one', ({ adapter }) => ({
     request: (asked) => adapter.request({ ...asked, replayMs: FOREVER }),
   })),
@@ -88,6 +106,14 @@ export const brokenExecution: readonly Broken[] = [
     () => ({}),
     ({ decide }) => ({
       decide: (decision) => decide({ ...decision, decidedBy: `not ${decision.decidedBy}` }),
+    }),
+  ),
+  bent(
+    'decisions by nobody',
+    'rejects a decision by nobody',
+    () => ({}),
+    ({ decide }) => ({
+      decide: (decision) => decide({ ...decision, decidedBy: decision.decidedBy.trim() || 'nobody' }),
     }),
   ),
   bent('consume that lets two win', 'lets one of 200', ({ adapter }) => {

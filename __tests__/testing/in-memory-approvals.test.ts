@@ -1,9 +1,9 @@
-import type { ApprovalRequest, AuditEvent } from 'allv-mcp'
+import type { AuditEvent, UnlimitedRequest } from 'allv-mcp'
 import { createInMemoryApprovals, createInMemoryAudit } from 'allv-mcp/testing'
 
 const START = new Date('2026-05-01T12:00:00Z').getTime()
 
-const request = (over: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
+const request = (over: Partial<UnlimitedRequest> = {}): UnlimitedRequest => ({
   id: 'apr_1',
   binding: 'binding_1',
   workspaceId: 'ws_acme',

@@ -1,11 +1,10 @@
 /** One approval: who asks for what, exactly; what it would change; and what became of it. */
 
-import type { Approval, ClientInfo } from 'allv-mcp'
+import { type Approval, type ClientInfo, visibleText } from 'allv-mcp'
 import type { ApprovalFacts } from './approval-facts.js'
 import { type Html, html } from './html.js'
 import { memoryPreviewBody } from './memory-preview-view.js'
 import { deciderName, type Viewer } from './viewer.js'
-import { visible } from './visible-text.js'
 
 const FACES = { mcp: 'MCP', agent: 'Agent API, in the app itself' } as const
 const CHANNELS: ReadonlyMap<string, string> = new Map([
@@ -18,10 +17,10 @@ export function approvalCard(viewer: Viewer, facts: ApprovalFacts): Html {
   const { approval, preview } = facts
   const { id, tool, state, summary } = approval
   return html`<article><h3><a href="/approvals/${encodeURIComponent(id)}"><code>${tool}</code></a> <span class="state ${state}">${state}</span></h3>
-${summary === null ? html`` : html`<p>${visible(summary)}</p>`}
+${summary === null ? html`` : html`<p>${visibleText(summary)}</p>`}
 ${whoAsks(facts)}
 ${preview === null ? html`` : memoryPreviewBody(preview)}
-<h4>Exact arguments</h4><pre>${visible(JSON.stringify(approval.arguments, null, 2))}</pre>
+<h4>Exact arguments</h4><pre>${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
 ${whatBecameOfIt(facts)}
 ${state === 'pending' ? decisionPart(viewer, approval) : html``}</article>`
 }
@@ -52,30 +51,30 @@ export function standing(viewer: Viewer, approval: Approval): string {
 
 function whoAsks({ approval, member, keyName }: ApprovalFacts): Html {
   const { workspaceId, memberId, credentialId, face, approver, requestedAt, expiresAt } = approval
-  return html`<dl>${row('Client', clientWords(approval.client))}${row('As member', `${member?.email ?? memberId} in ${workspaceId}`)}${row('Through key', keyName === null ? credentialId : `${keyName} (${credentialId})`)}${row('Face', FACES[face])}${row('Who decides', approver === 'operator' ? 'an operator, not the member who asks' : 'the member who asks')}${row('Requested', time(requestedAt))}${row('Expires', time(expiresAt))}</dl>`
+  return html`<dl>${row('Client', clientWords(approval.client))}${row('As member', visibleText(`${member?.email ?? memberId} in ${workspaceId}`))}${row('Through key', visibleText(keyName === null ? credentialId : `${keyName} (${credentialId})`))}${row('Face', FACES[face])}${row('Who decides', approver === 'operator' ? 'an operator, not the member who asks' : 'the member who asks')}${row('Requested', time(requestedAt))}${row('Expires', time(expiresAt))}</dl>`
 }
 
 /** Anybody who holds the key can call a client what they like. */
 function clientWords(client: ClientInfo | null): string {
   return client === null
     ? 'not named'
-    : `${visible(client.name)} ${visible(client.version)} (by its own account, not verified)`
+    : `${visibleText(client.name)} ${visibleText(client.version)} (by its own account, not verified)`
 }
 
 function whatBecameOfIt({ approval, member }: ApprovalFacts): Html {
   const { state, memberId, decidedBy, decidedAt, channel, reason, consumedAt, settledAt, outcome } = approval
   if (decidedBy === null || decidedAt === null) return html``
-  const who = decidedBy === memberId ? (member?.email ?? memberId) : decidedBy
-  const through = channel === null ? '' : `, ${CHANNELS.get(channel) ?? visible(channel)}`
+  const who = visibleText(decidedBy === memberId ? (member?.email ?? memberId) : decidedBy)
+  const through = channel === null ? '' : `, ${CHANNELS.get(channel) ?? visibleText(channel)}`
   const decided = `${state === 'denied' ? 'Denied' : 'Approved'} by ${who}${through}`
   const began = consumedAt === null ? html`` : row('Execution began', time(consumedAt))
   const ended = settledAt === null ? html`` : row('Execution ended', time(settledAt))
-  return html`<dl>${row('Decision', decided)}${row('Decided', time(decidedAt))}${row('Reason', reason === null ? 'none given' : visible(reason))}${began}${ended}${outcome === null ? html`` : row('Outcome', outcomeWords(outcome))}</dl>`
+  return html`<dl>${row('Decision', decided)}${row('Decided', time(decidedAt))}${row('Reason', reason === null ? 'none given' : visibleText(reason))}${began}${ended}${outcome === null ? html`` : row('Outcome', outcomeWords(outcome))}</dl>`
 }
 
 function outcomeWords({ status, errorCode, message }: NonNullable<Approval['outcome']>): string {
   const code = errorCode === null ? '' : ` (${errorCode})`
-  return `${status.replace('_', ' ')}${code}${message === null ? '' : `: ${visible(message)}`}`
+  return `${status.replace('_', ' ')}${code}${message === null ? '' : `: ${visibleText(message)}`}`
 }
 
 /** Deny comes first in the document, because the Enter key in the field presses the first button. */

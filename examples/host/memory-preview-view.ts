@@ -1,15 +1,15 @@
 /** A change of memory as a person reads it, before it is made. */
 
+import { visibleText } from 'allv-mcp'
 import { type Html, html } from './html.js'
 import type { DiffLine, LineDiff } from './line-diff.js'
 import type { MemoryPreview } from './memory-preview.js'
-import { visible } from './visible-text.js'
 
 const MARKS = { added: '+', removed: '-', same: ' ' } as const
 
 export function memoryPreviewBody(preview: MemoryPreview): Html {
   if (preview.would === 'be refused')
-    return html`<h4>What it would do now</h4><p>Nothing, it would be refused. ${visible(preview.why)}</p>`
+    return html`<h4>What it would do now</h4><p>Nothing, it would be refused. ${visibleText(preview.why)}</p>`
   return html`<h4>What it would do now</h4><p>${deedWords(preview)}</p>${diffBody(preview.diff)}`
 }
 
@@ -33,7 +33,7 @@ function diffBody({ parts, skipped, lastBreak }: LineDiff): Html {
 }
 
 function lineBody({ kind, text }: DiffLine): Html {
-  return html`<div class="${kind}">${MARKS[kind]} ${visible(text)}</div>`
+  return html`<div class="${kind}">${MARKS[kind]} ${visibleText(text)}</div>`
 }
 
 function leftOut(count: number): Html {

@@ -22,7 +22,10 @@ export type ApprovalVerdict =
       readonly verdict: Approver
       /** One sentence for the person who decides. At most 2000 characters are kept. */
       readonly summary?: string
-      /** How long the decision may take, and the approval be used. Milliseconds; default: the option `approvalTtlMs`. */
+      /**
+       * How long the decision may take, and the approval be used. Milliseconds from 1 to 100 years, fractions rounded up; default: the option
+       * `approvalTtlMs`. Anything else is a fault of the rule: the call ends with INTERNAL, and nothing is stored.
+       */
       readonly ttlMs?: number
     }
 
@@ -35,6 +38,8 @@ export interface ApprovalBinding {
   readonly definitionDigest: string
   readonly argumentsDigest: string
   readonly idempotencyKey: string | null
+  /** Who must decide. What one of them decided never stands for the other. */
+  readonly approver: Approver
 }
 
 export interface ApprovalRequest extends ApprovalBinding {
@@ -42,7 +47,6 @@ export interface ApprovalRequest extends ApprovalBinding {
   readonly id: string
   /** SHA-256 over the whole `ApprovalBinding`: the one thing to index. */
   readonly binding: string
-  readonly approver: Approver
   /** What the person who decides gets to see. Frozen with the request. */
   readonly arguments: JsonObject
   readonly summary: string | null
@@ -56,7 +60,20 @@ export interface ApprovalRequest extends ApprovalBinding {
   readonly ttlMs: number
   /** For how long after its end (settled, denied, unknown) an approval still answers the same call. */
   readonly replayMs: number
+  /**
+   * Set: no new approval is made while this member of this workspace has so many pending ones, expired ones not counted. Joining one that is
+   * there is never refused. An older store, which does not know it, sets no limit.
+   */
+  readonly maxPending?: number
 }
+
+/** The answer of `request` above `maxPending`: nothing was stored. */
+export interface TooManyPending {
+  readonly status: 'too_many_pending'
+}
+
+/** A request without a limit always gives an approval. */
+export type UnlimitedRequest = ApprovalRequest & { readonly maxPending?: never }
 
 export type ApprovalState =
   | 'pending'
@@ -71,7 +88,6 @@ export type ApprovalState =
 export interface Approval extends ApprovalBinding {
   readonly id: string
   readonly binding: string
-  readonly approver: Approver
   readonly state: ApprovalState
   readonly arguments: JsonObject
   readonly summary: string | null
@@ -99,7 +115,7 @@ export interface Approval extends ApprovalBinding {
 export interface Decision {
   readonly id: string
   readonly decision: 'approve' | 'deny'
-  /** Who decides: a member id, or the name of an operator. A TypeError where it holds a NUL or half a character. */
+  /** Who decides: a member id, or the name of an operator. A TypeError where it is empty, blank, or holds a NUL or half a character. */
   readonly decidedBy: string
   /**
    * Through what, such as `page` or `cli`. The library says `elicitation` when the member answered a form in their client. One line of at
@@ -126,10 +142,12 @@ export type DecisionResult =
  *    |--time--> expired
  * ```
  * Promises:
- * - `evaluate` decides for one call and has no side effects.
+ * - `evaluate` decides for one call and has no side effects. It is asked when a call begins, and again before an approval is used or a member
+ *   confirms: the rule of that moment decides.
  * - `request` is atomic per `binding`: while there is a live approval (pending or approved and not expired, executing, or
  *   settled, denied or unknown for less than `replayMs`), it gives that one; otherwise it makes one. Any number of concurrent
- *   requests with one binding give one approval.
+ *   requests with one binding give one approval. With `maxPending`, any number of concurrent requests of one member leave at most so many
+ *   pending; the others get `{ status: 'too_many_pending' }`.
  * - `get` gives the approval as it is now, or `null`.
  * - `consume` takes an approved, unexpired approval to `executing`, for exactly one caller, ever: that one gets it, all others `null`.
  *   After `leaseMs` without `settle` its state reads `unknown`.
@@ -140,13 +158,13 @@ export type DecisionResult =
  * - `extend` moves the lease of an execution to `leaseMs` from now, for the run that consumed it and while the lease has not ended; anything
  *   else changes nothing. Without it, an approved tool that asks its client has one lease for all of its questions.
  * - `decide` takes one decision of a pending approval, for exactly one of any number of concurrent deciders, and appends `approval.decided` to
- *   the audit trail. Without it, members cannot confirm in their client.
+ *   the audit trail. It rejects with a TypeError for a `decidedBy` that is empty or blank. Without it, members cannot confirm in their client.
  * - `url` gives the page where this approval is decided, or `null`. Clients show it to people, so it holds no secret and signs nobody in:
  *   the page asks who is looking.
  */
 export interface ApprovalsAdapter {
   evaluate(question: ApprovalQuestion): Promise<ApprovalVerdict>
-  request(request: ApprovalRequest): Promise<Approval>
+  request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   get(query: { readonly id: string }): Promise<Approval | null>
   consume(claim: {
     readonly id: string

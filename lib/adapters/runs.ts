@@ -66,7 +66,7 @@ export interface Run extends Omit<RunStart, 'leaseMs'> {
   readonly errorCode: string | null
   /** Kept at least as long as idempotency keys are remembered: repeats and tasks are answered from it. */
   readonly outcome: RunOutcome | null
-  /** The library's own, sealed: where a task stands between two requests. `null`: nothing. */
+  /** The library's own: where a task stands between two requests (sealed), or that a repeat begins anew. `null`: nothing. */
   readonly note: string | null
 }
 

@@ -1,4 +1,4 @@
-/** The member's own word, given in their client. It counts only where the host asked for nobody else's. */
+/** The member's own decision, given in their client. It counts only where the host asks for nobody else's, by the rule of that moment. */
 
 import type { Approval } from '../adapters/approvals.js'
 import type { InputResponse } from '../adapters/input.js'
@@ -6,6 +6,7 @@ import { isRecord } from '../json-guards.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { readAnswersOrNull } from '../pipeline/answers.js'
 import type { Begun } from '../pipeline/context.js'
+import type { Objection } from '../pipeline/objection.js'
 import type { Plane } from '../pipeline/plane.js'
 import { waitsForDecision } from '../pipeline/rounds.js'
 import { readApproval, tellApprovalChanged } from './changes.js'
@@ -18,9 +19,10 @@ export interface Reply {
   readonly decision: 'approve' | 'deny' | null
 }
 
-/** What the client answered in the round before, where that round asked for a decision. */
-export function replyOf({ round }: Pick<Begun, 'round'>): Reply | null {
+/** What the client answered in the round before, where that round asked for a decision on this very approval. */
+export function replyOf({ round }: Pick<Begun, 'round'>, { id }: Pick<Approval, 'id'>): Reply | null {
   if (round === null || round.place === null || !waitsForDecision(round.place)) return null
+  if (round.place.approvalId !== id) return null
   const answer = round.answered.answers?.[QUESTION_KEY]
   if (answer === undefined) return null
   // Whoever declines to open a page has denied nothing: only a form decides.
@@ -34,16 +36,31 @@ export function toReply({ action, content }: InputResponse): Reply {
   return { action: String(action), decision: action === 'decline' ? 'deny' : accepted }
 }
 
-/** The approval after the member's reply. */
+export interface Confirmation {
+  readonly approval: Approval
+  readonly reply: Reply | null
+  /** Asks the rule of now. */
+  readonly object: () => Promise<Objection | null>
+}
+
+export interface Confirmed {
+  /** As it is after the reply. */
+  readonly approval: Approval
+  /** Set: nothing was decided, the rule of now is against it. */
+  readonly objection: Objection | null
+}
+
+/** Takes the member's reply. A yes asks the rule first: what it gives to an operator by now is not the member's to decide. */
 export async function confirm(
   plane: Plane,
   { context, correlationId }: Pick<Begun, 'context' | 'correlationId'>,
-  approval: Approval,
-  reply: Reply | null,
-): Promise<Approval> {
+  { approval, reply, object }: Confirmation,
+): Promise<Confirmed> {
   const { approvals } = plane.config.adapters
   const decision = reply?.decision ?? null
-  if (decision === null || !mayConfirm(plane, approval)) return approval
+  if (decision === null || !mayConfirm(plane, approval)) return { approval, objection: null }
+  const objection = decision === 'approve' ? await object() : null
+  if (objection !== null) return { approval, objection }
   const { id } = approval
   await callAdapter(
     plane,
@@ -52,29 +69,53 @@ export async function confirm(
       await approvals.decide?.({ id, decision, decidedBy: context.member.id, channel: 'elicitation' }),
   )
   await tellApprovalChanged(plane, correlationId, approval)
-  return (await readApproval(plane, correlationId, id)) ?? approval
+  return { approval: (await readApproval(plane, correlationId, id)) ?? approval, objection: null }
 }
 
-/** Asks on the call's own stream while it is held. Ends the hold through `form` when the member closes the question. Never rejects. */
+/** A held call that shows a form meanwhile. */
+export interface FormHold extends Pick<Confirmation, 'approval' | 'object'> {
+  /** Aborts when the call is not held any more. */
+  readonly signal: AbortSignal
+  /** Ends the hold: `null` when the member closed the question, else with what the rule of now says, or why it could not be asked. */
+  readonly end: (why: (() => Objection) | null) => void
+}
+
+/** Asks on the call's own stream while it is held. Never rejects. */
 export async function confirmWithinCall(
   plane: Plane,
   begun: Begun,
-  approval: Approval,
-  form: AbortController,
+  { approval, object, signal, end }: FormHold,
 ): Promise<void> {
+  const reply = await replyWithinCall(plane, begun, approval, signal)
+  if (reply === null) return
+  if (reply.decision === null) return end(null)
+  try {
+    const { objection } = await confirm(plane, begun, { approval, reply, object })
+    if (objection !== null) end(() => objection)
+  } catch (cause) {
+    end(() => {
+      throw cause
+    })
+  }
+}
+
+/** `null`: no answer. A client that declared the ability and never answers is held as long as any other, and no longer. */
+async function replyWithinCall(
+  plane: Plane,
+  begun: Begun,
+  approval: Approval,
+  signal: AbortSignal,
+): Promise<Reply | null> {
   const { put } = begun.input.questioner
-  if (put === undefined) return
+  if (put === undefined) return null
   try {
     await recordPresented(plane, begun, approval, 'form')
     const requests = { [QUESTION_KEY]: formFor(approval) }
-    const given = await put(requests, form.signal)
+    const given = await put(requests, signal)
     const answer = given === null ? undefined : readAnswersOrNull(plane, requests, given)?.[QUESTION_KEY]
-    // A client that declared the ability and never answers is held as long as any other, and no longer.
-    if (answer === undefined || form.signal.aborted) return
-    const reply = toReply(answer)
-    if (reply.decision === null) form.abort()
-    else await confirm(plane, begun, approval, reply)
+    return answer === undefined || signal.aborted ? null : toReply(answer)
   } catch (cause) {
     plane.config.onError(cause, { correlationId: begun.correlationId, code: 'INPUT_NOT_GIVEN' })
+    return null
   }
 }

@@ -5,24 +5,32 @@ import { callAdapter } from '../pipeline/adapter-call.js'
 import { auditFact } from '../pipeline/audit.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { executionLeaseMs } from '../pipeline/leases.js'
+import type { Objection, Recheck } from '../pipeline/objection.js'
 import type { Answer } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
+import { bindingOf, definitionDigest } from './binding.js'
 import { tellApprovalChanged } from './changes.js'
 import { markShared } from './mark.js'
+import { deniedBy } from './rule.js'
+
+export type Superseded = Extract<Objection, { verdict: 'superseded' }>
 
 export interface Consumable {
   readonly approval: Approval
-  readonly binding: string
-  readonly recheck: () => Promise<void>
+  readonly recheck: Recheck
 }
 
-/** The approved call; `null` when somebody else was faster; how it ended, when it was taken back before. Permission is asked again first. */
+/**
+ * The approved call; `null` when somebody else was faster; how it ended, when it was taken back before, or when the rule of now is against
+ * it. Every way of waiting for an approval comes through here: permission and the rule are asked again first.
+ */
 export async function consume(
   plane: Plane,
   begun: Begun,
-  { approval, binding, recheck }: Consumable,
-): Promise<Approved | Answer | null> {
-  await recheck()
+  { approval, recheck }: Consumable,
+): Promise<Approved | Answer | Superseded | null> {
+  const objection = await recheck(approval.approver)
+  if (objection !== null) return objected(begun, approval, objection)
   const over = await markShared(plane, begun, approval)
   if (over?.outcome)
     return {
@@ -32,18 +40,8 @@ export async function consume(
       outcome: over.outcome,
       replayed: true,
     }
-  const { approvals } = plane.config.adapters
-  const { id } = approval
-  const leaseMs = executionLeaseMs(plane, begun.tool)
-  const won = await callAdapter(plane, begun.correlationId, () =>
-    approvals.consume({ id, runId: begun.runId, leaseMs }),
-  )
-  if (!won) return null
-  assertUsable(begun, binding, won)
-  if (won.state !== 'executing' || won.runId !== begun.runId)
-    throw new TypeError(
-      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
-    )
+  const won = await take(plane, begun, approval)
+  if (won === null) return null
   await auditFact(plane, begun, {
     type: 'approval.consumed',
     tool: begun.tool.name,
@@ -54,7 +52,28 @@ export async function consume(
   })
   await tellApprovalChanged(plane, begun.correlationId, won)
   // Answers of a round that waited for the decision are no answers to the tool.
-  return { ...begun, approvalId: won.id, consumedBy: begun.runId, answered: { answers: null, state: null } }
+  return {
+    ...begun,
+    approvalId: won.id,
+    consumedBy: begun.runId,
+    answered: { answers: null, state: null },
+    recheck,
+  }
+}
+
+async function take(plane: Plane, begun: Begun, { id }: Approval): Promise<Approval | null> {
+  const { approvals } = plane.config.adapters
+  const { runId, tool } = begun
+  const leaseMs = executionLeaseMs(plane, tool)
+  const won = await callAdapter(plane, begun.correlationId, () => approvals.consume({ id, runId, leaseMs }))
+  if (!won) return null
+  assertUsable(begun, won)
+  if (isOfAnotherDefinition(begun, won)) throw new TypeError(NOT_BOUND)
+  if (won.state !== 'executing' || won.runId !== runId)
+    throw new TypeError(
+      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
+    )
+  return won
 }
 
 /** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */
@@ -76,17 +95,31 @@ export async function extendExecution(
   )
 }
 
+export function objected(
+  begun: Pick<Begun, 'runId'>,
+  approval: Approval,
+  objection: Objection,
+): Extract<Answer, { kind: 'ended' }> | Superseded {
+  return objection.verdict === 'deny' ? deniedBy(begun, approval, objection) : objection
+}
+
+const NOT_BOUND = 'the approvals adapter gave an approval that is not bound to this call'
+
 /**
- * A store that answers with somebody else's approval is broken; nothing may run under it, and nothing of it may be shown.
+ * A store that answers with somebody else's approval is broken; nothing may run under it, and nothing of it may be shown. One that was given
+ * for an earlier definition of the tool is no fault of the store: it is the caller's, and nothing runs under it.
  * Four eyes: whoever asked cannot have decided. The store refuses that too; a decision that slipped through stops here, unused.
  */
-export function assertUsable({ context, tool }: Begun, binding: string, approval: Approval): void {
-  const bound =
-    approval.binding === binding &&
+export function assertUsable(begun: Begun, approval: Approval): void {
+  const { context, tool, argumentsDigest } = begun
+  const own =
     approval.workspaceId === context.workspaceId &&
     approval.memberId === context.member.id &&
-    approval.tool === tool.name
-  if (!bound) throw new TypeError('the approvals adapter gave an approval that is not bound to this call')
+    approval.tool === tool.name &&
+    approval.argumentsDigest === argumentsDigest
+  const bound =
+    isOfAnotherDefinition(begun, approval) || approval.binding === bindingOf(begun, approval.approver)
+  if (!own || !bound) throw new TypeError(NOT_BOUND)
   const decided = approval.state === 'approved' || approval.state === 'executing'
   if (
     decided &&
@@ -97,4 +130,9 @@ export function assertUsable({ context, tool }: Begun, binding: string, approval
       'an operator approval was decided by nobody or by its requester; nothing is run under it',
     )
   }
+}
+
+/** Whether the tool has changed since its call was approved, or shown to whoever approves it. */
+export function isOfAnotherDefinition({ tool }: Pick<Begun, 'tool'>, approval: Approval): boolean {
+  return approval.definitionDigest !== definitionDigest(tool)
 }

@@ -1,25 +1,26 @@
 /** Follows one approval from wherever it stands to an answer: run it, replay it, report it, or tell the caller how to wait. */
 
 import type { Approval } from '../adapters/approvals.js'
-import { AllvError } from '../errors.js'
 import { mayComeBack } from '../pipeline/comeback.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { type Deadline, withDeadline } from '../pipeline/deadline.js'
+import type { Objection, Recheck } from '../pipeline/objection.js'
 import { type Answer, ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
-import { nextState, readApproval } from './changes.js'
+import { nextState } from './changes.js'
 import { confirm, confirmWithinCall, type Reply, replyOf } from './confirm.js'
-import { assertUsable, consume, extendExecution } from './consume.js'
+import { assertUsable, consume, objected, type Superseded } from './consume.js'
 import { type Rung, rungOf } from './ladder.js'
 import { present } from './present.js'
+import { objectionTo } from './rule.js'
 
 export interface Followed {
   readonly approval: Approval
-  /** What this call is bound to; an approval of anything else is never used. */
-  readonly binding: string
   /** True: this very call asked for it, so nobody has told its caller yet. */
   readonly created: boolean
-  readonly recheck: () => Promise<void>
+  /** True: the rule was asked just now, and wants this approval. */
+  readonly wanted: boolean
+  readonly recheck: Recheck
 }
 
 const HEARTBEAT_MS = 10_000
@@ -28,36 +29,21 @@ export async function followApproval(
   plane: Plane,
   begun: Begun,
   followed: Followed,
-): Promise<Approved | Answer> {
-  assertUsable(begun, followed.binding, followed.approval)
-  const reply = replyOf(begun)
-  const approval = await confirm(plane, begun, followed.approval, reply)
+): Promise<Approved | Answer | Superseded> {
+  assertUsable(begun, followed.approval)
+  const reply = replyOf(begun, followed.approval)
+  const object = () => objectionTo(plane, begun, followed.approval.approver)
+  const confirmed = await confirm(plane, begun, { approval: followed.approval, reply, object })
+  const { approval } = confirmed
+  // A form for a member, while the rule gives it to an operator by now, would be shown for nothing.
+  const isOpen = approval.state === 'pending' && !followed.wanted
+  const objection = confirmed.objection ?? (isOpen ? await object() : null)
+  if (objection !== null) return objected(begun, approval, objection)
   const rung = await rungOf(plane, begun, approval)
   if (answersAtOnce(rung, approval, followed.created, reply)) return present(plane, begun, approval, rung)
   if (isDismissed(reply) && approval.state === 'pending')
     return present(plane, begun, approval, { kind: 'result', url: rung.url })
   return hold(plane, begun, { ...followed, approval }, rung)
-}
-
-/** A later round of a call that was approved in an earlier one: the approval is being executed by the run that consumed it. */
-export async function continueApproved(
-  plane: Plane,
-  begun: Begun,
-  {
-    approvalId,
-    consumedBy,
-    binding,
-  }: { readonly approvalId: string; readonly consumedBy: string; readonly binding: string },
-): Promise<Omit<Approved, 'answered'> | Answer> {
-  const approval = await readApproval(plane, begun.correlationId, approvalId)
-  if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
-  assertUsable(begun, binding, approval)
-  if (approval.state === 'executing' && approval.runId === consumedBy) {
-    const approved = { ...begun, approvalId, consumedBy }
-    await extendExecution(plane, approved)
-    return approved
-  }
-  return answerOf(begun, approval) ?? present(plane, begun, approval, { kind: 'result', url: null })
 }
 
 /** Who can be shown something need not be held first; who came back from it is, and so is who asks again for what was shown. */
@@ -80,17 +66,28 @@ function isDismissed(reply: Reply | null): boolean {
   return reply !== null && reply.action !== 'accept'
 }
 
-async function hold(plane: Plane, begun: Begun, followed: Followed, rung: Rung): Promise<Approved | Answer> {
-  const waits = followed.approval.state === 'pending'
+async function hold(
+  plane: Plane,
+  begun: Begun,
+  followed: Followed,
+  rung: Rung,
+): Promise<Approved | Answer | Superseded> {
+  const { approval, recheck } = followed
+  const waits = approval.state === 'pending'
   const stopHeartbeat = waits ? startHeartbeat(begun) : () => {}
-  // Ends with the hold, and ends it when the member closes the form without an answer.
   const form = new AbortController()
+  let objection: (() => Objection) | null = null
+  const end = (why: (() => Objection) | null) => {
+    objection = why
+    form.abort()
+  }
   const signals = [begun.input.cancel.signal, begun.closing, form.signal]
   try {
     return await withDeadline({ ms: plane.config.approvalHoldMs, signals }, (until) => {
+      const object = () => recheck(approval.approver)
       if (waits && rung.kind === 'form-within-call')
-        void confirmWithinCall(plane, begun, followed.approval, form)
-      return follow(plane, begun, followed, { rung, until })
+        void confirmWithinCall(plane, begun, { approval, object, signal: form.signal, end })
+      return follow(plane, begun, followed, { rung, until, objection: () => objection?.() ?? null })
     })
   } finally {
     stopHeartbeat()
@@ -98,22 +95,31 @@ async function hold(plane: Plane, begun: Begun, followed: Followed, rung: Rung):
   }
 }
 
+interface Holding {
+  readonly rung: Rung
+  readonly until: Deadline
+  /** What the rule said when the member answered a form meanwhile. Throws when it could not be asked. */
+  readonly objection: () => Objection | null
+}
+
 async function follow(
   plane: Plane,
   begun: Begun,
   followed: Followed,
-  { rung, until }: { readonly rung: Rung; readonly until: Deadline },
-): Promise<Approved | Answer> {
+  { rung, until, objection }: Holding,
+): Promise<Approved | Answer | Superseded> {
   let { approval } = followed
   for (;;) {
-    assertUsable(begun, followed.binding, approval)
+    assertUsable(begun, approval)
     const answer = answerOf(begun, approval)
     if (answer !== null) return answer
     // A call that was taken back leaves its approval for the next one.
     if (approval.state === 'approved' && !begun.input.cancel.aborted) {
-      const consumed = await consume(plane, begun, followed)
+      const consumed = await consume(plane, begun, { ...followed, approval })
       if (consumed !== null) return consumed
     }
+    const against = objection()
+    if (against !== null) return objected(begun, approval, against)
     if (until.signal.aborted) return stillWaiting(plane, begun, approval, rung)
     const next = await nextState(plane, begun.correlationId, approval, until.signal)
     if (!next) return endedWith(begun, approval, ended(begun.runId, 'APPROVAL_EXPIRED'), false)

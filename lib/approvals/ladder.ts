@@ -4,6 +4,7 @@ import type { Approval } from '../adapters/approvals.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Begun } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
+import { isShownWhole } from './describe.js'
 
 export type Rung =
   /** A handle that the client polls. */
@@ -28,9 +29,14 @@ export async function rungOf(plane: Plane, begun: Begun, approval: Approval): Pr
   return { kind: waits.url === 'round' ? 'url' : 'url-error', url }
 }
 
-/** Consent of the caller's own client is enough only where the host chose so, and can be recorded only by a store that decides. */
-export function mayConfirm({ config }: Plane, { approver, state }: Approval): boolean {
-  return approver === 'member' && state === 'pending' && config.adapters.approvals.decide !== undefined
+/**
+ * Consent of the caller's own client is enough only where the host chose so, where the client shows all that is agreed to, and can be recorded
+ * only by a store that decides. Nobody is offered more, and no answer counts for more.
+ */
+export function mayConfirm({ config }: Plane, approval: Approval): boolean {
+  const { approver, state } = approval
+  const open = approver === 'member' && state === 'pending'
+  return open && config.adapters.approvals.decide !== undefined && isShownWhole(approval)
 }
 
 /** A host that cannot give an address loses nothing but the link. */

@@ -4,7 +4,7 @@
  */
 
 import type { Approval } from '../adapters/approvals.js'
-import type { Run } from '../adapters/runs.js'
+import type { Run, RunEnd } from '../adapters/runs.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Begun } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -22,22 +22,35 @@ export async function markShared(
   const { workspaceId } = begun.context
   for (const id of sharedRuns(begun)) {
     const run = await callAdapter(plane, begun.correlationId, async () => {
-      await runs.end({
-        id,
-        workspaceId,
-        status: 'pending_approval',
-        approvalId,
-        errorCode: 'APPROVAL_PENDING',
-        endedAt: new Date(),
-        outcome: null,
-        note: MARK,
-        ifNote: null,
-      })
+      await runs.end({ ...waitingEnd({ id, workspaceId, approvalId }), note: MARK })
       return (await runs.get({ workspaceId, id })) ?? null
     })
     if (run !== null && run.outcome !== null) return run
   }
   return null
+}
+
+/** A run that waited for one approval waits for another from now on. One that somebody has begun stays as it is. */
+export async function pointRunTo(
+  plane: Plane,
+  { context, correlationId, runId: id }: Pick<Begun, 'context' | 'correlationId' | 'runId'>,
+  { id: approvalId }: Approval,
+): Promise<void> {
+  const { runs } = plane.config.adapters
+  if (runs === undefined) return
+  const { workspaceId } = context
+  await callAdapter(plane, correlationId, () => runs.end(waitingEnd({ id, workspaceId, approvalId })))
+}
+
+function waitingEnd(run: Pick<RunEnd, 'id' | 'workspaceId' | 'approvalId'>): RunEnd {
+  return {
+    ...run,
+    status: 'pending_approval',
+    errorCode: 'APPROVAL_PENDING',
+    endedAt: new Date(),
+    outcome: null,
+    ifNote: null,
+  }
 }
 
 function sharedRuns({ runId, resumes, round, input }: Begun): ReadonlySet<string> {

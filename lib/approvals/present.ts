@@ -1,4 +1,4 @@
-/** Tells a caller how to wait, on the rung that it can climb. */
+/** Tells a caller how to wait, in the best way that it knows. */
 
 import type { Approval } from '../adapters/approvals.js'
 import type { InputRequest } from '../adapters/input.js'
@@ -8,11 +8,11 @@ import type { Answer } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { roundBinding } from '../pipeline/round-binding.js'
 import { sealRound } from '../pipeline/rounds.js'
+import { describeCut } from './describe.js'
 import type { Rung } from './ladder.js'
 
 /** The key of the one question that this room ever asks. */
 export const QUESTION_KEY = 'approval'
-const MAX_ARGUMENTS_LENGTH = 2000
 
 /** `null`: nothing but the answer of the call, of which the run tells. */
 const CHANNELS = {
@@ -53,13 +53,13 @@ export function recordPresented(
   return auditFact(plane, begun, { type: 'approval.presented', tool: tool.name, runId, approvalId, channel })
 }
 
-/** Whoever reads it must see what they agree to. Enumerations, not titles: 2025-06-18 knows no others. MCP 2025-06-18, client/elicitation. */
+/** Offered only where `isShownWhole`: whoever reads it must see what they agree to. Enumerations, not titles: 2025-06-18 knows no others. MCP 2025-06-18, client/elicitation. */
 export function formFor(approval: Approval): InputRequest {
   return {
     method: 'elicitation/create',
     params: {
       mode: 'form',
-      message: describe(approval),
+      message: describeCut(approval),
       requestedSchema: {
         type: 'object',
         properties: { decision: { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } },
@@ -70,14 +70,8 @@ export function formFor(approval: Approval): InputRequest {
 }
 
 function pageFor(approval: Approval, url: string): InputRequest {
-  const message = `${describe(approval)} It is decided at this address; accept to go on waiting.`
+  const message = `${describeCut(approval)} It is decided at this address; accept to go on waiting.`
   return { method: 'elicitation/create', params: { mode: 'url', message, url } }
-}
-
-function describe({ tool, arguments: args, summary }: Approval): string {
-  const text = JSON.stringify(args)
-  const shown = text.length > MAX_ARGUMENTS_LENGTH ? `${text.slice(0, MAX_ARGUMENTS_LENGTH)} …` : text
-  return `${summary === null ? '' : `${summary} `}Allow ${tool} with ${shown}?`
 }
 
 async function asks(

@@ -1,6 +1,7 @@
 /** What `tools/call` answers. */
 
 import type { ContentBlock } from '../adapters/tools.js'
+import { describeShortly } from '../approvals/describe.js'
 import { ERRORS } from '../error-table.js'
 import { AllvError } from '../errors.js'
 import type { CallOutcome } from '../pipeline/outcome.js'
@@ -96,10 +97,9 @@ export function endedResult(
 
 /** MCP 2025-11-25, client/elicitation, URL Elicitation Required Error: the client shows the address, and sends the call again later. */
 function urlRequired({ approval, url }: Extract<CallOutcome, { kind: 'pending' }>): AllvError {
-  const { id, tool, summary } = approval
-  const message = summary ?? `Decide whether ${tool} may run.`
+  const message = describeShortly(approval)
   return new AllvError('URL_ELICITATION_REQUIRED', {
-    details: { elicitations: [{ mode: 'url', elicitationId: id, url, message }] },
+    details: { elicitations: [{ mode: 'url', elicitationId: approval.id, url, message }] },
   })
 }
 

@@ -69,6 +69,7 @@ function overFields({ outcome, approvalId, taskId }: Extract<TaskView, { status:
 const ANSWERS: ReadonlySet<string> = new Set([
   'APPROVAL_DENIED',
   'APPROVAL_EXPIRED',
+  'TOO_MANY_PENDING_APPROVALS',
   'TOOL_TIMED_OUT',
   'TOOL_OUTPUT_TOO_LARGE',
   'INPUT_NOT_GIVEN',

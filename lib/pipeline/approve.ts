@@ -1,135 +1,132 @@
 /** Step 8: a human's decision where one is needed. Bound to the exact call, consumed by one run, replayed to all others. */
 
-import type { Approval, ApprovalVerdict } from '../adapters/approvals.js'
-import type { JsonObject } from '../adapters/json.js'
-import { bindingFields, bindingOf } from '../approvals/binding.js'
+import type { Approval } from '../adapters/approvals.js'
+import { bindingOf } from '../approvals/binding.js'
 import { readApproval } from '../approvals/changes.js'
-import { continueApproved, followApproval } from '../approvals/follow.js'
-import { newId } from '../identity.js'
-import { cleanText } from '../text.js'
-import { callAdapter, reportFailure } from './adapter-call.js'
-import { auditFact } from './audit.js'
+import { assertUsable, isOfAnotherDefinition, type Superseded } from '../approvals/consume.js'
+import { continueApproved } from '../approvals/continue-approved.js'
+import { type Followed, followApproval } from '../approvals/follow.js'
+import { pointRunTo } from '../approvals/mark.js'
+import { requestApproval } from '../approvals/request.js'
+import { askRule } from '../approvals/rule.js'
 import { NEVER_ASKS } from './built-in-tools.js'
 import type { Approved, Begun } from './context.js'
+import type { Recheck, Wanted } from './objection.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toApproved } from './proofs.js'
 
-const MAX_SUMMARY_LENGTH = 2000
+export interface ApproveHooks {
+  /** Runs the gates and the rule again right before an approval is consumed. */
+  readonly recheck: Recheck
+  /** Told of each approval that this call waits for. */
+  readonly waitsFor: (approval: Approval) => void
+}
 
-/** `recheck` runs the gates again right before an approval is consumed. */
-export async function approve(
-  plane: Plane,
-  begun: Begun,
-  recheck: () => Promise<void>,
-): Promise<Approved | Answer> {
-  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun)
-  if (begun.round === null && begun.resumes === null) return approveAnew(plane, begun, recheck)
+export async function approve(plane: Plane, begun: Begun, hooks: ApproveHooks): Promise<Approved | Answer> {
+  if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun, hooks)
   const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
   if (approvalId !== null && consumedBy !== null) {
-    const approved = await continueApproved(plane, begun, {
-      approvalId,
-      consumedBy,
-      binding: bindingOf(begun),
-    })
+    const approved = await continueApproved(plane, begun, { approvalId, consumedBy, recheck: hooks.recheck })
     return isCallOutcome(approved) ? approved : { ...approved, answered: answeredIn(begun) }
   }
   const waitedFor = begun.resumes ?? approvalId
-  if (waitedFor !== null) {
-    const approval = await readApproval(plane, begun.correlationId, waitedFor)
-    if (approval === null) return refuse(begun, 'APPROVAL_EXPIRED', null)
-    return followApproval(plane, begun, { approval, binding: bindingOf(begun), recheck, created: false })
-  }
-  return approveAnew(plane, begun, recheck)
+  if (waitedFor === null) return approveAnew(plane, begun, hooks)
+  const approval = await readApproval(plane, begun.correlationId, waitedFor)
+  if (approval === null) return gone(begun)
+  assertUsable(begun, approval)
+  if (!isOutdated(begun, approval))
+    return follow(plane, begun, { approval, created: false, wanted: false, recheck: hooks.recheck }, hooks)
+  // Whoever repeats a call with its key asks anew. Answers of a round were given about what is gone.
+  return begun.round === null
+    ? approveAnew(plane, begun, hooks)
+    : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: waitedFor })
 }
 
-async function approveAnew(
-  plane: Plane,
-  begun: Begun,
-  recheck: () => Promise<void>,
-): Promise<Approved | Answer> {
-  const verdict = await evaluate(plane, begun)
-  switch (verdict.verdict) {
+/** What was approved, or is shown to whoever decides, is not what would run by now. */
+function isOutdated(begun: Begun, approval: Approval): boolean {
+  const open = approval.state === 'pending' || approval.state === 'approved'
+  return open && isOfAnotherDefinition(begun, approval)
+}
+
+async function approveAnew(plane: Plane, begun: Begun, hooks: ApproveHooks): Promise<Approved | Answer> {
+  const ruling = await askRule(plane, begun)
+  switch (ruling.verdict) {
     case 'allow':
-      return allowed(begun)
+      // Of any number of repeats of one key one may run, and without an approval nothing picks it: the next repeat begins a run of its own.
+      return begun.resumes === null
+        ? allowed(begun, hooks)
+        : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: begun.resumes })
     case 'deny':
-      return refuse(begun, 'APPROVAL_DENIED', verdict.reason ?? null)
+      return refuse(begun, 'APPROVAL_DENIED', { approvalId: begun.resumes, reason: ruling.reason })
     case 'operator':
     case 'member': {
-      const binding = bindingOf(begun)
-      const requested = await request(plane, begun, verdict, binding)
-      return followApproval(plane, begun, { ...requested, binding, recheck })
+      const asked = await ask(plane, begun, ruling, hooks)
+      return isCallOutcome(asked) ? asked : follow(plane, begun, asked, hooks)
     }
-    default:
-      throw new TypeError('approvals.evaluate gave no verdict of allow, deny, operator or member')
   }
 }
 
-function allowed(begun: Begun): Approved {
-  return toApproved(begun, { approvalId: null, consumedBy: null, answered: answeredIn(begun) })
+/** A rule that changes its mind more often within one call is not followed any further. */
+const MOST_CHANGES = 4
+
+/** Follows an approval; where the rule of now wants another person by then, asks for that one and follows it. */
+async function follow(
+  plane: Plane,
+  begun: Begun,
+  first: Followed,
+  hooks: ApproveHooks,
+): Promise<Approved | Answer> {
+  let followed = first
+  for (let changes = 0; changes < MOST_CHANGES; changes += 1) {
+    hooks.waitsFor(followed.approval)
+    const answer = await followApproval(plane, begun, followed)
+    if (!isSuperseded(answer)) return answer
+    const asked = await ask(plane, begun, answer.wanted, hooks)
+    if (isCallOutcome(asked)) return asked
+    followed = asked
+  }
+  return refuse(begun, 'APPROVAL_EXPIRED', { approvalId: followed.approval.id })
+}
+
+function isSuperseded(answer: Approved | Answer | Superseded): answer is Superseded {
+  return 'wanted' in answer
+}
+
+/** Asks for the approval that the rule wants of this call. */
+async function ask(
+  plane: Plane,
+  begun: Begun,
+  wanted: Wanted,
+  { recheck }: ApproveHooks,
+): Promise<Followed | Answer> {
+  const requested = await requestApproval(plane, begun, wanted, bindingOf(begun, wanted.verdict))
+  if (requested === null) return refuse(begun, 'TOO_MANY_PENDING_APPROVALS', { approvalId: begun.resumes })
+  if (begun.resumes !== null && begun.resumes !== requested.approval.id)
+    await pointRunTo(plane, begun, requested.approval)
+  return { ...requested, wanted: true, recheck }
+}
+
+function allowed(begun: Begun, { recheck }: ApproveHooks): Approved {
+  return toApproved(begun, { approvalId: null, consumedBy: null, answered: answeredIn(begun), recheck })
 }
 
 function answeredIn({ round }: Begun): Approved['answered'] {
   return round?.answered ?? { answers: null, state: null }
 }
 
-async function evaluate(plane: Plane, begun: Begun): Promise<ApprovalVerdict> {
-  const { context, tool, correlationId } = begun
-  const args = await handArguments(plane, begun)
-  return callAdapter(plane, correlationId, () =>
-    plane.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
-  )
+function refuse(
+  { runId }: Begun,
+  code: 'APPROVAL_DENIED' | 'APPROVAL_EXPIRED' | 'TOO_MANY_PENDING_APPROVALS',
+  { approvalId, reason = null }: { readonly approvalId: string | null; readonly reason?: string | null },
+): Answer {
+  const outcome = ended(runId, code, { reason })
+  const answer = { kind: 'ended', runId, approvalId, outcome, replayed: false } as const
+  return code === 'APPROVAL_DENIED' ? answer : { ...answer, repeatable: true }
 }
 
-/** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
-async function handArguments(plane: Plane, { bound, correlationId }: Begun): Promise<JsonObject> {
-  try {
-    return await bound.hand()
-  } catch (cause) {
-    throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
-  }
-}
-
-async function request(
-  plane: Plane,
-  begun: Begun,
-  verdict: Exclude<ApprovalVerdict, { verdict: 'allow' | 'deny' }>,
-  binding: string,
-): Promise<{ readonly approval: Approval; readonly created: boolean }> {
-  const { approvalTtlMs, approvalReplayMs, adapters } = plane.config
-  const { context, runId } = begun
-  const id = newId('apr')
-  const approval = await callAdapter(plane, begun.correlationId, () =>
-    adapters.approvals.request({
-      ...bindingFields(begun),
-      id,
-      binding,
-      approver: verdict.verdict,
-      arguments: begun.arguments,
-      summary: typeof verdict.summary === 'string' ? cleanText(verdict.summary, MAX_SUMMARY_LENGTH) : null,
-      credentialId: context.credential.id,
-      credentialKind: context.credential.kind,
-      face: context.face,
-      client: context.client,
-      runId,
-      ttlMs: verdict.ttlMs ?? approvalTtlMs,
-      replayMs: approvalReplayMs,
-    }),
-  )
-  const created = approval.id === id
-  if (created) {
-    await auditFact(plane, begun, {
-      type: 'approval.requested',
-      tool: begun.tool.name,
-      runId,
-      approvalId: id,
-      argumentsDigest: begun.argumentsDigest,
-    })
-  }
-  return { approval, created }
-}
-
-function refuse(begun: Begun, code: 'APPROVAL_DENIED' | 'APPROVAL_EXPIRED', reason: string | null): Answer {
-  const outcome = ended(begun.runId, code, { reason })
-  return { kind: 'ended', runId: begun.runId, approvalId: begun.resumes, outcome, replayed: false }
+/** Nobody can say any more whether it was used, so a repeat does not begin anew. */
+function gone({ runId, resumes: approvalId }: Begun): Answer {
+  const outcome = ended(runId, 'APPROVAL_EXPIRED')
+  return { kind: 'ended', runId, approvalId, outcome, replayed: false }
 }

@@ -11,6 +11,7 @@ import { runLeaseMs } from './leases.js'
 import { type CallOutcome, ended } from './outcome.js'
 import type { Plane } from './plane.js'
 import { toBegun } from './proofs.js'
+import { REPEATABLE } from './repeatable.js'
 import { waitsForDecision } from './rounds.js'
 import { tellRun } from './run-news.js'
 
@@ -26,23 +27,28 @@ export async function beginRun(plane: Plane, resumed: Resumed): Promise<Begun | 
     await auditStart(plane, begun)
     return begun
   }
-  const claimed = await claimRun(plane, runs, resumed)
+  const claimed = await claimOrAgain(plane, runs, resumed)
   return 'earlier' in claimed ? join(plane, runs, resumed, claimed.earlier) : claimed
 }
 
 export type Claim = Begun | { readonly earlier: Run }
 
 /** Begins the run, or gives the one that has its key. Whoever begins it alone carries it out. */
-export async function claimRun(plane: Plane, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
+export async function claimRun(
+  plane: Plane,
+  runs: RunsAdapter,
+  resumed: Resumed,
+  key = keyOf(resumed),
+): Promise<Claim> {
   const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
   const begins = await callAdapter(
     plane,
     resumed.correlationId,
-    () => runs.begin(startOf(plane, begun)),
+    () => runs.begin(startOf(plane, begun, key)),
     'RUN_LOG_UNAVAILABLE',
   )
   if (!begins.started) {
-    assertSameScope(resumed, begins.run)
+    assertSameScope(resumed, begins.run, key)
     return { earlier: begins.run }
   }
   try {
@@ -53,6 +59,21 @@ export async function claimRun(plane: Plane, runs: RunsAdapter, resumed: Resumed
     await endUnaudited(runs, begun)
     throw error
   }
+}
+
+/** So many attempts has one key; its last one answers from then on. */
+const MOST_ATTEMPTS = 20
+
+/** Each attempt has a run, and a key, of its own, so that of any number of repeats one begins it. No caller can send such a key: it holds a space. */
+async function claimOrAgain(plane: Plane, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
+  let claim = await claimRun(plane, runs, resumed)
+  if (resumed.round !== null) return claim
+  for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts += 1) {
+    if (!('earlier' in claim) || claim.earlier.note !== REPEATABLE) return claim
+    if (claim.earlier.argumentsDigest !== resumed.argumentsDigest) return claim
+    claim = await claimRun(plane, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
+  }
+  return claim
 }
 
 /** Within one process a round is still used once; for an idempotency key that would promise too much. */
@@ -68,7 +89,7 @@ function keyOf({ round, input }: Resumed): string | null {
   return round === null ? input.idempotencyKey : round.roundKey
 }
 
-function startOf(plane: Plane, begun: Begun): RunStart {
+function startOf(plane: Plane, begun: Begun, idempotencyKey: string | null): RunStart {
   const { context, correlationId, argumentsDigest, tool, runId, startedAt } = begun
   return {
     id: runId,
@@ -80,7 +101,7 @@ function startOf(plane: Plane, begun: Begun): RunStart {
     era: context.era,
     tool: tool.name,
     argumentsDigest,
-    idempotencyKey: keyOf(begun),
+    idempotencyKey,
     correlationId,
     startedAt,
     leaseMs: runLeaseMs(plane, tool),
@@ -144,13 +165,13 @@ function assertUnused({ round }: Resumed, { status }: Run): void {
 }
 
 /** A store that hands out somebody else's run is broken; nothing of it may be shown. */
-function assertSameScope(resumed: Resumed, run: Run): void {
+function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
   const { context, tool } = resumed
   const same =
     run.workspaceId === context.workspaceId &&
     run.memberId === context.member.id &&
     run.tool === tool.name &&
-    run.idempotencyKey === keyOf(resumed)
+    run.idempotencyKey === key
   if (!same)
     throw new TypeError('runs.begin gave a run of another workspace, member, tool or idempotency key')
 }

@@ -1,18 +1,22 @@
 /** Carries a begun run to its end: approve, execute, end run. Whatever happens, the run and its approval end on record. */
 
+import type { Approver } from '../adapters/approvals.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import { definitionDigest } from '../approvals/binding.js'
 import { extendExecution } from '../approvals/consume.js'
+import { objectionTo } from '../approvals/rule.js'
+import { settleApproval } from '../approvals/settle.js'
 import { isAsk } from '../ask.js'
 import { AllvError } from '../errors.js'
 import { toAllvError } from './adapter-call.js'
 import { approve } from './approve.js'
 import { authenticate } from './authenticate.js'
 import { authorizeTool } from './authorize.js'
-import type { Approved, Authorized, Begun } from './context.js'
-import { endRun, settleApproval } from './end-run.js'
+import type { Approved, Begun } from './context.js'
+import { endRun } from './end-run.js'
 import { execute } from './execute.js'
 import { gate } from './gate.js'
+import type { Objection } from './objection.js'
 import { type Answer, ended, isCallOutcome } from './outcome.js'
 import type { Plane } from './plane.js'
 import { roundBinding } from './round-binding.js'
@@ -22,8 +26,14 @@ import { park } from './task-notes.js'
 
 export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
   let approved: Approved | null = null
+  let waitsFor = begun.resumes
   try {
-    const decided = await approve(plane, begun, () => recheck(plane, begun))
+    const decided = await approve(plane, begun, {
+      recheck: (approver) => recheck(plane, begun, approver),
+      waitsFor: ({ id }) => {
+        waitsFor = id
+      },
+    })
     if (isCallOutcome(decided)) return await endRun(plane, begun, decided)
     approved = decided
     const outcome = await execute(plane, approved)
@@ -36,7 +46,7 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
     const outcome = ended(begun.runId, failure.code)
     const answer =
       approved === null
-        ? ({ ...endedAnswer(begun, begun.resumes, outcome), gaveUp: true } as const)
+        ? ({ ...endedAnswer(begun, waitsFor, outcome), gaveUp: true } as const)
         : await settled(plane, approved, outcome)
     await endRun(plane, begun, answer)
     throw failure
@@ -69,10 +79,14 @@ async function questions(
   return { kind: 'asks', runId, approvalId, ask, requestState, waitsFor: 'input' }
 }
 
-/** Permission, again: the key, the flag, the member, the tool and its definition, as they are when an approval is consumed. */
-async function recheck(plane: Plane, begun: Authorized): Promise<void> {
+/**
+ * Permission, again: the key, the flag, the member, the tool and its definition, and the rule, as they are before an approval is consumed, and
+ * before a tool that asked its client runs on. `approver`: who decided, `null` where nobody had to.
+ */
+async function recheck(plane: Plane, begun: Begun, approver: Approver | null): Promise<Objection | null> {
   const selected = await selectMember(plane, await gate(plane, await authenticate(plane, begun)))
-  const authorized = await authorizeTool(plane, { ...selected, limit: 'kept' }, begun.input)
-  if (definitionDigest(authorized.tool) !== definitionDigest(begun.tool))
-    throw new AllvError('APPROVAL_EXPIRED')
+  const { context, tool } = await authorizeTool(plane, { ...selected, limit: 'kept' }, begun.input)
+  if (definitionDigest(tool) !== definitionDigest(begun.tool)) throw new AllvError('APPROVAL_EXPIRED')
+  const { bound, correlationId } = begun
+  return objectionTo(plane, { context, tool, bound, correlationId }, approver)
 }

@@ -14,6 +14,7 @@ import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import type { BoundArguments } from '../arguments-reader.js'
 import type { Waits } from './abilities.js'
 import type { Cancel } from './cancel.js'
+import type { Recheck } from './objection.js'
 import type { Questioner } from './put-questions.js'
 import type { OpenedRound, Retry } from './rounds.js'
 
@@ -129,4 +130,6 @@ export interface Approved extends Begun {
   readonly consumedBy: string | null
   /** What the tool is given of the round before. */
   readonly answered: Answered
+  /** Asks for permission once more, for a tool that runs on after its client has answered. */
+  readonly recheck: Recheck
 }

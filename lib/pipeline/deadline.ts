@@ -32,7 +32,13 @@ export async function withDeadline<T>(
     controller.abort()
   }
   const onSignal = () => end('signal')
-  const timer = setTimeout(() => end('timeout'), ms)
+  let timer = inSlices(
+    ms,
+    () => end('timeout'),
+    (next) => {
+      timer = next
+    },
+  )
   for (const signal of signals) {
     if (signal.aborted) onSignal()
     else signal.addEventListener('abort', onSignal, { once: true })
@@ -43,6 +49,15 @@ export async function withDeadline<T>(
     clearTimeout(timer)
     for (const signal of signals) signal.removeEventListener('abort', onSignal)
   }
+}
+
+/** A timer fires at once above this. */
+const MOST_TIMER_MS = 2 ** 31 - 1
+
+/** Calls `done` after `ms`, however many or infinite. Each slice but the first is told to `renew`. */
+function inSlices(ms: number, done: () => void, renew: (timer: NodeJS.Timeout) => void): NodeJS.Timeout {
+  if (ms <= MOST_TIMER_MS) return setTimeout(done, ms)
+  return setTimeout(() => renew(inSlices(ms - MOST_TIMER_MS, done, renew)), MOST_TIMER_MS)
 }
 
 /** Resolves when the signal aborts. */

@@ -1,23 +1,13 @@
 /** Step 10: what happened goes on record. It never refuses: the answer is already true, so a loss is told to `onError`. */
 
-import type { Run, RunEnd, RunOutcome } from '../adapters/runs.js'
-import { tellApprovalChanged } from '../approvals/changes.js'
+import type { Run, RunEnd } from '../adapters/runs.js'
 import { tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
-import type { Admitted, Approved, Begun } from './context.js'
+import type { Admitted, Begun } from './context.js'
 import type { Answer } from './outcome.js'
 import type { Plane } from './plane.js'
+import { REPEATABLE } from './repeatable.js'
 import { tellRun } from './run-news.js'
-
-/** Keeps the outcome of an approved call, so that the same call repeated gets it. */
-export async function settleApproval(plane: Plane, approved: Approved, outcome: RunOutcome): Promise<void> {
-  const { approvalId: id, consumedBy: runId, correlationId } = approved
-  if (id === null || runId === null) return
-  const { approvals } = plane.config.adapters
-  await tellAdapter(plane, correlationId, () => approvals.settle({ id, runId, outcome }))
-  const { workspaceId, member } = approved.context
-  await tellApprovalChanged(plane, correlationId, { id, workspaceId, memberId: member.id })
-}
 
 /** Gives the answer once it is on record. */
 export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
@@ -75,8 +65,9 @@ type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
 function endOf(answer: Answer): End {
   switch (answer.kind) {
     case 'ended': {
-      const { outcome, approvalId } = answer
-      return { status: outcome.status, approvalId, errorCode: outcome.errorCode, outcome }
+      const { outcome, approvalId, repeatable } = answer
+      const end = { status: outcome.status, approvalId, errorCode: outcome.errorCode, outcome }
+      return repeatable === true ? { ...end, note: REPEATABLE } : end
     }
     case 'pending':
       return pendingEnd(answer.approval.id)
@@ -126,11 +117,12 @@ function endedBy(
   // As nearly all calls are: asked once, answered once.
   if (round === null && input.task === null) return [[runId, kept]]
   const { note, ...plain } = kept
+  const isOver = end.outcome !== null
   const polled = input.task?.taskId ?? runId
   const others = end.outcome === null ? [] : [round?.place?.firstRunId]
   const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
   return [...ids].map((id) => {
-    if (id === polled && note !== undefined) return [id, kept]
+    if ((isOver || id === polled) && note !== undefined) return [id, kept]
     // The first round's own run answers repeats by the caller's key and by the approval, and nobody else.
     const mayBeAsked =
       id === runId || id === polled || input.idempotencyKey !== null || end.approvalId !== null
@@ -145,11 +137,24 @@ function waitsOn(answer: Answer): boolean {
     : answer.kind === 'pending' || answer.kind === 'task'
 }
 
-/** Ends what is this call's alone, and the task that it carried on unless somebody else has begun that. What it resumed stays as it is. */
-function leftBy({ runId, resumes, input }: Begun, end: End): readonly (readonly [string, End])[] {
+/**
+ * Ends what is this call's alone, and the task that it carried on unless somebody else has begun that. What it resumed stays as it is, and so
+ * does a task when a service is down: its approval is as good as before, and the next poll tries again.
+ */
+function leftBy(begun: Begun, end: End): readonly (readonly [string, End])[] {
+  const { runId, resumes, input } = begun
   const taskId = input.task?.taskId
-  const own = resumes === null ? [[runId, end] as const] : []
-  return taskId === undefined || taskId === runId ? own : [...own, [taskId, { ...end, ifNote: null }]]
+  const own =
+    resumes === null ? [[runId, mayRepeat(begun, end) ? pendingEnd(end.approvalId) : end] as const] : []
+  return taskId === undefined || taskId === runId || end.errorCode === 'UNAVAILABLE'
+    ? own
+    : [...own, [taskId, { ...end, ifNote: null }]]
+}
+
+/** Whether the run stays open for whoever repeats the call with its key: it failed before its approval was used, so that is still good. */
+function mayRepeat({ input, round }: Begun, { approvalId, outcome, errorCode }: End): boolean {
+  const keyed = round === null && input.idempotencyKey !== null && input.task?.isGiven() !== true
+  return keyed && outcome !== null && approvalId !== null && errorCode !== 'CANCELLED'
 }
 
 export function auditEnd(

@@ -1,10 +1,13 @@
 /** Step 9: the tool runs, within its time limit, and what it answers is checked. What happened is the outcome. */
 
+import type { Approver } from '../adapters/approvals.js'
 import type { Answered, Ask } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
 import type { RunOutcome } from '../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../adapters/tools.js'
+import { readApproval } from '../approvals/changes.js'
 import { extendExecution } from '../approvals/consume.js'
+import { stoppedBy } from '../approvals/continue-approved.js'
 import { isAsk } from '../ask.js'
 import { isAllvError } from '../errors.js'
 import { LazySignal } from '../lazy-signal.js'
@@ -27,15 +30,33 @@ const CANCEL_GRACE_MS = 2000
 
 type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown }
 
-/** Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. */
+/**
+ * Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. A client may take
+ * its time to answer, so permission is asked for again first.
+ */
 export function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
   return withQuestions(
     plane,
     approved.input.questioner,
     approved.answered,
-    (answered) => attempt(plane, approved, answered),
+    (answered) =>
+      answered === approved.answered
+        ? attempt(plane, approved, answered)
+        : attemptAgain(plane, approved, answered),
     { isAsk, beforeAsking: () => extendLeases(plane, approved) },
   )
+}
+
+async function attemptAgain(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
+  const stopped = stoppedBy(approved, await approved.recheck(await approverOf(plane, approved)))
+  return stopped ?? attempt(plane, approved, answered)
+}
+
+/** Who decided about a call that runs under an approval; `null` where nobody had to. */
+async function approverOf(plane: Plane, { approvalId, correlationId }: Approved): Promise<Approver | null> {
+  return approvalId === null
+    ? null
+    : ((await readApproval(plane, correlationId, approvalId))?.approver ?? null)
 }
 
 /** The client may take its time, and the tool runs once more afterwards. */

@@ -17,6 +17,8 @@ export type CallOutcome =
       readonly replayed: boolean
       /** Set: this call gave up waiting, and nothing is decided for those that wait for the same. */
       readonly gaveUp?: true
+      /** Set: nothing ran, and the caller is told to repeat the call. With the same idempotency key that is a new attempt. */
+      readonly repeatable?: true
     }
   | {
       readonly kind: 'pending'

@@ -1,7 +1,7 @@
 /** Decides an approval, once, with the fact of it in the audit trail or not at all. */
 
 import type { Decision, DecisionResult } from '../adapters/approvals.js'
-import { decisionEvent } from '../decision-event.js'
+import { assertDecider, decisionEvent } from '../decision-event.js'
 import { storableDecision } from '../decision-text.js'
 import { APPROVAL, type ApprovalRow, toFound } from './approval-rows.js'
 import type { Database, Query, Value } from './database.js'
@@ -9,6 +9,7 @@ import { canBeThere } from './fields.js'
 import { append } from './journal.js'
 
 export async function decideApproval(database: Database, asked: Decision): Promise<DecisionResult> {
+  assertDecider(asked)
   const decision = storableDecision(asked)
   if (!canBeThere(decision.id)) return { status: 'not_found' }
   return database.transaction((query) => decide(database.s, query, decision))

@@ -1,19 +1,46 @@
-/** Gives the approval that answers for a binding, or makes one: one for any number of requests at once. */
+/** Gives the approval that answers for a binding, or makes one: one for any number of requests at once, and no more than a member may have pending. */
 
-import type { Approval, ApprovalRequest } from '../adapters/approvals.js'
+import type { Approval, ApprovalRequest, TooManyPending, UnlimitedRequest } from '../adapters/approvals.js'
 import { storableJson } from '../storable.js'
 import { APPROVAL, type ApprovalRow, LIVE, toFound } from './approval-rows.js'
 import type { Database, Query, Value } from './database.js'
 import { lockExclusively } from './locks.js'
 
-export async function requestApproval(database: Database, request: ApprovalRequest): Promise<Approval> {
+export function requestApproval(database: Database, request: UnlimitedRequest): Promise<Approval>
+export function requestApproval(
+  database: Database,
+  request: ApprovalRequest,
+): Promise<Approval | TooManyPending>
+export async function requestApproval(
+  database: Database,
+  request: ApprovalRequest,
+): Promise<Approval | TooManyPending> {
   // Most requests are repeats: they find their approval without a lock.
   const live = await findLive(database.s, database.query, request.binding)
   if (live !== null) return live
   return database.transaction(async (query) => {
     await lockExclusively(query, `approval ${request.binding}`)
-    return (await findLive(database.s, query, request.binding)) ?? (await insert(database.s, query, request))
+    const joined = await findLive(database.s, query, request.binding)
+    if (joined !== null) return joined
+    if (await hasTooMany(database.s, query, request)) return { status: 'too_many_pending' }
+    return insert(database.s, query, request)
   })
+}
+
+/** Requests of one member take their turns until each is stored. Everybody takes the lock of the binding first, so nobody waits in a circle. */
+async function hasTooMany(
+  s: string,
+  query: Query,
+  { workspaceId, memberId, maxPending }: ApprovalRequest,
+): Promise<boolean> {
+  if (maxPending === undefined) return false
+  await lockExclusively(query, `pending approvals ${JSON.stringify([workspaceId, memberId])}`)
+  const [pending = 0] = await query<number>(
+    `select count(*)::text as row from ${s}approvals
+     where workspace_id = $1 and member_id = $2 and state = 'pending' and expires_at > statement_timestamp()`,
+    [workspaceId, memberId],
+  )
+  return pending >= maxPending
 }
 
 /** Only the newest of a binding answers. */

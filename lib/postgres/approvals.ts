@@ -1,6 +1,14 @@
 /** Approvals in PostgreSQL: one approval for one call, one decision, one winner ever, and the truth afterwards. */
 
-import type { Approval, ApprovalsAdapter, Decision, DecisionResult } from '../adapters/approvals.js'
+import type {
+  Approval,
+  ApprovalRequest,
+  ApprovalsAdapter,
+  Decision,
+  DecisionResult,
+  TooManyPending,
+  UnlimitedRequest,
+} from '../adapters/approvals.js'
 import type { EventsAdapter } from '../adapters/events.js'
 import type { NodeEvents } from '../node-events.js'
 import { decideApproval } from './approval-decisions.js'
@@ -13,11 +21,14 @@ import type { Database } from './database.js'
 import { canBeThere } from './fields.js'
 
 export interface PostgresApprovals extends ApprovalsAdapter {
+  request(request: UnlimitedRequest): Promise<Approval>
+  request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
    * Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node: news that cannot
-   * be told are told to `onError`, and the decision stands. Rejects with a TypeError for a `decidedBy` that cannot be stored.
+   * be told are told to `onError`, and the decision stands. Rejects with a TypeError for a decision by nobody, and for a `decidedBy` that cannot
+   * be stored.
    */
   decide(decision: Decision): Promise<DecisionResult>
   /** Newest first, each once over all pages. */
@@ -41,10 +52,15 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
   const tellAll = async ({ workspaceId, memberId, id: approvalId }: Approval) => {
     await events.publish({ type: 'approval_changed', workspaceId, memberId, approvalId }).catch(onError)
   }
+  function request(request: UnlimitedRequest): Promise<Approval>
+  function request(request: ApprovalRequest): Promise<Approval | TooManyPending>
+  function request(request: ApprovalRequest) {
+    return requestApproval(database, request)
+  }
   return {
     evaluate,
     ...(url === undefined ? {} : { url }),
-    request: (request) => requestApproval(database, request),
+    request,
     get: async ({ id }) => (await find(id))?.approval ?? null,
     async consume(claim) {
       const consumed = await consume(database, claim)

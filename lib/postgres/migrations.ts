@@ -185,4 +185,11 @@ export const MIGRATIONS: readonly Migration[] = [
       ),
     ],
   },
+  {
+    number: 6,
+    name: 'pending approvals of a member',
+    statements: [
+      `create index approvals_pending on SCHEMA.approvals (workspace_id, member_id, expires_at) where state = 'pending'`,
+    ],
+  },
 ]

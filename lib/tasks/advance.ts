@@ -2,7 +2,6 @@
 
 import type { Approval } from '../adapters/approvals.js'
 import type { Run, RunOutcome } from '../adapters/runs.js'
-import { bindingOf } from '../approvals/binding.js'
 import { answerOf } from '../approvals/follow.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
@@ -10,13 +9,14 @@ import { AllvError } from '../errors.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Admitted } from '../pipeline/context.js'
-import { auditEnd, storeEnd } from '../pipeline/end-run.js'
+import { storeEnd } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
-import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
-import { claimUnderApproval, recallArguments, resumedUnderApproval, startWork } from './continue.js'
+import { claimUnderApproval, recalled, startWork } from './continue.js'
+import { end, endOf, tellEnd } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
+import { objectionToTask, underObjection } from './rule.js'
 import { over, type TaskView, timesOf, working } from './views.js'
 
 export async function advance(
@@ -54,9 +54,13 @@ async function withApproval(
   if (answer?.kind === 'ended') return end(plane, admitted, run, approval, answer.outcome)
   if (approval.state === 'pending') {
     const form = formFor(approval)
-    return mayConfirm(plane, approval) && canAnswer(capabilities, form)
-      ? { ...timesOf(run, approval), status: 'input_required', inputRequests: { [QUESTION_KEY]: form } }
-      : working(run, approval)
+    if (!mayConfirm(plane, approval) || !canAnswer(capabilities, form)) return working(run, approval)
+    // What the rule gives to an operator by now is not shown to the member as theirs.
+    const decided = await recalled(found, approval)
+    if (decided === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+    const objection = await objectionToTask(plane, admitted, found, decided)
+    if (objection !== null) return underObjection(plane, admitted, found, decided, objection)
+    return { ...timesOf(run, approval), status: 'input_required', inputRequests: { [QUESTION_KEY]: form } }
   }
   return approval.state === 'approved' ? carryOn(plane, admitted, found, approval) : working(run, approval)
 }
@@ -69,16 +73,15 @@ async function carryOn(
   approval: Approval,
 ): Promise<TaskView> {
   const { run } = found
-  const bound = await recallArguments(found, approval.arguments)
-  if (bound === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
-  const decided = { approval, bound }
-  const resumed = resumedUnderApproval(plane, admitted, found, decided)
-  // The tool's definition has changed since: what was approved is not what would run.
-  const unchanged = bindingOf({ ...resumed, runId: run.id, startedAt: run.startedAt, resumes: null })
-  if (unchanged !== approval.binding)
-    return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  const decided = await recalled(found, approval)
+  if (decided === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  // Asked again before the approval is consumed. Here the client that polls is told at once, and a rule that is down leaves the task as it is.
+  const objection = await objectionToTask(plane, admitted, found, decided)
+  if (objection !== null) return underObjection(plane, admitted, found, decided, objection)
   const claim = await claimUnderApproval(plane, admitted, found, decided)
   if (!('earlier' in claim)) startWork(plane, claim)
+  else if (claim.earlier.status === 'pending_approval')
+    return endUnlessBegun(plane, admitted, found, approval, ended(run.id, 'APPROVAL_EXPIRED'))
   else if (claim.earlier.outcome !== null || claim.earlier.status === 'unknown')
     return endUnlessBegun(plane, admitted, found, approval, outcomeOf(claim.earlier))
   return working(run, approval)
@@ -110,19 +113,6 @@ function asking(run: Run, note: TaskNote, capabilities: ClientCapabilities): Tas
   return { ...timesOf(run, null), status: 'input_required', inputRequests: Object.fromEntries(askable) }
 }
 
-/** Puts on record what became of it: the run of a task ends with the work that was done for it. */
-export async function end(
-  plane: Plane,
-  admitted: Admitted,
-  run: Run,
-  approval: Approval | null,
-  outcome: RunOutcome,
-): Promise<TaskView> {
-  const end = endOf(run, approval, outcome)
-  await storeEnd(plane, admitted, run.id, { ...end, note: null })
-  return tellEnd(plane, admitted, { run, approval, end })
-}
-
 /** Who carried it on stopped before using the approval. That is the end of it, unless a repeat of the call has begun it by then. */
 async function endUnlessBegun(
   plane: Plane,
@@ -138,23 +128,6 @@ async function endUnlessBegun(
   if (!now?.outcome) return working(run, approval)
   const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
   return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
-}
-
-function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
-  const { status, errorCode } = outcome
-  return { status, errorCode, approvalId: approval?.id ?? run.approvalId, outcome }
-}
-
-interface Ending {
-  readonly run: Run
-  readonly approval: Approval | null
-  readonly end: ReturnType<typeof endOf>
-}
-
-async function tellEnd(plane: Plane, admitted: Admitted, { run, approval, end }: Ending): Promise<TaskView> {
-  await auditEnd(plane, admitted, 'tasks/get', run, end)
-  await tellRun(plane, admitted, 'run_changed', run.id)
-  return over(run, approval, end.outcome)
 }
 
 /** A run without an outcome whose lease is over: nobody knows. */

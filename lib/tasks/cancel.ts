@@ -1,14 +1,15 @@
 /** Takes a task back. What already runs is asked to stop, and says itself how it ended. MCP tasks extension, Task Cancellation. */
 
+import { settleApproval } from '../approvals/settle.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import { type Claim, claimRun } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
-import { endRun, settleApproval } from '../pipeline/end-run.js'
+import { endRun } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote } from '../pipeline/task-notes.js'
-import { end } from './advance.js'
-import { claimUnderApproval, recallArguments, resumedWithNote } from './continue.js'
+import { claimUnderApproval, recalled, resumedWithNote } from './continue.js'
+import { end } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 
 export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask): Promise<void> {
@@ -21,11 +22,7 @@ export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask)
   if ('earlier' in claim) return askToStop(plane, admitted, run.id)
   const outcome = ended(claim.runId, 'CANCELLED')
   const { approvalId, consumedBy } = claim.round?.place ?? { approvalId: null, consumedBy: null }
-  await settleApproval(
-    plane,
-    { ...claim, approvalId, consumedBy, answered: { answers: null, state: null } },
-    outcome,
-  )
+  await settleApproval(plane, { ...claim, approvalId, consumedBy }, outcome)
   const answer = { kind: 'ended', runId: claim.runId, approvalId, outcome, replayed: false } as const
   // A repeat of the call may have begun it under the same approval: then the task ends with that.
   await endRun(plane, claim, run.status === 'pending_approval' ? { ...answer, gaveUp: true } : answer)
@@ -40,10 +37,8 @@ async function claimWaiting(plane: Plane, admitted: Admitted, found: FoundTask):
     return resumed === null ? null : claimRun(plane, found.runs, resumed)
   }
   const approval = await approvalOf(plane, admitted, run)
-  const bound = approval === null ? null : await recallArguments(found, approval.arguments)
-  return approval === null || bound === null
-    ? null
-    : claimUnderApproval(plane, admitted, found, { approval, bound })
+  const decided = approval === null ? null : await recalled(found, approval)
+  return decided === null ? null : claimUnderApproval(plane, admitted, found, decided)
 }
 
 async function askToStop(plane: Plane, { context, correlationId }: Admitted, runId: string): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { Answered } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
+import type { Run } from '../adapters/runs.js'
 import { type BoundArguments, readerOf, recallAsSent } from '../arguments-reader.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
@@ -34,10 +35,7 @@ const NOTHING_ANSWERED = Object.freeze({ answers: null, state: null })
  * The arguments that were kept, as they were bound: they are not parsed a second time, for what is not JSON is made anew only if it comes to the
  * same. `null` if it does not: the tool's schema has changed.
  */
-export async function recallArguments(
-  { run, tool }: FoundTask,
-  kept: JsonObject,
-): Promise<BoundArguments | null> {
+async function recallArguments({ run, tool }: FoundTask, kept: JsonObject): Promise<BoundArguments | null> {
   const reader = readerOf(tool.inputSchema)
   if (reader !== null) return reader.recall(kept, run.argumentsDigest)
   const bound = recallAsSent(kept, run.argumentsDigest)
@@ -85,6 +83,12 @@ export interface Decided {
   readonly bound: BoundArguments
 }
 
+/** `null` if the arguments mean something else by now. */
+export async function recalled(found: FoundTask, approval: Approval): Promise<Decided | null> {
+  const bound = await recallArguments(found, approval.arguments)
+  return bound === null ? null : { approval, bound }
+}
+
 /** The call as it was approved. */
 export function resumedUnderApproval(
   plane: Plane,
@@ -118,9 +122,14 @@ export async function claimUnderApproval(
   for (let lost = 0; ; lost += 1) {
     const resumed = resumedUnderApproval(plane, admitted, found, decided, lost)
     const claim = await claimRun(plane, found.runs, resumed)
-    const died = 'earlier' in claim && claim.earlier.status === 'unknown' && claim.earlier.outcome === null
-    if (!died || lost === MOST_LOST) return claim
+    if (!('earlier' in claim) || !leftUnused(claim.earlier) || lost === MOST_LOST) return claim
   }
+}
+
+/** Whether it ended before it could use the approval: its node died, the rule wanted another person, or a service was down. */
+function leftUnused({ status, outcome }: Run): boolean {
+  if (outcome !== null) return outcome.errorCode === 'UNAVAILABLE'
+  return status === 'unknown' || status === 'pending_approval'
 }
 
 /** The call whose tool asked, with what has been answered; `null` if its arguments mean something else by now. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../adapters/json.js'
 import { confirm, toReply } from '../approvals/confirm.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { objectionTo } from '../approvals/rule.js'
 import { AllvError } from '../errors.js'
 import { NO_ABILITIES } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
@@ -15,9 +16,11 @@ import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
 import { openNote, outstanding, sealNote, type TaskNote } from '../pipeline/task-notes.js'
-import { advance, end } from './advance.js'
-import { resumedWithNote, startWork } from './continue.js'
+import { advance } from './advance.js'
+import { recalled, resumedUnderApproval, resumedWithNote, startWork } from './continue.js'
+import { end } from './end.js'
 import { approvalOf, type FoundTask, findTask } from './find.js'
+import { underObjection } from './rule.js'
 
 /** Two that answer at once are each other's news: whoever comes second looks again. */
 const MAX_TRIES = 10
@@ -50,9 +53,18 @@ async function decideOwn(
   if (approval === null || !mayConfirm(plane, approval)) return
   const answer = readAnswers(plane, { [QUESTION_KEY]: formFor(approval) }, responses)?.[QUESTION_KEY]
   if (answer === undefined) return
-  await confirm(plane, admitted, approval, toReply(answer))
+  const decided = await recalled(found, approval)
+  if (decided === null)
+    return void (await end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED')))
+  const { objection } = await confirm(plane, admitted, {
+    approval,
+    reply: toReply(answer),
+    object: () =>
+      objectionTo(plane, resumedUnderApproval(plane, admitted, found, decided), approval.approver),
+  })
+  if (objection !== null) await underObjection(plane, admitted, found, decided, objection)
   // Given now, it is carried on now: its caller need not ask first.
-  await advance(plane, admitted, found, NO_ABILITIES)
+  else await advance(plane, admitted, found, NO_ABILITIES)
   await tellRun(plane, admitted, 'run_changed', run.id)
 }
 

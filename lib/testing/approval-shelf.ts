@@ -2,7 +2,7 @@
 
 import type { Approval, ApprovalState } from '../adapters/approvals.js'
 import { frozenCopy } from './frozen-copy.js'
-import { type Clock, listOf } from './keyed.js'
+import { type Clock, keyed, listOf } from './keyed.js'
 
 export interface StoredApproval extends Approval {
   readonly leaseEndsAt: Date | null
@@ -14,6 +14,8 @@ export interface ApprovalShelf {
   find(id: string): StoredApproval | null
   /** The one that still answers calls of this binding, or `null`. */
   live(binding: string): StoredApproval | null
+  /** How many of this member's in this workspace are pending. */
+  pendingOf(member: Pick<Approval, 'workspaceId' | 'memberId'>): number
   /** Newest first. */
   all(workspaceId?: string): readonly StoredApproval[]
   put(approval: StoredApproval): StoredApproval
@@ -23,6 +25,8 @@ export function createApprovalShelf(clock: Clock): ApprovalShelf {
   const byId = new Map<string, StoredApproval>()
   const newestByBinding = new Map<string, string>()
   const byWorkspace = new Map<string, string[]>()
+  /** By member, those that were pending when they were last looked at. */
+  const pending = new Map<string, Set<string>>()
   const find = (id: string) => {
     const stored = byId.get(id)
     return stored === undefined ? null : asOf(stored, clock())
@@ -33,6 +37,11 @@ export function createApprovalShelf(clock: Clock): ApprovalShelf {
       const newest = find(newestByBinding.get(binding) ?? '')
       return newest !== null && answersCalls(newest, clock()) ? newest : null
     },
+    pendingOf({ workspaceId, memberId }) {
+      const ids = pending.get(keyed(workspaceId, memberId)) ?? new Set()
+      for (const id of ids) if (find(id)?.state !== 'pending') ids.delete(id)
+      return ids.size
+    },
     all(workspaceId) {
       const ids = workspaceId === undefined ? [...byId.keys()] : (byWorkspace.get(workspaceId) ?? [])
       return ids.flatMap((id) => find(id) ?? []).reverse()
@@ -41,6 +50,8 @@ export function createApprovalShelf(clock: Clock): ApprovalShelf {
       if (!byId.has(approval.id)) {
         newestByBinding.set(approval.binding, approval.id)
         listOf(byWorkspace, approval.workspaceId).push(approval.id)
+        const member = keyed(approval.workspaceId, approval.memberId)
+        pending.set(member, (pending.get(member) ?? new Set()).add(approval.id))
       }
       byId.set(approval.id, frozenCopy(approval))
       return approval

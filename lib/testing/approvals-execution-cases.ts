@@ -9,6 +9,7 @@ import {
   executing,
   LEASE_MS,
   passShortTime,
+  requested,
   SHORT_MS,
 } from './approvals-harness.js'
 import { approvalRequest, outcomeOf } from './contract-context.js'
@@ -18,7 +19,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
   'records a decision with who, when and why': async (harness) => {
     const states = { approve: 'approved', deny: 'denied' } as const
     for (const decision of ['approve', 'deny'] as const) {
-      const approval = await harness.adapter.request(approvalRequest())
+      const approval = await requested(harness.adapter, approvalRequest())
       assert.equal((await decideAs(harness, approval, decision)).status, 'decided')
       const now = await harness.adapter.get(approval)
       assert.ok(now?.decidedAt instanceof Date)
@@ -33,7 +34,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     }
   },
   'takes one decision, and not from the requester of an operator approval': async ({ adapter, decide }) => {
-    const { id, memberId } = await adapter.request(approvalRequest())
+    const { id, memberId } = await requested(adapter, approvalRequest())
     assert.equal((await decide({ id, decision: 'approve', decidedBy: memberId })).status, 'own_request')
     assert.equal((await adapter.get({ id }))?.state, 'pending')
     const decisions = times(MANY, (i) => (i % 2 === 0 ? 'approve' : 'deny'))
@@ -44,12 +45,22 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     assert.deepEqual(winners, [(await adapter.get({ id }))?.decidedBy])
     const unknown = await decide({ id: uniqueId('apr'), decision: 'deny', decidedBy: 'operator' })
     assert.equal(unknown.status, 'not_found')
-    const own = await adapter.request(approvalRequest({ approver: 'member' }))
+    const own = await requested(adapter, approvalRequest({ approver: 'member' }))
     const confirmed = await decide({ id: own.id, decision: 'approve', decidedBy: own.memberId })
     assert.equal(confirmed.status, 'decided')
-    const asked = await adapter.request(approvalRequest({ approver: 'member' }))
+    const asked = await requested(adapter, approvalRequest({ approver: 'member' }))
     await decide({ id: asked.id, decision: 'deny', decidedBy: asked.memberId, channel: 'elicitation' })
     assert.equal((await adapter.get(asked))?.channel, 'elicitation')
+  },
+  'rejects a decision by nobody, and decides nothing': async ({ adapter, decide }) => {
+    for (const approver of ['operator', 'member'] as const)
+      for (const decidedBy of ['', ' ', '\t\n', '\u00a0'])
+        for (const decision of ['approve', 'deny'] as const) {
+          const approval = await requested(adapter, approvalRequest({ approver }))
+          await assert.rejects(decide({ id: approval.id, decision, decidedBy }), isTypeError)
+          assert.deepEqual(await adapter.get(approval), approval)
+        }
+    await assert.rejects(decide({ id: uniqueId('apr'), decision: 'deny', decidedBy: '' }), isTypeError)
   },
   [`lets one of ${MANY} concurrent consumers win, and nobody later`]: async (harness) => {
     const { adapter } = harness
@@ -68,8 +79,8 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
   },
   'consumes only what is approved': async (harness) => {
     const { adapter } = harness
-    const pending = await adapter.request(approvalRequest())
-    const denied = await adapter.request(approvalRequest())
+    const pending = await requested(adapter, approvalRequest())
+    const denied = await requested(adapter, approvalRequest())
     await decideAs(harness, denied, 'deny')
     for (const id of [pending.id, denied.id, uniqueId('apr'), 'a\0b', '\ud800'])
       assert.equal(await adapter.consume({ id, runId: 'run', leaseMs: LEASE_MS }), null)
@@ -93,7 +104,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
       await adapter.settle({ id: approval.id, runId, outcome: { ...outcomeOf(runId), status: 'failed' } })
       assert.deepEqual(await adapter.get(approval), before)
     }
-    await settle(await adapter.request(approvalRequest()), 'run_1')
+    await settle(await requested(adapter, approvalRequest()), 'run_1')
     await settle(await approved(harness), 'run_1')
     const execution = await executing(harness, { runId: 'run_1' })
     await settle(execution, 'run_2')
@@ -113,7 +124,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     assert.equal((await adapter.get(approval))?.state, 'executing')
     await adapter.extend({ id: other.id, runId: 'run_1', leaseMs: LEASE_MS })
     assert.equal((await adapter.get(other))?.state, 'unknown')
-    const pending = await adapter.request(approvalRequest())
+    const pending = await requested(adapter, approvalRequest())
     await adapter.extend({ id: pending.id, runId: 'run_1', leaseMs: LEASE_MS })
     assert.deepEqual(await adapter.get(pending), pending)
   },
@@ -128,7 +139,12 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     for (const runId of ['run_1', 'run_2'])
       assert.equal(await adapter.consume({ id, runId, leaseMs: LEASE_MS }), null)
     await adapter.settle({ id, runId: 'run_2', outcome: outcomeOf('run_2') })
-    assert.deepEqual(await adapter.request(approvalRequest({ binding })), unknown)
-    assert.notEqual((await adapter.request(approvalRequest({ binding: ended.binding }))).id, ended.id)
+    assert.deepEqual(await requested(adapter, approvalRequest({ binding })), unknown)
+    assert.notEqual((await requested(adapter, approvalRequest({ binding: ended.binding }))).id, ended.id)
   },
+}
+
+/** By its name: test runners have realms. */
+function isTypeError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TypeError'
 }

@@ -31,6 +31,16 @@ export async function passShortTime({ advance }: ApprovalsHarness): Promise<void
   else await advance(SHORT_MS)
 }
 
+/** The approval that a request without a limit gives. */
+export async function requested(
+  adapter: Pick<ApprovalsAdapter, 'request'>,
+  request: ApprovalRequest,
+): Promise<Approval> {
+  const given = await adapter.request(request)
+  assert.ok(!('status' in given), 'a request without maxPending gives an approval')
+  return given
+}
+
 export async function decideAs(
   { decide }: ApprovalsHarness,
   { id }: Approval,
@@ -43,7 +53,7 @@ export async function approved(
   harness: ApprovalsHarness,
   over: Partial<ApprovalRequest> = {},
 ): Promise<Approval> {
-  const approval = await harness.adapter.request(approvalRequest(over))
+  const approval = await requested(harness.adapter, approvalRequest(over))
   await decideAs(harness, approval, 'approve')
   return approval
 }

@@ -1,13 +1,14 @@
 /** The part of the approvals contract that is about asking: one approval for one call, for as long as it answers. */
 
 import assert from 'node:assert/strict'
-import type { Approval } from '../adapters/approvals.js'
+import type { Approval, ApprovalRequest } from '../adapters/approvals.js'
 import {
   type ApprovalsHarness,
   approved,
   decideAs,
   executing,
   passShortTime,
+  requested,
   SHORT_MS,
 } from './approvals-harness.js'
 import { approvalQuestion, approvalRequest, outcomeOf } from './contract-context.js'
@@ -23,7 +24,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
   'makes a pending approval that holds the request': async ({ adapter }) => {
     for (const idempotencyKey of [null, 'once']) {
       const request = approvalRequest({ idempotencyKey })
-      const approval = await adapter.request(request)
+      const approval = await requested(adapter, request)
       const { ttlMs, replayMs: _, runId: __, ...bound } = request
       const { requestedAt, expiresAt, ...rest } = approval
       assert.deepEqual(rest, { ...bound, ...UNDECIDED })
@@ -35,11 +36,36 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
   [`joins ${MANY} concurrent requests of one binding in one approval`]: async ({ adapter }) => {
     const all = await requestAtOnce({ adapter }, uniqueId('binding'))
     assert.equal(new Set(all.map(({ id }) => id)).size, 1)
-    assert.notEqual((await adapter.request(approvalRequest())).id, all[0]?.id)
+    assert.notEqual((await requested(adapter, approvalRequest())).id, all[0]?.id)
+  },
+  'leaves as many pending of a member as the request allows, and joins those that there are': async (
+    harness,
+  ) => {
+    const { adapter } = harness
+    const of = { workspaceId: uniqueId('ws'), memberId: uniqueId('mem') }
+    const ask = (over: Partial<ApprovalRequest> = {}) =>
+      adapter.request({ ...approvalRequest(of), maxPending: MOST_PENDING, ...over })
+    const given = await Promise.all(times(ASKING, () => ask()))
+    const made = given.flatMap((one) => ('status' in one ? [] : [one]))
+    const refused = given.flatMap((one) => ('status' in one ? [one.status] : []))
+    assert.equal(made.length, MOST_PENDING)
+    assert.deepEqual(refused, Array(ASKING - MOST_PENDING).fill('too_many_pending'))
+    const [first, second] = made
+    assert.ok(first !== undefined && second !== undefined)
+    assert.deepEqual(await ask({ binding: first.binding }), first)
+    for (const other of [{ memberId: uniqueId('mem') }, { workspaceId: uniqueId('ws') }])
+      assert.ok(!('status' in (await ask(other))), 'somebody else has a limit of their own')
+    await decideAs(harness, first, 'deny')
+    await decideAs(harness, second, 'approve')
+    assert.ok(!('status' in (await ask({ ttlMs: SHORT_MS }))), 'a denied one is not pending')
+    assert.ok(!('status' in (await ask())), 'an approved one is not pending')
+    assert.deepEqual(await ask(), { status: 'too_many_pending' })
+    await passShortTime(harness)
+    assert.ok(!('status' in (await ask())), 'an expired one is not pending')
   },
   'makes one approval of many concurrent requests when the one before has ended': async (harness) => {
     const binding = uniqueId('binding')
-    const before = await harness.adapter.request(approvalRequest({ binding, ttlMs: SHORT_MS }))
+    const before = await requested(harness.adapter, approvalRequest({ binding, ttlMs: SHORT_MS }))
     await passShortTime(harness)
     const ids = new Set((await requestAtOnce(harness, binding)).map(({ id }) => id))
     assert.equal(ids.size, 1)
@@ -48,7 +74,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
   'joins an approval in every state that still answers': async (harness) => {
     const { adapter } = harness
     const states = {
-      pending: (binding: string) => adapter.request(approvalRequest({ binding })),
+      pending: (binding: string) => requested(adapter, approvalRequest({ binding })),
       approved: (binding: string) => approved(harness, { binding }),
       denied: (binding: string) => denied(harness, binding),
       executing: (binding: string) => executing(harness, { binding, runId: 'run_1' }),
@@ -57,7 +83,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
     for (const [state, make] of Object.entries(states)) {
       const binding = uniqueId('binding')
       const { id } = await make(binding)
-      const joined = await adapter.request(approvalRequest({ binding, arguments: { other: true } }))
+      const joined = await requested(adapter, approvalRequest({ binding, arguments: { other: true } }))
       assert.deepEqual([joined.id, joined.state], [id, state])
       assert.deepEqual(joined, await adapter.get({ id }))
     }
@@ -70,7 +96,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
     }
     await passShortTime(harness)
     for (const [state, { id, binding }] of Object.entries(ended)) {
-      const next = await adapter.request(approvalRequest({ binding }))
+      const next = await requested(adapter, approvalRequest({ binding }))
       assert.notEqual(next.id, id, state)
       assert.equal(next.state, 'pending')
       assert.equal((await adapter.get({ id }))?.state, state)
@@ -79,7 +105,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
   'expires by time, pending and approved, and makes a new approval afterwards': async (harness) => {
     const { adapter } = harness
     const ttl = { ttlMs: SHORT_MS }
-    const both = [await adapter.request(approvalRequest(ttl)), await approved(harness, ttl)]
+    const both = [await requested(adapter, approvalRequest(ttl)), await approved(harness, ttl)]
     await passShortTime(harness)
     for (const { id, binding } of both) {
       assert.equal((await adapter.get({ id }))?.state, 'expired')
@@ -87,10 +113,14 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
       const late = await harness.decide({ id, decision: 'approve', decidedBy: 'operator' })
       assert.equal(late.status, 'not_pending')
       assert.equal((await adapter.get({ id }))?.state, 'expired')
-      assert.notEqual((await adapter.request(approvalRequest({ binding }))).id, id)
+      assert.notEqual((await requested(adapter, approvalRequest({ binding }))).id, id)
     }
   },
 }
+
+/** So few that a number of concurrent requests is above it. Each of them is a transaction of its own in a database. */
+const MOST_PENDING = 5
+const ASKING = 50
 
 const UNDECIDED = {
   state: 'pending',
@@ -108,11 +138,11 @@ function requestAtOnce(
   { adapter }: Pick<ApprovalsHarness, 'adapter'>,
   binding: string,
 ): Promise<readonly Approval[]> {
-  return Promise.all(times(MANY, () => adapter.request(approvalRequest({ binding }))))
+  return Promise.all(times(MANY, () => requested(adapter, approvalRequest({ binding }))))
 }
 
 async function denied(harness: ApprovalsHarness, binding: string, replayMs = 60_000): Promise<Approval> {
-  const approval = await harness.adapter.request(approvalRequest({ binding, replayMs }))
+  const approval = await requested(harness.adapter, approvalRequest({ binding, replayMs }))
   await decideAs(harness, approval, 'deny')
   return approval
 }

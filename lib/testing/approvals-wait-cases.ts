@@ -9,6 +9,7 @@ import {
   executing,
   LEASE_MS,
   passShortTime,
+  requested,
   SHORT_MS,
 } from './approvals-harness.js'
 import { approvalRequest, outcomeOf } from './contract-context.js'
@@ -19,7 +20,7 @@ const SETTLE_MS = 50
 
 export const approvalsWaitCases: Cases<ApprovalsHarness> = {
   'wakes a waiter on a decision, and at once when the state has passed': withWaits(async (harness) => {
-    const approval = await harness.adapter.request(approvalRequest())
+    const approval = await requested(harness.adapter, approvalRequest())
     const waiting = startWait(harness, approval, 'pending')
     await sleep(SETTLE_MS)
     await decideAs(harness, approval, 'approve')
@@ -38,7 +39,7 @@ export const approvalsWaitCases: Cases<ApprovalsHarness> = {
     assert.deepEqual((await soon(settled, 'settle wakes'))?.outcome, outcomeOf('run_1'))
   }),
   'wakes when an approval expires, and when a lease ends': withWaits(async (harness) => {
-    const pending = await harness.adapter.request(approvalRequest({ ttlMs: SHORT_MS }))
+    const pending = await requested(harness.adapter, approvalRequest({ ttlMs: SHORT_MS }))
     const leased = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
     const waits = [startWait(harness, pending, 'pending'), startWait(harness, leased, 'executing')]
     await passShortTime(harness)
@@ -50,14 +51,14 @@ export const approvalsWaitCases: Cases<ApprovalsHarness> = {
   }),
   'does not wake while nothing happens, or happens to another approval': withWaits(async (harness) => {
     const [mine, other] = [approvalRequest(), approvalRequest()]
-    const approval = await harness.adapter.request(mine)
+    const approval = await requested(harness.adapter, mine)
     const abort = new AbortController()
     let woken = false
     const waiting = startWait(harness, approval, 'pending', abort.signal).then((found) => {
       woken = true
       return found
     })
-    await decideAs(harness, await harness.adapter.request(other), 'approve')
+    await decideAs(harness, await requested(harness.adapter, other), 'approve')
     await sleep(SETTLE_MS * 2)
     assert.equal(woken, false)
     abort.abort()
@@ -82,7 +83,7 @@ export const approvalsWaitCases: Cases<ApprovalsHarness> = {
   }),
   [`wakes ${MANY} who wait for one decision, and leaves nothing of them behind`]: withWaits(
     async (harness) => {
-      const approval = await harness.adapter.request(approvalRequest())
+      const approval = await requested(harness.adapter, approvalRequest())
       const watched = times(MANY, watchedSignal)
       const waits = watched.map(({ signal }) => startWait(harness, approval, 'pending', signal))
       await sleep(SETTLE_MS)

@@ -27,7 +27,9 @@ export function approvalQuestion(): ApprovalQuestion {
   }
 }
 
-export function approvalRequest(over: Partial<ApprovalRequest> = {}): ApprovalRequest {
+export function approvalRequest(
+  over: Partial<Omit<ApprovalRequest, 'maxPending'>> = {},
+): Omit<ApprovalRequest, 'maxPending'> {
   return {
     id: uniqueId('apr'),
     binding: uniqueId('binding'),

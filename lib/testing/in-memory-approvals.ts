@@ -7,9 +7,11 @@ import type {
   ApprovalsAdapter,
   Decision,
   DecisionResult,
+  TooManyPending,
+  UnlimitedRequest,
 } from '../adapters/approvals.js'
 import type { AuditAdapter } from '../adapters/audit.js'
-import { decisionEvent } from '../decision-event.js'
+import { assertDecider, decisionEvent } from '../decision-event.js'
 import { storableDecision } from '../decision-text.js'
 import { storableJson } from '../storable.js'
 import { after, createApprovalShelf, type StoredApproval, toPublic } from './approval-shelf.js'
@@ -17,11 +19,13 @@ import { createApprovalWaits } from './approval-waits.js'
 import type { Clock } from './keyed.js'
 
 export interface InMemoryApprovals extends ApprovalsAdapter {
+  request(request: UnlimitedRequest): Promise<Approval>
+  request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   extend: NonNullable<ApprovalsAdapter['extend']>
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
-   * Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided; rejects with a TypeError for a
-   * `decidedBy` that no store can keep.
+   * Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided; rejects with a TypeError for
+   * a decision by nobody, and for a `decidedBy` that no store can keep.
    */
   decide(decision: Decision): Promise<DecisionResult>
   /** Newest first. */
@@ -56,13 +60,20 @@ export function createInMemoryApprovals({
     return found === null ? null : toPublic(found)
   }
   // No method awaits between its look and its change, so each is one atomic step.
+  function request(request: UnlimitedRequest): Promise<Approval>
+  function request(request: ApprovalRequest): Promise<Approval | TooManyPending>
+  async function request(request: ApprovalRequest) {
+    const live = shelf.live(request.binding)
+    if (live !== null) return toPublic(live)
+    const { maxPending } = request
+    if (maxPending !== undefined && shelf.pendingOf(request) >= maxPending)
+      return { status: 'too_many_pending' } as const
+    return store(pending(request, clock()))
+  }
   return {
     evaluate,
     get,
-    async request(request) {
-      const live = shelf.live(request.binding)
-      return live === null ? store(pending(request, clock())) : toPublic(live)
-    },
+    request,
     async consume({ id, runId, leaseMs }) {
       const found = shelf.find(id)
       if (found?.state !== 'approved') return null
@@ -86,6 +97,7 @@ export function createInMemoryApprovals({
       return get(query)
     },
     async decide(asked) {
+      assertDecider(asked)
       const decision = storableDecision(asked)
       const found = shelf.find(decision.id)
       if (found === null) return { status: 'not_found' }
@@ -103,7 +115,10 @@ export function createInMemoryApprovals({
   }
 }
 
-function pending({ ttlMs, runId: _, summary, ...request }: ApprovalRequest, now: Date): StoredApproval {
+function pending(
+  { ttlMs, runId: _, maxPending: __, summary, ...request }: ApprovalRequest,
+  now: Date,
+): StoredApproval {
   return {
     ...request,
     summary: storableJson(summary),
