@@ -2,7 +2,7 @@
 
 import type { Approval } from '../adapters/approvals.js'
 import type { Run, RunOutcome } from '../adapters/runs.js'
-import { bindingOf } from '../approvals/binding.js'
+import { bindingOf, definitionDigest } from '../approvals/binding.js'
 import { answerOf } from '../approvals/follow.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
@@ -66,7 +66,11 @@ async function carryOn(
 ): Promise<TaskView> {
   const { run } = found
   const bound = await recallArguments(found, approval.arguments)
-  if (bound === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  if (bound === null) {
+    if (definitionDigest(found.tool) === approval.definitionDigest)
+      throw new TypeError('a store gave other arguments than those that this task was called with')
+    return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  }
   const decided = { approval, bound }
   const resumed = resumedUnderApproval(plane, admitted, found, decided)
   // The tool's definition has changed since: what was approved is not what would run.
