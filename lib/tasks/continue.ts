@@ -4,6 +4,7 @@ import type { Approval } from '../adapters/approvals.js'
 import type { Answered } from '../adapters/input.js'
 import type { JsonObject } from '../adapters/json.js'
 import type { Run } from '../adapters/runs.js'
+import { definitionDigest } from '../approvals/binding.js'
 import { type BoundArguments, readerOf, recallAsSent } from '../arguments-reader.js'
 import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
 import { isBuiltIn } from '../pipeline/authorize.js'
@@ -83,9 +84,11 @@ export interface Decided {
   readonly bound: BoundArguments
 }
 
-/** `null` if the arguments mean something else by now. */
+/** `null` if the arguments mean something else by now, because the tool has changed. */
 export async function recalled(found: FoundTask, approval: Approval): Promise<Decided | null> {
   const bound = await recallArguments(found, approval.arguments)
+  if (bound === null && definitionDigest(found.tool) === approval.definitionDigest)
+    throw new TypeError('a store gave other arguments than those that this task was called with')
   return bound === null ? null : { approval, bound }
 }
 
