@@ -7,6 +7,9 @@ const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]
 
 const REPLACEMENT = '\ufffd'
 const BACKSLASH = 0x5c
+/** The upper six bits of the halves of a character. */
+const HIGH = 0xd800 >>> 10
+const LOW = 0xdc00 >>> 10
 const SURROGATE_ESCAPE = '\\ud'
 const HALF = /^\\ud[89a-f]/
 const PAIR = /^\\ud[89ab]..\\ud[c-f]..$/
@@ -53,12 +56,13 @@ export function cut(text: string, most: number): string {
 export function hasMoreCharacters(text: string, most: number): boolean {
   if (text.length <= most) return false
   if (text.length > 2 * most) return true
-  let characters = 0
-  for (const _ of text) {
-    characters += 1
-    if (characters > most) return true
+  let tooMany = text.length - most
+  for (let i = 0; i < text.length && tooMany > 0; i += 1) {
+    if (text.charCodeAt(i) >>> 10 !== HIGH || text.charCodeAt(i + 1) >>> 10 !== LOW) continue
+    tooMany -= 1
+    i += 1
   }
-  return false
+  return tooMany > 0
 }
 
 /**
