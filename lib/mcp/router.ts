@@ -8,8 +8,8 @@ import { callAdapter, toAllvError } from '../pipeline/adapter-call.js'
 import type { Admitted, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
 import { enrich } from '../pipeline/enrich.js'
-import { limit } from '../pipeline/limit.js'
-import { admit } from '../pipeline/operations.js'
+import { limitFurther } from '../pipeline/limit.js'
+import { admit, admitLate } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { type Accepts, readAccept } from './accept.js'
 import { assertMediaType, assertPlain, readBody } from './body.js'
@@ -29,13 +29,16 @@ import {
 } from './headers.js'
 import { shareHiddenClasses } from './hidden-class.js'
 import { createLifecycle, type Lifecycle } from './lifecycle.js'
-import type { Listeners } from './listen.js'
-import { type Incoming, readInitialize, readMessages } from './messages.js'
+import { createListening, type Listening } from './listen.js'
+import { type Incoming, isShort, readInitialize, readMessages } from './messages.js'
 import { checkOrigin, preflightHeaders } from './origin.js'
+import { endWithConnection } from './pipelined.js'
 import { type Refused, refuse } from './refuse.js'
+import { ResponseWriter } from './response-writer.js'
 import { matchRoute, type Route } from './route.js'
 import { sendEmpty } from './send.js'
 import { mintSession, openSession, type Session } from './sessions.js'
+import { UnsentLedger } from './unsent-ledger.js'
 
 /** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
 export interface AllvMcpRouter {
@@ -49,7 +52,8 @@ interface Face {
   readonly lifecycle: Lifecycle
   readonly background: Received['background']
   readonly callsInFlight: CallsInFlight
-  readonly listeners: Listeners
+  readonly listening: Listening
+  readonly ledger: UnsentLedger
 }
 
 /**
@@ -64,7 +68,8 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
     lifecycle,
     background: lifecycle.run,
     callsInFlight: createCallsInFlight(plane.hub),
-    listeners: new Map(),
+    listening: createListening(),
+    ledger: new UnsentLedger(plane.config.maxUnsentBytes),
   }
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
@@ -74,27 +79,30 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
       return
     }
     shareHiddenClasses(req, res)
-    void handle(face, { req, res, head: readHead(req), route })
+    endWithConnection(req, res)
+    const writer = new ResponseWriter(res, face.ledger)
+    void handle(face, { req, res, writer, head: readHead(req), route })
   }
   return Object.assign(allvMcpRouter, { close: () => face.lifecycle.close() })
 }
 
 interface Visit extends Refused {
+  readonly res: ServerResponse
   readonly route: NonNullable<Route>
 }
 
 /** Never rejects: whatever goes wrong becomes an answer. */
 async function handle(face: Face, visit: Visit): Promise<void> {
-  const { res, head, route } = visit
+  const { writer, head, route } = visit
   const correlationId = newId('req')
   const parsed: { body?: unknown } = {}
   face.lifecycle.enter()
   try {
     const origin = checkOrigin(face.plane.config, head)
-    for (const [name, value] of Object.entries(origin.headers)) res.setHeader(name, value)
+    for (const [name, value] of Object.entries(origin.headers)) writer.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
-    if (head.method === 'OPTIONS') return sendEmpty(res, 204, preflightHeaders(head))
+    if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(head))
     if (head.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
     await serve(face, visit, { correlationId, workspaceId: route.workspaceId, parsed })
   } catch (error) {
@@ -111,26 +119,29 @@ interface Arrival {
   readonly parsed: { body?: unknown }
 }
 
-async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): Promise<void> {
-  const { plane, listeners } = face
+async function serve(face: Face, { req, res, writer, head }: Visit, arrival: Arrival): Promise<void> {
+  const { plane, listening } = face
   const header = singleValue(head.headers['mcp-protocol-version'])
-  const admitted = await admit(plane, receive(face, head, arrival, versionOf(header)))
+  const first = await admit(plane, receive(face, head, arrival, versionOf(header)))
+  writer.belongsTo(first.context)
   assertMediaType(head)
   const accepts = readAccept(head)
-  const body = await readBody(req, head, plane.config.bodyLimitBytes)
+  const { bodyLimitBytes: bytes, bodyTimeoutMs: ms } = plane.config
+  const { value: body, late } = await readBody(req, head, { bytes, ms, closing: first.closing })
   arrival.parsed.body = body
+  const admitted = late ? await admitLate(plane, first) : first
   assertPlain(body)
   const modern = isModern(body, header)
   const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
-  if (!modern) return await serveLegacy(face, { res, head, admitted, incoming, accepts })
+  if (!modern) return await serveLegacy(face, { writer, head, admitted, incoming, accepts })
   const [request] = incoming.requests
   if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')
-  if (request === undefined) return sendEmpty(res, 202)
+  if (request === undefined) return sendEmpty(writer, 202)
   const idempotencyKey = singleValue(head.headers['idempotency-key'])
-  await serve2026({ plane, admitted, request, head, res, accepts, listeners, idempotencyKey })
+  await serve2026({ plane, admitted, request, head, res, writer, accepts, listening, idempotencyKey })
 }
 
-interface Legacy extends Pick<Visit, 'res' | 'head'> {
+interface Legacy extends Pick<Visit, 'writer' | 'head'> {
   readonly admitted: Admitted
   readonly incoming: Incoming
   readonly accepts: Accepts
@@ -138,7 +149,7 @@ interface Legacy extends Pick<Visit, 'res' | 'head'> {
 
 async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
   const { plane, callsInFlight } = face
-  const { res, incoming, accepts } = legacy
+  const { writer, incoming, accepts } = legacy
   const { headers } = legacy.head
   const version = versionOf(singleValue(headers['mcp-protocol-version']))
   const [first] = incoming.requests
@@ -148,19 +159,20 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
   const sessionId = initialize === null ? singleValue(headers['mcp-session-id']) : undefined
   const session = sessionId === undefined ? null : await openSession(plane, legacy.admitted, sessionId)
   const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
-  if (incoming.batch) await countRest(plane, admitted, incoming)
+  await countRest(plane, admitted, incoming)
   if (incoming.notifications.length + incoming.responses.length > 0)
     await passOn(face, admitted, incoming, session)
-  if (incoming.requests.length === 0) return sendEmpty(res, 202)
+  if (incoming.requests.length === 0) return sendEmpty(writer, 202)
   if (initialize !== null) {
     const id = await mintSession(plane, admitted, initialize, negotiated(initialize.params.protocolVersion))
-    if (id !== null) res.setHeader('Mcp-Session-Id', id)
+    if (id !== null) writer.setHeader('Mcp-Session-Id', id)
   }
-  const exchange = new Exchange(res, {
+  const exchange = new Exchange(writer, {
     ids: incoming.requests.map(({ id }) => id),
     batch: incoming.batch,
     accepts,
   })
+  plane.turns.tell(admitted.correlationId, exchange)
   const idempotencyKey = incoming.batch ? undefined : singleValue(headers['idempotency-key'])
   await serve2025({
     plane,
@@ -192,8 +204,8 @@ function receive(face: Face, head: Head, { correlationId, workspaceId }: Arrival
 }
 
 /** A batch counts as what it holds. */
-async function countRest(plane: Plane, admitted: Admitted, { requests }: Incoming): Promise<void> {
-  for (const _ of requests.slice(1)) await limit(plane, admitted)
+async function countRest(plane: Plane, admitted: Admitted, incoming: Incoming): Promise<void> {
+  if (incoming.batch) await limitFurther(plane, admitted, incoming.size - 1)
 }
 
 /** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
@@ -205,7 +217,8 @@ async function passOn(
 ): Promise<void> {
   for (const { method, params } of incoming.notifications) {
     const id = params?.['requestId']
-    if (method === 'notifications/cancelled' && (typeof id === 'string' || typeof id === 'number'))
+    const isId = (typeof id === 'string' && isShort(id)) || typeof id === 'number'
+    if (method === 'notifications/cancelled' && isId)
       await callAdapter(plane, correlationId, () =>
         callsInFlight.cancel({ context, session: session?.name ?? null }, id),
       ).catch(() => {})

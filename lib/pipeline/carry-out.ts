@@ -26,7 +26,7 @@ export async function carryOut(plane: Plane, begun: Begun): Promise<Answer> {
     const decided = await approve(plane, begun, () => recheck(plane, begun))
     if (isCallOutcome(decided)) return await endRun(plane, begun, decided)
     approved = decided
-    const outcome = await execute(plane, approved)
+    const outcome = await execute(plane, approved, () => recheck(plane, begun))
     const answer = await (isAsk(outcome)
       ? questions(plane, approved, outcome)
       : settled(plane, approved, outcome))

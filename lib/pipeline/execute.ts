@@ -25,13 +25,17 @@ const CANCEL_GRACE_MS = 2000
 type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown }
 
 /** Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. */
-export function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
+export function execute(
+  plane: Plane,
+  approved: Approved,
+  recheck: () => Promise<unknown>,
+): Promise<RunOutcome | Ask> {
   return withQuestions(
     plane,
     approved.input.questioner,
     approved.answered,
     (answered) => attempt(plane, approved, answered),
-    { isAsk, beforeAsking: () => extendLeases(plane, approved) },
+    { isAsk, beforeAsking: () => extendLeases(plane, approved), recheck },
   )
 }
 

@@ -12,17 +12,24 @@ export async function limit(plane: Plane, selected: MemberSelected): Promise<Adm
   return toAdmitted(selected)
 }
 
+/** What one request asks for besides the first: the items of a batch, or of a filter. */
+export async function limitFurther(plane: Plane, admitted: Admitted, points: number): Promise<void> {
+  const { workspaceId, credential, member } = admitted.context
+  const key = JSON.stringify([workspaceId, credential.id, member.id])
+  if (points > 0) await consume(plane, admitted.correlationId, key, points)
+}
+
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
 export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
   const { workspaceId, credential } = gated.principal
   await consume(plane, gated.correlationId, JSON.stringify([workspaceId, credential.id]))
 }
 
-async function consume(plane: Plane, correlationId: string, key: string): Promise<void> {
+async function consume(plane: Plane, correlationId: string, key: string, points?: number): Promise<void> {
   const { limiter } = plane
   if (limiter === null) return
   try {
-    await limiter.consume(key)
+    await (points === undefined ? limiter.consume(key) : limiter.consume(key, points))
   } catch (rejection) {
     if (rejection instanceof Error) throw reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
     throw new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))

@@ -10,6 +10,7 @@ import { callAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
 import type { Admitted } from './context.js'
 import { listEntries } from './memory.js'
+import { readmit } from './operations.js'
 import type { Plane } from './plane.js'
 import { getPrompt, type PromptInput, visiblePrompts } from './prompts.js'
 import { audited } from './refusals.js'
@@ -32,13 +33,13 @@ export async function listPrompts(plane: Plane, admitted: Admitted): Promise<rea
 export async function promptFor(
   plane: Plane,
   admitted: Admitted,
-  input: Omit<PromptInput, 'answered'> & { readonly retry: Retry | null },
+  input: Omit<PromptInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
 ): Promise<Offered<PromptResult>> {
   const { name } = input
   const binding = bindingOf(admitted, 'prompts/get', name, input.arguments)
   return audited(plane, admitted, 'prompts/get', async () => {
     const offered = await inRounds(plane, binding, input.retry, (answered) =>
-      getPrompt(plane, admitted, { ...input, answered }),
+      getPrompt(plane, admitted, { ...input, answered, readmit: () => readmit(plane, admitted) }),
     )
     if ('result' in offered)
       await auditFact(plane, admitted, { type: 'prompt.got', operation: 'prompts/get', prompt: name })
@@ -50,13 +51,14 @@ export async function promptFor(
 export async function resourceAt(
   plane: Plane,
   admitted: Admitted,
-  input: Omit<ResourceInput, 'answered'> & { readonly retry: Retry | null },
+  input: Omit<ResourceInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
 ): Promise<Offered<readonly ResourceContents[]>> {
   const { uri } = input
   const binding = bindingOf(admitted, 'resources/read', uri, {})
   return audited(plane, admitted, 'resources/read', async () => {
     const offered = await inRounds(plane, binding, input.retry, async (answered) => {
-      const contents = await readResource(plane, admitted, { ...input, answered })
+      const again = () => readmit(plane, admitted)
+      const contents = await readResource(plane, admitted, { ...input, answered, readmit: again })
       if (contents === null) throw new AllvError('MEMORY_NOT_FOUND')
       return contents
     })

@@ -43,9 +43,16 @@ export async function admit(plane: Plane, received: Received): Promise<Admitted>
 }
 
 /** The gates again, uncounted, for what outlives a request: a stream checks that it may still be open. */
-export async function readmit(plane: Plane, received: Received): Promise<Admitted> {
-  const selected = await selectMember(plane, await gate(plane, await authenticate(plane, received)))
+export async function readmit(plane: Plane, admitted: Admitted): Promise<Admitted> {
+  const selected = await selectMember(plane, await gate(plane, await authenticate(plane, admitted)))
+  // An email address may have become another member's.
+  if (selected.member.id !== admitted.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')
   return { ...selected, limit: 'kept' }
+}
+
+/** The same for a request that had to wait for the rest of itself: what has been refused meanwhile must not begin. */
+export async function admitLate(plane: Plane, admitted: Admitted): Promise<Admitted> {
+  return audited(plane, admitted, 'admit', () => readmit(plane, admitted))
 }
 
 /** authorize, validate, (resume round,) begin run, approve, execute, end run and audit. */

@@ -21,6 +21,8 @@ export async function visiblePrompts(
 }
 
 export interface PromptInput extends Questioner {
+  /** Asks the gates again. */
+  readonly readmit: () => Promise<Admitted>
   readonly name: string
   readonly arguments: Readonly<Record<string, string>>
   readonly answered: Answered
@@ -33,8 +35,8 @@ export async function getPrompt(
   input: PromptInput,
 ): Promise<PromptResult | Ask> {
   const { prompts } = plane.config.adapters
-  const prompt = (await visiblePrompts(plane, admitted)).find(({ name }) => name === input.name)
-  if (prompts === undefined || prompt === undefined) throw new AllvError('PROMPT_NOT_FOUND')
+  const prompt = await findPrompt(plane, admitted, input.name)
+  if (prompts === undefined) throw new AllvError('PROMPT_NOT_FOUND')
   const missing = (prompt.arguments ?? []).filter(
     ({ name, required }) => required && !Object.hasOwn(input.arguments, name),
   )
@@ -45,8 +47,18 @@ export async function getPrompt(
     input,
     input.answered,
     (answered) => fill(plane, admitted, prompts, input, answered),
-    { isAsk, beforeAsking: async () => {} },
+    {
+      isAsk,
+      beforeAsking: async () => {},
+      recheck: async () => findPrompt(plane, await input.readmit(), input.name),
+    },
   )
+}
+
+async function findPrompt(plane: Plane, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
+  const prompt = (await visiblePrompts(plane, admitted)).find(({ name }) => name === wanted)
+  if (prompt === undefined) throw new AllvError('PROMPT_NOT_FOUND')
+  return prompt
 }
 
 function fill(

@@ -31,6 +31,8 @@ export async function listResourceTemplates(
 }
 
 export interface ResourceInput extends Questioner {
+  /** Asks the gates again. */
+  readonly readmit: () => Promise<Admitted>
   readonly uri: string
   readonly answered: Answered
 }
@@ -54,6 +56,6 @@ export async function readResource(
         correlationId,
         async () => (await resources.read(context, { uri, ...answered })) ?? null,
       ),
-    { isAsk, beforeAsking: async () => {} },
+    { isAsk, beforeAsking: async () => {}, recheck: input.readmit },
   )
 }
