@@ -4,7 +4,6 @@
  */
 
 import { nextState } from '../approvals/changes.js'
-import { digestText } from '../digest.js'
 import { isAllvError } from '../errors.js'
 import { type ClientCapabilities, declaresTasks, modesOf } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
@@ -80,7 +79,7 @@ class Follower {
   readonly #plane: Plane
   readonly #taskId: string
   readonly #options: FollowerOptions
-  /** What each has been told last, as a digest. */
+  /** What each has been told last. */
   readonly #listeners = new Map<TaskListener, string>()
   #approvalId: string | null = null
   #moved = new AbortController()
@@ -140,7 +139,7 @@ class Follower {
       current = await readmit(this.#plane, admitted)
       const view = await getTask(this.#plane, current, this.#taskId, capabilities)
       this.#approvalId = view.approvalId
-      return { view, told: this.#tell(toWireTask(view)) }
+      return { view, told: this.#tell(view) }
     } catch (error) {
       if (!isAllvError(error)) throw error
       if (error.code === 'UNAVAILABLE') return 'unknown'
@@ -150,8 +149,10 @@ class Follower {
   }
 
   /** Whether everybody has been told. */
-  #tell(task: WireObject): boolean {
-    const text = digestText(JSON.stringify(task))
+  #tell(view: TaskView): boolean {
+    const task = toWireTask(view)
+    // An outcome may be large, and does not change.
+    const text = isOver(view) ? `over ${view.updatedAt.toISOString()}` : JSON.stringify(task)
     let all = true
     for (const [listener, told] of [...this.#listeners]) {
       if (told === text) continue
