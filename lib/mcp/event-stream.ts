@@ -49,7 +49,7 @@ export class EventStream {
   }
 
   keepAlive(): void {
-    // What waits is sign of life enough, for whoever reads.
+    // What waits is sign of life enough, for those who read.
     if (this.#writer.isFree) this.#writer.write(KEEP_ALIVE, KEEP_ALIVE.length)
   }
 
@@ -58,7 +58,7 @@ export class EventStream {
     this.#writer.end()
   }
 
-  /** Nothing more is sent, by whomever the response is ended. */
+  /** Sends nothing more. The response is ended already, or will be by somebody else. */
   stop(): void {
     clearInterval(this.#beat)
   }

@@ -34,10 +34,10 @@ interface Asked {
 }
 
 /**
- * The honoured part of a requested filter. What it asks to be looked up counts against the rate limit. Throws INVALID_PARAMS for what is no
- * filter, and RATE_LIMITED.
+ * The part of a requested filter that this member may have. What it asks to be looked up counts against the rate limit. Throws
+ * INVALID_PARAMS for what is no filter, and RATE_LIMITED.
  */
-export async function honour(
+export async function readFilter(
   plane: Plane,
   admitted: Admitted,
   given: unknown,

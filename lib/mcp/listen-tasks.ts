@@ -54,7 +54,7 @@ export class TaskFollowers {
   }
 }
 
-/** All that decides what a listener may hear, and how it is worded: whoever agrees in it shares the gates and the answer. */
+/** All that decides what a listener may hear, and how it is worded: listeners that agree in it share the gates and the answer. */
 function ownerOf({ admitted, capabilities }: TaskListener): string {
   const { context, presented, selector } = admitted
   const { form, url } = modesOf(capabilities)
@@ -104,7 +104,7 @@ class Follower {
 
   readonly #wake = () => this.#moved.abort()
 
-  /** Until the task is over and everybody knows, or nobody listens. Whoever listens also carries it on. Never rejects. */
+  /** Until the task is over and everybody knows, or nobody listens. A listener also carries it on. Never rejects. */
   async #run({ context, correlationId }: Admitted): Promise<void> {
     this.#running = true
     const audience = { workspaceId: context.workspaceId, memberId: context.member.id }

@@ -7,7 +7,7 @@
 import { AllvError } from '../errors.js'
 import { auditFact } from '../pipeline/audit.js'
 import type { Accepts } from './accept.js'
-import { honour } from './listen-filter.js'
+import { readFilter } from './listen-filter.js'
 import { ListenStream, type Opening } from './listen-stream.js'
 import { TaskFollowers } from './listen-tasks.js'
 
@@ -38,7 +38,7 @@ export async function serveListen({ open, followers }: Listening, listen: Listen
   if (count >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
   open.set(owner, count + 1)
   try {
-    const filter = await honour(plane, admitted, request.params?.['notifications'], capabilities)
+    const filter = await readFilter(plane, admitted, request.params?.['notifications'], capabilities)
     await auditFact(plane, admitted, { type: 'stream.opened', operation: 'subscriptions/listen' })
     const reason = await new ListenStream(listen, filter).run(followers)
     await auditFact(plane, admitted, {

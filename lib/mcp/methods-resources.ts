@@ -18,6 +18,9 @@ import {
   type WireObject,
 } from './results.js'
 
+/** RFC 9110, section 4.1: what every recipient of a URI should take. A longer one is not repeated. */
+const MAX_ECHOED = 8000
+
 /** Memory pages as its adapter pages; what the host lists besides follows on pages of its own. */
 export async function resourcesList(call: MethodCall): Promise<WireObject> {
   const { plane, admitted, params } = call
@@ -83,7 +86,7 @@ export async function resourcesRead(call: MethodCall): Promise<WireObject> {
     return 'result' in offered ? { contents: offered.result } : toWireAsk(offered.ask, offered.requestState)
   } catch (error) {
     throw error instanceof AllvError && error.code === 'MEMORY_NOT_FOUND'
-      ? new AllvError('MEMORY_NOT_FOUND', { details: { uri } })
+      ? new AllvError('MEMORY_NOT_FOUND', uri.length > MAX_ECHOED ? {} : { details: { uri } })
       : error
   }
 }

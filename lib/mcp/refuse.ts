@@ -37,7 +37,7 @@ const ECHO_LIMITS: BodyLimits = { bytes: 64 * 1024, ms: 1000, closing: NEVER }
 /** MCP clients tell servers apart by the answer to their own id, so it is echoed wherever it can be read. */
 async function idToEcho(
   failure: AllvError,
-  { req, head }: Refused,
+  { req, writer, head }: Refused,
   parsed: { body?: unknown },
 ): Promise<RequestId | undefined> {
   if (parsed.body !== undefined) return readableId(parsed.body)
@@ -48,6 +48,8 @@ async function idToEcho(
   try {
     return readableId((await readBody(req, head, ECHO_LIMITS)).value)
   } catch {
+    // What is still to come of it is not read, so no other request can follow it on this connection.
+    writer.setHeader('Connection', 'close')
     return undefined
   }
 }

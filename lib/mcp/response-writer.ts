@@ -1,5 +1,5 @@
 /**
- * The one way to write to a response. Nothing is written after its end, whoever ended it; what is large goes out in pieces, as fast as it
+ * The one way to write to a response. Nothing is written after its end, the host may have ended it too; what is large goes out in pieces, as fast as it
  * is read; and what waits for the reader is counted.
  */
 
@@ -164,7 +164,8 @@ export class ResponseWriter implements Reader {
       const piece = this.#pieces.shift()
       if (piece === undefined) break
       this.#queued -= piece.length
-      goesOn = this.#res.write(piece)
+      // A host may have put a function of its own in place of this one, which gives nothing back.
+      goesOn = this.#res.write(piece) !== false && !this.#res.writableNeedDrain
     }
     if (this.#pieces.length === 0) this.#tellFree()
     this.#count()
