@@ -17,7 +17,8 @@ export class ResponseWriter implements Reader {
   readonly #res: ServerResponse
   readonly #ledger: UnsentLedger
   #owner: Owner | null = null
-  #pieces: Buffer[] = []
+  /** Made when there are some: most answers are small. */
+  #pieces: Buffer[] | null = null
   #queued = 0
   #handed = 0
   #held = 0
@@ -70,7 +71,7 @@ export class ResponseWriter implements Reader {
 
   /** Whether a frame would go out at once. */
   get isFree(): boolean {
-    return this.#pieces.length === 0 && !this.#res.writableNeedDrain
+    return !this.#hasPieces && !this.#res.writableNeedDrain
   }
 
   /** Calls `act` once, when all that waits is taken as far as it need be for more to be written. */
@@ -102,7 +103,7 @@ export class ResponseWriter implements Reader {
   write(text: string, length: number): void {
     if (this.isOver) return
     this.#handed += length
-    if (this.#pieces.length === 0 && length <= PIECE_BYTES) this.#res.write(text)
+    if (!this.#hasPieces && length <= PIECE_BYTES) this.#res.write(text)
     else this.#queue([text])
     this.#count()
   }
@@ -112,7 +113,7 @@ export class ResponseWriter implements Reader {
     if (this.isOver) return
     this.#held = 0
     this.#handed += length
-    if (this.#pieces.length > 0 || length > PIECE_BYTES) {
+    if (this.#hasPieces || length > PIECE_BYTES) {
       this.#ending = true
       this.#queue(text)
     } else this.#endWith(text, length)
@@ -139,7 +140,12 @@ export class ResponseWriter implements Reader {
     }
   }
 
+  get #hasPieces(): boolean {
+    return this.#pieces !== null && this.#pieces.length > 0
+  }
+
   #queue(text: WireText): void {
+    this.#pieces ??= []
     for (const part of text) {
       const bytes = typeof part === 'string' ? Buffer.from(part) : part
       this.#queued += bytes.length
@@ -161,13 +167,13 @@ export class ResponseWriter implements Reader {
     if (this.#res.destroyed || this.#res.writableEnded) this.#forget()
     let goesOn = true
     while (goesOn) {
-      const piece = this.#pieces.shift()
+      const piece = this.#pieces?.shift()
       if (piece === undefined) break
       this.#queued -= piece.length
       // A host may have put a function of its own in place of this one, which gives nothing back.
       goesOn = this.#res.write(piece) !== false && !this.#res.writableNeedDrain
     }
-    if (this.#pieces.length === 0) this.#tellFree()
+    if (!this.#hasPieces) this.#tellFree()
     this.#count()
   }
 
@@ -181,14 +187,17 @@ export class ResponseWriter implements Reader {
   }
 
   #count(): void {
-    if (this.#isCounted || this.unsent > 0) this.#ledger.note(this, this.#owner)
-    if (this.#isCounted || this.unsent === 0) return
-    this.#isCounted = true
-    this.#res.once('close', () => this.#forget())
+    if (!this.#isCounted) {
+      // As nearly all answers: taken at once.
+      if (this.unsent === 0) return
+      this.#isCounted = true
+      this.#res.once('close', () => this.#forget())
+    }
+    this.#ledger.note(this, this.#owner)
   }
 
   #forget(): void {
-    this.#pieces = []
+    this.#pieces = null
     this.#queued = 0
     this.#held = 0
     this.#onFree = null
