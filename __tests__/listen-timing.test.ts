@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events'
 import { jest } from '@jest/globals'
 import { createInProcessEvents } from 'allv-mcp'
 import { digestApiKey } from '../lib/identity.js'
-import { serveListen } from '../lib/mcp/listen.js'
+import { createListening, serveListen } from '../lib/mcp/listen.js'
+import { ResponseWriter } from '../lib/mcp/response-writer.js'
+import { UnsentLedger } from '../lib/mcp/unsent-ledger.js'
 import { readOptions } from '../lib/options.js'
 import type { Received } from '../lib/pipeline/context.js'
 import { admit } from '../lib/pipeline/operations.js'
@@ -15,11 +17,16 @@ class Response extends EventEmitter {
   readonly written: string[] = []
   writableLength = 0
   destroyed = false
-  writeHead(): void {}
+  writableEnded = false
+  headersSent = false
+  writeHead(): void {
+    this.headersSent = true
+  }
   write(text: string): void {
     this.written.push(text)
   }
   end(): void {
+    this.writableEnded = true
     this.emit('close')
   }
   destroy(): void {
@@ -57,11 +64,12 @@ async function open() {
     params: { notifications: { toolsListChanged: true } },
   } as const
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
-  const ended = serveListen(new Map(), {
+  const ended = serveListen(createListening(), {
     plane,
     admitted,
     request,
     res: res as never,
+    writer: new ResponseWriter(res as never, new UnsentLedger(16 * 1024 * 1024)),
     capabilities: {},
     accepts: { stream: true, onlyStream: false },
   })

@@ -102,6 +102,7 @@ export const ERRORS = {
     'send the body as application/json in UTF-8 without content encoding',
   ),
   BODY_TOO_LARGE: entry(413, 41301, 'http', 'the body is larger than this endpoint takes'),
+  REQUEST_TIMEOUT: entry(408, 40802, 'http', 'the body did not come in time; send the request again'),
   PARSE_ERROR: entry(400, -32700, 'http', 'the body is not valid JSON in UTF-8'),
   INVALID_REQUEST: entry(
     400,
@@ -109,6 +110,8 @@ export const ERRORS = {
     'http',
     'the body is not a valid JSON-RPC 2.0 message for this endpoint',
   ),
+  ID_TOO_LONG: entry(400, -32600, 'http', 'the request id is longer than 1024 bytes; send a shorter one'),
+  PROGRESS_TOKEN_TOO_LONG: entry(400, -32602, 'http', 'the progress token is longer than 1024 bytes'),
   UNSUPPORTED_PROTOCOL_VERSION: entry(
     400,
     -32000,
@@ -150,6 +153,12 @@ export const ERRORS = {
     -32603,
     'rpc',
     'too many open streams with this key for this member; close one first',
+  ),
+  ANSWERS_TOO_LARGE: entry(
+    413,
+    41302,
+    'rpc',
+    'carried out, but the answers of this batch are too large together',
   ),
   REQUEST_STATE_INVALID: entry(
     400,

@@ -53,6 +53,15 @@ export function newId(kind: IdKind): string {
   return takers[kind]()
 }
 
+/** Whether a value has the form of such an id. */
+export function isId(kind: IdKind, value: unknown): value is string {
+  return typeof value === 'string' && value.length === lengthOf(kind) && value.startsWith(`${kind}_`)
+}
+
+function lengthOf(kind: IdKind): number {
+  return kind.length + 1 + RANDOM_LENGTH
+}
+
 const RANDOM_LENGTH = 22
 /** 33 bytes are 44 letters of Base64, which are two ids. */
 const POOL_BYTES = 33 * 64
@@ -69,7 +78,7 @@ const takers: Readonly<Record<IdKind, () => string>> = {
  * one by one, each would be two objects more for as long as it is kept.
  */
 function createTaker(kind: IdKind): () => string {
-  const length = kind.length + 1 + RANDOM_LENGTH
+  const length = lengthOf(kind)
   let pool = ''
   let from = 0
   return () => {

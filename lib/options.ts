@@ -35,6 +35,13 @@ export interface AllvMcpOptions {
   readonly cacheTtlMs?: number
   /** Larger bodies are refused with 413. Default 4 MiB. */
   readonly bodyLimitBytes?: number
+  /** How long a body may take to come, in milliseconds; a later one is refused with 408. Default 10 000. */
+  readonly bodyTimeoutMs?: number
+  /**
+   * Bytes of answers and events that may wait for readers of one key and member, over all their connections; a key that acts for many
+   * members has four times as many in all. Above it the reader that has taken nothing for the longest time is cut off. Default 16 MiB.
+   */
+  readonly maxUnsentBytes?: number
   /** Items on one page of a list. Default 100. */
   readonly pageSize?: number
   /** Time limit of a tool, in milliseconds; a tool may override it. Default 60 000. Waiting for a human is not charged to it. */
@@ -74,6 +81,8 @@ export interface Config {
   readonly instructions: string | null
   readonly cacheTtlMs: number
   readonly bodyLimitBytes: number
+  readonly bodyTimeoutMs: number
+  readonly maxUnsentBytes: number
   readonly pageSize: number
   readonly toolTimeoutMs: number
   readonly toolOutputLimitBytes: number
@@ -97,6 +106,8 @@ const KNOWN = {
   instructions: true,
   cacheTtlMs: true,
   bodyLimitBytes: true,
+  bodyTimeoutMs: true,
+  maxUnsentBytes: true,
   pageSize: true,
   toolTimeoutMs: true,
   toolOutputLimitBytes: true,
@@ -139,6 +150,8 @@ export function readOptions(options: AllvMcpOptions): Config {
     instructions: options.instructions === undefined ? null : text('instructions', options.instructions),
     cacheTtlMs: count('cacheTtlMs', options.cacheTtlMs ?? 0, 0),
     bodyLimitBytes: count('bodyLimitBytes', options.bodyLimitBytes ?? 4 * 1024 * 1024, 1),
+    bodyTimeoutMs: count('bodyTimeoutMs', options.bodyTimeoutMs ?? 10_000, 1, MAX_MS),
+    maxUnsentBytes: count('maxUnsentBytes', options.maxUnsentBytes ?? 16 * 1024 * 1024, 1),
     pageSize: count('pageSize', options.pageSize ?? 100, 1),
     toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),
     toolOutputLimitBytes: count('toolOutputLimitBytes', options.toolOutputLimitBytes ?? 1024 * 1024, 1),

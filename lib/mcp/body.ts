@@ -42,19 +42,37 @@ function isJsonInUtf8(type: string): boolean {
   return JSON_TYPE.test(type) && [...type.matchAll(CHARSET)].every(([, name = '']) => UTF8.test(name))
 }
 
-/** The parsed body, within `limit` bytes. It may still be anything: see `assertPlain`. */
-export async function readBody(req: MaybeParsed, { headers }: Head, limit: number): Promise<unknown> {
-  const announced = Number(headers['content-length'] ?? 0)
-  if (announced > limit && !isAlreadyRead(req)) throw tooLarge()
-  // A small body is here when its turn comes: no need to listen for it.
-  const bytes: unknown = req.read()
-  if (Buffer.isBuffer(bytes) && bytes.length === announced) return parse(bytes)
-  if (Buffer.isBuffer(bytes) || typeof bytes === 'string') return parse(await collect(req, bytes, limit))
-  return isAlreadyRead(req) ? fromHost(req.body) : parse(await collect(req, null, limit))
+export interface BodyLimits {
+  readonly bytes: number
+  /** For all of it to come, in milliseconds. */
+  readonly ms: number
+  /** Aborts when nobody waits for bodies any more. */
+  readonly closing: AbortSignal
 }
 
-function tooLarge(): AllvError {
-  return new AllvError('BODY_TOO_LARGE', { headers: { Connection: 'close' } })
+export interface Body {
+  /** Parsed. It may still be anything: see `assertPlain`. */
+  readonly value: unknown
+  /** It was not here at once: what was asked before may have changed meanwhile. */
+  readonly late: boolean
+}
+
+/** Throws BODY_TOO_LARGE, REQUEST_TIMEOUT, SHUTTING_DOWN or PARSE_ERROR. */
+export async function readBody(req: MaybeParsed, { headers }: Head, limits: BodyLimits): Promise<Body> {
+  const announced = Number(headers['content-length'] ?? 0)
+  if (announced > limits.bytes && !isAlreadyRead(req)) throw refusal('BODY_TOO_LARGE')
+  // A small body is here when its turn comes: no need to listen for it.
+  const bytes: unknown = req.read()
+  if (Buffer.isBuffer(bytes) && bytes.length === announced) return { value: parse(bytes), late: false }
+  const first = Buffer.isBuffer(bytes) || typeof bytes === 'string' ? bytes : null
+  if (first === null && isAlreadyRead(req)) return { value: fromHost(req.body), late: false }
+  return { value: parse(await collect(req, first, limits)), late: true }
+}
+
+/** The rest of the body is not waited for, so the connection cannot be used again. RFC 9110, sections 15.5.9 and 15.5.14. */
+function refusal(code: 'BODY_TOO_LARGE' | 'REQUEST_TIMEOUT' | 'SHUTTING_DOWN'): AllvError {
+  const headers = { Connection: 'close' }
+  return new AllvError(code, code === 'SHUTTING_DOWN' ? { headers, retryAfterSeconds: 1 } : { headers })
 }
 
 function isAlreadyRead(req: MaybeParsed): boolean {
@@ -76,22 +94,30 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-function collect(req: IncomingMessage, first: Buffer | string | null, limit: number): Promise<Buffer> {
+function collect(
+  req: IncomingMessage,
+  first: Buffer | string | null,
+  { bytes: limit, ms, closing }: BodyLimits,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
     const finish = (settle: () => void) => {
+      clearTimeout(timer)
+      closing.removeEventListener('abort', onClosing)
       req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone)
       settle()
+    }
+    const fail = (error: AllvError) => {
+      req.pause()
+      finish(() => reject(error))
     }
     const onData = (data: Buffer | string) => {
       // A host may have set an encoding.
       const chunk = typeof data === 'string' ? Buffer.from(data) : data
       size += chunk.length
-      if (size > limit) {
-        req.pause()
-        finish(() => reject(tooLarge()))
-      } else chunks.push(chunk)
+      if (size > limit) fail(refusal('BODY_TOO_LARGE'))
+      else chunks.push(chunk)
     }
     const onEnd = () =>
       finish(() =>
@@ -99,7 +125,11 @@ function collect(req: IncomingMessage, first: Buffer | string | null, limit: num
       )
     // Nobody is left to read the answer; the error only ends the work.
     const onGone = () => finish(() => reject(new AllvError('PARSE_ERROR')))
+    const onClosing = () => fail(refusal('SHUTTING_DOWN'))
+    const timer = setTimeout(() => fail(refusal('REQUEST_TIMEOUT')), ms)
     if (req.destroyed) return onGone()
+    if (closing.aborted) return onClosing()
+    closing.addEventListener('abort', onClosing, { once: true })
     req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone)
     if (first !== null) onData(first)
   })

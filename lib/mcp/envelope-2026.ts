@@ -4,6 +4,7 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo, TraceContext } from '../adapters/principal.js'
 import { AllvError } from '../errors.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
+import { cut } from '../text.js'
 import { readClientInfo } from './client-info.js'
 import type { Head } from './headers.js'
 import { mirrors } from './mirrored-headers.js'
@@ -13,6 +14,9 @@ import { traceContextOf } from './trace-context.js'
 
 export const VERSION_2026 = '2026-07-28'
 export const SUPPORTED_2026: readonly string[] = [VERSION_2026]
+
+/** What is repeated in a refusal is short. */
+const MAX_ECHOED = 100
 
 const META = 'io.modelcontextprotocol/'
 const VERSION_KEY = `${META}protocolVersion`
@@ -74,7 +78,7 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   if (singleValue(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
   if (!SUPPORTED_2026.includes(version)) {
     throw new AllvError('UNKNOWN_PROTOCOL_VERSION', {
-      details: { supported: SUPPORTED_2026, requested: version },
+      details: { supported: SUPPORTED_2026, requested: cut(version, MAX_ECHOED) },
     })
   }
   assertMirrored(request, head)

@@ -22,11 +22,12 @@ import { dispatch } from './dispatch.js'
 import { type Envelope, readEnvelope, SUPPORTED_2026, VERSION_2026 } from './envelope-2026.js'
 import { Exchange } from './exchange.js'
 import type { Head } from './headers.js'
-import { type Listeners, serveListen } from './listen.js'
+import { type Listening, serveListen } from './listen.js'
 import { capabilitiesOf, offersTasks } from './methods.js'
 import { assertParamHeaders } from './mirrored-headers.js'
 import { isRecord, retryOf } from './params.js'
 import { createProgressSink } from './progress.js'
+import type { ResponseWriter } from './response-writer.js'
 import { SERVER_INFO, type WireObject } from './results.js'
 
 export interface Served2026 {
@@ -35,14 +36,15 @@ export interface Served2026 {
   readonly request: JSONRPCRequest
   readonly head: Head
   readonly res: ServerResponse
+  readonly writer: ResponseWriter
   readonly accepts: Accepts
-  readonly listeners: Listeners
+  readonly listening: Listening
   readonly idempotencyKey: string | undefined
 }
 
 /** Throws an AllvError, before anything is sent, for what the ladder refuses. */
 export async function serve2026(served: Served2026): Promise<void> {
-  const { plane, request, head, res, accepts } = served
+  const { plane, request, head, writer, accepts } = served
   const envelope = readEnvelope(request, head)
   const admitted = enrich(served.admitted, {
     era: VERSION_2026,
@@ -52,11 +54,20 @@ export async function serve2026(served: Served2026): Promise<void> {
   const { capabilities } = envelope
   if (request.method === 'subscriptions/listen')
     return audited(plane, admitted, request.method, () =>
-      serveListen(served.listeners, { plane, admitted, request, res, accepts, capabilities }),
+      serveListen(served.listening, {
+        plane,
+        admitted,
+        request,
+        res: served.res,
+        writer,
+        accepts,
+        capabilities,
+      }),
     )
-  const exchange = new Exchange(res, { ids: [request.id], batch: false, accepts })
+  const exchange = new Exchange(writer, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
     return answer(served, exchange, { result: discovery(plane), cacheable: true })
+  plane.turns.tell(admitted.correlationId, exchange)
   await serveMethod({ ...served, admitted }, envelope, exchange)
 }
 

@@ -1,51 +1,61 @@
 /** The answer to one POST: a single JSON body, or an event stream as soon as something has to be said before the end. */
 
-import type { ServerResponse } from 'node:http'
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
+import { AllvError } from '../errors.js'
+import type { Waiter } from '../pipeline/turns.js'
 import type { Accepts } from './accept.js'
-import { STREAM_HEADERS, sendEmpty, sendJson, toText } from './send.js'
+import { EventStream, KEEP_ALIVE_MS } from './event-stream.js'
+import type { ResponseWriter } from './response-writer.js'
+import { sendEmpty, sendText, toText } from './send.js'
+import { toErrorResponse } from './wire-errors.js'
+import { lengthOf, type WireText } from './wire-text.js'
 
-const KEEP_ALIVE_MS = 15_000
-/** A reader that is this far behind is not reading. */
-const MAX_UNSENT_BYTES = 8 * 1024 * 1024
+const MAX_BACKLOG_BYTES = 8 * 1024 * 1024
 
-export class Exchange {
-  readonly #res: ServerResponse
+export class Exchange implements Waiter {
+  readonly #writer: ResponseWriter
   /** A list: most exchanges have one request, and the largest batch fifty. */
   readonly #open: RequestId[]
   readonly #batch: boolean
   readonly #accepts: Accepts
-  readonly #answers: object[] = []
+  readonly #answers: WireText[] = []
+  /** Of the answers in it, in bytes. */
+  #length = 0
   #status = 200
-  #streaming = false
-  #keepAlive: NodeJS.Timeout | undefined
+  #stream: EventStream | null = null
+  #patience: NodeJS.Timeout | undefined
 
   constructor(
-    res: ServerResponse,
+    writer: ResponseWriter,
     {
       ids,
       batch,
       accepts,
     }: { readonly ids: RequestId[]; readonly batch: boolean; readonly accepts: Accepts },
   ) {
-    this.#res = res
+    this.#writer = writer
     this.#open = ids
     this.#batch = batch
     this.#accepts = accepts
   }
 
+  /** The answer takes its time: before what stands in between takes the connection for idle, the stream is opened. */
+  turned(): void {
+    if (!this.#accepts.stream || this.#open.length === 0 || this.#stream !== null) return
+    this.#patience = setTimeout(() => this.#opened()?.keepAlive(), KEEP_ALIVE_MS).unref()
+  }
+
   /** Sends a message that precedes the answer, where the client takes a stream. */
   notify(message: JSONRPCMessage): void {
-    if (!this.#accepts.stream || this.#open.length === 0) return
-    this.#stream()
-    this.#send(message)
+    if (this.#accepts.stream && this.#open.length > 0) this.#opened()?.send(message)
   }
 
   /** Answers one request. `status` counts only while nothing has been sent. */
   answer(id: RequestId, message: object, status = 200): void {
     if (!this.#open.includes(id)) return
-    if (this.#streaming) this.#send(message)
-    else this.#answers.push(message)
+    const text = this.#batch ? this.#within(id, toText(message)) : toText(message)
+    if (this.#stream === null) this.#answers.push(text)
+    else this.#stream.sendText(text.join(''))
     if (!this.#batch) this.#status = status
     this.abandon(id)
   }
@@ -57,37 +67,44 @@ export class Exchange {
     if (place >= 0 && this.#open.length === 0) this.#finish()
   }
 
+  /** One request may ask for fifty answers: together they are no more than may wait for their reader. */
+  #within(id: RequestId, text: WireText): WireText {
+    const writer = this.#writer
+    const length = lengthOf(text)
+    const waiting = this.#stream === null ? this.#length : writer.unsent
+    if (waiting + length > writer.limit)
+      return toText(toErrorResponse(new AllvError('ANSWERS_TOO_LARGE'), id, '2025'))
+    if (this.#stream === null) {
+      this.#length += length
+      writer.hold(length)
+    }
+    return text
+  }
+
   #finish(): void {
-    clearInterval(this.#keepAlive)
-    const res = this.#res
-    // The host may have answered in our place: it has its own ideas of how long a request takes.
-    if (res.destroyed || (this.#streaming ? res.writableEnded : res.headersSent)) return
-    const [first] = this.#answers
-    if (!this.#streaming && first !== undefined && !this.#accepts.onlyStream) {
-      sendJson(res, this.#status, this.#batch ? this.#answers : first)
-    } else if (!this.#streaming && first === undefined && !this.#accepts.stream) {
-      sendEmpty(res, 202)
+    clearTimeout(this.#patience)
+    const [first, ...more] = this.#answers
+    if (this.#stream === null && first !== undefined && !this.#accepts.onlyStream) {
+      sendText(this.#writer, this.#status, this.#batch ? listOf([first, ...more]) : first)
+    } else if (this.#stream === null && first === undefined && !this.#accepts.stream) {
+      sendEmpty(this.#writer, 202)
     } else {
-      this.#stream()
-      for (const message of this.#answers) this.#send(message)
-      res.end()
+      this.#opened()?.end()
     }
   }
 
-  #stream(): void {
-    const res = this.#res
-    if (this.#streaming || res.headersSent) return
-    this.#streaming = true
-    res.writeHead(200, STREAM_HEADERS)
-    this.#keepAlive = setInterval(() => res.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
-    this.#keepAlive.unref()
-    res.once('close', () => clearInterval(this.#keepAlive))
+  /** The stream, opened when it is first needed; `null` where the host has answered in our place. */
+  #opened(): EventStream | null {
+    if (this.#stream !== null) return this.#stream
+    const stream = new EventStream(this.#writer, { maxBacklogBytes: MAX_BACKLOG_BYTES })
+    if (!stream.open()) return null
+    this.#stream = stream
+    if (this.#length > 0) this.#writer.hold(-this.#length)
+    for (const text of this.#answers.splice(0)) stream.sendText(text.join(''))
+    return stream
   }
+}
 
-  #send(message: object): void {
-    const res = this.#res
-    if (!this.#streaming || res.destroyed || res.writableEnded) return
-    if (res.writableLength > MAX_UNSENT_BYTES) res.destroy()
-    else res.write(`event: message\ndata: ${toText(message).join('')}\n\n`)
-  }
+function listOf(answers: readonly WireText[]): WireText {
+  return ['[', ...answers.flatMap((text, i) => (i === 0 ? text : [',', ...text])), ']']
 }

@@ -1,79 +1,178 @@
-/** News of tasks on a listen stream: `notifications/tasks`, each with the whole task. MCP tasks extension, Task Status Notifications. */
+/**
+ * Tasks on listen streams: `notifications/tasks`, each with the whole task. A task is followed once on a node, whatever the number of streams
+ * that listen. MCP tasks extension, Task Status Notifications.
+ */
 
 import { nextState } from '../approvals/changes.js'
 import { isAllvError } from '../errors.js'
-import type { ClientCapabilities } from '../pipeline/abilities.js'
-import { type Bell, createBell } from '../pipeline/bell.js'
+import { type ClientCapabilities, declaresTasks, modesOf } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
-import { withDeadline } from '../pipeline/deadline.js'
+import { aborted, withDeadline } from '../pipeline/deadline.js'
 import { readmit } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { getTask } from '../tasks/operations.js'
 import type { TaskView } from '../tasks/views.js'
+import { Lanes } from './lanes.js'
+import { isRecord } from './params.js'
 import type { WireObject } from './results.js'
 import { isOver, toWireTask } from './task-results.js'
 
-export interface TaskFollower {
+export interface TaskListener {
   readonly plane: Plane
   readonly admitted: Admitted
   readonly capabilities: ClientCapabilities
-  readonly signal: AbortSignal
-  readonly send: (task: WireObject) => void
+  /** Tells where the task stands. `false`: the reader is behind, and `again` will be called when it can take more. */
+  take(taskId: string, task: WireObject, again: () => void): boolean
+  /** The gates do not let this member hear more. */
+  refuse(): void
 }
 
-/** News may be lost; a task is looked at this often in any case. */
+/** Events may be lost; a task is looked at this often in any case. */
 const SAFETY_MS = 5000
+/** One that is over waits for readers alone. */
+const READERS_MS = 60_000
+/** A look takes a whole outcome into memory, so there are only so many at a time for one member. */
+const LOOKS_AT_ONCE = 4
 
-/** Tells where the task stands, and each time it has moved, until it is over. Whoever listens also carries it on. Never rejects. */
-export async function followTask(follower: TaskFollower, taskId: string): Promise<void> {
-  const { plane, admitted } = follower
-  const { workspaceId, member } = admitted.context
-  const bell = createBell(plane.hub, { workspaceId, memberId: member.id }, (event) =>
-    event.type === 'run_changed' ? event.runId === taskId : event.type === 'approval_changed',
-  )
-  try {
-    await tell(follower, taskId, bell)
-  } catch (error) {
-    // The stream's own checks end it when its gates fail; a task that is gone is only no longer told of.
-    if (!isAllvError(error))
-      plane.config.onError(error, { correlationId: admitted.correlationId, code: 'INTERNAL' })
-  } finally {
-    bell.close()
+export class TaskFollowers {
+  readonly #followers = new Map<string, Follower>()
+  readonly #lanes = new Lanes(LOOKS_AT_ONCE)
+
+  /** Listens until the function that it gives is called. */
+  join(listener: TaskListener, taskId: string): () => void {
+    const owner = ownerOf(listener)
+    const name = JSON.stringify([owner, taskId])
+    const follower =
+      this.#followers.get(name) ??
+      new Follower(listener, taskId, {
+        look: (act) => this.#lanes.run(owner, act),
+        onEnd: () => this.#followers.delete(name),
+      })
+    this.#followers.set(name, follower)
+    follower.add(listener)
+    return () => follower.remove(listener)
   }
 }
 
-async function tell(
-  { plane, admitted, capabilities, signal, send }: TaskFollower,
-  taskId: string,
-  bell: Bell,
-): Promise<void> {
-  let told = ''
-  while (!signal.aborted) {
-    const current = await readmit(plane, admitted)
-    const view = await getTask(plane, current, taskId, capabilities)
+/** All that decides what a listener may hear, and how it is worded: listeners that agree in it share the gates and the answer. */
+function ownerOf({ admitted, capabilities }: TaskListener): string {
+  const { context, presented, selector } = admitted
+  const { form, url } = modesOf(capabilities)
+  const asks = [form, url, isRecord(capabilities['sampling']), isRecord(capabilities['roots'])]
+  return JSON.stringify([
+    context.workspaceId,
+    context.member.id,
+    presented.kind === 'api-key' ? presented.digest : presented.kind,
+    selector.id ?? null,
+    selector.email?.toLowerCase() ?? null,
+    declaresTasks(capabilities),
+    ...asks,
+  ])
+}
+
+interface FollowerOptions {
+  readonly look: <T>(act: () => Promise<T>) => Promise<T>
+  readonly onEnd: () => void
+}
+
+class Follower {
+  readonly #plane: Plane
+  readonly #taskId: string
+  readonly #options: FollowerOptions
+  /** What each has been told last. */
+  readonly #listeners = new Map<TaskListener, string>()
+  #approvalId: string | null = null
+  #moved = new AbortController()
+  #running = false
+
+  constructor({ plane }: TaskListener, taskId: string, options: FollowerOptions) {
+    this.#plane = plane
+    this.#taskId = taskId
+    this.#options = options
+  }
+
+  add(listener: TaskListener): void {
+    this.#listeners.set(listener, '')
+    this.#wake()
+    if (!this.#running) void this.#run(listener.admitted)
+  }
+
+  remove(listener: TaskListener): void {
+    this.#listeners.delete(listener)
+    if (this.#listeners.size === 0) this.#wake()
+  }
+
+  readonly #wake = () => this.#moved.abort()
+
+  /** Until the task is over and everybody knows, or nobody listens. A listener also carries it on. Never rejects. */
+  async #run({ context, correlationId }: Admitted): Promise<void> {
+    this.#running = true
+    const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
+    const unsubscribe = this.#plane.hub.subscribe(audience, (event) => {
+      const moved =
+        (event.type === 'run_changed' && event.runId === this.#taskId) ||
+        (event.type === 'approval_changed' && event.approvalId === this.#approvalId)
+      if (moved) this.#wake()
+    })
+    try {
+      while (this.#listeners.size > 0) {
+        this.#moved = new AbortController()
+        const seen = await this.#options.look(() => this.#look())
+        if (seen === 'gone' || (seen !== 'unknown' && isOver(seen.view) && seen.told)) break
+        await this.#untilMoved(correlationId, seen === 'unknown' ? null : seen.view)
+      }
+    } catch (error) {
+      this.#plane.config.onError(error, { correlationId, code: 'INTERNAL' })
+    } finally {
+      unsubscribe()
+      this.#options.onEnd()
+    }
+  }
+
+  /** Where the task stands, once those who listen have been told; `gone`: it is told of no more; `unknown`: a store is down. */
+  async #look(): Promise<{ readonly view: TaskView; readonly told: boolean } | 'gone' | 'unknown'> {
+    const [listener] = this.#listeners.keys()
+    if (listener === undefined) return 'gone'
+    const { admitted, capabilities } = listener
+    let current: Admitted | null = null
+    try {
+      current = await readmit(this.#plane, admitted)
+      const view = await getTask(this.#plane, current, this.#taskId, capabilities)
+      this.#approvalId = view.approvalId
+      return { view, told: this.#tell(view) }
+    } catch (error) {
+      if (!isAllvError(error)) throw error
+      if (error.code === 'UNAVAILABLE') return 'unknown'
+      if (current === null) for (const refused of [...this.#listeners.keys()]) refused.refuse()
+      return 'gone'
+    }
+  }
+
+  /** Whether everybody has been told. */
+  #tell(view: TaskView): boolean {
     const task = toWireTask(view)
-    const text = JSON.stringify(task)
-    if (text !== told && !signal.aborted) send(task)
-    told = text
-    if (isOver(view)) return
-    await moved(plane, current, view, { bell, signal })
+    // An outcome may be large, and does not change.
+    const text = isOver(view) ? `over ${view.updatedAt.toISOString()}` : JSON.stringify(task)
+    let all = true
+    for (const [listener, told] of [...this.#listeners]) {
+      if (told === text) continue
+      if (listener.take(this.#taskId, task, this.#wake)) this.#listeners.set(listener, text)
+      else all = false
+    }
+    return all
   }
-}
 
-/** Resolves when the task may have moved. A store that can wake its waiters does it at once. */
-async function moved(
-  plane: Plane,
-  { correlationId }: Admitted,
-  view: TaskView,
-  { bell, signal }: { readonly bell: Bell; readonly signal: AbortSignal },
-): Promise<void> {
-  const done = new AbortController()
-  const approval = view.status === 'working' ? view.approval : null
-  const wakes = plane.config.adapters.approvals.wait !== undefined && approval?.state === 'pending'
-  await withDeadline({ ms: SAFETY_MS, signals: [signal, done.signal] }, async (until) => {
-    const heard = bell.heard(SAFETY_MS, until.signal)
-    if (wakes) await Promise.race([heard, nextState(plane, correlationId, approval, until.signal)])
-    else await heard
-    done.abort()
-  })
+  /** Resolves when the task may have moved. A store that can wake its waiters does it at once. */
+  async #untilMoved(correlationId: string, view: TaskView | null): Promise<void> {
+    const ms = view !== null && isOver(view) ? READERS_MS : SAFETY_MS
+    const approval = view?.status === 'working' ? view.approval : null
+    const wakes = this.#plane.config.adapters.approvals.wait !== undefined && approval?.state === 'pending'
+    const done = new AbortController()
+    await withDeadline({ ms, signals: [this.#moved.signal, done.signal] }, async ({ signal }) => {
+      if (wakes)
+        await Promise.race([aborted(signal), nextState(this.#plane, correlationId, approval, signal)])
+      else await aborted(signal)
+      done.abort()
+    })
+  }
 }

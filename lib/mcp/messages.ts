@@ -13,6 +13,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '../adapters/json.js'
 import { AllvError } from '../errors.js'
+import { isId } from '../identity.js'
 import { FORMED, withoutNulls, withoutNullsWithin } from './nulls.js'
 import { isRecord } from './params.js'
 
@@ -27,9 +28,13 @@ export interface Incoming {
   /** Answers to requests of ours, which wait on whichever node. */
   readonly responses: readonly ClientAnswer[]
   readonly batch: boolean
+  /** How many messages it holds, with those that were dropped. */
+  readonly size: number
 }
 
 const MAX_BATCH = 50
+/** What is repeated in every answer and event is short. UTF-8 bytes. */
+const MAX_ID_BYTES = 1024
 
 /** One message, or a batch where `batches` says that the protocol version has them. Responses that answer nothing of ours are dropped. */
 export function readMessages(body: unknown, batches: boolean): Incoming {
@@ -51,7 +56,8 @@ export function readMessages(body: unknown, batches: boolean): Incoming {
     else responses.push(...readAnswer(item))
   }
   assertBatchRules(requests, batch)
-  return { requests, notifications, responses, batch }
+  for (const request of requests) assertShortIds(request)
+  return { requests, notifications, responses, batch, size: items.length }
 }
 
 const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params'])
@@ -70,10 +76,16 @@ export function isUsualRequest(item: unknown): item is JSONRPCRequest {
 
 /** An error in place of an answer is an answer that fits nothing: whoever waits learns that there is none. */
 function readAnswer(item: unknown): readonly ClientAnswer[] {
-  if (isJSONRPCErrorResponse(item)) return typeof item.id === 'string' ? [{ id: item.id, response: {} }] : []
+  if (isJSONRPCErrorResponse(item)) return isOurs(item.id) ? [{ id: item.id, response: {} }] : []
   if (!isJSONRPCResultResponse(item)) throw new AllvError('INVALID_REQUEST')
+  if (!isOurs(item.id)) return []
   const response: JsonObject = JSON.parse(JSON.stringify(item.result))
-  return typeof item.id === 'string' ? [{ id: item.id, response }] : []
+  return [{ id: item.id, response }]
+}
+
+/** Only what answers a request of ours is passed on to other nodes. */
+function isOurs(id: unknown): id is string {
+  return isId('ask', id)
 }
 
 /** MCP 2025-03-26, basic/lifecycle: initialize travels alone. Ids tell the answers apart, so they differ. */
@@ -85,11 +97,24 @@ function assertBatchRules(requests: readonly JSONRPCRequest[], batch: boolean): 
   }
 }
 
+/** A request id, which is a subscription's id too, and a progress token: both are the client's own, and of any length by the specification. */
+function assertShortIds({ id, params }: JSONRPCRequest): void {
+  if (!isShort(id)) throw new AllvError('ID_TOO_LONG')
+  if (!isShort(params?._meta?.progressToken)) throw new AllvError('PROGRESS_TOKEN_TOO_LONG')
+}
+
+/** Whether this can be echoed: a number, or a text of at most 1 KiB. */
+export function isShort(id: RequestId | undefined): boolean {
+  if (typeof id !== 'string' || id.length * 3 <= MAX_ID_BYTES) return true
+  return id.length <= MAX_ID_BYTES && Buffer.byteLength(id) <= MAX_ID_BYTES
+}
+
 /** The request id of a body, where there is one to echo. */
 export function readableId(body: unknown): RequestId | undefined {
   if (typeof body !== 'object' || body === null || !('id' in body) || !('method' in body)) return undefined
   const { id } = body
-  return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : undefined
+  const isId = typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id))
+  return isId && isShort(id) ? id : undefined
 }
 
 /** An `initialize` whose params the SDK takes, else `null`. */

@@ -17,6 +17,9 @@ import {
   type WireObject,
 } from './results.js'
 
+/** RFC 9110, section 4.1: what every recipient of a URI should take. A longer one is not repeated. */
+const MAX_ECHOED = 8000
+
 export async function resourcesList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
   const { memory, host, nextCursor } = await pageOfResources(plane, admitted, cursorParam(params))
   const { workspaceId } = admitted.context
@@ -48,8 +51,9 @@ export async function resourcesRead(call: MethodCall): Promise<WireObject> {
   const { plane, admitted, params, questioner, retry } = call
   const uri = textParam(params, 'uri')
   const { workspaceId } = admitted.context
+  const told = uri.length > MAX_ECHOED ? undefined : uri
   if (isMemoryUri(uri)) {
-    const entry = await readMemory(plane, admitted, memoryKeyOf(uri, workspaceId), uri)
+    const entry = await readMemory(plane, admitted, memoryKeyOf(uri, workspaceId), told)
     return { contents: [toWireContents(workspaceId, entry)] }
   }
   const offered = await resourceAt(plane, admitted, { uri, retry, ...questioner })

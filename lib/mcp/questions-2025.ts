@@ -41,9 +41,11 @@ async function putAll(
   return withDeadline(
     { ms: plane.config.approvalHoldMs, signals: [asking.cancel.signal, admitted.closing, until] },
     async ({ signal }) => {
+      // One listener for all of them: the client may be asked many things at once.
+      const over = aborted(signal).then(() => null)
       const answers = await Promise.all(
         Object.entries(requests).map(
-          async ([key, request]) => [key, await putOne(asking, request, signal)] as const,
+          async ([key, request]) => [key, await putOne(asking, request, { signal, over })] as const,
         ),
       )
       const given: Record<string, JsonObject> = {}
@@ -59,7 +61,7 @@ async function putAll(
 async function putOne(
   { plane, admitted, exchange, version }: Asking,
   request: InputRequest,
-  signal: AbortSignal,
+  { signal, over }: { readonly signal: AbortSignal; readonly over: Promise<null> },
 ): Promise<JsonObject | null> {
   const id = newId('ask')
   const audience = { workspaceId: admitted.context.workspaceId, memberId: admitted.context.member.id }
@@ -73,7 +75,7 @@ async function putOne(
   })
   try {
     exchange.notify({ jsonrpc: '2.0', id, method: request.method, params: paramsFor(request, version) })
-    const answer = await Promise.race([answered, aborted(signal).then(() => null)])
+    const answer = await Promise.race([answered, over])
     if (signal.aborted) takeBack(exchange, id)
     return answer
   } finally {

@@ -9,9 +9,9 @@ import type { Reached } from '../pipeline/audit.js'
 import type { Admitted, Received } from '../pipeline/context.js'
 import { type ControlPlane, planeOf } from '../pipeline/control-plane.js'
 import { enrich } from '../pipeline/enrich.js'
-import { limit } from '../pipeline/limit.js'
+import { limitFurther } from '../pipeline/limit.js'
 import { operation } from '../pipeline/operation.js'
-import { admit } from '../pipeline/operations.js'
+import { admit, admitLate } from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { refused } from '../pipeline/refusals.js'
 import { type Accepts, readAccept } from './accept.js'
@@ -25,14 +25,17 @@ import { Exchange } from './exchange.js'
 import { assertNoRepeats, type Head, readCredential, readHead, readSelector, readTrace } from './headers.js'
 import { shareHiddenClasses } from './hidden-class.js'
 import { createLifecycle, type Lifecycle } from './lifecycle.js'
-import type { Listeners } from './listen.js'
-import { type Incoming, readInitialize, readMessages } from './messages.js'
+import { createListening, type Listening } from './listen.js'
+import { type Incoming, isShort, readInitialize, readMessages } from './messages.js'
 import { checkOrigin, preflightHeaders } from './origin.js'
+import { endWithConnection } from './pipelined.js'
 import { type Refused, refuse } from './refuse.js'
+import { ResponseWriter } from './response-writer.js'
 import { matchRoute, type Route } from './route.js'
 import { sendEmpty } from './send.js'
 import { mintSession, openSession, type Session } from './sessions.js'
 import { singleValue } from './single-value.js'
+import { UnsentLedger } from './unsent-ledger.js'
 
 /** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
 export interface AllvMcpRouter {
@@ -46,7 +49,8 @@ interface Face {
   readonly lifecycle: Lifecycle
   readonly background: Received['background']
   readonly callsInFlight: CallsInFlight
-  readonly listeners: Listeners
+  readonly listening: Listening
+  readonly ledger: UnsentLedger
 }
 
 /**
@@ -61,7 +65,8 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
     lifecycle,
     background: lifecycle.run,
     callsInFlight: createCallsInFlight(plane.hub),
-    listeners: new Map(),
+    listening: createListening(),
+    ledger: new UnsentLedger(plane.config.maxUnsentBytes),
   }
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
@@ -71,27 +76,30 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
       return
     }
     shareHiddenClasses(req, res)
-    void handle(face, { req, res, head: readHead(req), route })
+    endWithConnection(req, res)
+    const writer = new ResponseWriter(res, face.ledger)
+    void handle(face, { req, res, writer, head: readHead(req), route })
   }
   return Object.assign(allvMcpRouter, { close: () => face.lifecycle.close() })
 }
 
 interface Visit extends Refused {
+  readonly res: ServerResponse
   readonly route: NonNullable<Route>
 }
 
 /** Never rejects: whatever goes wrong becomes an answer. */
 async function handle(face: Face, visit: Visit): Promise<void> {
-  const { res, head, route } = visit
+  const { writer, head, route } = visit
   const arrival = arrive(head, route)
   const { parsed } = arrival
   face.lifecycle.enter()
   try {
     const origin = checkOrigin(face.plane.config, head, route.authority)
-    for (const [name, value] of Object.entries(origin.headers)) res.setHeader(name, value)
+    for (const [name, value] of Object.entries(origin.headers)) writer.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
-    if (head.method === 'OPTIONS') return sendEmpty(res, 204, preflightHeaders(head))
+    if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(head))
     if (head.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
     await serve(face, visit, arrival)
   } catch (error) {
@@ -103,27 +111,30 @@ async function handle(face: Face, visit: Visit): Promise<void> {
   }
 }
 
-async function serve(face: Face, { req, res, head }: Visit, arrival: Arrival): Promise<void> {
-  const { plane, listeners } = face
+async function serve(face: Face, { req, res, writer, head }: Visit, arrival: Arrival): Promise<void> {
+  const { plane, listening } = face
   const header = singleValue(head, 'mcp-protocol-version')
-  const admitted = await admit(plane, receive(face, head, arrival.reached))
-  arrival.reached = admitted
+  const first = await admit(plane, receive(face, head, arrival.reached))
+  arrival.reached = first
+  writer.belongsTo(first.context)
   assertMediaType(req, head)
   const accepts = readAccept(head)
-  const body = await readBody(req, head, plane.config.bodyLimitBytes)
+  const { bodyLimitBytes: bytes, bodyTimeoutMs: ms } = plane.config
+  const { value: body, late } = await readBody(req, head, { bytes, ms, closing: first.closing })
   arrival.parsed.body = body
+  const admitted = late ? await admitLate(plane, first) : first
   assertPlain(body)
   const modern = isModern(body, header)
   const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
-  if (!modern) return await serveLegacy(face, { res, head, admitted, incoming, accepts })
+  if (!modern) return await serveLegacy(face, { writer, head, admitted, incoming, accepts })
   const [request] = incoming.requests
   if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')
-  if (request === undefined) return sendEmpty(res, 202)
+  if (request === undefined) return sendEmpty(writer, 202)
   const idempotencyKey = idempotencyKeyIn(head)
-  await serve2026({ plane, admitted, request, head, res, accepts, listeners, idempotencyKey })
+  await serve2026({ plane, admitted, request, head, res, writer, accepts, listening, idempotencyKey })
 }
 
-interface Legacy extends Pick<Visit, 'res' | 'head'> {
+interface Legacy extends Pick<Visit, 'writer' | 'head'> {
   readonly admitted: Admitted
   readonly incoming: Incoming
   readonly accepts: Accepts
@@ -131,8 +142,7 @@ interface Legacy extends Pick<Visit, 'res' | 'head'> {
 
 async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
   const { plane, callsInFlight } = face
-  const { res, incoming, accepts } = legacy
-  const { head } = legacy
+  const { writer, head, incoming, accepts } = legacy
   const version = versionOf(singleValue(head, 'mcp-protocol-version'))
   const [first] = incoming.requests
   const initialize = first === undefined ? null : readInitialize(first)
@@ -141,19 +151,20 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
   const sessionId = initialize === null ? singleValue(head, 'mcp-session-id') : undefined
   const session = sessionId === undefined ? null : await openSession(plane, legacy.admitted, sessionId)
   const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
-  if (incoming.batch) await countRest(plane, admitted, incoming)
+  await countRest(plane, admitted, incoming)
   if (incoming.notifications.length + incoming.responses.length > 0)
     await passOn(face, admitted, incoming, session)
-  if (incoming.requests.length === 0) return sendEmpty(res, 202)
+  if (incoming.requests.length === 0) return sendEmpty(writer, 202)
   if (initialize !== null) {
     const id = await openSessionFor(plane, admitted, initialize)
-    if (id !== null) res.setHeader('Mcp-Session-Id', id)
+    if (id !== null) writer.setHeader('Mcp-Session-Id', id)
   }
-  const exchange = new Exchange(res, {
+  const exchange = new Exchange(writer, {
     ids: incoming.requests.map(({ id }) => id),
     batch: incoming.batch,
     accepts,
   })
+  plane.turns.tell(admitted.correlationId, exchange)
   const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
   await serve2025({
     plane,
@@ -203,8 +214,8 @@ function receive(face: Face, head: Head, reached: Reached): Received {
 }
 
 /** A batch counts as what it holds. */
-async function countRest(plane: Plane, admitted: Admitted, { requests }: Incoming): Promise<void> {
-  for (const _ of requests.slice(1)) await limit(plane, admitted)
+async function countRest(plane: Plane, admitted: Admitted, incoming: Incoming): Promise<void> {
+  if (incoming.batch) await limitFurther(plane, admitted, incoming.size - 1)
 }
 
 /** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
@@ -216,7 +227,8 @@ async function passOn(
 ): Promise<void> {
   for (const { method, params } of incoming.notifications) {
     const id = params?.['requestId']
-    if (method === 'notifications/cancelled' && (typeof id === 'string' || typeof id === 'number'))
+    const isId = (typeof id === 'string' && isShort(id)) || typeof id === 'number'
+    if (method === 'notifications/cancelled' && isId)
       await callAdapter(plane, correlationId, () =>
         callsInFlight.cancel({ context, session: session?.name ?? null }, id),
       ).catch(() => {})

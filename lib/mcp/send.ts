@@ -1,7 +1,7 @@
 /** Writes answers that are no stream, and says what goes on top of all of them. */
 
-import type { ServerResponse } from 'node:http'
 import { ERRORS } from '../error-table.js'
+import type { ResponseWriter } from './response-writer.js'
 import { lengthOf, toJson, type WireText } from './wire-text.js'
 
 /** What every answer depends on: a cache in between must not give one member's to another. */
@@ -17,41 +17,40 @@ export const STREAM_HEADERS = {
 
 /** `headers` are added to those that are set already. */
 export function sendJson(
-  res: ServerResponse,
+  writer: ResponseWriter,
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = toText(body)
+  sendText(writer, status, toText(body), headers)
+}
+
+/** The same for a body that is written out already. */
+export function sendText(
+  writer: ResponseWriter,
+  status: number,
+  text: WireText,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const length = lengthOf(text)
-  for (const name of Object.keys(headers)) res.setHeader(name, headers[name] ?? '')
-  res.writeHead(status, {
+  for (const name of Object.keys(headers)) writer.setHeader(name, headers[name] ?? '')
+  const begun = writer.begin(status, {
     'Content-Type': 'application/json',
     'Content-Length': length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     Vary: VARY,
   })
-  const [only, ...more] = text
-  // As long in bytes as in letters: it is ASCII, which goes out without being encoded.
-  if (typeof only === 'string' && more.length === 0) res.end(only, only.length === length ? 'latin1' : 'utf8')
-  else sendParts(res, text)
-}
-
-/** In one packet, whatever their number. */
-function sendParts(res: ServerResponse, text: WireText): void {
-  res.cork()
-  for (const part of text) res.write(part)
-  res.end()
+  if (begun) writer.end(text, length)
 }
 
 export function sendEmpty(
-  res: ServerResponse,
+  writer: ResponseWriter,
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  res.writeHead(status, { 'Content-Length': 0, 'Cache-Control': 'no-store', Vary: VARY, ...headers })
-  res.end()
+  if (writer.begin(status, { 'Content-Length': 0, 'Cache-Control': 'no-store', Vary: VARY, ...headers }))
+    writer.end()
 }
 
 /** What an adapter gave may not be JSON (a cycle, a big integer); the request must be answered all the same. */

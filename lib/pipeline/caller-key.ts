@@ -2,8 +2,10 @@
 
 import type { Credential, MemberContext } from '../adapters/principal.js'
 
+export type Caller = Pick<MemberContext, 'workspaceId' | 'credential' | 'member'>
+
 /** One text for each workspace, credential and member. No two callers share one, whatever characters their ids hold. */
-export function callerKey({ workspaceId, credential, member }: MemberContext): string {
+export function callerKey({ workspaceId, credential, member }: Caller): string {
   return JSON.stringify([workspaceId, credential.kind, credential.id, member.id])
 }
 
@@ -33,7 +35,7 @@ export function ownerFields({
 }
 
 /** Whether two requests are of one caller. */
-export function isSameCaller(a: MemberContext, b: MemberContext): boolean {
+export function isSameCaller(a: Caller, b: Caller): boolean {
   return (
     a.workspaceId === b.workspaceId &&
     a.credential.kind === b.credential.kind &&

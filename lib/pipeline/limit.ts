@@ -12,16 +12,21 @@ export async function limit(plane: Plane, selected: MemberSelected): Promise<Adm
   return toAdmitted(selected)
 }
 
+/** What one request asks for besides the first: the items of a batch, or of a filter. */
+export async function limitFurther(plane: Plane, admitted: Admitted, points: number): Promise<void> {
+  if (points > 0) await consume(plane, admitted.correlationId, callerKey(admitted.context), points)
+}
+
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
 export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
   await consume(plane, gated.correlationId, credentialKey(gated.principal))
 }
 
-async function consume(plane: Plane, correlationId: string, key: string): Promise<void> {
+async function consume(plane: Plane, correlationId: string, key: string, points?: number): Promise<void> {
   const { limiter } = plane
   if (limiter === null) return
   try {
-    await limiter.consume(key)
+    await (points === undefined ? limiter.consume(key) : limiter.consume(key, points))
   } catch (rejection) {
     if (rejection instanceof Error) throw reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
     throw new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))

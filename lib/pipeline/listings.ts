@@ -102,6 +102,7 @@ export async function mayHearOf(
   { uri, key }: { readonly uri: string; readonly key: string | null },
 ): Promise<boolean> {
   if (key !== null) return (await readEntry(plane, admitted, key)) !== null
-  const input = { uri, capabilities: NO_ABILITIES, answered: { answers: null, state: null } }
+  const answered = { answers: null, state: null }
+  const input = { uri, capabilities: NO_ABILITIES, answered, readmit: async () => admitted }
   return (await readResource(plane, admitted, input).catch(() => null)) !== null
 }

@@ -11,6 +11,7 @@ import { cleanName } from '../text.js'
 import { callAdapter } from './adapter-call.js'
 import type { Admitted } from './context.js'
 import { operation } from './operation.js'
+import { readmit } from './operations.js'
 import { withinLimit } from './output-limit.js'
 import { type Page, pageOf } from './pages.js'
 import type { Plane } from './plane.js'
@@ -45,13 +46,13 @@ export async function listPrompts(
 export async function promptFor(
   plane: Plane,
   admitted: Admitted,
-  input: Omit<PromptInput, 'answered'> & { readonly retry: Retry | null },
+  input: Omit<PromptInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
 ): Promise<Offered<PromptResult>> {
   const { name } = input
   return operation(plane, admitted, 'prompts/get', async () => {
     const binding = bindingOf(admitted, 'prompts/get', name, input.arguments)
     const result = await inRounds(plane, binding, input.retry, (answered) =>
-      getPrompt(plane, admitted, { ...input, answered }),
+      getPrompt(plane, admitted, { ...input, answered, readmit: () => readmit(plane, admitted) }),
     )
     withinLimit(plane, admitted, 'prompts.get', result)
     return { result, facts: { prompt: name, ...outcomeOf(result) } }
@@ -62,13 +63,14 @@ export async function promptFor(
 export async function resourceAt(
   plane: Plane,
   admitted: Admitted,
-  input: Omit<ResourceInput, 'answered'> & { readonly retry: Retry | null },
+  input: Omit<ResourceInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
 ): Promise<Offered<readonly ResourceContents[]>> {
   const { uri } = input
   return operation(plane, admitted, 'resources/read', async () => {
     const binding = bindingOf(admitted, 'resources/read', uri, {})
     const result = await inRounds(plane, binding, input.retry, async (answered) => {
-      const contents = await readResource(plane, admitted, { ...input, answered })
+      const again = () => readmit(plane, admitted)
+      const contents = await readResource(plane, admitted, { ...input, answered, readmit: again })
       if (contents === null) throw new AllvError('MEMORY_NOT_FOUND', { details: { uri } })
       return contents
     })

@@ -21,7 +21,7 @@ import { operation } from './operation.js'
 import { type CallOutcome, isCallOutcome } from './outcome.js'
 import { type Page, pageOf } from './pages.js'
 import type { Plane } from './plane.js'
-import { explained, refused } from './refusals.js'
+import { audited, explained, refused } from './refusals.js'
 import { resumeRound } from './resume-round.js'
 import { memoryScopeMissing } from './scopes.js'
 import { selectMember } from './select-member.js'
@@ -46,9 +46,16 @@ export async function admit(plane: Plane, received: Received): Promise<Admitted>
 }
 
 /** The gates again, uncounted, for what outlives a request: a stream checks that it may still be open. */
-export async function readmit(plane: Plane, received: Received): Promise<Admitted> {
-  const selected = await selectMember(plane, await gate(plane, await authenticate(plane, received)))
+export async function readmit(plane: Plane, admitted: Admitted): Promise<Admitted> {
+  const selected = await selectMember(plane, await gate(plane, await authenticate(plane, admitted)))
+  // An email address may have become another member's.
+  if (selected.member.id !== admitted.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')
   return { ...selected, limit: 'kept' }
+}
+
+/** The same for a request that had to wait for the rest of itself: what has been refused meanwhile must not begin. */
+export async function admitLate(plane: Plane, admitted: Admitted): Promise<Admitted> {
+  return audited(plane, admitted, 'admit', () => readmit(plane, admitted))
 }
 
 /** authorize, validate, (resume round,) begin run, approve, execute, end run and audit. */

@@ -67,6 +67,8 @@ function withCleanArguments(prompt: PromptDefinition): PromptDefinition {
 }
 
 export interface PromptInput extends Questioner {
+  /** Asks the gates again. */
+  readonly readmit: () => Promise<Admitted>
   readonly name: string
   readonly arguments: Readonly<Record<string, string>>
   readonly answered: Answered
@@ -79,10 +81,8 @@ export async function getPrompt(
   input: PromptInput,
 ): Promise<PromptResult | Ask> {
   const { prompts } = plane.config.adapters
-  const prompt = (await listed(plane, admitted)).find(({ name }) => name === input.name)
-  const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
-  if (prompts === undefined || prompt === undefined || reason !== null)
-    throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
+  const prompt = await findPrompt(plane, admitted, input.name)
+  if (prompts === undefined) throw new AllvError('PROMPT_NOT_FOUND')
   const missing = (prompt.arguments ?? []).filter(
     ({ name, required }) => required && !Object.hasOwn(input.arguments, name),
   )
@@ -93,8 +93,19 @@ export async function getPrompt(
     input,
     input.answered,
     (answered) => fill(plane, admitted, prompts, input, answered),
-    { isAsk, beforeAsking: async () => {} },
+    {
+      isAsk,
+      beforeAsking: async () => {},
+      recheck: async () => findPrompt(plane, await input.readmit(), input.name),
+    },
   )
+}
+
+async function findPrompt(plane: Plane, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
+  const prompt = (await listed(plane, admitted)).find(({ name }) => name === wanted)
+  const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
+  if (prompt === undefined || reason !== null) throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
+  return prompt
 }
 
 async function fill(

@@ -18,6 +18,8 @@ export interface AskHooks<T> {
   readonly isAsk: (value: T | Ask) => value is Ask
   /** Runs before each round of questions within the call. */
   readonly beforeAsking: () => Promise<void>
+  /** Runs when the answers are there: the client had time, and what was allowed before may not be any more. */
+  readonly recheck?: () => Promise<unknown>
 }
 
 const MAX_ROUNDS = 10
@@ -28,7 +30,7 @@ export async function withQuestions<T>(
   { capabilities, put }: Questioner,
   first: Answered,
   round: (answered: Answered) => Promise<T | Ask>,
-  { isAsk, beforeAsking }: AskHooks<T>,
+  { isAsk, beforeAsking, recheck }: AskHooks<T>,
 ): Promise<T | Ask> {
   let answered = first
   for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
@@ -43,6 +45,7 @@ export async function withQuestions<T>(
     const given = await put(result.inputRequests)
     const answers = given === null ? null : readAnswersOrNull(plane, result.inputRequests, given)
     if (answers === null) throw new AllvError('INPUT_NOT_GIVEN')
+    await recheck?.()
     answered = { answers, state: result.state }
   }
   throw new TypeError(`more than ${MAX_ROUNDS} rounds of questions in one call`)

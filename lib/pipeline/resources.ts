@@ -60,6 +60,8 @@ function contentsProblem(contents: ResourceContents): string | null {
 }
 
 export interface ResourceInput extends Questioner {
+  /** Asks the gates again. */
+  readonly readmit: () => Promise<Admitted>
   readonly uri: string
   readonly answered: Answered
 }
@@ -86,5 +88,9 @@ export async function readResource(
       { given, from: 'resources.read', problemOf: contentsProblem },
     )
   }
-  return withQuestions(plane, input, input.answered, read, { isAsk, beforeAsking: async () => {} })
+  return withQuestions(plane, input, input.answered, read, {
+    isAsk,
+    beforeAsking: async () => {},
+    recheck: input.readmit,
+  })
 }

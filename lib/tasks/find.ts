@@ -31,6 +31,15 @@ export async function findTask(plane: Plane, admitted: Admitted, taskId: string)
   return { runs, run, tool }
 }
 
+/**
+ * Whether this run may have been given as a task. No record says so; but a call that waited for nothing, of a tool that is never served as
+ * one, was not.
+ */
+export function couldBeTask({ run, tool }: FoundTask): boolean {
+  const servedAsTask = tool.taskSupport === 'optional' || tool.taskSupport === 'required'
+  return servedAsTask || run.approvalId !== null || run.note !== null
+}
+
 /** The approval that the task waits for, or waited for; `null` when it is gone. */
 export async function approvalOf(
   plane: Plane,

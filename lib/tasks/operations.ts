@@ -8,7 +8,7 @@ import { type OperationFacts, operation } from '../pipeline/operation.js'
 import type { Plane } from '../pipeline/plane.js'
 import { advance } from './advance.js'
 import { cancel } from './cancel.js'
-import { type FoundTask, findTask } from './find.js'
+import { couldBeTask, type FoundTask, findTask } from './find.js'
 import { update } from './update.js'
 import type { TaskView } from './views.js'
 
@@ -50,8 +50,8 @@ export async function cancelTask(plane: Plane, admitted: Admitted, taskId: strin
 /** Whether there is such a task of this member's: part of opening a stream, whose event says which it may hear of. */
 export async function isOwnTask(plane: Plane, admitted: Admitted, taskId: string): Promise<boolean> {
   try {
-    await findTask(plane, admitted, taskId)
-    return true
+    // A run that was answered at once was never given as a task: there is nothing to follow.
+    return couldBeTask(await findTask(plane, admitted, taskId))
   } catch (error) {
     if (isAllvError(error) && error.code === 'TASK_NOT_FOUND') return false
     throw error

@@ -11,13 +11,15 @@ export interface TaskTimes {
   readonly updatedAt: Date
   /** Milliseconds from creation; never shorter than it was said before. */
   readonly ttlMs: number
+  /** The approval that it waits for, or waited for. */
+  readonly approvalId: string | null
 }
 
 export type TaskView = TaskTimes &
   (
     | { readonly status: 'working'; readonly approval: Approval | null }
     | { readonly status: 'input_required'; readonly inputRequests: Readonly<Record<string, InputRequest>> }
-    | { readonly status: 'over'; readonly outcome: RunOutcome; readonly approvalId: string | null }
+    | { readonly status: 'over'; readonly outcome: RunOutcome }
   )
 
 export function timesOf(
@@ -31,6 +33,7 @@ export function timesOf(
     updatedAt:
       approval?.settledAt ?? approval?.consumedAt ?? approval?.decidedAt ?? run.endedAt ?? run.startedAt,
     ttlMs: waitMs + TASK_TTL_MS,
+    approvalId: approval?.id ?? null,
   }
 }
 
