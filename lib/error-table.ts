@@ -1,19 +1,7 @@
 /** Every refusal and failure of the library, in one table. */
 
-interface ErrorEntry {
-  /** HTTP status where the whole request is refused, or where `wire` is `http`. */
-  readonly status: number
-  /** JSON-RPC error code. Spec codes where one exists, otherwise status * 100 + n: outside the reserved range. MCP 2026-07-28, basic, Error Codes. */
-  readonly rpc: number
-  /** How the MCP face answers: an HTTP refusal, a JSON-RPC error on 200, or a tool result with `isError`. */
-  readonly wire: 'http' | 'rpc' | 'tool'
-  /** One plain sentence: which gate refused, and what to do. It holds no data. */
-  readonly message: string
-}
-
-function entry(status: number, rpc: number, wire: ErrorEntry['wire'], message: string): ErrorEntry {
-  return { status, rpc, wire, message }
-}
+import { CALL_ERRORS } from './call-errors.js'
+import { type ErrorEntry, entry } from './error-entry.js'
 
 export const ERRORS = {
   ORIGIN_NOT_ALLOWED: entry(
@@ -166,13 +154,6 @@ export const ERRORS = {
     'rpc',
     'this requestState is not valid for this call; send the call again without it',
   ),
-  CLIENT_CAPABILITY_REQUIRED: entry(
-    400,
-    -32021,
-    'tool',
-    'this call has to ask the client for input, and the client did not declare that it can be asked',
-  ),
-  INPUT_NOT_GIVEN: entry(408, 40801, 'tool', 'not finished: the client did not answer what it was asked'),
   TASK_NOT_FOUND: entry(
     404,
     -32602,
@@ -201,65 +182,13 @@ export const ERRORS = {
     'no memory entry at this address is available to this member with this key; list the resources to see which are',
   ),
   INTERNAL: entry(500, -32603, 'rpc', 'an internal error occurred; report the correlation id'),
-  INVALID_ARGUMENTS: entry(400, -32602, 'tool', 'the arguments do not fit the input schema of this tool'),
-  IDEMPOTENCY_CONFLICT: entry(
-    409,
-    40901,
-    'tool',
-    'this idempotency key was used with other arguments; nothing was run, use a new key for a new call',
-  ),
-  IDEMPOTENCY_UNSUPPORTED: entry(
-    400,
-    40005,
-    'tool',
-    'this server keeps no runs, so it cannot honour an idempotency key; nothing was run, call without one',
-  ),
-  APPROVAL_PENDING: entry(
-    202,
-    20201,
-    'tool',
-    'not run yet: the call waits for approval; repeat the same call after it was approved',
-  ),
-  TOO_MANY_PENDING_APPROVALS: entry(
-    429,
-    42902,
-    'tool',
-    'not run: too many calls of this member wait for approval; decide some of them or wait until they expire, then repeat the call',
-  ),
-  APPROVAL_DENIED: entry(403, 40303, 'tool', 'not run: the call was denied'),
-  APPROVAL_EXPIRED: entry(
-    409,
-    40902,
-    'tool',
-    'not run: the approval expired before it was used; repeat the call to ask again',
-  ),
-  OUTCOME_UNKNOWN: entry(
-    409,
-    40903,
-    'tool',
-    'the call was started and its outcome is unknown; it will not be run again, check its effect before asking anew',
-  ),
-  RUN_IN_PROGRESS: entry(409, 40904, 'tool', 'the same call is still running; repeat it to get its outcome'),
-  TOOL_FAILED: entry(502, 50201, 'tool', 'the tool failed; report the correlation id'),
-  TOOL_OUTPUT_TOO_LARGE: entry(
-    502,
-    50202,
-    'tool',
-    'the tool ran, and its answer is too large to be sent; what it did is done, so do not repeat the call, ask for less in another one',
-  ),
   ANSWER_TOO_LARGE: entry(
     502,
     50203,
     'rpc',
     'what was asked for is too large to be sent; report the correlation id',
   ),
-  TOOL_TIMED_OUT: entry(
-    504,
-    50401,
-    'tool',
-    'the tool did not answer within its time limit; it may have had an effect all the same',
-  ),
-  CANCELLED: entry(499, 49901, 'tool', 'the call was cancelled'),
+  ...CALL_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERRORS

@@ -14,7 +14,7 @@ const sources = readSources()
 const FLOORS: readonly (readonly [RegExp, number])[] = [
   [/^adapters\//, 1],
   [
-    /^(errors|error-table|digest|identity|seal|ask|freeze|param-headers|json-guards|lazy-signal|bounded-map|decision-event|node-events|time-limit|text|json-copy|arguments-reader|output-marks|storable|memory-text|identity-text|decision-text|host-values|memory-limit|failure-line)\.ts$/,
+    /^(errors|error-table|error-entry|call-errors|option-readers|digest|identity|seal|ask|freeze|param-headers|json-guards|lazy-signal|bounded-map|decision-event|node-events|time-limit|text|json-copy|arguments-reader|output-marks|storable|memory-text|identity-text|decision-text|host-values|memory-limit|failure-line)\.ts$/,
     1,
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
