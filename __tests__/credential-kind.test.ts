@@ -177,7 +177,7 @@ it('compares and counts credentials in one place', () => {
     .map(({ path }) => path)
   // The others write records, and name the kind beside.
   expect(elsewhere.sort()).toEqual([
-    'pipeline/approve.ts',
+    'approvals/request.ts',
     'pipeline/audit.ts',
     'pipeline/begin-run.ts',
     'pipeline/caller-key.ts',

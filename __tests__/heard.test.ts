@@ -156,7 +156,7 @@ describe('what only the developer can mend is told to onError', () => {
     'once where an adapter behind %s %j is down or silent',
     async (name, args, options) => {
       const world = createWorld(options)
-      expect(await (await agentOf(world)).callTool(name, args)).toMatchObject({ code: 'TOOL_FAILED' })
+      expect(await (await agentOf(world)).callTool(name, args)).toMatchObject({ code: 'UNAVAILABLE' })
       expect(world.failures).toMatchObject([{ code: 'UNAVAILABLE' }])
     },
   )

@@ -102,7 +102,7 @@ export function checkAdapters(adapters: unknown): void {
     if ((adapter === undefined || adapter === null) && needed === 'optional') continue
     if (!isObject(adapter) || isPromise(adapter))
       throw new TypeError(
-        `adapter "${name}" is ${insteadOf(adapter)}; pass an object with ${Object.keys(methods).join(', ')}`,
+        `adapter "${name}" is ${insteadOf(adapter)}; pass an object with ${requiredOf(methods).join(', ')}`,
       )
     checkMethods(name, adapter, methods)
   }
@@ -140,4 +140,8 @@ function checkMethods(
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
+}
+
+function requiredOf(methods: Methods['methods']): readonly string[] {
+  return Object.keys(methods).filter((name) => methods[name] === 'required')
 }

@@ -239,9 +239,13 @@ it('does not compile a skipped step', () => {
     'tools-before-limit': skipped('MemberSelected', 'visibleTools(plane, from)', 'authorize'),
     'validation-before-authorization': skipped('Admitted', 'validateArguments(plane, from)', 'validate'),
     'run-before-validation': skipped('Authorized', 'beginRun(plane, from)', 'begin-run'),
-    'approval-before-run': skipped('Resumed', 'approve(plane, from, async () => {})', 'approve'),
-    'execution-before-approval': skipped('Begun', 'execute(plane, from, async () => {})', 'execute'),
-    'the-right-order': skipped('Approved', 'execute(plane, from, async () => {})', 'execute'),
+    'approval-before-run': skipped(
+      'Resumed',
+      'approve(plane, from, { recheck: async () => null, waitsFor: () => {} })',
+      'approve',
+    ),
+    'execution-before-approval': skipped('Begun', 'execute(plane, from)', 'execute'),
+    'the-right-order': skipped('Approved', 'execute(plane, from)', 'execute'),
   }
   try {
     for (const [name, text] of Object.entries(cases)) writeFileSync(join(folder, `${name}.ts`), text)

@@ -3,7 +3,7 @@
 import type { Adapters } from '../../lib/adapters/all.js'
 import type { Approval, Decision } from '../../lib/adapters/approvals.js'
 import { isAllvError } from '../../lib/errors.js'
-import { readOptions } from '../../lib/options.js'
+import { type FailureReport, readOptions } from '../../lib/options.js'
 import { createHub, createInProcessEvents } from '../../lib/pipeline/hub.js'
 import { createPlane, type Plane } from '../../lib/pipeline/plane.js'
 import type { Sealer } from '../../lib/seal.js'
@@ -98,7 +98,9 @@ export function createStage(bend: (stores: Stores) => Stores): Stage {
   }
   const fresh = (): Node => {
     const life: Life = { dead: false }
-    const onError = (error: unknown) => {
+    const onError = (error: unknown, report?: FailureReport) => {
+      // Tools here may take longer than their limit: that is no fault.
+      if (report?.code === 'TOOL_TIMED_OUT') return
       if (!(error instanceof Error && error.message === 'stopped') && !isAllvError(error))
         broken.push(`a node reports ${String(error)}`)
     }

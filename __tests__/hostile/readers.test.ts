@@ -71,8 +71,11 @@ async function isWhole({ socket }: Silent): Promise<boolean> {
   return received === announced
 }
 
+/** What the tool answers is not the subject here. */
+const WHOLE = { toolOutputLimitBytes: 64 * MEGABYTE }
+
 it('cuts off single answers that are not read, oldest first, and brings the newest and that of another key whole', async () => {
-  const world = createWorld({ tools: [many], maxUnsentBytes: 4 * MEGABYTE })
+  const world = createWorld({ tools: [many], maxUnsentBytes: 4 * MEGABYTE, ...WHOLE })
   const { running } = await start(world)
   // More than the system keeps for a socket.
   const body = toolCall('many', { bytes: 16 * MEGABYTE })
@@ -91,7 +94,7 @@ it('cuts off single answers that are not read, oldest first, and brings the newe
 })
 
 it('brings a large answer whole to a reader that takes its time, byte for byte', async () => {
-  const { running } = await start(createWorld({ tools: [many], maxUnsentBytes: MEGABYTE }))
+  const { running } = await start(createWorld({ tools: [many], maxUnsentBytes: MEGABYTE, ...WHOLE }))
   const { json } = await post(running, { body: toolCall('many', { bytes: 8 * MEGABYTE }) })
   expect(json.result.content[0].text).toBe('é'.repeat(4 * MEGABYTE))
   const slow = silent(running, toolCall('many', { bytes: 16 * MEGABYTE }))

@@ -32,7 +32,12 @@ async function build(approvalHoldMs: number): Promise<Stand> {
       }
     },
   }
-  const world = createWorld({ approvalHoldMs, rateLimit: false, adapt: () => ({ events }) })
+  const world = createWorld({
+    approvalHoldMs,
+    rateLimit: false,
+    maxPendingApprovals: 2 * WAITS,
+    adapt: () => ({ events }),
+  })
   return { world, running: await listen(world), subscriptions: () => subscriptions }
 }
 

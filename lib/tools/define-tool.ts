@@ -108,7 +108,7 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
     approval: typeof approval === 'function' ? createRule(name, takes, approval) : approval,
     visible,
     async call(context: MemberContext, call: ToolCall) {
-      const parsed = await takes.take(call.arguments, call.approvalId !== null)
+      const parsed = await takes.take(call.arguments, typeof call.approvalId === 'string')
       if ('issues' in parsed)
         return toolError(`the arguments do not fit: ${parsed.issues.map(textOf).join('; ')}`)
       // The schema made this value, and its own types say what it is.
