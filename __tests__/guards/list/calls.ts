@@ -29,9 +29,14 @@ export const CALL_GUARDS = [
     ['__tests__/prompts-and-resources.test.ts'],
     [
       [
-        'prompts without their scope are listed and got',
-        'return listed.filter(({ scopes }) => (scopes ?? []).every((scope) => hasScope(context.credential, scope)))',
-        'return listed.filter(({ scopes }) => (scopes ?? []).every((scope) => scope !== context.credential.id))',
+        'prompts without their scope are listed',
+        'filter((prompt) => lacks(admitted, prompt) === null)',
+        "filter((prompt) => prompt.name !== '')",
+      ],
+      [
+        'prompts without their scope are got',
+        'if (prompt === undefined || reason !== null)',
+        'if (prompt === undefined)',
       ],
     ],
   ),
@@ -56,13 +61,13 @@ export const CALL_GUARDS = [
       ],
       [
         'entries whose key is no key are listed',
-        'list.entries.filter(({ key }) => isMemoryKey(key))',
-        'list.entries',
+        'entries: entries.filter(({ key }) => isMemoryKey(key))',
+        'entries: [...entries]',
       ],
       [
         'a store that matches keys loosely shows another entry',
-        'if (entry?.key !== key) return null',
-        'if (!entry) return null',
+        'if (given?.key !== key) return null',
+        'if (!given) return null',
       ],
     ],
   ),
@@ -104,13 +109,7 @@ export const CALL_GUARDS = [
     ],
   ),
   ...guards('lib/pipeline/rounds.ts', STATE, [
-    [
-      'request state of another workspace is taken',
-      'workspaceId: context.workspaceId,\n    memberId',
-      'memberId',
-    ],
-    ['request state of another member is taken', '    memberId: context.member.id,\n', ''],
-    ['request state of another credential is taken', '    credentialId: context.credential.id,\n', ''],
+    ['request state of another caller is taken', '    ...ownerFields(context),\n', ''],
     [
       'request state of another method is taken',
       '    method,\n    target,\n    argumentsDigest,\n  }',
@@ -136,11 +135,7 @@ export const CALL_GUARDS = [
     ['a run of another workspace answers', 'run.workspaceId === context.workspaceId &&', ''],
     ['a run of another member answers', 'run.memberId === context.member.id &&', ''],
     ['a run of another tool answers', 'run.tool === tool.name &&', ''],
-    [
-      'a run of another key answers',
-      'run.idempotencyKey === keyOf(resumed)',
-      'run.idempotencyKey !== undefined',
-    ],
+    ['a run of another key answers', 'run.idempotencyKey === key', 'run.idempotencyKey !== undefined'],
   ]),
   ...guards(
     'lib/pipeline/begin-run.ts',

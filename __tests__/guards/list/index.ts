@@ -2,6 +2,8 @@
 
 import type { Guard } from '../guard.js'
 import { ADMISSION_GUARDS } from './admission.js'
+import { APPROVAL_GUARDS } from './approvals.js'
+import { BOUND_GUARDS } from './bounds.js'
 import { CALL_GUARDS } from './calls.js'
 import { POSTGRES_GUARDS } from './postgres.js'
 import { STORE_GUARDS } from './stores.js'
@@ -11,6 +13,8 @@ export const ALL_GUARDS: readonly Guard[] = [
   ...ADMISSION_GUARDS,
   ...TENANT_GUARDS,
   ...CALL_GUARDS,
+  ...APPROVAL_GUARDS,
+  ...BOUND_GUARDS,
   ...STORE_GUARDS,
   ...POSTGRES_GUARDS,
 ]

@@ -221,8 +221,8 @@ export const POSTGRES_GUARDS = [
     ],
     [
       'a change made in between is overwritten',
-      `and revision::text = $7 returning`,
-      `and $7::text is not null returning`,
+      `and revision::text = $7 and`,
+      `and $7::text is not null and`,
     ],
     ['a change made in between is deleted', `'and revision::text = $6'`, `'and $6::text is not null'`],
     [

@@ -3,6 +3,12 @@
 import { guards } from '../guard.js'
 
 const TWINS = ['__tests__/same-ids-in-two-workspaces.test.ts']
+const KINDS = ['__tests__/credential-kind.test.ts']
+const HANDLES = [
+  '__tests__/questions.test.ts',
+  '__tests__/threats/request-state.test.ts',
+  '__tests__/streaming.test.ts',
+]
 
 export const TENANT_GUARDS = [
   ...guards('lib/approvals/own.ts', TWINS, [
@@ -12,15 +18,56 @@ export const TENANT_GUARDS = [
       '',
     ],
   ]),
-  ...guards('lib/mcp/sessions.ts', TWINS, [
+  ...guards(
+    'lib/approvals/own.ts',
+    ['__tests__/isolation.test.ts'],
     [
-      'a session id of another workspace is taken',
-      'return { workspaceId, credentialId: credential.id, memberId: member.id }',
-      'return { credentialId: credential.id, memberId: member.id }',
+      [
+        'an approval of another member is shown',
+        'approval.memberId === context.member.id',
+        "approval.memberId !== ''",
+      ],
+      ['a store that mixes approvals up shows another one', 'approval?.id === id &&', 'approval !== null &&'],
     ],
+  ),
+  ...guards('lib/pipeline/caller-key.ts', TWINS, [
+    [
+      'a session id, or state that a client carries, is taken in another workspace',
+      '  return {\n    workspaceId,\n    credentialKind',
+      "  return {\n    workspaceId: '',\n    credentialKind",
+    ],
+    ['a call of another workspace is cancelled', 'a.workspaceId === b.workspaceId &&', ''],
   ]),
-  ...guards('lib/mcp/calls-in-flight.ts', TWINS, [
-    ['a call of another workspace is cancelled', 'a.context.workspaceId === b.context.workspaceId &&', ''],
+  ...guards('lib/pipeline/caller-key.ts', HANDLES, [
+    [
+      'a session id, or state that a client carries, is taken from another key',
+      '    credentialId: credential.id,\n',
+      "    credentialId: '',\n",
+    ],
+    [
+      'a session id, or state that a client carries, is taken from another member',
+      '    memberId: member.id,\n',
+      "    memberId: '',\n",
+    ],
+    ['a call of another key is cancelled', 'a.credential.id === b.credential.id &&', ''],
+    ['a call of another member is cancelled', 'a.member.id === b.member.id', 'a.member.id.length > 0'],
+  ]),
+  ...guards('lib/pipeline/caller-key.ts', KINDS, [
+    [
+      'an integration is taken for the key of its name in sealed state',
+      '    credentialKind: credential.kind,\n',
+      "    credentialKind: 'api-key',\n",
+    ],
+    [
+      'an integration cancels a call of the key of its name',
+      'a.credential.kind === b.credential.kind &&',
+      '',
+    ],
+    [
+      'an integration shares the limit of the key of its name',
+      'JSON.stringify([workspaceId, credential.kind, credential.id, member.id])',
+      'JSON.stringify([workspaceId, credential.id, member.id])',
+    ],
   ]),
   ...guards(
     'lib/pipeline/scopes.ts',
@@ -30,6 +77,45 @@ export const TENANT_GUARDS = [
         'memory:* grants memoryx',
         'wanted.startsWith(scope.slice(0, -1))',
         'wanted.startsWith(scope.slice(0, -2))',
+      ],
+      [
+        'any scope that ends like a wildcard grants all',
+        "(scope.endsWith(':*') && wanted.startsWith(scope.slice(0, -1)))",
+        "scope.endsWith(':*')",
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/seal.ts',
+    ['__tests__/threats/request-state.test.ts', '__tests__/clocks/clocks.test.ts'],
+    [
+      ['a token of one purpose opens as another', 'known.purpose !== purpose || ', ''],
+      ['a sealed token never expires once it was opened', ' || known.expiresAt <= now()', ''],
+    ],
+  ),
+  ...guards(
+    'lib/pipeline/authenticate.ts',
+    ['__tests__/gates.test.ts'],
+    [
+      [
+        'a store that finds another digest lets it in',
+        'if (record.digest !== undefined && !sameDigest(record.digest, digest)) return false',
+        '',
+      ],
+      [
+        'a node overrules the store about the end of a key',
+        'if (record.valid !== undefined) return record.valid',
+        '',
+      ],
+      [
+        'an expired key works',
+        'if (record.expiresAt !== null && record.expiresAt.getTime() <= now) return false',
+        '',
+      ],
+      [
+        'a revoked key works',
+        'return record.revokedAt === null || record.revokedAt.getTime() > now',
+        'return true',
       ],
     ],
   ),

@@ -1,0 +1,112 @@
+/** What runs under an approval: the exact call, decided by the right person, by the rule of now. */
+
+import { guards } from '../guard.js'
+
+const LIES = ['__tests__/approvals-lies.test.ts']
+const RULE = ['__tests__/rule-of-now.test.ts']
+const CHANGED = ['__tests__/changed-while-waiting.test.ts']
+const FORMS = ['__tests__/forms-show-all.test.ts']
+
+export const APPROVAL_GUARDS = [
+  ...guards('lib/approvals/consume.ts', LIES, [
+    ['an approval of another workspace is used', 'approval.workspaceId === context.workspaceId &&', ''],
+    ['an approval of another member is used', 'approval.memberId === context.member.id &&', ''],
+    ['an approval of another tool is used', 'approval.tool === tool.name &&', ''],
+    [
+      'an approval of other arguments is used',
+      'approval.argumentsDigest === argumentsDigest',
+      "approval.argumentsDigest !== ''",
+    ],
+    ['an approval that is bound to another call is used', 'if (!own || !bound)', 'if (!own)'],
+    [
+      'an approval that this run did not consume is used',
+      "won.state !== 'executing' || won.runId !== runId",
+      "won.state !== 'executing'",
+    ],
+    [
+      'an approval that is not consumed is used',
+      "won.state !== 'executing' || won.runId !== runId",
+      'won.runId !== runId',
+    ],
+    [
+      'the requester decides for the operator, where the store lets them',
+      '(!approval.decidedBy || approval.decidedBy === context.member.id)',
+      '!approval.decidedBy',
+    ],
+    [
+      'an operator approval that nobody decided is used',
+      '(!approval.decidedBy || approval.decidedBy === context.member.id)',
+      'approval.decidedBy === context.member.id',
+    ],
+  ]),
+  ...guards(
+    'lib/approvals/continue-approved.ts',
+    [...CHANGED, '__tests__/continued-approvals.test.ts'],
+    [
+      [
+        'a later round runs under an approval that another run executes',
+        "approval.state === 'executing' && approval.runId === consumedBy",
+        "approval.state === 'executing'",
+      ],
+      [
+        'a later round runs although its approval is settled',
+        "approval.state === 'executing' && approval.runId === consumedBy",
+        'approval.runId === consumedBy',
+      ],
+      [
+        'a later round of another definition runs',
+        "isOfAnotherDefinition(begun, approval)\n      ? ended(begun.runId, 'APPROVAL_EXPIRED')\n      : ",
+        '',
+      ],
+    ],
+  ),
+  ...guards('lib/approvals/rule.ts', RULE, [
+    ['a rule that denies by now is not heard', "if (ruling.verdict === 'deny') return ruling", ''],
+    [
+      'the decision of another approver counts',
+      "ruling.verdict === 'allow' || ruling.verdict === approver",
+      'approver !== null',
+    ],
+  ]),
+  ...guards(
+    'lib/approvals/confirm.ts',
+    [...RULE, ...FORMS],
+    [
+      [
+        'the rule is not asked before a member confirms',
+        "decision === 'approve' ? await object() : null",
+        'null',
+      ],
+      [
+        'a member decides what is not theirs, where the store lets them',
+        'if (decision === null || !mayConfirm(plane, approval)) return { approval, objection: null }',
+        'if (decision === null) return { approval, objection: null }',
+      ],
+    ],
+  ),
+  ...guards('lib/approvals/describe.ts', FORMS, [
+    ['a form offers a call whose arguments it cuts', 'shownArguments(args).length <= MOST_ARGUMENTS && ', ''],
+    ['a form offers a call whose summary it cuts', ' && shownSummary(summary).length <= MOST_SUMMARY', ''],
+    [
+      'characters hide in the arguments of a form',
+      'return visibleText(JSON.stringify(args))',
+      'return JSON.stringify(args)',
+    ],
+    [
+      'characters hide in the summary of a form',
+      "return summary === null ? '' : visibleText(summary)",
+      "return summary ?? ''",
+    ],
+  ]),
+  ...guards(
+    'lib/approvals/binding.ts',
+    ['__tests__/changed-while-waiting.test.ts', ...RULE],
+    [
+      [
+        'a call is approved under another title',
+        'const { name, title, description',
+        'const { name, description',
+      ],
+    ],
+  ),
+]

@@ -1,0 +1,115 @@
+/** Bounds of bytes and work, and what waits for the rest of a request. */
+
+import { guards } from '../guard.js'
+
+export const BOUND_GUARDS = [
+  ...guards(
+    'lib/mcp/router.ts',
+    ['__tests__/body-time.test.ts'],
+    [
+      [
+        'a call runs after its key was revoked while the body came',
+        'const admitted = late ? await admitLate(plane, first) : first',
+        'const admitted = first',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/mcp/router.ts',
+    ['__tests__/hostile/readers.test.ts', '__tests__/listen-work.test.ts'],
+    [
+      [
+        'a batch counts as one',
+        'if (incoming.batch) await limitFurther(plane, admitted, incoming.size - 1)',
+        '',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/mcp/listen-filter.ts',
+    ['__tests__/listen-work.test.ts'],
+    [
+      [
+        'a listen filter counts as one',
+        'await limitFurther(plane, admitted, uris.length + taskIds.length - 1)',
+        '',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/mcp/listen.ts',
+    ['__tests__/listen.test.ts'],
+    [
+      [
+        'a member opens any number of streams',
+        "if (count >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')",
+        '',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/mcp/listen-stream.ts',
+    ['__tests__/listen.test.ts', '__tests__/listen-work.test.ts'],
+    [
+      [
+        'a listener hears of an entry that they may not read any more',
+        'else if (!mustBeReadable || (await isReadable(this.plane, current, uri))) this.#send(method, { uri })',
+        'else this.#send(method, { uri })',
+      ],
+      [
+        'a stream goes on after its gates were shut',
+        'await this.#tell(await readmit(plane, admitted), notes)',
+        'await this.#tell(admitted, notes)',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/pipeline/execute.ts',
+    ['__tests__/output-limit.test.ts'],
+    [
+      [
+        'a tool answers without a limit',
+        'if (result === null) return tooLarge(plane, approved)',
+        'if (result === null) return succeeded(runId, {})',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/pipeline/execute.ts',
+    ['__tests__/questions-gates.test.ts', '__tests__/changed-while-waiting.test.ts'],
+    [
+      [
+        'a tool that asked runs on after the gates were shut',
+        'return stopped ?? attempt(plane, approved, answered)',
+        'return attempt(plane, approved, answered)',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/tasks/operations.ts',
+    ['__tests__/listen-work.test.ts'],
+    [
+      [
+        'runs that were answered at once are followed',
+        'return couldBeTask(await findTask(plane, admitted, taskId))',
+        'return (await findTask(plane, admitted, taskId)) !== null',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/tasks/run-as-task.ts',
+    ['__tests__/tasks-left-early.test.ts'],
+    [
+      [
+        'a tool goes on although its client left before it had the handle',
+        'const onGone = () => stop.abort()',
+        'const onGone = () => {}',
+      ],
+    ],
+  ),
+  ...guards(
+    'lib/approvals/mark.ts',
+    ['__tests__/shared-runs.test.ts', '__tests__/tasks.test.ts', '__tests__/marked-runs.test.ts'],
+    [['a mark overwrites a run that was cancelled meanwhile', '    ifNote: null,\n', '']],
+  ),
+]

@@ -1,0 +1,34 @@
+import type { RunEnd } from 'allv-mcp'
+import { post, toolCall } from './support/http.js'
+import { scenes } from './support/scene.js'
+
+/** Several calls may stand for one run. Whoever executes for it marks it first, and never over what somebody else noted there. */
+
+const start = scenes()
+
+it('marks a run that others may end only as long as it has no note', async () => {
+  const ends: RunEnd[] = []
+  const { world, running } = await start({
+    approvalHoldMs: 0,
+    adapt: ({ runs }) => ({
+      runs: {
+        ...runs,
+        async end(end) {
+          ends.push(end)
+          return runs.end(end)
+        },
+      },
+    }),
+  })
+  const call = { headers: { 'idempotency-key': 'k1' }, body: toolCall('deals.delete', { dealId: 'd1' }) }
+  await post(running, call)
+  const [approval] = world.adapters.approvals.list()
+  await world.adapters.approvals.decide({
+    id: approval?.id ?? '',
+    decision: 'approve',
+    decidedBy: 'operator',
+  })
+  expect((await post(running, call)).json.result.content[0].text).toBe('deleted d1')
+  const marks = ends.filter(({ status, note }) => status === 'pending_approval' && note !== undefined)
+  expect(marks.map(({ ifNote }) => ifNote)).toEqual([null])
+})
