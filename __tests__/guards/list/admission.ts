@@ -2,7 +2,7 @@
 
 import { guards } from '../guard.js'
 
-const GATES = ['__tests__/gates.test.ts', '__tests__/isolation.test.ts']
+const GATES = ['__tests__/gates.test.ts', '__tests__/isolation.test.ts', '__tests__/loose-stores.test.ts']
 
 export const ADMISSION_GUARDS = [
   ...guards('lib/pipeline/authenticate.ts', GATES, [
