@@ -110,3 +110,14 @@ it('holds for the Agent API as well, also where the host vouches', async () => {
     api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'inbox' }),
   ).rejects.toMatchObject(refused)
 })
+
+it.each([undefined, null, 0, '', 'true', 1, {}])(
+  'is off where the adapter says %j, which is no yes',
+  async (said) => {
+    const { running } = await start({
+      adapt: () => ({ features: { isEnabled: async () => said as unknown as boolean } }),
+    })
+    const { status, json } = await post(running, {})
+    expect([status, json.error?.data['code']]).toEqual([403, 'FEATURE_DISABLED'])
+  },
+)

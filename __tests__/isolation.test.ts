@@ -185,3 +185,17 @@ it('takes identity from the credential and the header alone, never from argument
     expect.objectContaining({ memberId: 'mem_maria', workspaceId: 'ws_acme' }),
   ])
 })
+
+it("shows no approval that the store mixed up, though it is the member's own", async () => {
+  const mixed = createWorld({
+    approvalHoldMs: 0,
+    adapt: ({ approvals }) => ({
+      approvals: { ...approvals, get: async () => approvals.list()[0] ?? null },
+    }),
+  })
+  const server = await listen(mixed)
+  await post(server, { body: toolCall('deals.delete', { dealId: 'd1' }) })
+  const { json } = await post(server, { body: toolCall('agent.get_approval', { approvalId: 'apr_another' }) })
+  expect([json.result.isError, json.result.structuredContent]).toEqual([true, undefined])
+  await server.close()
+})

@@ -1,4 +1,5 @@
 import { listen, type Running } from './support/http.js'
+import { sendLines } from './support/lines.js'
 import { createWorld, KEYS } from './support/world.js'
 
 let running: Running
@@ -119,3 +120,24 @@ it.each([
   for (const other of [`${origin}x`, origin.replace('://', '://x'), `x${origin}`, `${origin}/`, 'null'])
     expect([other, (await send('POST', other)).status]).toEqual([other, 403])
 })
+
+it.each([
+  ['a name that was rebound to this machine', 'evil.test', 'http://evil.test'],
+  ['an address of the local network', '192.168.0.7', 'http://192.168.0.7'],
+  ['a name that ends like the loopback name', 'localhost.evil.test', 'http://localhost.evil.test'],
+  ['an origin with a path', '127.0.0.1', 'http://127.0.0.1/'],
+  ['an origin with a user', '127.0.0.1', 'http://user@127.0.0.1'],
+  ['an origin in capitals', 'localhost', 'http://LOCALHOST'],
+])(
+  'refuses %s, although Host and Origin name the same, where there is no publicUrl',
+  async (_, host, origin) => {
+    await start()
+    const { status, json } = await sendLines(running, {
+      lines: [
+        ['host', host],
+        ['origin', origin],
+      ],
+    })
+    expect([status, json.error?.data['code']]).toEqual([403, 'ORIGIN_NOT_ALLOWED'])
+  },
+)

@@ -3,13 +3,17 @@
 import { guards } from '../guard.js'
 
 const SCOPED = ['__tests__/visibility.test.ts', '__tests__/memory-and-tools.test.ts']
-const STATE = ['__tests__/threats/request-state.test.ts', '__tests__/questions.test.ts']
+const STATE = [
+  '__tests__/state-of-another-method.test.ts',
+  '__tests__/questions.test.ts',
+  '__tests__/threats/request-state.test.ts',
+]
 const TASKS = [
   '__tests__/threats/task-permission.test.ts',
   '__tests__/threats/forgery.test.ts',
   '__tests__/tasks.test.ts',
 ]
-const KEYED = ['__tests__/idempotency.test.ts', '__tests__/approvals-lies.test.ts']
+const KEYED = ['__tests__/idempotency.test.ts', '__tests__/mixed-up-runs.test.ts']
 
 export const CALL_GUARDS = [
   ...guards('lib/pipeline/tool-catalogue.ts', SCOPED, [
@@ -42,7 +46,7 @@ export const CALL_GUARDS = [
   ),
   ...guards(
     'lib/pipeline/memory.ts',
-    ['__tests__/memory-keys.test.ts', '__tests__/memory-and-tools.test.ts'],
+    ['__tests__/memory-keys.test.ts', '__tests__/isolation.test.ts'],
     [
       [
         'memory is listed without its scope',

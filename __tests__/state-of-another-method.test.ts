@@ -1,0 +1,60 @@
+import { ask, defineTool } from 'allv-mcp'
+import { z } from 'zod'
+import { modern, post } from './support/http.js'
+import { scenes } from './support/scene.js'
+import { QUESTION } from './support/tools.js'
+import { createWorld } from './support/world.js'
+
+/** A tool and a prompt may have one name and the same arguments: what a client was asked by one is no answer to the other. */
+
+const start = scenes()
+const CAN_ANSWER = { elicitation: { form: {} } }
+const answers: unknown[] = []
+const tool = defineTool({
+  name: 'report',
+  description: 'Asks for a color first.',
+  input: z.object({}),
+  run: (_, run) => {
+    if (run.answers === null) return ask({ inputRequests: { color: QUESTION } })
+    answers.push(run.answers)
+    return 'reported'
+  },
+})
+
+const open = () =>
+  start(
+    createWorld({
+      tools: [tool],
+      adapt: () => ({
+        prompts: {
+          list: async () => [{ name: 'report' }],
+          async get(_, query) {
+            if (query.answers === null) return ask({ inputRequests: { color: QUESTION } })
+            answers.push(query.answers)
+            return { messages: [] }
+          },
+        },
+      }),
+    }),
+  )
+
+beforeEach(() => void answers.splice(0))
+
+it.each([
+  ['prompts/get', 'tools/call'],
+  ['tools/call', 'prompts/get'],
+])('refuses the state of %s in %s, and takes it where it belongs', async (asked, other) => {
+  const { running } = await open()
+  const send = async (method: string, more: object = {}) =>
+    (await post(running, modern(method, { name: 'report', arguments: {}, ...more }, CAN_ANSWER))).json
+  const { requestState } = (await send(asked)).result
+  const inputResponses = { color: { action: 'accept', content: { color: 'red' } } }
+  const reply = { requestState, inputResponses }
+  expect((await send(other, reply)).error).toMatchObject({
+    code: -32602,
+    data: { code: 'REQUEST_STATE_INVALID' },
+  })
+  expect(answers).toEqual([])
+  expect((await send(asked, reply)).error).toBeUndefined()
+  expect(answers).toHaveLength(1)
+})
