@@ -2,7 +2,7 @@
 
 import { guards } from '../guard.js'
 
-const LIES = ['__tests__/approvals-lies.test.ts']
+const LIES = ['__tests__/approvals-lies.test.ts', '__tests__/careless-stores.test.ts']
 const RULE = ['__tests__/rule-of-now.test.ts']
 const CHANGED = ['__tests__/changed-while-waiting.test.ts']
 const FORMS = ['__tests__/forms-show-all.test.ts']
@@ -12,12 +12,6 @@ export const APPROVAL_GUARDS = [
     ['an approval of another workspace is used', 'approval.workspaceId === context.workspaceId &&', ''],
     ['an approval of another member is used', 'approval.memberId === context.member.id &&', ''],
     ['an approval of another tool is used', 'approval.tool === tool.name &&', ''],
-    [
-      'an approval of other arguments is used',
-      'approval.argumentsDigest === argumentsDigest',
-      "approval.argumentsDigest !== ''",
-    ],
-    ['an approval that is bound to another call is used', 'if (!own || !bound)', 'if (!own)'],
     [
       'an approval that this run did not consume is used',
       "won.state !== 'executing' || won.runId !== runId",

@@ -9,6 +9,7 @@ const STATE = [
   '__tests__/threats/request-state.test.ts',
 ]
 const TASKS = [
+  '__tests__/careless-stores.test.ts',
   '__tests__/threats/task-permission.test.ts',
   '__tests__/threats/forgery.test.ts',
   '__tests__/tasks.test.ts',
