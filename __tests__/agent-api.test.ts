@@ -248,3 +248,68 @@ it('tells no progress of a tool whose time is over', async () => {
   report()
   expect([outcome.status, seen]).toEqual(['timed_out', [1]])
 })
+
+describe('arguments that JSON cannot say', () => {
+  const deep = (levels: number): object =>
+    Array.from({ length: levels }).reduce<object>((inner) => ({ a: inner }), {})
+  const cyclic: { self?: object } = {}
+  cyclic.self = cyclic
+
+  it.each([
+    [{ a: { b: [1, Number.NaN] } }, '/a/b/1'],
+    [{ 'x/y': Number.POSITIVE_INFINITY }, '/x~1y'],
+    [{ first: { c: 1 }, second: [{ c: Number.NEGATIVE_INFINITY }] }, '/second/0/c'],
+    [{ ['k'.repeat(100_000)]: Number.NaN }, `/${'k'.repeat(499)}`],
+  ])('are refused with a pointer to the number: %#', async (args, path) => {
+    const { maria, world } = await desk()
+    await expect(maria.callTool('deals.add', args)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENTS',
+      details: { problems: [{ path, message: 'is no number that JSON can say' }] },
+    })
+    expect(world.failures).toEqual([])
+  })
+
+  it.each([
+    [{ a: Number.NaN }, 'INVALID_ARGUMENTS'],
+    [{ a: 1n }, 'INVALID_PARAMS'],
+    [cyclic, 'INVALID_PARAMS'],
+    [deep(10_000), 'INVALID_PARAMS'],
+  ])('are refused on record: %#', async (args, code) => {
+    const { maria, world } = await desk()
+    await expect(maria.callTool('deals.add', args)).rejects.toMatchObject({ code })
+    expect(world.adapters.audit.events.at(-1)).toMatchObject({
+      type: 'request.refused',
+      operation: 'tools/call',
+      tool: 'deals.add',
+      memberId: 'mem_maria',
+      code,
+    })
+  })
+})
+
+it('takes null for what is not given', async () => {
+  const { maria, world } = await desk()
+  const nothing = { idempotencyKey: null, onProgress: null, onInput: null, signal: null }
+  for (const options of [null, nothing]) {
+    const outcome = await maria.callTool('deals.add', { a: 1, b: 2 }, options as never)
+    expect(outcome.status).toBe('completed')
+  }
+  for (const page of [null, { cursor: null }])
+    expect((await maria.listMemory(page as never)).entries.length).toBe(2)
+  expect(await maria.waitForApproval('apr_none', null as never)).toBeNull()
+  expect(await maria.waitForApproval('apr_none', { timeoutMs: null, signal: null } as never)).toBeNull()
+  expect(world.failures).toEqual([])
+})
+
+it.each([undefined, null, 5, {}, Symbol('x')])('knows nothing by what is no text: %p', async (name) => {
+  const { maria, world } = await desk()
+  expect(await maria.getApproval(name as never)).toBeNull()
+  expect(await maria.waitForApproval(name as never, { timeoutMs: 1 })).toBeNull()
+  await expect(maria.readMemory(name as never)).rejects.toMatchObject({ code: 'MEMORY_NOT_FOUND' })
+  await expect(maria.callTool(name as never)).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' })
+  expect(world.adapters.audit.events.at(-1)).toMatchObject({
+    type: 'request.refused',
+    code: 'TOOL_NOT_FOUND',
+  })
+  expect(world.failures).toEqual([])
+})

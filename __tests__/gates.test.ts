@@ -268,6 +268,8 @@ describe('the end of a key', () => {
     ['this clock, where the store says nothing: revoked', { revokedAt: past }, 401],
     ['this clock, where the store says nothing: an overlap', { revokedAt: future }, 200],
     ['this clock, where the store says undefined', { valid: undefined, expiresAt: past }, 401],
+    ['this clock, where the store says null: expired', { valid: null, expiresAt: past }, 401],
+    ['this clock, where the store says null: not yet', { valid: null, digest: null, expiresAt: future }, 200],
   ]
   it.each(cases)('is judged by %s', async (_, over, status) => {
     const own = createWorld({
@@ -295,6 +297,16 @@ describe('an adapter that is down', () => {
     [
       'a hanging apiKeys',
       { adapterTimeoutMs: 40, adapt: () => ({ apiKeys: { findByDigest: () => new Promise(() => {}) } }) },
+    ],
+    [
+      'an apiKeys whose digest is no text',
+      {
+        adapt: ({ apiKeys }) => ({
+          apiKeys: {
+            findByDigest: async (query) => ({ ...(await apiKeys.findByDigest(query)), digest: 5 }) as never,
+          },
+        }),
+      },
     ],
     [
       'a lying apiKeys',

@@ -111,6 +111,11 @@ it.each([
   '"password": "HIDDEN"',
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc was refused',
   'Basic dXNlcjpwYXNz',
+  `id_${KEYS.acme}`,
+  `next=%3D${KEYS.acme}`,
+  'connect postgres://app:HID/DEN@HIDDEN@db.internal:5432/app',
+  'headers ["x-api-key","HIDDEN"]',
+  "headers [ 'Authorization', 'HIDDEN' ]",
 ])('leaves keys, tokens and passwords out of that line: %s', (text) => {
   for (const error of [text, new Error(text), new Error('x', { cause: new Error(text) })])
     expect(failureLine(error, report)).not.toMatch(/HIDDEN|sk_test|abc|eyJ|dXNl/)

@@ -13,6 +13,20 @@ const LONG = [
 const SHORT = ['x'.repeat(1024), 'é'.repeat(512), '😀'.repeat(256), '', 7, 0] as const
 const ADD = { name: 'deals.add', arguments: { a: 1, b: 2 } }
 
+it.each(['crm:', 'allv://workspaces/ws_acme/memory/', 'https://x.test/'])(
+  'an address of 3 MB that names nothing is not repeated: %s',
+  async (prefix) => {
+    const { running } = await start({
+      adapt: () => ({
+        resources: { list: async () => [], read: async () => null },
+      }),
+    })
+    const uri = prefix + 'x'.repeat(3_000_000)
+    const { json, text } = await post(running, { body: rpc('resources/read', { uri }) })
+    expect([json.error?.data['code'], text.length < 500]).toEqual(['MEMORY_NOT_FOUND', true])
+  },
+)
+
 describe.each(LONG)('of %s', (_, long) => {
   it('an id is refused in both eras, is not repeated, and nothing runs', async () => {
     const { world, running } = await start()

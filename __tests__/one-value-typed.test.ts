@@ -58,6 +58,7 @@ class Order {
   }
 }
 const of = <T>(make: new (text: string) => T) => z.string().transform((text) => new make(text))
+const tags = z.array(z.string()).transform((all) => new Set(all))
 const point = z.object({ x: z.number(), y: z.number().default(0) }).transform((at) => new Point(at))
 /** A host's look into what its tool got. */
 const seen = (value: unknown): unknown =>
@@ -257,6 +258,61 @@ const KINDS: readonly Kind[] = [
     { n: 'x' },
     { n: Number.NaN },
     { n: '1' },
+  ],
+  [
+    'a set beside a default, and keys that nested objects strip',
+    z.object({
+      tags,
+      amount: z.number().default(1000),
+      to: z.object({ name: z.string().trim() }),
+      lines: z.array(z.object({ tags, by: z.union([z.object({ a: z.string() }), z.null()]) })),
+    }),
+    [
+      {
+        tags: ['a'],
+        to: { name: ' x ', decoy: 1 },
+        lines: [{ tags: ['b'], by: { a: 'y', decoy: 2 }, decoy: 3 }],
+      },
+      { tags: ['a'], amount: 1000, to: { name: 'x' }, lines: [{ tags: ['b'], by: { a: 'y' } }] },
+    ],
+    { tags: ['a'], amount: 1000, to: { name: 'x' }, lines: [{ tags: ['b'], by: { a: 'y' } }] },
+    {
+      tags: new Set(['a']),
+      amount: 1000,
+      to: { name: 'x' },
+      lines: [{ tags: new Set(['b']), by: { a: 'y' } }],
+    },
+    { tags: ['a'], amount: 1, to: { name: 'x' }, lines: [] },
+  ],
+  [
+    'private members beside keys that nested objects strip',
+    z.object({ s: of(Secret), to: z.object({ all: z.array(z.object({ name: z.string() })) }) }),
+    [
+      { s: 'one', to: { all: [{ name: 'x', decoy: 1 }], decoy: 2 } },
+      { s: 'one', to: { all: [{ name: 'x' }] } },
+    ],
+    { s: 'one', to: { all: [{ name: 'x' }] } },
+    { s: 'Secret one', to: { all: [{ name: 'x' }] } },
+    { s: 'one', to: { all: [] } },
+  ],
+  [
+    'a map made of an object that strips keys',
+    z.object({ m: z.object({ a: z.string() }).transform((all) => new Map(Object.entries(all))) }),
+    [{ m: { a: 'x', decoy: 1 } }, { m: { a: 'x' } }],
+    { m: { a: 'x' } },
+    { m: new Map([['a', 'x']]) },
+    { m: { a: 'y' } },
+  ],
+  [
+    'a set beside text that is made anew each time it is read',
+    z.object({ tags, s: z.string().transform((text) => `${text}!`) }),
+    [
+      { tags: ['a'], s: 'x' },
+      { tags: ['a', 'a'], s: 'x', decoy: 1 },
+    ],
+    { tags: ['a'], s: 'x' },
+    { tags: new Set(['a']), s: 'x!' },
+    { tags: ['a'], s: 'y' },
   ],
   [
     'a date that no date is read from',

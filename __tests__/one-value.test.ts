@@ -355,6 +355,13 @@ describe('arguments that do not fit', () => {
     expect([code, text.length < 2000]).toEqual(['INVALID_ARGUMENTS', true])
   })
 
+  it('quote no more of a name whose number JSON has not', async () => {
+    const { running } = await stage({ type: 'object' }, { verdict: { verdict: 'allow' } })
+    const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${NAME}","arguments":{"${'k'.repeat(100_000)}":1e400}}}`
+    const { json, text } = await post(running, { body })
+    expect([answerOf(json).code, text.length < 4000]).toEqual(['INVALID_ARGUMENTS', true])
+  })
+
   it.each(['{"n":1e400}', '{"n":-1e400}', '{"o":{"list":[1,1e999]}}'])(
     'are the fault of the caller where JSON has no such number: %s',
     async (args) => {

@@ -99,6 +99,23 @@ describe.each(stores)('in %s', (_, store) => {
     }
   })
 
+  it('null stands for what is not given', async () => {
+    const workspaceId = unique('ws')
+    const none = { title: null, description: null, mimeType: null }
+    await store.putMemory(workspaceId, { key: 'a', text: 'b', ...none } as never)
+    const entry = await store.memory.read(contextOf(workspaceId), { key: 'a' })
+    expect(Object.keys(entry ?? {}).sort()).toEqual(['key', 'revision', 'text', 'updatedAt'])
+    const member = { id: unique('mem'), workspaceId, email: 'a@b.test', active: true }
+    await store.addMember({ ...member, name: null, roles: null } as never)
+    expect(await store.members.findById({ workspaceId, memberId: member.id })).toEqual(member)
+    const { id } = await store.approvals.request(approvalRequest({ workspaceId }))
+    const decision = { id, decision: 'deny', decidedBy: 'operator', channel: null, reason: null }
+    expect(await store.approvals.decide(decision as never)).toMatchObject({
+      status: 'decided',
+      approval: { channel: 'page', reason: null },
+    })
+  })
+
   it.each([' ada@acme.test', 'ada@acme.test\t', ' \t Ada@ACME.test \t '])(
     'a member is found by the address that headers can name: %p',
     async (email) => {
@@ -150,4 +167,27 @@ it('PostgreSQL finds nothing under what it cannot hold, by every method', async 
     expect(await approvals.consume({ id: odd, runId: 'run', leaseMs: 1 })).toBeNull()
     await approvals.extend({ id: odd, runId: 'run', leaseMs: 1 })
   }
+})
+
+it('PostgreSQL takes null for what is not given, by every method of a host', async () => {
+  const workspaceId = unique('ws')
+  const { apiKeys, audit } = kept
+  const key = { workspaceId, name: 'k', scopes: [], members: 'any', mode: null, digest: null, id: null }
+  const { id } = await apiKeys.create({ ...key, expiresAt: null } as never)
+  const next = await apiKeys.rotate({ workspaceId, id, overlapMs: null } as never)
+  expect(next?.key).toMatch(/^sk_live_/)
+  expect(await apiKeys.revoke({ workspaceId, id: next?.id ?? '', at: null } as never)).toBe(true)
+  const ends = (await apiKeys.list({ workspaceId })).map(({ revokedAt }) => revokedAt)
+  expect(ends).toEqual([expect.any(Date), expect.any(Date)])
+  const filter = {
+    memberId: null,
+    type: null,
+    runId: null,
+    approvalId: null,
+    tool: null,
+    from: null,
+    until: null,
+  }
+  const page = { workspaceId, ...filter, limit: 5, cursor: null }
+  expect(await audit.list(page as never)).toEqual({ events: [], nextCursor: null })
 })

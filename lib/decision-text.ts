@@ -1,6 +1,7 @@
 /** What a store keeps of a decision: who decided as they are named or not at all, channel and reason cleaned. */
 
 import type { Decision } from './adapters/approvals.js'
+import { withoutNulls } from './host-values.js'
 import { assertStorableTexts } from './storable.js'
 import { cleanName, cleanText } from './text.js'
 
@@ -8,7 +9,8 @@ export const MAX_CHANNEL_LENGTH = 100
 export const MAX_REASON_LENGTH = 2000
 
 /** Throws a TypeError for a name of who decides that cannot be stored as it is. */
-export function storableDecision({ id, decision, decidedBy, channel, reason }: Decision): Decision {
+export function storableDecision(given: Decision): Decision {
+  const { id, decision, decidedBy, channel, reason } = withoutNulls(given)
   assertStorableTexts({ decidedBy })
   return {
     id,

@@ -50,10 +50,10 @@ const LEFT_OUT = '[left out]'
 function withoutSecrets(text: string): string {
   return text
     .replaceAll(/\b(bearer|basic)\s+[^\s"',;]+/gi, `$1 ${LEFT_OUT}`)
-    .replaceAll(/(:\/\/[^\s:/@]{0,200}:)[^\s/@]+@/g, `$1${LEFT_OUT}@`)
-    .replaceAll(/\b(?:[a-z]{2}_(?:live|test)_|eyJ)[\w.-]+/g, LEFT_OUT)
+    .replaceAll(/(:\/\/[^\s:/@]{0,200}:)[^\s"'<>]+@/g, `$1${LEFT_OUT}@`)
+    .replaceAll(/(?:[a-z]{2}_(?:live|test)_|\beyJ)[\w.-]+/g, LEFT_OUT)
     .replaceAll(
-      /\b((?:x-)?api[-_]?key|token|secret|password|passwd|authorization)(["']?\s*[=:]\s*["']?)[^\s"',;}|]+/gi,
+      /\b((?:x-)?api[-_]?key|token|secret|password|passwd|authorization)(["']?\s*[=:]\s*["']?|["']\s*,\s*["'])[^\s"',;}|]+/gi,
       `$1$2${LEFT_OUT}`,
     )
 }

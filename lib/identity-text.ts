@@ -2,13 +2,15 @@
 
 import type { ApiKeyRecord } from './adapters/api-keys.js'
 import type { Member } from './adapters/principal.js'
+import { withoutNulls } from './host-values.js'
 import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storable.js'
 import { cleanName } from './text.js'
 
 export const MAX_NAME_LENGTH = 200
 
 /** The e-mail address without blanks around it. Throws a TypeError for an id, an address or a role that cannot be stored as it is. */
-export function storableMember(member: Member): Member {
+export function storableMember(given: Member): Member {
+  const member = withoutNulls(given)
   const { id, workspaceId, email, name, roles = [] } = member
   assertStorableTexts({ 'the member id': id, 'the workspace id': workspaceId, 'the e-mail address': email })
   assertAll('a role', roles)

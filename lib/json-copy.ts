@@ -83,13 +83,21 @@ export function levelsOf(value: object): number {
 }
 
 /** Where a value stops being JSON: a JSON Pointer (RFC 6901), `''` for the whole. For a value that `copyJson` does not copy. */
-export function whereNotJson(value: unknown, path = '', depth = 0): string {
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return path
+export function whereNotJson(value: unknown): string {
+  return pointerToOther(value, 0) ?? ''
+}
+
+/** `null`: all of it is JSON. */
+function pointerToOther(value: unknown, depth: number): string | null {
+  if (typeof value !== 'object' || value === null) return copyJson(value) === undefined ? '' : null
+  const isList = Array.isArray(value)
+  if (depth > MAX_DEPTH || !(isList ? levelsOf(value) === 2 : isPlainObject(value))) return ''
   for (const [key, member] of Object.entries(value)) {
-    const fits = copyJson(member, depth + 1) !== undefined || (member === undefined && !Array.isArray(value))
-    if (!fits) return whereNotJson(member, `${path}/${pointerToken(key)}`, depth + 1)
+    if (member === undefined && !isList) continue
+    const below = pointerToOther(member, depth + 1)
+    if (below !== null) return `/${pointerToken(key)}${below}`
   }
-  return path
+  return null
 }
 
 /** RFC 6901, section 3. */

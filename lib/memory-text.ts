@@ -1,6 +1,7 @@
 /** What a store keeps of a memory entry that the host puts: key and text as they are or not at all, what describes them cleaned. */
 
 import type { MemoryEntry } from './adapters/memory.js'
+import { withoutNulls } from './host-values.js'
 import { assertStorableTexts } from './storable.js'
 import { cleanName, cleanText } from './text.js'
 
@@ -10,7 +11,8 @@ export const MAX_TITLE_LENGTH = 200
 export const MAX_DESCRIPTION_LENGTH = 2000
 
 /** Throws a TypeError for a key or a text that cannot be stored as it is. */
-export function storableEntry({ key, text, title, description, mimeType }: Entry): Entry {
+export function storableEntry(entry: Entry): Entry {
+  const { key, text, title, description, mimeType } = withoutNulls(entry)
   assertStorableTexts({ 'the memory key': key, 'the memory text': text })
   return {
     key,

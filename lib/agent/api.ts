@@ -5,9 +5,9 @@ import type { InputRequest, InputResponse } from '../adapters/input.js'
 import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
 import type { Member } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
-import { AllvError, isAllvError } from '../errors.js'
+import { AllvError } from '../errors.js'
+import { withoutNulls } from '../host-values.js'
 import { digestApiKey, newId } from '../identity.js'
-import { pointerToken } from '../json-copy.js'
 import { isRecord } from '../json-guards.js'
 import type { AllvMcpOptions } from '../options.js'
 import { ALL_ABILITIES, NO_ABILITIES, WAITS_BY_REPEATING } from '../pipeline/abilities.js'
@@ -20,6 +20,7 @@ import * as operations from '../pipeline/operations.js'
 import type { Plane } from '../pipeline/plane.js'
 import { refused } from '../pipeline/refusals.js'
 import { isStorableText } from '../text.js'
+import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
 export interface AllvAgentApi {
@@ -116,16 +117,25 @@ async function open(plane: Plane, seat: Seat): Promise<AllvAgent> {
   return {
     member,
     listTools: async () => operations.listTools(plane, await enter(plane, seat)),
-    callTool: async (name, args = {}, options = {}) => {
-      const copy = asJson(args)
-      return callTool(plane, await enter(plane, seat), name, copy, options)
+    callTool: async (name, args, options) => {
+      const sent = asJson(args ?? {})
+      return callTool(plane, await enter(plane, seat), textOf(name), sent, withoutNulls(options ?? {}))
     },
-    listMemory: async ({ cursor } = {}) => operations.listMemory(plane, await enter(plane, seat), cursor),
-    readMemory: async (key) => operations.readMemory(plane, await enter(plane, seat), key),
-    getApproval: async (id) => operations.getApproval(plane, await enter(plane, seat), id),
-    waitForApproval: async (id, { timeoutMs = plane.config.approvalHoldMs, signal = NEVER } = {}) =>
-      operations.waitForApproval(plane, await enter(plane, seat), id, { timeoutMs, signal }),
+    listMemory: async (page) =>
+      operations.listMemory(plane, await enter(plane, seat), page?.cursor ?? undefined),
+    readMemory: async (key) => operations.readMemory(plane, await enter(plane, seat), textOf(key)),
+    getApproval: async (id) => operations.getApproval(plane, await enter(plane, seat), textOf(id)),
+    waitForApproval: async (id, options) =>
+      operations.waitForApproval(plane, await enter(plane, seat), textOf(id), {
+        timeoutMs: options?.timeoutMs ?? plane.config.approvalHoldMs,
+        signal: options?.signal ?? NEVER,
+      }),
   }
+}
+
+/** Nothing is called by what is no text, nor by the empty one. */
+function textOf(name: unknown): string {
+  return typeof name === 'string' ? name : ''
 }
 
 function enter(plane: Plane, { workspaceId, presented, selector }: Seat): Promise<Admitted> {
@@ -148,17 +158,18 @@ async function callTool(
   plane: Plane,
   admitted: Admitted,
   name: string,
-  args: unknown,
+  sent: Sent,
   { idempotencyKey, onProgress, onInput, signal }: CallOptions,
 ): Promise<AgentOutcome> {
-  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
-    const error = new AllvError('INVALID_PARAMS')
-    throw await refused(plane, admitted, { operation: 'tools/call', error, tool: name })
-  }
+  const refuse = (error: AllvError) =>
+    refused(plane, admitted, { operation: 'tools/call', error, tool: name })
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey))
+    throw await refuse(new AllvError('INVALID_PARAMS'))
+  if ('error' in sent) throw await refuse(sent.error)
   const outcome = await operations.callTool(plane, admitted, {
     name,
     find: (tools) => tools.find((tool) => tool.name === name),
-    arguments: args,
+    arguments: sent.value,
     idempotencyKey: idempotencyKey ?? null,
     questioner:
       onInput === undefined ? { capabilities: NO_ABILITIES } : { capabilities: ALL_ABILITIES, put: onInput },
@@ -170,20 +181,4 @@ async function callTool(
     progress: onProgress ?? (() => {}),
   })
   return toAgentOutcome(outcome)
-}
-
-/** A copy in JSON: what was checked and approved cannot change under our hands, and is what a client would have sent. */
-function asJson(args: object): unknown {
-  try {
-    return JSON.parse(JSON.stringify(args, refuseOddNumbers))
-  } catch (cause) {
-    throw isAllvError(cause) ? cause : new AllvError('INVALID_PARAMS', { cause })
-  }
-}
-
-/** JSON has no such numbers, and `null` in their place would be another call. RFC 8259, section 6. */
-function refuseOddNumbers(key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isFinite(value)) return value
-  const problem = { path: `/${pointerToken(key)}`, message: 'is no number that JSON can say' }
-  throw new AllvError('INVALID_ARGUMENTS', { details: { problems: [problem] } })
 }

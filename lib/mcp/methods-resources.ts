@@ -2,7 +2,7 @@
 
 import { AllvError } from '../errors.js'
 import { listTemplates, pageOfResources } from '../pipeline/listings.js'
-import { resourceAt } from '../pipeline/offerings.js'
+import { MOST_REPEATED, resourceAt } from '../pipeline/offerings.js'
 import { readMemory } from '../pipeline/operations.js'
 import { isMemoryUri, memoryKeyOf } from './memory-uri.js'
 import type { MethodCall } from './methods.js'
@@ -16,9 +16,6 @@ import {
   toWireTemplate,
   type WireObject,
 } from './results.js'
-
-/** RFC 9110, section 4.1: what every recipient of a URI should take. A longer one is not repeated. */
-const MAX_ECHOED = 8000
 
 export async function resourcesList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
   const { memory, host, nextCursor } = await pageOfResources(plane, admitted, cursorParam(params))
@@ -51,7 +48,7 @@ export async function resourcesRead(call: MethodCall): Promise<WireObject> {
   const { plane, admitted, params, questioner, retry } = call
   const uri = textParam(params, 'uri')
   const { workspaceId } = admitted.context
-  const told = uri.length > MAX_ECHOED ? undefined : uri
+  const told = uri.length > MOST_REPEATED ? undefined : uri
   if (isMemoryUri(uri)) {
     const entry = await readMemory(plane, admitted, memoryKeyOf(uri, workspaceId), told)
     return { contents: [toWireContents(workspaceId, entry)] }

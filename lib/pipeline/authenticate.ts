@@ -58,9 +58,9 @@ function principalOf(
 }
 
 function isValid(record: ApiKeyRecord, digest: string, now: number): boolean {
-  if (record.digest !== undefined && !sameDigest(record.digest, digest)) return false
+  if (isGiven(record.digest) && !sameDigest(record.digest, digest)) return false
   // The clock that wrote the times is the one that can judge them.
-  if (record.valid !== undefined) return record.valid
+  if (isGiven(record.valid)) return record.valid
   if (record.expiresAt !== null && record.expiresAt.getTime() <= now) return false
   return record.revokedAt === null || record.revokedAt.getTime() > now
 }
@@ -82,12 +82,18 @@ function assertRecord(record: ApiKeyRecord): void {
     (record.members === 'any' || isTextList(record.members)) &&
     isDateOrNull(record.expiresAt) &&
     isDateOrNull(record.revokedAt) &&
-    (record.valid === undefined || typeof record.valid === 'boolean')
+    (!isGiven(record.digest) || isText(record.digest)) &&
+    (!isGiven(record.valid) || typeof record.valid === 'boolean')
   if (!fits) {
     throw new TypeError(
-      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null; valid, when given, is a boolean',
+      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null; digest, when given, is a text, and valid a boolean',
     )
   }
+}
+
+/** Columns of a database that hold nothing are `null`. */
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null
 }
 
 function isText(value: unknown): boolean {

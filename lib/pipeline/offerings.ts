@@ -59,6 +59,9 @@ export async function promptFor(
   })
 }
 
+/** RFC 9110, section 4.1: what every recipient of a URI should take. A refusal does not repeat a longer one. UTF-16 units. */
+export const MOST_REPEATED = 8000
+
 /** authorize, validate, execute, audit. A resource that is missing or not for this member is MEMORY_NOT_FOUND, like a memory entry. */
 export async function resourceAt(
   plane: Plane,
@@ -71,7 +74,8 @@ export async function resourceAt(
     const result = await inRounds(plane, binding, input.retry, async (answered) => {
       const again = () => readmit(plane, admitted)
       const contents = await readResource(plane, admitted, { ...input, answered, readmit: again })
-      if (contents === null) throw new AllvError('MEMORY_NOT_FOUND', { details: { uri } })
+      if (contents === null)
+        throw new AllvError('MEMORY_NOT_FOUND', uri.length > MOST_REPEATED ? {} : { details: { uri } })
       return contents
     })
     withinLimit(plane, admitted, 'resources.read', result)

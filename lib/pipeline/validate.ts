@@ -14,6 +14,7 @@ import {
 import { AllvError } from '../errors.js'
 import { copyJson, whereNotJson } from '../json-copy.js'
 import { isJsonObject } from '../json-guards.js'
+import { cut } from '../text.js'
 import { callAdapter, reportFailure } from './adapter-call.js'
 import { parseBuiltIn } from './built-in-arguments.js'
 import type { Authorized, Validated } from './context.js'
@@ -22,6 +23,8 @@ import { toValidated } from './proofs.js'
 import type { SchemaCheck } from './schema-cache.js'
 
 const MOST_PROBLEMS = 10
+/** Callers choose names and values. UTF-16 units. */
+const LONGEST = 500
 
 export function validateArguments(plane: Plane, authorized: Authorized): Validated | Promise<Validated> {
   const given = authorized.input.arguments ?? {}
@@ -70,7 +73,9 @@ function proved(authorized: Authorized, reading: Reading): Validated {
 }
 
 function refusal(problems: readonly ArgumentProblem[]): AllvError {
-  const shown = problems.slice(0, MOST_PROBLEMS).map(({ path, message }) => ({ path, message }))
+  const shown = problems
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => ({ path: cut(path, LONGEST), message: cut(message, LONGEST) }))
   return new AllvError('INVALID_ARGUMENTS', { details: { problems: shown } })
 }
 

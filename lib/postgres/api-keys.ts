@@ -1,6 +1,7 @@
 /** API keys in PostgreSQL: only digests are kept. A key is shown once, when it is made. */
 
 import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
+import { withoutNulls } from '../host-values.js'
 import { generateApiKey } from '../identity.js'
 import { storableKey } from '../identity-text.js'
 import { storableTime } from '../storable.js'
@@ -121,7 +122,8 @@ function revived<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' |
   }
 }
 
-async function createKey({ s, query }: Database, wanted: NewApiKey): Promise<IssuedApiKey> {
+async function createKey({ s, query }: Database, given: NewApiKey): Promise<IssuedApiKey> {
+  const wanted = withoutNulls(given)
   const { workspaceId, name, scopes, members, expiresAt = null, mode = 'live' } = storableKey(wanted)
   const id = wanted.id ?? `key_${crypto.randomUUID()}`
   const made = wanted.digest === undefined ? generateApiKey({ mode }) : null
@@ -149,7 +151,7 @@ async function revokeKey(
   { s, query }: Database,
   { workspaceId, id, at }: Parameters<PostgresApiKeys['revoke']>[0],
 ): Promise<boolean> {
-  const end = at === undefined ? null : storableTime('at', at).toISOString()
+  const end = at === undefined || at === null ? null : storableTime('at', at).toISOString()
   if (!canBeThere(workspaceId, id)) return false
   const revoked = await query(
     `update ${s}api_keys set revoked_at = least(revoked_at, coalesce($3::timestamptz, statement_timestamp()))
@@ -161,9 +163,9 @@ async function revokeKey(
 
 async function rotateKey(
   { s, query }: Database,
-  { workspaceId, id, overlapMs = 0 }: Parameters<PostgresApiKeys['rotate']>[0],
+  { workspaceId, id, overlapMs }: Parameters<PostgresApiKeys['rotate']>[0],
 ): Promise<IssuedApiKey | null> {
-  const overlap = overlapOf(overlapMs)
+  const overlap = overlapOf(overlapMs ?? 0)
   if (!canBeThere(workspaceId, id)) return null
   const [old] = await query<{ readonly hint: string | null }>(
     `select row_to_json(key)::text as row from (select hint from ${s}api_keys where workspace_id = $1 and id = $2) key`,

@@ -42,8 +42,8 @@ export function createPostgresAudit(database: Database, journal: Journal): Postg
   }
 }
 
-function timeText(name: string, time: Date | undefined): string | null {
-  return time === undefined ? null : nearestStorableTime(name, time).toISOString()
+function timeText(name: string, time: Date | null | undefined): string | null {
+  return time === undefined || time === null ? null : nearestStorableTime(name, time).toISOString()
 }
 
 interface EventRow {

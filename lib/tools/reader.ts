@@ -1,7 +1,7 @@
 /**
  * Reads arguments by a tool's own schema, once, and knows again what it read. Where the schema makes JSON of them, that is what is bound. Where
  * it makes something else (a date, a class), the JSON form is bound, and the tool gets a copy or a fresh parse of exactly that value;
- * where the JSON form would not say all of it, the arguments as sent stand for it.
+ * where the JSON form would not say all of it, the arguments as sent stand for what it does not say.
  */
 
 import type { JsonObject } from '../adapters/json.js'
@@ -10,6 +10,7 @@ import { digestJson } from '../digest.js'
 import { copyJson, copyJsonObject } from '../json-copy.js'
 import { isJsonObject } from '../json-guards.js'
 import { knownKeys } from './known-keys.js'
+import { mixedForm } from './mixed-form.js'
 import { isPromise, type Parse, type ParseResult, problemOf } from './parse.js'
 import { copyTyped, type TypedForm, typedFormOf } from './typed-form.js'
 
@@ -102,7 +103,7 @@ async function bindTyped(source: Source, sent: JsonObject, value: unknown): Prom
   return new ReadTyped(source, { args, sent, value, typed })
 }
 
-/** The JSON form where that says all; else what was sent, without what the schema does not know. */
+/** The JSON form where that says all; else what was sent stands for what JSON does not say, without what the schema does not know. */
 async function shownFor(
   source: Source,
   sent: JsonObject,
@@ -110,9 +111,13 @@ async function shownFor(
   typed: TypedForm,
 ): Promise<JsonObject> {
   const form = typed.sayable ? jsonFormOf(value) : null
+  if (form !== null && !typed.speaks) return form
   // What an object says of itself may leave something out: it is enough only if the schema makes the same of it.
-  if (form !== null && (!typed.speaks || (await givesAgain(source, form, typed)))) return form
+  if (form !== null && (await givesAgain(source, form, typed))) return form
   const bare = knownKeys(source.describes, sent)
+  // What is hidden may have been made of anything that was sent.
+  const mixed = typed.opaque ? null : mixedForm(value, bare)
+  if (mixed !== null && (await givesAgain(source, mixed, typed))) return mixed
   return bare !== sent && (await givesAgain(source, bare, typed)) ? bare : sent
 }
 

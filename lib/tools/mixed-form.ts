@@ -1,0 +1,36 @@
+/** What to show of a value that JSON says in part: the value where JSON says it, and what was sent where it does not. */
+
+import type { JsonObject, JsonValue } from '../adapters/json.js'
+import { copyJson, isPlainObject } from '../json-copy.js'
+import { isJsonObject } from '../json-guards.js'
+
+/** The defaults in it are shown, and keys that the schema took out of objects are not. `null` where it is no object. */
+export function mixedForm(value: unknown, sent: JsonObject): JsonObject | null {
+  const mixed = mixedIn(value, sent)
+  return mixed !== undefined && isJsonObject(mixed) ? mixed : null
+}
+
+function mixedIn(value: unknown, sent: JsonValue | undefined): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return copyJson(value) ?? sent
+  if (Array.isArray(value)) return mixedList(value, sent)
+  if (!isPlainObject(value)) return sent
+  const given = isJsonObject(sent) ? sent : {}
+  const members: [string, JsonValue][] = []
+  for (const [key, member] of Object.entries(value)) {
+    const mixed = mixedIn(member, Object.hasOwn(given, key) ? given[key] : undefined)
+    if (mixed !== undefined) members.push([key, mixed])
+  }
+  return Object.fromEntries(members)
+}
+
+/** Items stand for each other by their place. */
+function mixedList(list: readonly unknown[], sent: JsonValue | undefined): JsonValue | undefined {
+  const given = Array.isArray(sent) && sent.length === list.length ? sent : []
+  const items: JsonValue[] = []
+  for (const [i, item] of list.entries()) {
+    const mixed = mixedIn(item, given[i])
+    if (mixed === undefined) return sent
+    items.push(mixed)
+  }
+  return items
+}
