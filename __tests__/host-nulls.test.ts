@@ -84,6 +84,14 @@ const BLOCKS = [
     annotations: null,
     resource: { uri: 'crm:a', mimeType: null, text: 'x', blob: null, _meta: null },
   },
+  { type: 'text', text: 'x', annotations: nothing('audience', 'priority', 'lastModified') },
+  {
+    type: 'resource_link',
+    uri: 'crm:a',
+    name: 'a',
+    annotations: { audience: ['user'], ...nothing('priority') },
+    icons: [{ src: 'https://host.test/a.png', ...nothing('mimeType', 'sizes', 'theme') }],
+  },
 ]
 const at = new Date('2026-01-01T00:00:00Z')
 const ENTRIES = [{ key: 'tone', revision: '1', updatedAt: at, ...TEXTS }]
@@ -222,6 +230,14 @@ it('keeps the items that are in order, with what they have', async () => {
     { type: 'text', text: 'x' },
     { type: 'resource_link', uri: 'crm:a', name: 'a' },
     { type: 'resource', resource: { uri: 'crm:a', text: 'x' } },
+    { type: 'text', text: 'x', annotations: {} },
+    {
+      type: 'resource_link',
+      uri: 'crm:a',
+      name: 'a',
+      annotations: { audience: ['user'] },
+      icons: [{ src: 'https://host.test/a.png' }],
+    },
   ])
 })
 

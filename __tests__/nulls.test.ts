@@ -1,4 +1,4 @@
-import { listen, modern, post, type Running, rpc, toolCall } from './support/http.js'
+import { listen, modern, open, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World } from './support/world.js'
 
 /** Some languages write null for what was not given. */
@@ -90,6 +90,21 @@ it.each([
 ])('takes null for absent in 2026: %s', async (_, request) => {
   const { status, json } = await post(running, request)
   expect([status, json.error ?? null]).toEqual([200, null])
+})
+
+it('takes null for absent in what a listener asks to hear', async () => {
+  const leave = new AbortController()
+  const notifications = {
+    toolsListChanged: true,
+    promptsListChanged: null,
+    resourcesListChanged: null,
+    resourceSubscriptions: null,
+    taskIds: null,
+  }
+  const request = modern('subscriptions/listen', { notifications })
+  const { status, headers } = await open(running, { ...request, signal: leave.signal })
+  leave.abort()
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream'])
 })
 
 it('takes notifications, answers and batches with nulls in them', async () => {

@@ -118,6 +118,16 @@ it.each(heavy)('is done with a list of many: %s', (_, schema, list) => {
   expect(fits(schema, list)).toEqual([true, true])
 })
 
+/** None of these fits, and each item leaves a problem behind: kept one list for each item, they would take minutes. */
+const refused: readonly (readonly [string, object, unknown[]])[] = [
+  ['no item is of the enum', { contains: { enum: ['a', 'b'] } }, many((i) => `text ${i}`)],
+  ['no item is an object of the enum', { contains: { enum: [{ a: 1 }, { b: 1 }] } }, many((i) => ({ i }))],
+  ['no list has different items', { contains: { uniqueItems: true } }, many((i) => [i, i])],
+]
+it.each(refused)('is done with a list in which %s', (_, schema, list) => {
+  expect(fits(schema, [...list, ...list, ...list, ...list])).toEqual([false, false])
+})
+
 it('keeps other callers waiting for no list', async () => {
   const input = {
     type: 'object',
@@ -170,6 +180,52 @@ it('ends the check of alternatives that lead back to themselves', () => {
   expect(cache.compile(schema as never)(deep)).toEqual([
     { path: '', message: expect.stringContaining('too long') },
   ])
+})
+
+const nested = JSON.parse(`${'{"a":'.repeat(40)}{}${'}'.repeat(40)}`)
+it.each([
+  [
+    'a name and a pattern of names',
+    { properties: { a: { $ref: '#' } }, patternProperties: { '^a': { $ref: '#' } } },
+  ],
+  [
+    'a name and the rest',
+    { properties: { a: { $ref: '#' } }, dependentSchemas: { a: { properties: { a: { $ref: '#' } } } } },
+  ],
+  [
+    'a name and its denial',
+    { properties: { a: { $ref: '#' } }, not: { not: { properties: { a: { $ref: '#' } } } } },
+  ],
+])('ends the check of a schema that leads back to itself in two ways: %s', (_, schema) => {
+  expect(cache.compile({ type: 'object', ...schema } as never)(nested)).toEqual([
+    { path: '', message: expect.stringContaining('too long') },
+  ])
+})
+
+const consts = Array.from({ length: 600 }, (_, i) => ({ const: i }))
+const endlessLists: readonly (readonly [string, object, unknown])[] = [
+  ['one of many', { items: { oneOf: consts } }, 599],
+  ['any of many', { items: { anyOf: consts } }, 599],
+  ['any of many in lists', { items: { items: { anyOf: consts } } }, [599]],
+  ['a reference that no item fits', { contains: { $ref: '#/$defs/leaf' } }, 599],
+]
+it.each(endlessLists)('ends the check of a long list against %s', (_, schema, item) => {
+  const leaf = { type: 'object', properties: { a: { $ref: '#/$defs/leaf' } }, required: ['a'] }
+  const check = cache.compile({ ...holder(schema, {}), $defs: { leaf } } as never)
+  expect(check({ list: Array.from({ length: 300_000 }, () => item) })).toEqual([
+    { path: '', message: expect.stringContaining('too long') },
+  ])
+  expect(check({ list: [item] })).toHaveLength('contains' in schema ? 2 : 0)
+})
+
+it('takes a long list that fits one of a few alternatives', () => {
+  const schema = { items: { anyOf: [{ type: 'string' }, { type: 'number' }, { const: null }] } }
+  expect(
+    fits(
+      schema,
+      many((i) => [i, `${i}`, null][i % 3]),
+    ),
+  ).toEqual([true, true])
 })
 
 it.each([

@@ -58,13 +58,13 @@ export async function readFilter(
   }
 }
 
-/** MCP tasks extension, Task Status Notifications: who asks for tasks declares the extension. */
+/** `null` counts as absent. MCP tasks extension, Task Status Notifications: who asks for tasks declares the extension. */
 function readAsked(plane: Plane, given: unknown, capabilities: ClientCapabilities): Asked {
   if (!isRecord(given)) throw new AllvError('INVALID_PARAMS')
   const uris = texts(given['resourceSubscriptions'] ?? [], MAX_URIS)
-  const flagsFit = FLAGS.every((name) => given[name] === undefined || typeof given[name] === 'boolean')
+  const flagsFit = FLAGS.every((name) => typeof (given[name] ?? false) === 'boolean')
   if (!flagsFit || uris.some(({ length }) => length > MAX_URI_LENGTH)) throw new AllvError('INVALID_PARAMS')
-  if (given['taskIds'] === undefined || !offersTasks(plane)) return { flags: given, uris, taskIds: [] }
+  if ((given['taskIds'] ?? null) === null || !offersTasks(plane)) return { flags: given, uris, taskIds: [] }
   assertDeclared(capabilities)
   return { flags: given, uris, taskIds: texts(given['taskIds'], MAX_TASKS) }
 }

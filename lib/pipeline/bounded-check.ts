@@ -9,10 +9,11 @@ import type { JsonObject } from '../adapters/json.js'
 /** Longer than any honest check takes. Other requests wait for it. */
 const MOST_MS = 500
 
-/** What of a value makes checks long: from how long a text, and from what depth, this schema is checked with the clock. */
+/** What of a value makes checks long: from how long a text, what depth and how many parts, this schema is checked with the clock. */
 interface Risk {
   readonly textLength: number
   readonly depth: number
+  readonly parts: number
 }
 
 /** Runs `check`, by the clock where that is needed. `null`: it was not done in time. */
@@ -22,7 +23,7 @@ export type Bounded = <T>(value: unknown, check: () => T) => T | null
 export function boundedBy(schema: JsonObject): Bounded {
   const risk = riskOf(schema)
   if (risk === null) return (_, check) => check()
-  return (value, check) => (isLong(value, risk, 0) ? withinTime(check) : check())
+  return (value, check) => (isLong(value, risk, 0, { parts: 0 }) ? withinTime(check) : check())
 }
 
 /** Made when first needed: it takes longer than most checks. */
@@ -65,12 +66,14 @@ function isOvertime(error: unknown): boolean {
   )
 }
 
-function isLong(value: unknown, risk: Risk, depth: number): boolean {
+function isLong(value: unknown, risk: Risk, depth: number, seen: { parts: number }): boolean {
+  seen.parts += 1
+  if (seen.parts > risk.parts) return true
   if (typeof value === 'string') return value.length > risk.textLength
   if (typeof value !== 'object' || value === null) return false
   if (depth > risk.depth) return true
   return Object.entries(value).some(
-    ([name, item]) => name.length > risk.textLength || isLong(item, risk, depth + 1),
+    ([name, item]) => name.length > risk.textLength || isLong(item, risk, depth + 1, seen),
   )
 }
 
@@ -85,18 +88,24 @@ function riskOf(schema: JsonObject): Risk | null {
       if (name === 'pattern' && typeof item === 'string') patterns.push(item)
       if (name === 'patternProperties' && typeof item === 'object' && item !== null)
         patterns.push(...Object.keys(item))
-      if (name === 'anyOf' || name === 'oneOf' || name === 'allOf' || name === 'if') branches = true
+      if (BRANCHING.has(name)) branches = true
       if (name === '$ref' || name === '$dynamicRef' || name === '$recursiveRef') refers = true
       visit(item)
     }
   }
   visit(schema)
   const textLength = Math.min(...patterns.map(harmlessLength))
-  const depth = branches && refers ? HARMLESS_DEPTH : Number.POSITIVE_INFINITY
-  return textLength === Number.POSITIVE_INFINITY && depth === textLength ? null : { textLength, depth }
+  const depth = refers ? HARMLESS_DEPTH : Number.POSITIVE_INFINITY
+  const parts = branches ? HARMLESS_PARTS : Number.POSITIVE_INFINITY
+  const risk = { textLength, depth, parts }
+  return Object.values(risk).every((limit) => limit === Number.POSITIVE_INFINITY) ? null : risk
 }
 
+/** Keywords that look at one part in several ways, or keep what they found of each part. */
+const BRANCHING: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'if', 'contains'])
+/** A schema that refers to itself may look at each part twice, whatever its keywords: twice as long for each level. */
 const HARMLESS_DEPTH = 8
+const HARMLESS_PARTS = 10_000
 
 /** Up to what length of text a pattern is done at once, seen from its form: it need not be exact, only never too long. */
 function harmlessLength(pattern: string): number {

@@ -54,13 +54,23 @@ export function dateProblem(value: unknown): string | null {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? null : 'its updatedAt must be a valid Date'
 }
 
-/** The block without members that are `null`, and the same of a resource inside of it. */
+/** Members of blocks that have members of their own. Those of `_meta` are the host's. */
+const PARTS = ['annotations', 'icons', 'resource'] as const
+
+/** The block without members that are `null`, and the same of its parts: strict clients drop a whole answer for one. */
 export function cleanBlock(block: ContentBlock): ContentBlock {
   if (!isRecord(block)) return block
   const clean = withoutNulls(block)
-  if (clean.type !== 'resource' || !isRecord(clean.resource)) return clean
-  const resource = withoutNulls(clean.resource)
-  return resource === clean.resource ? clean : { ...clean, resource }
+  const parts = PARTS.flatMap((name) => {
+    const part: unknown = Reflect.get(clean, name)
+    const cleaned = Array.isArray(part) ? part.map(cleanPart) : cleanPart(part)
+    return cleaned === part ? [] : [[name, cleaned] as const]
+  })
+  return parts.length === 0 ? clean : { ...clean, ...Object.fromEntries(parts) }
+}
+
+function cleanPart(part: unknown): unknown {
+  return isRecord(part) ? withoutNulls(part) : part
 }
 
 /** MCP 2025-11-25, schema, ContentBlock. */

@@ -3,46 +3,63 @@
  * minutes. Equality is that of JSON Schema 2020-12, core, section 4.2.2: by value, whatever the order of members.
  */
 
-import type { Ajv } from 'ajv'
-import type { DataValidateFunction } from 'ajv/dist/types/index.js'
+import { _, type Ajv, type CodeKeywordDefinition, str } from 'ajv'
 import { canonicalJson } from '../digest.js'
 
-/** Puts them in the place of ajv's own. */
+/**
+ * Puts them in the place of ajv's own. Both are code keywords: for each problem of a function keyword, ajv copies all those before it, so that
+ * `contains` would take quadratic time.
+ */
 export function useLinearKeywords(host: Pick<Ajv, 'addKeyword' | 'removeKeyword'>): void {
-  host.removeKeyword('uniqueItems')
-  host.addKeyword({ keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', compile: uniqueItems })
-  host.removeKeyword('enum')
-  host.addKeyword({ keyword: 'enum', schemaType: 'array', compile: oneOf })
+  for (const definition of [UNIQUE_ITEMS, ENUM]) {
+    host.removeKeyword(definition.keyword)
+    host.addKeyword(definition)
+  }
 }
 
-function uniqueItems(wanted: boolean): DataValidateFunction {
-  const check: DataValidateFunction = (items: unknown) => {
-    if (!wanted || !Array.isArray(items)) return true
-    const places = new Map<string, number>()
-    for (const [place, item] of items.entries()) {
-      const value = textOf(item)
-      const earlier = places.get(value)
-      if (earlier !== undefined) {
-        const message = `must NOT have duplicate items (items ## ${earlier} and ${place} are identical)`
-        check.errors = [{ keyword: 'uniqueItems', message, params: { i: place, j: earlier } }]
-        return false
-      }
-      places.set(value, place)
-    }
-    return true
-  }
-  return check
-}
+const UNIQUE_ITEMS = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  error: {
+    message: ({ params: { i, j } }) =>
+      str`must NOT have duplicate items (items ## ${j} and ${i} are identical)`,
+    params: ({ params: { i, j } }) => _`{ i: ${i}, j: ${j} }`,
+  },
+  code(cxt) {
+    if (cxt.schema !== true) return
+    const find = cxt.gen.scopeValue('func', { ref: firstTwice })
+    const twice = cxt.gen.const('twice', _`${find}(${cxt.data})`)
+    cxt.setParams({ i: _`${twice}.later`, j: _`${twice}.earlier` })
+    cxt.fail(_`${twice} !== null`)
+  },
+} as const satisfies CodeKeywordDefinition
 
-function oneOf(allowedValues: readonly unknown[]): DataValidateFunction {
-  const allowed = new Set(allowedValues.map(textOf))
-  const message = 'must be equal to one of the allowed values'
-  const check: DataValidateFunction = (value: unknown) => {
-    if (allowed.has(textOf(value))) return true
-    check.errors = [{ keyword: 'enum', message, params: { allowedValues } }]
-    return false
+const ENUM = {
+  keyword: 'enum',
+  schemaType: 'array',
+  error: {
+    message: 'must be equal to one of the allowed values',
+    params: ({ schemaCode }) => _`{ allowedValues: ${schemaCode} }`,
+  },
+  code(cxt) {
+    const values: readonly unknown[] = cxt.schema
+    const allowed = new Set(values.map(textOf))
+    const isAllowed = cxt.gen.scopeValue('func', { ref: (value: unknown) => allowed.has(textOf(value)) })
+    cxt.fail(_`!${isAllowed}(${cxt.data})`)
+  },
+} as const satisfies CodeKeywordDefinition
+
+/** The places of the first item that was there before, and of that one. */
+function firstTwice(items: readonly unknown[]): { readonly later: number; readonly earlier: number } | null {
+  const places = new Map<string, number>()
+  for (const [later, item] of items.entries()) {
+    const value = textOf(item)
+    const earlier = places.get(value)
+    if (earlier !== undefined) return { later, earlier }
+    places.set(value, later)
   }
-  return check
+  return null
 }
 
 /**

@@ -99,7 +99,10 @@ function compiledOf(schema: JsonObject): Compiled {
 }
 
 const TOOK_TOO_LONG = Object.freeze([
-  Object.freeze({ path: '', message: 'takes too long to check against the schema; send shorter text' }),
+  Object.freeze({
+    path: '',
+    message: 'takes too long to check against the schema; send less, or shorter text',
+  }),
 ])
 
 function toCheck(schema: JsonObject, dialect: Dialect, bounded: Bounded): SchemaCheck {
