@@ -135,6 +135,62 @@ describe('a store that is broken is found out', () => {
       /nothing was lost|is told|comes back|still/,
       (stores) => ({ ...stores, runs: { ...stores.runs, end: async () => {} } }),
     ],
+    [
+      'its rule is not asked again before an approval is used',
+      /was not asked since the decision|while the rule says/,
+      (stores) => {
+        const said = new Map<string, ReturnType<Stores['approvals']['evaluate']>>()
+        return withApprovals(stores, ({ approvals }) => ({
+          evaluate(question) {
+            const { correlationId } = question.context
+            const known = said.get(correlationId) ?? approvals.evaluate(question)
+            said.set(correlationId, known)
+            return known
+          },
+        }))
+      },
+    ],
+    [
+      'its rule is down, and says yes',
+      /the rule said down/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          evaluate: async (question) =>
+            await approvals.evaluate(question).catch(() => ({ verdict: 'allow' as const })),
+        })),
+    ],
+    [
+      'its approvals end by the clock of the node',
+      /comes back, expects/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          async get(query) {
+            const found = await approvals.get(query)
+            const isOpen = found?.state === 'pending' || found?.state === 'approved'
+            return isOpen && found.expiresAt.getTime() <= Date.now() ? { ...found, state: 'expired' } : found
+          },
+        })),
+    ],
+    [
+      'its keys end by the clock of the node',
+      /refused with UNAUTHENTICATED|whose key is over/,
+      (stores) => ({
+        ...stores,
+        apiKeys: {
+          async findByDigest(query) {
+            const found = await stores.apiKeys.findByDigest(query)
+            if (found === null) return null
+            const { valid: _, ...dates } = found
+            return dates
+          },
+        },
+      }),
+    ],
+    [
+      'its sealed states end by the clock of the node',
+      /refused before its time/,
+      (stores) => ({ ...stores, vault: { sealer: (now) => stores.vault.sealer(now, 0) } }),
+    ],
   ]
   const own = new Set<string>()
 

@@ -6,7 +6,6 @@ import { isAllvError } from '../../lib/errors.js'
 import { type FailureReport, readOptions } from '../../lib/options.js'
 import { createHub, createInProcessEvents } from '../../lib/pipeline/hub.js'
 import { createPlane, type Plane } from '../../lib/pipeline/plane.js'
-import { CLOCK_DRIFT_SECONDS } from '../../lib/seal.js'
 import { createInMemoryApprovals, type InMemoryApprovals } from '../../lib/testing/in-memory-approvals.js'
 import { createInMemoryMembers } from '../../lib/testing/in-memory-members.js'
 import { createInMemoryRuns, type InMemoryRuns } from '../../lib/testing/in-memory-runs.js'
@@ -166,6 +165,6 @@ function createStores(clock: Clock, rules: Rules, { keys }: Credentials, broken:
     approvals: createInMemoryApprovals({ clock: time, evaluate: rules.evaluate }),
     runs: createInMemoryRuns({ clock: time }),
     apiKeys: keys,
-    vault: createVault(clock.now, CLOCK_DRIFT_SECONDS, broken),
+    vault: createVault(clock.now, broken),
   }
 }

@@ -3,11 +3,11 @@
  * real sealed state does is tested beside the histories.
  */
 
-import type { Sealer } from '../../lib/seal.js'
+import { CLOCK_DRIFT_SECONDS, type Sealer } from '../../lib/seal.js'
 
 export interface Vault {
-  /** The sealer of one node, by that node's clock. */
-  sealer(now: () => number): Sealer
+  /** The sealer of one node, by that node's clock. `driftSeconds`: how much the clocks of nodes may differ. */
+  sealer(now: () => number, driftSeconds?: number): Sealer
 }
 
 interface Kept {
@@ -21,13 +21,13 @@ interface Kept {
   readonly ttlMs: number
 }
 
-/** `trueNow`: the time of which node clocks may differ. `driftSeconds`: how much they may differ from each other. */
-export function createVault(trueNow: () => number, driftSeconds: number, broken: string[] = []): Vault {
+/** `trueNow`: the time from which the clocks of nodes may differ. */
+export function createVault(trueNow: () => number, broken: string[] = []): Vault {
   const kept = new Map<string, Kept>()
-  const driftMs = driftSeconds * 1000
   return {
-    sealer(now) {
+    sealer(now, driftSeconds = CLOCK_DRIFT_SECONDS) {
       const by = {}
+      const driftMs = driftSeconds * 1000
       return {
         async seal(purpose, state, ttlSeconds) {
           const token = `sealed ${kept.size}`
