@@ -28,6 +28,12 @@ const AT_LEAST: Partial<Tally> = {
   asked: 10_000,
   crashedExecutions: 20,
   comebacks: 50_000,
+  rules: 10_000,
+  deniedByRule: 3000,
+  rulesDown: 1000,
+  otherApprovers: 1500,
+  shiftedNodes: 40_000,
+  keysOver: 200,
 }
 
 let clock: Clock
@@ -47,7 +53,7 @@ it('executes at most once, only what was approved, and tells the truth to all wh
   const rare = Object.entries(AT_LEAST).filter(([what, least]) => tally[what as keyof Tally] < least)
   expect(rare).toEqual([])
   expect(tally.histories).toBe(HISTORIES)
-}, 900_000)
+}, 1_800_000)
 
 describe('a store that is broken is found out', () => {
   /** Histories of every kind find a fault sooner or later; one that only rounds can show is looked for among rounds. */

@@ -35,7 +35,10 @@ export async function tell(
     const when = (steps[0]?.order ?? 0) % 8
     if (when < 4) await comeBack(play)
     await play.wait(LONG_MS)
-    if (when > 2) await comeBack(play)
+    if (when > 2) {
+      await comeBack(play, true)
+      assertAsked(play)
+    }
     await daysLater(play)
     judge(play)
   } finally {
@@ -71,7 +74,7 @@ async function finish(play: Play): Promise<void> {
   for (const { what, spec } of open()) stage.broken.push(`nobody answers ${what} of ${specKey(spec)}`)
 }
 
-async function comeBack(play: Play): Promise<void> {
+async function comeBack(play: Play, forms = false): Promise<void> {
   const { stage, crowd, tally } = play
   const stores = { approvals: stage.stores.approvals.list(), runs: stage.stores.runs.all() }
   const specs = new Map(crowd.callers.map(({ spec }) => [specKey(spec), spec]))
@@ -86,7 +89,7 @@ async function comeBack(play: Play): Promise<void> {
     if (!expected.includes(told))
       stage.broken.push(`${specKey(spec)} comes back, expects ${expected.join(' or ')}, and is told ${told}`)
   }
-  await pollAll(play)
+  await pollAll(play, forms)
 }
 
 function summary(heard: Caller['heard']): string {
@@ -169,21 +172,36 @@ function ran({ tool, manner }: Spec): readonly string[] {
   return [manner === 'failing' ? 'TOOL_FAILED' : 'succeeded']
 }
 
-async function pollAll(play: Play): Promise<void> {
+async function pollAll(play: Play, forms = false): Promise<void> {
   const tasks = new Map(play.crowd.tasks.map((task) => [task.taskId, task]))
   // Whoever polls carries it on, and whoever polls again learns what came of it.
   for (let times = 0; times < 2; times += 1) {
-    for (const task of tasks.values()) play.task(play.stage.nodes[1], task, { what: 'poll', forms: false })
+    for (const task of tasks.values()) play.task(play.stage.nodes[1], task, { what: 'poll', forms })
     await finish(play)
   }
 }
 
+/** When leases are over, a task that has asked is over, or asks whoever polls and can be asked: what was lost on the way is asked again, or told. */
+function assertAsked({ stage, crowd }: Play): void {
+  for (const { id, status, note } of stage.stores.runs.all()) {
+    // Without a sealed note the tool asked another caller, who repeated the call with the key of the task.
+    const isParked = status === 'input_required' && note?.startsWith('sealed') === true
+    const task = isParked && crowd.tasks.find(({ taskId }) => taskId === id)
+    if (!task) continue
+    const view = lastView(crowd, id)?.status
+    if (view !== 'input_required' && view !== 'over')
+      stage.broken.push(`the task ${id} of ${specKey(task.spec)} has asked, and is ${String(view)}`)
+  }
+}
+
+function lastView({ callers }: Play['crowd'], taskId: string) {
+  const views = callers.flatMap(({ what, heard }) => (what === 'poll' ? (viewOf(heard) ?? []) : []))
+  return views.findLast((view) => view.taskId === taskId)
+}
+
 /** What nobody decides expires, what was lost is unknown; only a tool that asked may wait for its answer until the task is forgotten. */
 function assertOver({ stage, crowd }: Play, spec: Spec, taskId: string): void {
-  const last = crowd.callers.findLast(
-    ({ what, heard }) => what === 'poll' && viewOf(heard)?.taskId === taskId,
-  )
-  const status = viewOf(last?.heard ?? null)?.status
+  const status = lastView(crowd, taskId)?.status
   if (status !== 'over' && spec.tool !== 'asking')
     stage.broken.push(`the task ${taskId} of ${specKey(spec)} is still ${String(status)} days later`)
 }

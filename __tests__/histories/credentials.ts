@@ -12,6 +12,8 @@ export interface Credentials {
   readonly keys: InMemoryApiKeys
   /** Whether the key is over by the store's clock. */
   isOver(): boolean
+  /** Whether it is, or was before it was renewed. */
+  everOver(): boolean
   /** Gives the key more time than any history has. */
   renew(): void
 }
@@ -19,6 +21,7 @@ export interface Credentials {
 /** `lastsMs`: how long the key is good from now; `null` where the host vouches. */
 export function createCredentials(now: () => number, lastsMs: number | null): Credentials {
   const keys = createInMemoryApiKeys([], { clock: () => new Date(now()) })
+  let wasOver = false
   let ends = Number.POSITIVE_INFINITY
   const last = (ms: number) => {
     ends = now() + ms
@@ -39,7 +42,9 @@ export function createCredentials(now: () => number, lastsMs: number | null): Cr
     presented: lastsMs === null ? HOST : KEY,
     keys,
     isOver: () => now() >= ends,
+    everOver: () => wasOver || now() >= ends,
     renew() {
+      wasOver ||= now() >= ends
       if (lastsMs !== null) last(YEAR_MS)
     },
   }

@@ -44,6 +44,7 @@ interface Said {
 
 export function createRules(broken: string[]): Rules {
   const names = new Map<string, RuleName>()
+  /** Since a tool began for the caller: each time, the rule is asked first. */
   const lastSaid = new Map<string, Said>()
   const failures = new Set<string>()
   const decidedAt = new Map<string, number>()
@@ -87,6 +88,7 @@ export function createRules(broken: string[]): Rules {
       const said = lastSaid.get(correlationId)
       const say = (what: string) => broken.push(`${tool} begins under an approval of ${approver}: ${what}`)
       if (said === undefined) return void say('the rule was not asked')
+      lastSaid.delete(correlationId)
       if (!permits(said.says, approver)) say(`the rule said ${said.says}`)
       if (approvalId === null) {
         if (saysOf(tool) !== 'allow') say(`the rule says ${saysOf(tool)} by now`)

@@ -65,7 +65,7 @@ function mayBeRefused(
   code: string,
 ): boolean {
   if (lateKey) return code === 'UNAUTHENTICATED'
-  if (code === 'UNAUTHENTICATED') return credentials.isOver()
+  if (code === 'UNAUTHENTICATED') return credentials.everOver()
   return code === 'UNAVAILABLE' ? rules.failed(correlationId) : REFUSALS.has(code)
 }
 
