@@ -135,7 +135,10 @@ function byRun(kept: Kept, spec: Spec, run: Run): readonly string[] {
   if (approval === undefined || approval.state === 'expired') return ['APPROVAL_EXPIRED']
   const isOpen = approval.state === 'pending' || approval.state === 'approved'
   const isWanted = kept.says === 'allow' || kept.says === approval.approver
-  return isOpen && !isWanted ? byRule(kept, spec) : byApproval(kept, spec, approval)
+  if (!isOpen || isWanted) return byApproval(kept, spec, approval)
+  // Somebody has begun it, and died before the approval was used: it may be used until it expires.
+  const fates = kept.says === 'deny' && run.note === 'begun' ? [`pending ${approval.state}`] : []
+  return [...byRule(kept, spec), ...fates]
 }
 
 function byRule(kept: Kept, spec: Spec): readonly string[] {

@@ -10,7 +10,6 @@ import { AllvError } from '../errors.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Admitted } from '../pipeline/context.js'
-import { storeEnd } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
@@ -22,7 +21,7 @@ import {
   resumedWithNote,
   startWork,
 } from './continue.js'
-import { end, endOf, tellEnd } from './end.js'
+import { end, endUnlessBegun } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 import { objectionToTask, underObjection } from './rule.js'
 import { over, type TaskView, timesOf, working } from './views.js'
@@ -139,23 +138,6 @@ function asking(run: Run, note: TaskNote, capabilities: ClientCapabilities): Tas
   const askable = Object.entries(outstanding(note)).filter(([, request]) => canAnswer(capabilities, request))
   if (askable.length === 0) return working(run, null)
   return { ...timesOf(run, null), status: 'input_required', inputRequests: Object.fromEntries(askable) }
-}
-
-/** Who carried it on stopped before using the approval. That is the end of it, unless a repeat of the call has begun it by then. */
-async function endUnlessBegun(
-  plane: Plane,
-  admitted: Admitted,
-  { run, runs }: FoundTask,
-  approval: Approval,
-  outcome: RunOutcome,
-): Promise<TaskView> {
-  const end = endOf(run, approval, outcome)
-  await storeEnd(plane, admitted, run.id, { ...end, ifNote: null })
-  const { workspaceId, id } = run
-  const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
-  if (!now?.outcome) return working(run, approval)
-  const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
-  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
 }
 
 /** A run without an outcome whose lease is over: nobody knows. */
