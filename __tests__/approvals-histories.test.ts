@@ -5,7 +5,7 @@ import type { Stores } from './histories/stage.js'
 import { history, rounds } from './histories/steps.js'
 import { createTally, type Tally } from './histories/tally.js'
 
-const HISTORIES = Number(process.env['HISTORIES'] ?? 50_000)
+const HISTORIES = 50_000
 
 /** How often each of them comes up at least: far below what is usual, far above an accident. */
 const AT_LEAST: Partial<Tally> = {
