@@ -28,6 +28,12 @@ const AT_LEAST: Partial<Tally> = {
   asked: 10_000,
   crashedExecutions: 20,
   comebacks: 50_000,
+  rules: 10_000,
+  deniedByRule: 3000,
+  rulesDown: 1000,
+  otherApprovers: 1500,
+  shiftedNodes: 40_000,
+  keysOver: 200,
 }
 
 let clock: Clock
@@ -47,7 +53,7 @@ it('executes at most once, only what was approved, and tells the truth to all wh
   const rare = Object.entries(AT_LEAST).filter(([what, least]) => tally[what as keyof Tally] < least)
   expect(rare).toEqual([])
   expect(tally.histories).toBe(HISTORIES)
-}, 900_000)
+}, 1_800_000)
 
 describe('a store that is broken is found out', () => {
   /** Histories of every kind find a fault sooner or later; one that only rounds can show is looked for among rounds. */
@@ -134,6 +140,62 @@ describe('a store that is broken is found out', () => {
       'its runs never end',
       /nothing was lost|is told|comes back|still/,
       (stores) => ({ ...stores, runs: { ...stores.runs, end: async () => {} } }),
+    ],
+    [
+      'its rule is not asked again before an approval is used',
+      /was not asked since the decision|while the rule says/,
+      (stores) => {
+        const said = new Map<string, ReturnType<Stores['approvals']['evaluate']>>()
+        return withApprovals(stores, ({ approvals }) => ({
+          evaluate(question) {
+            const { correlationId } = question.context
+            const known = said.get(correlationId) ?? approvals.evaluate(question)
+            said.set(correlationId, known)
+            return known
+          },
+        }))
+      },
+    ],
+    [
+      'its rule is down, and says yes',
+      /the rule said down/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          evaluate: async (question) =>
+            await approvals.evaluate(question).catch(() => ({ verdict: 'allow' as const })),
+        })),
+    ],
+    [
+      'its approvals end by the clock of the node',
+      /comes back, expects/,
+      (stores) =>
+        withApprovals(stores, ({ approvals }) => ({
+          async get(query) {
+            const found = await approvals.get(query)
+            const isOpen = found?.state === 'pending' || found?.state === 'approved'
+            return isOpen && found.expiresAt.getTime() <= Date.now() ? { ...found, state: 'expired' } : found
+          },
+        })),
+    ],
+    [
+      'its keys end by the clock of the node',
+      /refused with UNAUTHENTICATED|whose key is over/,
+      (stores) => ({
+        ...stores,
+        apiKeys: {
+          async findByDigest(query) {
+            const found = await stores.apiKeys.findByDigest(query)
+            if (found === null) return null
+            const { valid: _, ...dates } = found
+            return dates
+          },
+        },
+      }),
+    ],
+    [
+      'its sealed states end by the clock of the node',
+      /refused before its time/,
+      (stores) => ({ ...stores, vault: { sealer: (now) => stores.vault.sealer(now, 0) } }),
     ],
   ]
   const own = new Set<string>()

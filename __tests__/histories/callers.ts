@@ -44,6 +44,9 @@ export type Heard =
 export interface Caller {
   readonly node: Node
   readonly what: 'call' | 'poll' | 'update' | 'cancel'
+  readonly correlationId: string
+  /** Its key was over before it began. */
+  readonly lateKey: boolean
   readonly spec: Spec
   readonly abort: AbortController
   heard: Heard | null
@@ -95,13 +98,17 @@ export function answersTo(
   return Object.fromEntries(keys.map((key) => [key, answer(key)]))
 }
 
-function received(node: Node, memberId: string): Received {
+function received(
+  { credentials: { presented } }: Stage,
+  { node, correlationId }: Pick<Caller, 'node' | 'correlationId'>,
+  memberId: string,
+): Received {
   return {
-    correlationId: 'req',
+    correlationId,
     face: 'mcp',
     era: '2026-07-28',
     claimedWorkspaceId: 'ws_acme',
-    presented: { kind: 'host', via: 'histories', scopes: ['*'] },
+    presented,
     selector: { id: memberId },
     client: null,
     trace: null,
@@ -126,7 +133,7 @@ export function startCall(
   listen: Listener,
 ): Caller {
   const mine = { ...spec, memberId: as }
-  return start(stage, crowd, { node, what: 'call', spec: mine }, listen, async ({ signal }) => {
+  return start(stage, crowd, { node, what: 'call', spec: mine }, listen, async (caller) => {
     const input: CallInput = {
       name: spec.tool,
       find: (tools) => tools.find(({ name }) => name === spec.tool),
@@ -139,12 +146,12 @@ export function startCall(
       waits: WAITS[client],
       retry: retry ?? null,
       task: null,
-      cancel: cancelledBy(signal),
+      cancel: cancelledBy(caller.abort.signal),
       // In some eras a broken stream is no word of the caller's.
       mayReturn: RETURNING.has(client),
       progress: () => {},
     }
-    const outcome = await callTool(node.plane, await admit(node.plane, received(node, as)), input)
+    const outcome = await callTool(node.plane, await admit(node.plane, received(stage, caller, as)), input)
     return { kind: 'outcome', outcome }
   })
 }
@@ -162,8 +169,8 @@ export function onTask(
   act: TaskAct,
   listen: Listener,
 ): Caller {
-  return start(stage, crowd, { node, what: act.what, spec }, listen, async () => {
-    const admitted = await admit(node.plane, received(node, spec.memberId))
+  return start(stage, crowd, { node, what: act.what, spec }, listen, async (caller) => {
+    const admitted = await admit(node.plane, received(stage, caller, spec.memberId))
     if (act.what === 'poll') {
       const view = await getTask(node.plane, admitted, taskId, act.forms ? FORMS : NO_ABILITIES)
       return { kind: 'view', view }
@@ -179,9 +186,15 @@ function start(
   crowd: Crowd,
   who: Pick<Caller, 'node' | 'what' | 'spec'>,
   listen: Listener,
-  act: (abort: AbortController) => Promise<Heard>,
+  act: (caller: Caller) => Promise<Heard>,
 ): Caller {
-  const caller: Caller = { ...who, abort: new AbortController(), heard: null }
+  const caller: Caller = {
+    ...who,
+    correlationId: `req ${crowd.callers.length}`,
+    lateKey: stage.credentials.isOver(),
+    abort: new AbortController(),
+    heard: null,
+  }
   crowd.callers.push(caller)
   const hear = (heard: Heard) => {
     // A node that is gone answers nobody.
@@ -189,7 +202,7 @@ function start(
     caller.heard = heard
     listen(caller, heard)
   }
-  void act(caller.abort).then(hear, (error: unknown) => {
+  void act(caller).then(hear, (error: unknown) => {
     if (isAllvError(error)) hear({ kind: 'refused', code: error.code })
     else stage.broken.push(`a caller gets ${String(error)}`)
   })

@@ -7,6 +7,10 @@ interface Alarm {
 }
 
 export interface Clock {
+  /** The true time, which stores go by. */
+  now(): number
+  /** How much `Date` is off from the true time from now on. Timers are not. */
+  shift(ms: number): void
   /** Moves time on, and rings what is due, in its order. */
   advance(ms: number): void
   /** Forgets what is still to ring. */
@@ -20,6 +24,7 @@ export function installClock(start = Date.UTC(2026, 0, 1)): Clock {
   const real = { Date, setTimeout, clearTimeout, setInterval, clearInterval }
   const alarms = new Map<number, Alarm>()
   let now = start
+  let shifted = 0
   let ids = 0
 
   const set = (ring: () => void, ms: number, every: number | null) => {
@@ -40,10 +45,10 @@ export function installClock(start = Date.UTC(2026, 0, 1)): Clock {
   }
   class StillDate extends real.Date {
     constructor(...given: readonly unknown[]) {
-      super(...((given.length === 0 ? [now] : given) as [number]))
+      super(...((given.length === 0 ? [now + shifted] : given) as [number]))
     }
     static override now(): number {
-      return now
+      return now + shifted
     }
   }
   Object.assign(globalThis, {
@@ -54,6 +59,10 @@ export function installClock(start = Date.UTC(2026, 0, 1)): Clock {
     clearInterval: clear,
   })
   return {
+    now: () => now,
+    shift(ms) {
+      shifted = ms
+    },
     advance(ms) {
       const until = now + ms
       for (let next = due(until); next !== null; next = due(until)) {

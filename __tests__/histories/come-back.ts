@@ -6,9 +6,10 @@ import { type Caller, type Heard, type Spec, specKey } from './callers.js'
 import type { Clock } from './clock.js'
 import { letThrough } from './gates.js'
 import { openPlay, type Play, playSteps } from './play.js'
+import type { Rules } from './rules.js'
 import type { Stores } from './stage.js'
 import { LONG_MS, type Step } from './steps.js'
-import type { Tally } from './tally.js'
+import { type Tally, tallyStage } from './tally.js'
 import { judgeRecords, specOf } from './truth.js'
 
 const DAYS_MS = 2 * 24 * 60 * 60_000
@@ -21,26 +22,30 @@ export async function tell(
   tally: Tally,
   bend: (stores: Stores) => Stores = (stores) => stores,
 ): Promise<void> {
-  const play = openPlay(clock, bend, tally)
+  // Other digits of it say when everybody comes back.
+  const play = openPlay(clock, { bend, tally, seed: (steps[0]?.order ?? 0) >> 3 })
   tally.histories += 1
   try {
     await playSteps(play, steps)
     await finish(play)
+    // The key goes on, and a rule that is down can be asked again: nothing may be lost by either.
+    play.stage.credentials.renew()
+    play.stage.rules.mend()
     // At once, when leases are over, or (now and then) both.
     const when = (steps[0]?.order ?? 0) % 8
     if (when < 4) await comeBack(play)
     await play.wait(LONG_MS)
-    if (when > 2) await comeBack(play)
+    if (when > 2) {
+      await comeBack(play, true)
+      assertAsked(play)
+    }
     await daysLater(play)
     judge(play)
   } finally {
     // What a history leaves behind must not act in the next one.
     for (const node of play.stage.nodes) play.stage.gates.bury(node.life)
   }
-  const { effects, stores } = play.stage
-  for (const { state, id } of stores.approvals.list())
-    if (state === 'unknown' && effects.some(({ approvalId }) => approvalId === id))
-      tally.crashedExecutions += 1
+  tallyStage(tally, play.stage)
 }
 
 async function daysLater(play: Play): Promise<void> {
@@ -69,21 +74,22 @@ async function finish(play: Play): Promise<void> {
   for (const { what, spec } of open()) stage.broken.push(`nobody answers ${what} of ${specKey(spec)}`)
 }
 
-async function comeBack(play: Play): Promise<void> {
+async function comeBack(play: Play, forms = false): Promise<void> {
   const { stage, crowd, tally } = play
   const stores = { approvals: stage.stores.approvals.list(), runs: stage.stores.runs.all() }
   const specs = new Map(crowd.callers.map(({ spec }) => [specKey(spec), spec]))
   // Two of them: which ones is as random as the history.
   for (const spec of [...specs.values()].slice(-2)) {
     tally.comebacks += 1
-    const expected = expectedOf(stores, spec)
+    const says = stage.rules.saysOf(spec.tool)
+    const expected = expectedOf({ ...stores, says, now: play.clock.now() }, spec)
     const caller = play.call(stage.nodes[0], spec, { client: 'plain' })
     await finish(play)
     const told = summary(caller.heard)
     if (!expected.includes(told))
       stage.broken.push(`${specKey(spec)} comes back, expects ${expected.join(' or ')}, and is told ${told}`)
   }
-  await pollAll(play)
+  await pollAll(play, forms)
 }
 
 function summary(heard: Caller['heard']): string {
@@ -98,35 +104,56 @@ function summary(heard: Caller['heard']): string {
 interface Kept {
   readonly approvals: readonly Approval[]
   readonly runs: readonly Run[]
+  /** What the rule says of this call by now. */
+  readonly says: ReturnType<Rules['saysOf']>
+  readonly now: number
 }
 
-/** What this call must be told, by what the stores hold. */
-function expectedOf({ approvals, runs }: Kept, spec: Spec): readonly string[] {
-  const same = (approval: Approval) => specKey(specOf(approval)) === specKey(spec)
-  const fresh = spec.tool === 'free' ? ran(spec) : byApproval(spec, approvals.find(same) ?? null)
-  if (spec.key === null) return fresh
-  const keyed = runs.find(
-    ({ memberId, tool, idempotencyKey }) =>
-      memberId === spec.memberId && tool === spec.tool && idempotencyKey === spec.key,
-  )
+/** What this call must be told, by what the stores hold and the rule says. */
+function expectedOf(kept: Kept, spec: Spec): readonly string[] {
+  const keyed = spec.key === null ? null : lastAttempt(kept, spec, spec.key)
+  if (spec.key === null) return byRule(kept, spec)
   // The key may have been used with other arguments.
-  return ['IDEMPOTENCY_CONFLICT', ...(keyed === undefined ? fresh : byRun(spec, keyed, approvals))]
+  return ['IDEMPOTENCY_CONFLICT', ...(keyed === null ? byRule(kept, spec) : byRun(kept, spec, keyed))]
 }
 
-function byRun(spec: Spec, run: Run, approvals: readonly Approval[]): readonly string[] {
+/** A run of which nothing came gives way to the next one with its key; `null` where the next call begins one. */
+function lastAttempt(kept: Kept, spec: Spec, key: string): Run | null {
+  const { memberId, tool } = spec
+  const found = kept.runs.find(
+    (run) => run.memberId === memberId && run.tool === tool && run.idempotencyKey === key,
+  )
+  if (found?.note !== 'repeatable') return found ?? null
+  return lastAttempt(kept, spec, `${spec.key} after ${found.id}`)
+}
+
+function byRun(kept: Kept, spec: Spec, run: Run): readonly string[] {
   if (run.outcome !== null) return [run.outcome.errorCode ?? run.outcome.status]
   if (run.status === 'unknown') return ['OUTCOME_UNKNOWN']
   if (run.status !== 'pending_approval') return ['running', 'OUTCOME_UNKNOWN']
-  const approval = approvals.find(({ id }) => id === run.approvalId)
-  const gone = approval === undefined || approval.state === 'expired'
-  return gone ? ['APPROVAL_EXPIRED'] : byApproval(spec, approval)
+  const approval = kept.approvals.find(({ id }) => id === run.approvalId)
+  if (approval === undefined || approval.state === 'expired') return ['APPROVAL_EXPIRED']
+  const isOpen = approval.state === 'pending' || approval.state === 'approved'
+  const isWanted = kept.says === 'allow' || kept.says === approval.approver
+  if (!isOpen || isWanted) return byApproval(kept, spec, approval)
+  // Somebody has begun it, and died before the approval was used: it may be used until it expires.
+  const fates = kept.says === 'deny' && run.note === 'begun' ? [`pending ${approval.state}`] : []
+  return [...byRule(kept, spec), ...fates]
 }
 
-function byApproval(spec: Spec, approval: Approval | null): readonly string[] {
+function byRule(kept: Kept, spec: Spec): readonly string[] {
+  if (kept.says === 'allow') return ran(spec)
+  if (kept.says === 'deny') return ['APPROVAL_DENIED']
+  const wanted = kept.approvals.find(
+    (approval) => approval.approver === kept.says && specKey(specOf(approval)) === specKey(spec),
+  )
+  return byApproval(kept, spec, wanted ?? null)
+}
+
+function byApproval({ now }: Kept, spec: Spec, approval: Approval | null): readonly string[] {
   if (approval === null || approval.state === 'expired') return ['pending pending']
   const since = approval.settledAt ?? approval.decidedAt
-  const fades =
-    since !== null && Date.now() - since.getTime() >= REPLAY_MS - LONG_MS ? ['pending pending'] : []
+  const fades = since !== null && now - since.getTime() >= REPLAY_MS - LONG_MS ? ['pending pending'] : []
   switch (approval.state) {
     case 'pending':
       return ['pending pending']
@@ -148,21 +175,36 @@ function ran({ tool, manner }: Spec): readonly string[] {
   return [manner === 'failing' ? 'TOOL_FAILED' : 'succeeded']
 }
 
-async function pollAll(play: Play): Promise<void> {
+async function pollAll(play: Play, forms = false): Promise<void> {
   const tasks = new Map(play.crowd.tasks.map((task) => [task.taskId, task]))
   // Whoever polls carries it on, and whoever polls again learns what came of it.
   for (let times = 0; times < 2; times += 1) {
-    for (const task of tasks.values()) play.task(play.stage.nodes[1], task, { what: 'poll', forms: false })
+    for (const task of tasks.values()) play.task(play.stage.nodes[1], task, { what: 'poll', forms })
     await finish(play)
   }
 }
 
+/** When leases are over, a task that has asked is over, or asks whoever polls and can be asked: what was lost on the way is asked again, or told. */
+function assertAsked({ stage, crowd }: Play): void {
+  for (const { id, status, note } of stage.stores.runs.all()) {
+    // Without a sealed note the tool asked another caller, who repeated the call with the key of the task.
+    const isParked = status === 'input_required' && note?.startsWith('sealed') === true
+    const task = isParked && crowd.tasks.find(({ taskId }) => taskId === id)
+    if (!task) continue
+    const view = lastView(crowd, id)?.status
+    if (view !== 'input_required' && view !== 'over')
+      stage.broken.push(`the task ${id} of ${specKey(task.spec)} has asked, and is ${String(view)}`)
+  }
+}
+
+function lastView({ callers }: Play['crowd'], taskId: string) {
+  const views = callers.flatMap(({ what, heard }) => (what === 'poll' ? (viewOf(heard) ?? []) : []))
+  return views.findLast((view) => view.taskId === taskId)
+}
+
 /** What nobody decides expires, what was lost is unknown; only a tool that asked may wait for its answer until the task is forgotten. */
 function assertOver({ stage, crowd }: Play, spec: Spec, taskId: string): void {
-  const last = crowd.callers.findLast(
-    ({ what, heard }) => what === 'poll' && viewOf(heard)?.taskId === taskId,
-  )
-  const status = viewOf(last?.heard ?? null)?.status
+  const status = lastView(crowd, taskId)?.status
   if (status !== 'over' && spec.tool !== 'asking')
     stage.broken.push(`the task ${taskId} of ${specKey(spec)} is still ${String(status)} days later`)
 }

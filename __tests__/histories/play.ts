@@ -23,15 +23,23 @@ export interface Play {
   readonly stage: Stage
   readonly crowd: Crowd
   readonly tally: Tally
+  readonly clock: Clock
   call(node: Node, spec: Spec, calling: Calling): Caller
   task(node: Node, task: Crowd['tasks'][number], act: TaskAct): Caller
   /** Moves time on: what was due happens. */
   wait(ms: number): Promise<void>
 }
 
-export function openPlay(clock: Clock, bend: (stores: Stores) => Stores, tally: Tally): Play {
+export interface Opening {
+  readonly bend: (stores: Stores) => Stores
+  readonly tally: Tally
+  /** Draws who vouches for the calls, and the clocks of the first nodes. */
+  readonly seed: number
+}
+
+export function openPlay(clock: Clock, { bend, tally, seed }: Opening): Play {
   clock.clear()
-  const stage = createStage(bend)
+  const stage = createStage(clock, bend, seed)
   const crowd: Crowd = { callers: [], asked: [], puts: [], tasks: [] }
   stage.judge = (effect) => {
     judgeEffect(stage, effect)
@@ -46,6 +54,7 @@ export function openPlay(clock: Clock, bend: (stores: Stores) => Stores, tally: 
     stage,
     crowd,
     tally,
+    clock,
     call: (node, spec, calling) => startCall(stage, crowd, node, spec, calling, listen),
     task: (node, task, act) => onTask(stage, crowd, node, task, act, listen),
     async wait(ms) {
@@ -81,6 +90,8 @@ export async function playSteps(play: Play, steps: readonly Step[]): Promise<voi
 async function take(play: Play, step: Step): Promise<void> {
   const { stage, crowd, tally } = play
   const node = stage.nodes[step.node]
+  // Whoever looks at a clock in this process looks at that of the node that acts.
+  play.clock.shift(node.shiftMs)
   const nth = <T>(list: readonly T[], which: number): T | undefined => list[which % Math.max(1, list.length)]
   switch (step.act) {
     case 'call':
@@ -131,12 +142,20 @@ async function take(play: Play, step: Step): Promise<void> {
       stage.crashes += 1
       stage.gates.bury(node.life)
       tally.crashes += 1
-      stage.nodes[step.node] = stage.fresh()
+      stage.nodes[step.node] = stage.fresh(step.order)
       return
     }
     case 'close': {
       node.closing.abort()
-      stage.nodes[step.node] = stage.fresh()
+      stage.nodes[step.node] = stage.fresh(step.order)
+      return
+    }
+    case 'rule': {
+      const caller = nth(crowd.callers, step.which)
+      // Who has asked the rule uses what it said: nothing waits in between but stores.
+      await quiet()
+      stage.rules.set(caller?.spec.tool ?? 'operated', step.rule)
+      tally.rules += 1
     }
   }
 }

@@ -1,43 +1,55 @@
 /** Stores that outlive their nodes, nodes that share them and a secret, and what happened: for one history. */
 
 import type { Adapters } from '../../lib/adapters/all.js'
-import type { Approval, Decision } from '../../lib/adapters/approvals.js'
+import type { Decision } from '../../lib/adapters/approvals.js'
 import { isAllvError } from '../../lib/errors.js'
 import { type FailureReport, readOptions } from '../../lib/options.js'
 import { createHub, createInProcessEvents } from '../../lib/pipeline/hub.js'
 import { createPlane, type Plane } from '../../lib/pipeline/plane.js'
-import type { Sealer } from '../../lib/seal.js'
 import { createInMemoryApprovals, type InMemoryApprovals } from '../../lib/testing/in-memory-approvals.js'
 import { createInMemoryMembers } from '../../lib/testing/in-memory-members.js'
 import { createInMemoryRuns, type InMemoryRuns } from '../../lib/testing/in-memory-runs.js'
+import type { Clock } from './clock.js'
+import { type Credentials, createCredentials } from './credentials.js'
+import { gated } from './gated.js'
 import { createGates, type Gates, type Life } from './gates.js'
-import { createTools, type Effect, isParsedOnce, verdictOf, type World } from './tools.js'
+import { createRules, RULE_DOWN, type Rules } from './rules.js'
+import { createTools, type Effect, type World } from './tools.js'
+import { createVault, type Vault } from './vault.js'
 
 export interface Node {
   readonly life: Life
   readonly plane: Plane
   readonly closing: AbortController
+  /** How much its clock is off from the stores'. */
+  readonly shiftMs: number
 }
 
 export interface Stores {
   readonly approvals: Omit<InMemoryApprovals, 'request'> & Pick<Adapters['approvals'], 'request'>
   readonly runs: InMemoryRuns
+  readonly apiKeys: Adapters['apiKeys']
+  readonly vault: Vault
 }
 
 export interface Stage {
   readonly gates: Gates
   readonly stores: Stores
+  readonly rules: Rules
+  readonly credentials: Credentials
   readonly effects: readonly Effect[]
   readonly decisions: readonly Decision[]
   /** What members said in their clients to forms that decide: `specKey`, and approve or deny. */
   readonly words: Set<string>
   readonly broken: string[]
   readonly nodes: [Node, Node]
-  /** A node that came up just now. */
-  fresh(): Node
+  /** A node that came up just now. One number stands for one clock. */
+  fresh(seed: number): Node
   decide(decision: Decision): Promise<string>
   judge: (effect: Effect) => void
   crashes: number
+  /** How many nodes had a clock that is off. */
+  shifted(): number
   /** Time ran on while somebody was at work: leases and time limits may have passed under them. */
   overrun: boolean
 }
@@ -51,11 +63,10 @@ const memory: Adapters['memory'] = {
   list: async () => ({ entries: [], nextCursor: null }),
   read: async () => null,
 }
-const apiKeys: Adapters['apiKeys'] = { findByDigest: async () => null }
 const template = createPlane(
   readOptions({
     adapters: {
-      apiKeys,
+      apiKeys: { findByDigest: async () => null },
       members,
       memory,
       approvals: createInMemoryApprovals(),
@@ -68,22 +79,24 @@ const template = createPlane(
   }),
 )
 
-export function createStage(bend: (stores: Stores) => Stores): Stage {
+/** Slow, right and fast. */
+const SHIFTS_MS = [-60, 0, 60].map((minutes) => minutes * 60_000)
+/** How long the key of a history is good; mostly the host vouches, and there is none. */
+const KEYS_LAST_MS = [null, null, null, null, null, 3_600_000, 600_000, 20_000]
+
+/** `seed` draws who vouches for the calls, and the clocks of the first two nodes. */
+export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed: number): Stage {
   const gates = createGates()
   const broken: string[] = []
-  const approvals = createInMemoryApprovals({
-    async evaluate({ tool, arguments: args }) {
-      if (!isParsedOnce(args)) broken.push(`the rule is asked about ${JSON.stringify(args)}`)
-      return verdictOf(tool.name)
-    },
-  })
-  const stores = bend({ approvals, runs: createInMemoryRuns() })
+  const rules = createRules(broken)
+  const credentials = createCredentials(clock.now, KEYS_LAST_MS[seed % KEYS_LAST_MS.length] ?? null)
+  const stores = bend(createStores(clock, rules, credentials, broken))
   const events = createInProcessEvents()
-  const sealer = createVault()
   const effects: Effect[] = []
   const decisions: Decision[] = []
   const world: World = {
     gates,
+    begins: rules.begins,
     had(effect) {
       const full = { ...effect, serial: effects.length + 1 }
       stage.judge(full)
@@ -93,20 +106,27 @@ export function createStage(bend: (stores: Stores) => Stores): Stage {
   }
   const decide = async (decision: Decision) => {
     const result = await stores.approvals.decide(decision)
-    if (result.status === 'decided') decisions.push(decision)
+    if (result.status === 'decided') {
+      decisions.push(decision)
+      rules.decided(decision.id)
+    }
     return result
   }
-  const fresh = (): Node => {
+  const onError = (error: unknown, report?: FailureReport) => {
+    // Tools here may take longer than their limit: that is no fault.
+    if (report?.code === 'TOOL_TIMED_OUT') return
+    const expected = error instanceof Error && (error.message === 'stopped' || error.message === RULE_DOWN)
+    if (!expected && !isAllvError(error)) broken.push(`a node reports ${String(error)}`)
+  }
+  let shifted = 0
+  const fresh = (draw: number): Node => {
     const life: Life = { dead: false }
-    const onError = (error: unknown, report?: FailureReport) => {
-      // Tools here may take longer than their limit: that is no fault.
-      if (report?.code === 'TOOL_TIMED_OUT') return
-      if (!(error instanceof Error && error.message === 'stopped') && !isAllvError(error))
-        broken.push(`a node reports ${String(error)}`)
-    }
+    const shiftMs = SHIFTS_MS[draw % SHIFTS_MS.length] ?? 0
+    if (shiftMs !== 0) shifted += 1
     const adapters: Adapters = {
       ...template.config.adapters,
-      ...gated({ ...stores, approvals: { ...stores.approvals, decide } }, gates, life),
+      ...gated({ ...stores, approvals: { ...stores.approvals, decide } }, stage, life),
+      apiKeys: stores.apiKeys,
       events: {
         publish: (event) => gates.pass(life).then(() => events.publish(event)),
         subscribe: events.subscribe,
@@ -114,83 +134,37 @@ export function createStage(bend: (stores: Stores) => Stores): Stage {
       tools: createTools(world, life),
     }
     const hub = createHub(adapters.events ?? events, onError)
+    const sealer = stores.vault.sealer(() => clock.now() + shiftMs)
     const plane = { ...template, sealer, hub, config: { ...template.config, adapters, onError } }
-    return { life, plane, closing: new AbortController() }
+    return { life, plane, closing: new AbortController(), shiftMs }
   }
-  const stage: Stage = {
+  const stage: Omit<Stage, 'nodes'> = {
     gates,
     stores,
+    rules,
+    credentials,
     effects,
     decisions,
     words: new Set(),
     broken,
-    nodes: [fresh(), fresh()],
     fresh,
     decide: async (decision) => (await decide(decision)).status,
     judge: () => {},
     crashes: 0,
+    shifted: () => shifted,
     overrun: false,
   }
-  return stage
+  return Object.assign(stage, {
+    nodes: [fresh(seed >> 3), fresh(Math.trunc((seed >> 3) / 3))] as [Node, Node],
+  })
 }
 
-/** Whoever changes a store passes a gate before and one after: a node may die in between. */
-function gated(
-  {
-    approvals,
-    runs,
-  }: Stores & { readonly approvals: { readonly decide: NonNullable<Adapters['approvals']['decide']> } },
-  gates: Gates,
-  life: Life,
-): Pick<Adapters, 'approvals' | 'runs'> {
-  const reading =
-    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      await gates.pass(life)
-      return act(...args)
-    }
-  const writing =
-    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      await gates.pass(life)
-      const given = await act(...args)
-      await gates.pass(life)
-      return given
-    }
+function createStores(clock: Clock, rules: Rules, { keys }: Credentials, broken: string[]): Stores {
+  const time = () => new Date(clock.now())
   return {
-    approvals: {
-      evaluate: approvals.evaluate,
-      request: writing(approvals.request),
-      get: reading(approvals.get),
-      consume: writing(approvals.consume),
-      settle: writing(approvals.settle),
-      extend: reading(approvals.extend),
-      decide: writing(approvals.decide),
-      wait: writing(approvals.wait),
-      url: async ({ id }: Approval) => `https://acme.test/approvals/${id}`,
-    },
-    runs: {
-      begin: writing(runs.begin),
-      end: writing(runs.end),
-      get: reading(runs.get),
-      extend: reading(runs.extend),
-      list: runs.list,
-    },
-  }
-}
-
-/** What is sealed stays here, and a number travels: real sealing is tested elsewhere, and takes longer than a history may. */
-function createVault(): Sealer {
-  const kept = new Map<string, { purpose: string; state: Readonly<Record<string, string>>; until: number }>()
-  return {
-    async seal(purpose, state, ttlSeconds) {
-      const token = `sealed ${kept.size}`
-      kept.set(token, { purpose, state, until: Date.now() + ttlSeconds * 1000 })
-      return token
-    },
-    async open(purpose, token) {
-      const found = kept.get(token)
-      return found?.purpose === purpose && found.until > Date.now() ? found.state : null
-    },
+    approvals: createInMemoryApprovals({ clock: time, evaluate: rules.evaluate }),
+    runs: createInMemoryRuns({ clock: time }),
+    apiKeys: keys,
+    vault: createVault(clock.now, broken),
   }
 }

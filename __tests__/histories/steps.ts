@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import type { ClientName, Reply, Spec } from './callers.js'
+import type { RuleName } from './rules.js'
 import { MEMBERS } from './stage.js'
 import type { Manner, ToolName } from './tools.js'
 
@@ -20,6 +21,8 @@ type Act =
   /** `late`: not before something is being executed. */
   | { readonly act: 'crash'; readonly late: boolean }
   | { readonly act: 'close' }
+  /** For the tool of a call. */
+  | { readonly act: 'rule'; readonly which: number; readonly rule: RuleName }
 
 /** An act, on one of two nodes, and how many gates open after it, in an order of its own. */
 export type Step = Act & { readonly node: 0 | 1; readonly gates: number; readonly order: number }
@@ -46,6 +49,14 @@ const spec = fc.record<Spec>({
   manner: often<Manner>([9, 'plain'], [2, 'other'], [2, 'deaf'], [1, 'failing']),
   key: often<string | null>([3, null], [2, 'k']),
 })
+const rule = often<RuleName>(
+  [2, 'usual'],
+  [1, 'allow'],
+  [2, 'deny'],
+  [2, 'operator'],
+  [2, 'member'],
+  [2, 'down'],
+)
 const decider = often([9, 'operator'], [1, MEMBERS[0]], [1, MEMBERS[1]])
 
 const call = fc.record({ act: fc.constant('call' as const), spec, client })
@@ -84,6 +95,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ act: fc.constant('crash' as const), late: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ act: 'close' as const }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('rule' as const), which, rule }) },
 )
 
 const step = (what: fc.Arbitrary<Act>): fc.Arbitrary<Step> =>

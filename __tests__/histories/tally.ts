@@ -1,7 +1,9 @@
 /** Counts what the histories held, so that none of it can go missing unseen. */
 
 import type { Caller, Heard } from './callers.js'
+import { RULE_DENIES } from './rules.js'
 import type { Stage } from './stage.js'
+import { verdictOf } from './tools.js'
 import { outcomeIn } from './truth.js'
 
 const ZERO = {
@@ -27,6 +29,18 @@ const ZERO = {
   asked: 0,
   crashedExecutions: 0,
   comebacks: 0,
+  /** Changes of the rule. */
+  rules: 0,
+  /** Told of a denial that the rule gave, and no person. */
+  deniedByRule: 0,
+  /** Refused while the rule could not be asked. */
+  rulesDown: 0,
+  /** Approvals of another person than the tool begins with. */
+  otherApprovers: 0,
+  /** Nodes whose clock is an hour off. */
+  shiftedNodes: 0,
+  /** Refused for a key that is over. */
+  keysOver: 0,
 }
 
 export type Tally = { -readonly [K in keyof typeof ZERO]: number }
@@ -40,6 +54,8 @@ export function tallyHeard(tally: Tally, stage: Stage, { what, abort }: Caller, 
   if (heard.kind === 'refused') {
     if (heard.code === 'REQUEST_STATE_INVALID') tally.staleStates += 1
     if (heard.code === 'IDEMPOTENCY_CONFLICT') tally.conflicts += 1
+    if (heard.code === 'UNAVAILABLE') tally.rulesDown += 1
+    if (heard.code === 'UNAUTHENTICATED') tally.keysOver += 1
   }
   if (heard.kind === 'outcome') {
     if (heard.outcome.kind === 'task') tally.tasksGiven += 1
@@ -49,10 +65,20 @@ export function tallyHeard(tally: Tally, stage: Stage, { what, abort }: Caller, 
   if (outcome === null) return
   if (outcome.status === 'unknown') tally.unknowns += 1
   if (outcome.errorCode === 'APPROVAL_DENIED') tally.denials += 1
+  if (outcome.message?.endsWith(RULE_DENIES) === true) tally.deniedByRule += 1
   if (outcome.errorCode === 'APPROVAL_EXPIRED') tally.expiries += 1
   if (what === 'poll' && outcome.status === 'succeeded') tally.tasksCompleted += 1
   if (what === 'poll' && outcome.status === 'cancelled') tally.tasksCancelled += 1
   if (!abort.signal.aborted) return
   if (outcome.status === 'cancelled') tally.cancelsThatWon += 1
   if (stage.effects.some(({ runId }) => runId === outcome.runId)) tally.cancelsThatLost += 1
+}
+
+export function tallyStage(tally: Tally, { effects, stores, shifted }: Stage): void {
+  tally.shiftedNodes += shifted()
+  for (const { state, id, tool, approver } of stores.approvals.list()) {
+    if (state === 'unknown' && effects.some(({ approvalId }) => approvalId === id))
+      tally.crashedExecutions += 1
+    if (approver !== verdictOf(tool).verdict) tally.otherApprovers += 1
+  }
 }

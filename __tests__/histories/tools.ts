@@ -9,6 +9,7 @@ import { defineTool, type Tool, type ToolRun } from '../../lib/tools/define-tool
 import type { TypedSchema } from '../../lib/tools/schema.js'
 import { toolError } from '../../lib/tools/tool-results.js'
 import type { Gates, Life } from './gates.js'
+import type { Rules } from './rules.js'
 
 export type ToolName = 'operated' | 'owned' | 'asking' | 'slow' | 'free'
 export const TOOLS: readonly ToolName[] = ['operated', 'owned', 'asking', 'slow', 'free']
@@ -103,6 +104,7 @@ export function verdictOf(tool: string): ApprovalVerdict {
 
 export interface World {
   readonly gates: Gates
+  readonly begins: Rules['begins']
   /** Puts the effect on record, and judges it. */
   had(effect: Omit<Effect, 'serial'>): Effect
 }
@@ -111,6 +113,8 @@ export function createTools(world: World, life: Life): ToolsAdapter {
   return {
     list: async () => DEFINITIONS,
     async call(context, call) {
+      const { name: tool, approvalId } = call
+      world.begins({ tool, correlationId: context.correlationId, approvalId })
       lives.set(call.runId, { world, life })
       const answer = await DEFINED.get(call.name)?.call(context, call)
       if (answer === undefined) throw new Error('there is no such tool')

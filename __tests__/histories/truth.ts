@@ -11,7 +11,6 @@ import { type Effect, mannerOf } from './tools.js'
 export function judgeEffect(stage: Stage, effect: Effect): void {
   const say = (what: string) => stage.broken.push(`effect ${JSON.stringify(effect)}: ${what}`)
   if (effect.approvalId === null) {
-    if (effect.tool !== 'free') say('happens without an approval')
     if (stage.effects.some(({ runId }) => runId === effect.runId)) say('happens twice in one run')
     return
   }
@@ -41,10 +40,12 @@ export function specOf({ memberId, tool, arguments: args, idempotencyKey }: Appr
 }
 
 /** Every answer is true when it is given. What must stay true is looked at again in the end. */
-export function judgeAnswer(stage: Stage, { spec }: Caller, heard: Heard): void {
+export function judgeAnswer(stage: Stage, caller: Caller, heard: Heard): void {
+  const { spec, lateKey } = caller
   const outcome = outcomeIn(heard)
-  if (heard.kind === 'refused' && !REFUSALS.has(heard.code))
+  if (heard.kind === 'refused' && !mayBeRefused(stage, caller, heard.code))
     stage.broken.push(`a caller is refused with ${heard.code}`)
+  if (heard.kind !== 'refused' && lateKey) stage.broken.push('a caller is answered whose key is over')
   if (outcome !== null) judgeOutcome(stage, spec, outcome)
 }
 
@@ -56,6 +57,17 @@ const REFUSALS = new Set([
   'CLIENT_CAPABILITY_REQUIRED',
   'INPUT_NOT_GIVEN',
 ])
+
+/** Only who was told so by the rule, or by the clock of the store, may be refused for it. */
+function mayBeRefused(
+  { rules, credentials }: Stage,
+  { correlationId, lateKey }: Caller,
+  code: string,
+): boolean {
+  if (lateKey) return code === 'UNAUTHENTICATED'
+  if (code === 'UNAUTHENTICATED') return credentials.everOver()
+  return code === 'UNAVAILABLE' ? rules.failed(correlationId) : REFUSALS.has(code)
+}
 
 export function outcomeIn(heard: Heard | null): RunOutcome | null {
   if (heard?.kind === 'outcome') return heard.outcome.kind === 'ended' ? heard.outcome.outcome : null
@@ -135,6 +147,8 @@ function judgeApproval(stage: Stage, approval: Approval): void {
     if (!open && happened > 0 && !lost) say('but it happened, and nothing was lost')
     return
   }
+  if (outcome?.errorCode === 'UNAVAILABLE' && !stage.rules.hasBegun(id))
+    say('a rule that could not be asked has used it up')
   if (outcome?.status === 'succeeded' && happened === 0) say('but nothing happened')
   const vague = outcome?.status === 'timed_out' || outcome?.status === 'unknown'
   if (outcome?.status !== 'succeeded' && !vague && happened > 0) say('but it happened')

@@ -9,8 +9,9 @@ import type { Objection, Recheck } from '../pipeline/objection.js'
 import type { Answer } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { bindingOf, definitionDigest } from './binding.js'
-import { tellApprovalChanged } from './changes.js'
-import { markShared } from './mark.js'
+import { readApproval, tellApprovalChanged } from './changes.js'
+import { endShared, markShared } from './mark.js'
+import { present } from './present.js'
 import { deniedBy } from './rule.js'
 
 export type Superseded = Extract<Objection, { verdict: 'superseded' }>
@@ -30,7 +31,7 @@ export async function consume(
   { approval, recheck }: Consumable,
 ): Promise<Approved | Answer | Superseded | null> {
   const objection = await recheck(approval.approver)
-  if (objection !== null) return objected(begun, approval, objection)
+  if (objection !== null) return objected(plane, begun, approval, objection)
   const over = await markShared(plane, begun, approval)
   if (over?.outcome)
     return {
@@ -95,12 +96,20 @@ export async function extendExecution(
   )
 }
 
-export function objected(
-  begun: Pick<Begun, 'runId'>,
+/** What the rule denies by now may have begun just before, for another caller: then that is what this one is told. */
+export async function objected(
+  plane: Plane,
+  begun: Begun,
   approval: Approval,
   objection: Objection,
-): Extract<Answer, { kind: 'ended' }> | Superseded {
-  return objection.verdict === 'deny' ? deniedBy(begun, approval, objection) : objection
+): Promise<Answer | Superseded> {
+  if (objection.verdict !== 'deny') return objection
+  const denied = deniedBy(begun, approval, objection)
+  const other = await endShared(plane, begun, approval, denied.outcome)
+  if (other === null) return denied
+  if (other.outcome !== null) return { ...denied, outcome: other.outcome, replayed: true }
+  const current = (await readApproval(plane, begun.correlationId, approval.id)) ?? approval
+  return present(plane, begun, current, { kind: 'result', url: null })
 }
 
 const NOT_BOUND = 'the approvals adapter gave an approval that is not bound to this call'

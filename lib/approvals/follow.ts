@@ -38,7 +38,7 @@ export async function followApproval(
   // A form for a member, while the rule gives it to an operator by now, would be shown for nothing.
   const isOpen = approval.state === 'pending' && !followed.wanted
   const objection = confirmed.objection ?? (isOpen ? await object() : null)
-  if (objection !== null) return objected(begun, approval, objection)
+  if (objection !== null) return objected(plane, begun, approval, objection)
   const rung = await rungOf(plane, begun, approval)
   if (answersAtOnce(rung, approval, followed.created, reply)) return present(plane, begun, approval, rung)
   if (isDismissed(reply) && approval.state === 'pending')
@@ -119,7 +119,7 @@ async function follow(
       if (consumed !== null) return consumed
     }
     const against = objection()
-    if (against !== null) return objected(begun, approval, against)
+    if (against !== null) return objected(plane, begun, approval, against)
     if (until.signal.aborted) return stillWaiting(plane, begun, approval, rung)
     const next = await nextState(plane, begun.correlationId, approval, until.signal)
     if (!next) return endedWith(begun, approval, ended(begun.runId, 'APPROVAL_EXPIRED'), false)

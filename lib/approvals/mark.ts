@@ -4,7 +4,7 @@
  */
 
 import type { Approval } from '../adapters/approvals.js'
-import type { Run, RunEnd } from '../adapters/runs.js'
+import type { Run, RunEnd, RunOutcome } from '../adapters/runs.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Begun } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
@@ -26,6 +26,28 @@ export async function markShared(
       return (await runs.get({ workspaceId, id })) ?? null
     })
     if (run !== null && run.outcome !== null) return run
+  }
+  return null
+}
+
+/** Ends the runs that others may begin meanwhile. Gives the one that somebody has begun, or that is over otherwise; `null` when there is none. */
+export async function endShared(
+  plane: Plane,
+  begun: Begun,
+  { id: approvalId }: Approval,
+  outcome: RunOutcome,
+): Promise<Run | null> {
+  const { runs } = plane.config.adapters
+  if (runs === undefined) return null
+  const { workspaceId } = begun.context
+  const { status, errorCode, endedAt } = outcome
+  const end = { workspaceId, status, approvalId, errorCode, endedAt, outcome, ifNote: null }
+  for (const id of sharedRuns(begun)) {
+    const run = await callAdapter(plane, begun.correlationId, async () => {
+      await runs.end({ ...end, id })
+      return (await runs.get({ workspaceId, id })) ?? null
+    })
+    if (run !== null && (run.outcome?.status !== status || run.outcome.errorCode !== errorCode)) return run
   }
   return null
 }

@@ -5,16 +5,23 @@ import type { Run, RunOutcome } from '../adapters/runs.js'
 import { answerOf } from '../approvals/follow.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
+import { askRule } from '../approvals/rule.js'
 import { AllvError } from '../errors.js'
 import { type ClientCapabilities, canAnswer } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Admitted } from '../pipeline/context.js'
-import { storeEnd } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote, outstanding, type TaskNote } from '../pipeline/task-notes.js'
-import { claimUnderApproval, recalled, startWork } from './continue.js'
-import { end, endOf, tellEnd } from './end.js'
+import {
+  claimUnderApproval,
+  claimWithNote,
+  couldNotBegin,
+  recalled,
+  resumedWithNote,
+  startWork,
+} from './continue.js'
+import { end, endUnlessBegun } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 import { objectionToTask, underObjection } from './rule.js'
 import { over, type TaskView, timesOf, working } from './views.js'
@@ -90,15 +97,17 @@ async function carryOn(
 async function withQuestions(
   plane: Plane,
   admitted: Admitted,
-  { run, runs }: FoundTask,
+  found: FoundTask,
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
+  const { run, runs } = found
   const note = await openNote(plane, run)
   if (note === null) return working(run, null)
   if (note.continuedBy !== null) {
     const { workspaceId } = admitted.context
     const id = note.continuedBy
     const other = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
+    if (other && couldNotBegin(other)) return carryOnAgain(plane, admitted, found, note)
     return other?.status === 'unknown'
       ? end(plane, admitted, run, null, outcomeOf(other))
       : working(run, null)
@@ -106,28 +115,29 @@ async function withQuestions(
   return asking(run, note, capabilities)
 }
 
+/** The rule could not be asked when the answers came, so the tool has not gone on. Throws as long as it cannot. */
+async function carryOnAgain(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  note: TaskNote,
+): Promise<TaskView> {
+  const { run } = found
+  const resumed = await resumedWithNote(plane, admitted, found, note)
+  if (resumed !== null) await askRule(plane, resumed)
+  const claim = resumed === null ? null : await claimWithNote(plane, admitted, found, note)
+  if (claim === null) return end(plane, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
+  if (!('earlier' in claim)) startWork(plane, claim)
+  else if (claim.earlier.status === 'unknown' || couldNotBegin(claim.earlier))
+    return end(plane, admitted, run, null, outcomeOf(claim.earlier))
+  return working(run, null)
+}
+
 /** Abilities are of this very request: who did not declare that it can be asked just sees the task work on. */
 function asking(run: Run, note: TaskNote, capabilities: ClientCapabilities): TaskView {
   const askable = Object.entries(outstanding(note)).filter(([, request]) => canAnswer(capabilities, request))
   if (askable.length === 0) return working(run, null)
   return { ...timesOf(run, null), status: 'input_required', inputRequests: Object.fromEntries(askable) }
-}
-
-/** Who carried it on stopped before using the approval. That is the end of it, unless a repeat of the call has begun it by then. */
-async function endUnlessBegun(
-  plane: Plane,
-  admitted: Admitted,
-  { run, runs }: FoundTask,
-  approval: Approval,
-  outcome: RunOutcome,
-): Promise<TaskView> {
-  const end = endOf(run, approval, outcome)
-  await storeEnd(plane, admitted, run.id, { ...end, ifNote: null })
-  const { workspaceId, id } = run
-  const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
-  if (!now?.outcome) return working(run, approval)
-  const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
-  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
 }
 
 /** A run without an outcome whose lease is over: nobody knows. */

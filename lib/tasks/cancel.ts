@@ -2,13 +2,13 @@
 
 import { settleApproval } from '../approvals/settle.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
-import { type Claim, claimRun } from '../pipeline/begin-run.js'
+import type { Claim } from '../pipeline/begin-run.js'
 import type { Admitted } from '../pipeline/context.js'
 import { endRun } from '../pipeline/end-run.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { openNote } from '../pipeline/task-notes.js'
-import { claimUnderApproval, recalled, resumedWithNote } from './continue.js'
+import { claimUnderApproval, claimWithNote, recalled } from './continue.js'
 import { end } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 
@@ -33,8 +33,7 @@ async function claimWaiting(plane: Plane, admitted: Admitted, found: FoundTask):
   const { run } = found
   if (run.status === 'input_required') {
     const note = await openNote(plane, run)
-    const resumed = note === null ? null : await resumedWithNote(plane, admitted, found, note)
-    return resumed === null ? null : claimRun(plane, found.runs, resumed)
+    return note === null ? null : claimWithNote(plane, admitted, found, note)
   }
   const approval = await approvalOf(plane, admitted, run)
   const decided = approval === null ? null : await recalled(found, approval)

@@ -141,6 +141,7 @@ export async function resumedWithNote(
   admitted: Admitted,
   found: FoundTask,
   note: TaskNote,
+  lost = 0,
 ): Promise<Resumed | null> {
   const { approvalId, consumedBy, idempotencyKey, state, step } = note
   const bound = await recallArguments(found, note.arguments)
@@ -150,8 +151,32 @@ export async function resumedWithNote(
     place: { firstRunId: found.run.id, approvalId, consumedBy },
     idempotencyKey,
     step,
+    lost,
     answered: { answers: answersForTool(note), state },
   })
+}
+
+/**
+ * Takes the task to carry it on with its answers, or to cancel it; `null` if its arguments mean something else by now. A run that could not ask
+ * the rule has not run the tool, so the next one takes its place.
+ */
+export async function claimWithNote(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  note: TaskNote,
+): Promise<Claim | null> {
+  for (let lost = 0; ; lost += 1) {
+    const resumed = await resumedWithNote(plane, admitted, found, note, lost)
+    if (resumed === null) return null
+    const claim = await claimRun(plane, found.runs, resumed)
+    if (!('earlier' in claim) || !couldNotBegin(claim.earlier) || lost === MOST_LOST) return claim
+  }
+}
+
+/** Whether a service was down before the tool went on: a run that fails later ends its task too. */
+export function couldNotBegin({ outcome }: Run): boolean {
+  return outcome?.errorCode === 'UNAVAILABLE'
 }
 
 /** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */

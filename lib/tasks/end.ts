@@ -2,11 +2,13 @@
 
 import type { Approval } from '../adapters/approvals.js'
 import type { Run, RunOutcome } from '../adapters/runs.js'
+import { callAdapter } from '../pipeline/adapter-call.js'
 import type { Admitted } from '../pipeline/context.js'
 import { auditEnd, storeEnd } from '../pipeline/end-run.js'
 import type { Plane } from '../pipeline/plane.js'
 import { tellRun } from '../pipeline/run-news.js'
-import { over, type TaskView } from './views.js'
+import type { FoundTask } from './find.js'
+import { over, type TaskView, working } from './views.js'
 
 /** Puts on record what became of it: the run of a task ends with the work that was done for it. */
 export async function end(
@@ -40,4 +42,24 @@ export async function tellEnd(
   await auditEnd(plane, admitted, 'tasks/get', run, end)
   await tellRun(plane, admitted, 'run_changed', run.id)
   return over(run, approval, end.outcome)
+}
+
+/**
+ * Ends a task whose approval is not used: who carried it on stopped, or the rule of now is against it. That is the end of it, unless somebody
+ * else has begun it by then.
+ */
+export async function endUnlessBegun(
+  plane: Plane,
+  admitted: Admitted,
+  { run, runs }: FoundTask,
+  approval: Approval,
+  outcome: RunOutcome,
+): Promise<TaskView> {
+  const end = endOf(run, approval, outcome)
+  await storeEnd(plane, admitted, run.id, { ...end, ifNote: null })
+  const { workspaceId, id } = run
+  const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  if (!now?.outcome) return working(run, approval)
+  const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
+  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
 }

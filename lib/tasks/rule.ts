@@ -1,5 +1,6 @@
 /** What the rule of now says of a task that waits for an approval, and what becomes of the task by it. */
 
+import type { RunOutcome } from '../adapters/runs.js'
 import { bindingOf } from '../approvals/binding.js'
 import { isOfAnotherDefinition } from '../approvals/consume.js'
 import { pointRunTo } from '../approvals/mark.js'
@@ -10,7 +11,7 @@ import type { Objection } from '../pipeline/objection.js'
 import { ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'
 import { type Decided, resumedUnderApproval } from './continue.js'
-import { end } from './end.js'
+import { endUnlessBegun } from './end.js'
 import type { FoundTask } from './find.js'
 import { type TaskView, working } from './views.js'
 
@@ -40,7 +41,7 @@ export async function underObjection(
 ): Promise<TaskView> {
   const { run } = found
   const { approval } = decided
-  const endAs = (outcome: Parameters<typeof end>[4]) => end(plane, admitted, run, approval, outcome)
+  const endAs = (outcome: RunOutcome) => endUnlessBegun(plane, admitted, found, approval, outcome)
   switch (objection.verdict) {
     case 'outdated':
       return endAs(ended(run.id, 'APPROVAL_EXPIRED'))

@@ -4,7 +4,7 @@ import type { JsonObject } from '../adapters/json.js'
 import { confirm, toReply } from '../approvals/confirm.js'
 import { mayConfirm } from '../approvals/ladder.js'
 import { formFor, QUESTION_KEY } from '../approvals/present.js'
-import { objectionTo } from '../approvals/rule.js'
+import { askRule, objectionTo } from '../approvals/rule.js'
 import { AllvError } from '../errors.js'
 import { NO_ABILITIES } from '../pipeline/abilities.js'
 import { callAdapter } from '../pipeline/adapter-call.js'
@@ -98,6 +98,8 @@ async function carryOn(plane: Plane, admitted: Admitted, found: FoundTask, note:
     await end(plane, admitted, found.run, null, ended(found.run.id, 'APPROVAL_EXPIRED'))
     return true
   }
+  // A rule that is down leaves the task as it is, and the caller is told to answer again.
+  await askRule(plane, resumed)
   const claim = await claimRun(plane, found.runs, resumed)
   const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.runId
   const kept = await keep(plane, admitted, found, { ...note, continuedBy })
