@@ -71,11 +71,6 @@ export const APPROVAL_GUARDS = [
         "decision === 'approve' ? await object() : null",
         'null',
       ],
-      [
-        'a member decides what is not theirs, where the store lets them',
-        'if (decision === null || !mayConfirm(plane, approval)) return { approval, objection: null }',
-        'if (decision === null) return { approval, objection: null }',
-      ],
     ],
   ),
   ...guards('lib/approvals/describe.ts', FORMS, [
