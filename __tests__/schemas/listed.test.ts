@@ -58,7 +58,7 @@ describe('the root of an input schema', () => {
       {
         type: 'object',
         properties: { a: string, b: string },
-        description: 'Give one of these sets of arguments: (a) or (b).',
+        anyOf: [{ required: ['a'] }, { required: ['b'] }],
       },
       [{ a: 'x' }, { b: 'x' }],
       [{}],
@@ -122,7 +122,7 @@ describe('the root of an input schema', () => {
       {
         type: 'object',
         properties: { a: string },
-        description: 'The arguments must not fit {"required":["b"]}.',
+        not: { required: ['b'] },
       },
       [{ a: 'x' }],
       [{ b: 1 }],

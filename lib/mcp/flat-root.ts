@@ -1,6 +1,6 @@
 /**
- * An input schema without alternatives at its root: all properties that any of them knows, the requirements that all of them share, and
- * the rest in words. Model providers refuse `anyOf`, `oneOf`, `allOf`, `enum` and `not` at the root of a tool's schema.
+ * An input schema whose root is an object that names its properties. Where only alternatives name them, they are merged: all properties that any
+ * of them knows, the requirements that all of them share, and the rest in words. Model providers refuse `anyOf` without `type` and `properties`.
  */
 
 import type { JsonObject, JsonValue } from '../adapters/json.js'
@@ -25,6 +25,8 @@ const INTO_COMBINED = /"\$ref":"#\/(?:anyOf|oneOf|allOf|not|if|then|else|depende
 const MOST_WORDS = 300
 
 export function flatRoot(schema: JsonObject): JsonObject {
+  // An object that names its properties is listed as it is, whatever stands beside them: clients are promised all of 2020-12.
+  if (schema['type'] === 'object' && isObject(schema['properties'])) return schema
   const combined = COMBINED.some((keyword) => schema[keyword] !== undefined)
   if (!combined || INTO_COMBINED.test(JSON.stringify(schema))) return withObject(schema)
   const { properties, required } = flat(schema, schema, new Map())
@@ -42,7 +44,6 @@ export function flatRoot(schema: JsonObject): JsonObject {
 }
 
 function withObject(schema: JsonObject): JsonObject {
-  if (schema['type'] === 'object' && isObject(schema['properties'])) return schema
   return { ...schema, type: 'object', properties: isObject(schema['properties']) ? schema['properties'] : {} }
 }
 

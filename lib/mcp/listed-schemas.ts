@@ -10,7 +10,7 @@ import { flatRoot } from './flat-root.js'
 
 type Listing = (schema: JsonObject) => JsonObject | null
 
-/** Model providers take arguments only with an object at the root that names its properties, and no alternatives beside them. */
+/** Model providers take arguments only with an object at the root that names its properties. */
 export const listedInput = remembered((schema) => flatRoot(schema))
 
 /**
