@@ -188,8 +188,8 @@ export const CALL_GUARDS = [
     [
       [
         'an agent goes on after its key was revoked',
-        'return callTool(plane, await enter(plane, seat), name, copy, options)',
-        'return callTool(plane, (seat as { kept?: Admitted }).kept ??= await enter(plane, seat), name, copy, options)',
+        'return callTool(plane, await enter(plane, seat), textOf(name), sent, withoutNulls(options ?? {}))',
+        'return callTool(plane, ((seat as { kept?: Admitted }).kept ??= await enter(plane, seat)), textOf(name), sent, withoutNulls(options ?? {}))',
       ],
     ],
   ),

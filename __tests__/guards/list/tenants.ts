@@ -99,12 +99,12 @@ export const TENANT_GUARDS = [
     [
       [
         'a store that finds another digest lets it in',
-        'if (record.digest !== undefined && !sameDigest(record.digest, digest)) return false',
+        'if (isGiven(record.digest) && !sameDigest(record.digest, digest)) return false',
         '',
       ],
       [
         'a node overrules the store about the end of a key',
-        'if (record.valid !== undefined) return record.valid',
+        'if (isGiven(record.valid)) return record.valid',
         '',
       ],
       [
