@@ -76,7 +76,9 @@ export function createYard({ approvalHoldMs, ttlMs, storeWaits }: YardOptions): 
     },
   }
   return {
-    plane: createPlane(readOptions({ adapters, approvalHoldMs, rateLimit: false })),
+    plane: createPlane(
+      readOptions({ adapters, maxPendingApprovals: 10_000, approvalHoldMs, rateLimit: false }),
+    ),
     get stores() {
       return stores
     },

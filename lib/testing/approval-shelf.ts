@@ -14,8 +14,8 @@ export interface ApprovalShelf {
   find(id: string): StoredApproval | null
   /** The one that still answers calls of this binding, or `null`. */
   live(binding: string): StoredApproval | null
-  /** How many of this member's in this workspace are pending. */
-  pendingOf(member: Pick<Approval, 'workspaceId' | 'memberId'>): number
+  /** How many of this member's in this workspace are pending; below `most`, those that were are counted too. */
+  pendingOf(member: Pick<Approval, 'workspaceId' | 'memberId'>, most: number): number
   /** Newest first. */
   all(workspaceId?: string): readonly StoredApproval[]
   put(approval: StoredApproval): StoredApproval
@@ -37,8 +37,10 @@ export function createApprovalShelf(clock: Clock): ApprovalShelf {
       const newest = find(newestByBinding.get(binding) ?? '')
       return newest !== null && answersCalls(newest, clock()) ? newest : null
     },
-    pendingOf({ workspaceId, memberId }) {
+    pendingOf({ workspaceId, memberId }, most) {
       const ids = pending.get(keyed(workspaceId, memberId)) ?? new Set()
+      // Those that are no longer pending matter only once there seem to be too many.
+      if (ids.size < most) return ids.size
       for (const id of ids) if (find(id)?.state !== 'pending') ids.delete(id)
       return ids.size
     },

@@ -16,7 +16,7 @@ import { approvalRequest, outcomeOf } from './contract-context.js'
 import { type Cases, MANY, sleep, soon, times, uniqueId } from './contract-runner.js'
 
 /** Long enough for a wait to be in place everywhere. */
-const SETTLE_MS = 50
+const SETTLE_MS = 250
 
 export const approvalsWaitCases: Cases<ApprovalsHarness> = {
   'wakes a waiter on a decision, and at once when the state has passed': withWaits(async (harness) => {

@@ -66,7 +66,7 @@ export function createInMemoryApprovals({
     const live = shelf.live(request.binding)
     if (live !== null) return toPublic(live)
     const { maxPending } = request
-    if (maxPending !== undefined && shelf.pendingOf(request) >= maxPending)
+    if (maxPending !== undefined && shelf.pendingOf(request, maxPending) >= maxPending)
       return { status: 'too_many_pending' } as const
     return store(pending(request, clock()))
   }

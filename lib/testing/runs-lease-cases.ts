@@ -12,10 +12,10 @@ export interface RunsHarness extends Harness {
 }
 
 /** A time to sit out. Cases only ever expect it to be over, never to last. */
-const SHORT_MS = 200
+const SHORT_MS = 1000
 
 async function passShortTime({ advance }: RunsHarness): Promise<void> {
-  if (advance === undefined) await sleep(SHORT_MS + 100)
+  if (advance === undefined) await sleep(SHORT_MS + 300)
   else await advance(SHORT_MS)
 }
 
