@@ -29,15 +29,6 @@ export function isOfWorkspace(uri: string, workspaceId: string): boolean {
   return canonicalSpelling(uri).startsWith(prefixOf(workspaceId))
 }
 
-/** Whether `asked` spells the address `canonical`, which is one that `memoryUri` made. */
-export function isSameUri(asked: string, canonical: string): boolean {
-  // Another spelling of it can only be one with percent-encoding.
-  return (
-    asked === canonical ||
-    (asked.includes('%') && isMemoryUri(asked) && canonicalSpelling(asked) === canonical)
-  )
-}
-
 const ENCODED = /%[0-9a-f]{2}/gi
 /** What encodeURIComponent leaves as it is: the unreserved characters, and five that RFC 6570 encodes when it expands a template. */
 const PLAIN = /^[A-Za-z0-9\-._~!'()*]$/
