@@ -51,6 +51,7 @@ export type {
   PromptResult,
   PromptsAdapter,
 } from './adapters/prompts.js'
+export type { RateLimiter } from './adapters/rate-limiter.js'
 export type {
   ResourceContents,
   ResourceInfo,
@@ -83,7 +84,7 @@ export type { ErrorCode } from './error-table.js'
 export { AllvError, isAllvError } from './errors.js'
 export { digestApiKey, type GeneratedApiKey, generateApiKey, isWellFormedApiKey } from './identity.js'
 export { type AllvMcpRouter, createAllvMcpRouter } from './mcp/router.js'
-export type { AllvMcpOptions, FailureReport, RateLimiter } from './options.js'
+export type { AllvMcpOptions, FailureReport } from './options.js'
 export type { MemberSelector } from './pipeline/context.js'
 export { type ControlPlane, createControlPlane } from './pipeline/control-plane.js'
 export { createInProcessEvents } from './pipeline/hub.js'

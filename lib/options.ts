@@ -2,16 +2,10 @@
 
 import { checkAdapters, isAdapterName } from './adapter-checks.js'
 import type { Adapters } from './adapters/all.js'
+import type { RateLimiter } from './adapters/rate-limiter.js'
 import { type FailureReport, printFailure } from './failure-line.js'
 import { isPromise, withoutNulls } from './host-values.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
-
-/** What the library needs of a `rate-limiter-flexible` instance. */
-export interface RateLimiter {
-  readonly points: number
-  /** Resolves with the state of the key, or rejects: with that state (no Error) above the limit, with an Error on an outage. */
-  consume(key: string, points?: number): Promise<unknown>
-}
 
 export type { FailureReport } from './failure-line.js'
 

@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly [RegExp, number])[] = [
   ],
   [/^(options|adapter-checks)\.ts$/, 2],
   [
-    /^pipeline\/(context|proofs|plane|scopes|tool-catalogue|schema-(cache|limits|problems|reading|roots|walk)|patterns|adapter-call|turns|cancel|deadline|objection|outcome|repeatable|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|caller-key|form-fields|memory-keys|output-limit|linear-keywords|bounded-check)\.ts$/,
+    /^pipeline\/(may-come-back|built-in-list|context|proofs|plane|scopes|tool-catalogue|schema-(cache|limits|problems|reading|roots|walk)|patterns|adapter-call|turns|cancel|deadline|objection|outcome|repeatable|hub|bell|leases|comeback|run-news|abilities|answers|rounds|put-questions|idempotency-key|caller-key|form-fields|memory-keys|output-limit|linear-keywords|bounded-check)\.ts$/,
     3,
   ],
   [

@@ -1,9 +1,9 @@
 /** Follows one approval from wherever it stands to an answer: run it, replay it, report it, or tell the caller how to wait. */
 
 import type { Approval } from '../adapters/approvals.js'
-import { mayComeBack } from '../pipeline/comeback.js'
 import type { Approved, Begun } from '../pipeline/context.js'
 import { type Deadline, withDeadline } from '../pipeline/deadline.js'
+import { mayComeBack } from '../pipeline/may-come-back.js'
 import type { Objection, Recheck } from '../pipeline/objection.js'
 import { type Answer, ended } from '../pipeline/outcome.js'
 import type { Plane } from '../pipeline/plane.js'

@@ -1,11 +1,11 @@
 /** How far an HTTP request came, for the record of its refusal. */
 
 import { newId } from '../identity.js'
+import { isRecord } from '../json-guards.js'
 import type { Reached } from '../pipeline/audit.js'
 import { cleanName } from '../text.js'
 import { versionOf } from './era-2025.js'
 import type { Head } from './headers.js'
-import { isRecord } from './params.js'
 import type { Route } from './route.js'
 import { singleValue } from './single-value.js'
 

@@ -1,8 +1,8 @@
 /** What a client says of itself, made fit for logs, lists and stores. Nothing is decided by it. */
 
 import type { ClientInfo } from '../adapters/principal.js'
+import { isRecord } from '../json-guards.js'
 import { cleanName } from '../text.js'
-import { isRecord } from './params.js'
 
 const MAX_LENGTH = 100
 

@@ -5,6 +5,7 @@
 
 import type { ServerResponse } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import { isRecord } from '../json-guards.js'
 import {
   type ClientCapabilities,
   declaresTasks,
@@ -25,7 +26,7 @@ import type { Head } from './headers.js'
 import { type Listening, serveListen } from './listen.js'
 import { capabilitiesOf, offersTasks } from './methods.js'
 import { assertParamHeaders } from './mirrored-headers.js'
-import { isRecord, retryOf } from './params.js'
+import { retryOf } from './params.js'
 import { createProgressSink } from './progress.js'
 import type { ResponseWriter } from './response-writer.js'
 import { SERVER_INFO, type WireObject } from './results.js'

@@ -1,6 +1,7 @@
 /** What a listener asked to hear, cut to what it may know. */
 
 import { AllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import { limitFurther } from '../pipeline/limit.js'
@@ -10,7 +11,7 @@ import { isOwnTask } from '../tasks/operations.js'
 import { isMemoryUri, memoryKeyOf } from './memory-uri.js'
 import { offersTasks } from './methods.js'
 import { assertDeclared } from './methods-tasks.js'
-import { isRecord, type Params } from './params.js'
+import type { Params } from './params.js'
 
 export interface Filter {
   readonly toolsListChanged?: true

@@ -1,11 +1,11 @@
 /** What goes on record of a listen stream: for what it was opened, within bounds. */
 
 import type { AuditedFilter } from '../adapters/audit.js'
+import { isRecord } from '../json-guards.js'
 import type { AuditFacts } from '../pipeline/audit.js'
 import { eventOf } from '../pipeline/operation.js'
 import { cleanName } from '../text.js'
 import type { Filter } from './listen-filter.js'
-import { isRecord } from './params.js'
 
 const MAX_RESOURCES = 20
 const MAX_URI_LENGTH = 200

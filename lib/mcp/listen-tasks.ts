@@ -5,6 +5,7 @@
 
 import { nextState } from '../approvals/changes.js'
 import { isAllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
 import { type ClientCapabilities, declaresTasks, modesOf } from '../pipeline/abilities.js'
 import type { Admitted } from '../pipeline/context.js'
 import { aborted, withDeadline } from '../pipeline/deadline.js'
@@ -13,7 +14,6 @@ import type { Plane } from '../pipeline/plane.js'
 import { getTask } from '../tasks/operations.js'
 import type { TaskView } from '../tasks/views.js'
 import { Lanes } from './lanes.js'
-import { isRecord } from './params.js'
 import type { WireObject } from './results.js'
 import { isOver, toWireTask } from './task-results.js'
 

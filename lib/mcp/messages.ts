@@ -14,8 +14,8 @@ import {
 import type { JsonObject } from '../adapters/json.js'
 import { AllvError } from '../errors.js'
 import { isId } from '../identity.js'
+import { isRecord } from '../json-guards.js'
 import { FORMED, withoutNulls, withoutNullsWithin } from './nulls.js'
-import { isRecord } from './params.js'
 
 export interface ClientAnswer {
   readonly id: string

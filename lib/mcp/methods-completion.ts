@@ -2,11 +2,12 @@
 
 import type { Completion } from '../adapters/prompts.js'
 import { AllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
 import { completeMemoryKey } from '../pipeline/listings.js'
 import { complete as completeOffering } from '../pipeline/offerings.js'
 import { isMemoryUri, isOfWorkspace } from './memory-uri.js'
-import type { MethodCall } from './methods.js'
-import { isRecord, type Params, textParam, textsParam } from './params.js'
+import type { MethodCall } from './method.js'
+import { type Params, textParam, textsParam } from './params.js'
 import type { WireObject } from './results.js'
 
 /** MCP 2025-11-25, server/utilities/completion, Data Types. */

@@ -1,7 +1,7 @@
 /** `prompts/list` and `prompts/get`: clients show prompts as slash commands. */
 
 import { listPrompts, promptFor } from '../pipeline/offerings.js'
-import type { MethodCall } from './methods.js'
+import type { MethodCall } from './method.js'
 import { cursorParam, textParam, textsParam } from './params.js'
 import { toWireAsk, toWirePrompt, type WireObject } from './results.js'
 

@@ -5,7 +5,7 @@ import { listTemplates, pageOfResources } from '../pipeline/listings.js'
 import { MOST_REPEATED, resourceAt } from '../pipeline/offerings.js'
 import { readMemory } from '../pipeline/operations.js'
 import { isMemoryUri, memoryKeyOf } from './memory-uri.js'
-import type { MethodCall } from './methods.js'
+import type { MethodCall } from './method.js'
 import { cursorParam, textParam } from './params.js'
 import {
   toWireAsk,

@@ -2,7 +2,7 @@
 
 import { callTool, pageOfTools } from '../pipeline/operations.js'
 import { toWireCallResult } from './call-results.js'
-import type { MethodCall } from './methods.js'
+import type { MethodCall } from './method.js'
 import { cursorParam, idempotencyKeyOf, textParam } from './params.js'
 import type { WireObject } from './results.js'
 import { toWireTaskHandle } from './task-results.js'

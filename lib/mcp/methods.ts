@@ -1,13 +1,8 @@
 /** The table that binds MCP methods to operations. An era adds its envelope; what a method does is said here once. */
 
-import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
-import type { Waits } from '../pipeline/abilities.js'
-import type { Cancel } from '../pipeline/cancel.js'
-import type { Admitted } from '../pipeline/context.js'
 import type { Operation } from '../pipeline/operation.js'
 import type { Plane } from '../pipeline/plane.js'
-import type { Questioner } from '../pipeline/put-questions.js'
-import type { Retry } from '../pipeline/rounds.js'
+import type { Method } from './method.js'
 import { complete } from './methods-completion.js'
 import { promptsGet, promptsList } from './methods-prompts.js'
 import { resourcesList, resourcesRead, templatesList } from './methods-resources.js'
@@ -15,32 +10,6 @@ import { tasksCancel, tasksGet, tasksUpdate } from './methods-tasks.js'
 import { toolsCall, toolsList } from './methods-tools.js'
 import type { WireObject } from './results.js'
 import type { Era } from './wire-errors.js'
-
-export interface MethodCall {
-  readonly plane: Plane
-  readonly admitted: Admitted
-  readonly params: Readonly<Record<string, unknown>>
-  readonly cancel: Cancel
-  /** True: that says no more than that the connection is gone. */
-  readonly mayReturn: boolean
-  readonly progress: (update: ToolProgress) => void
-  /** From the `Idempotency-Key` header; `_meta` may hold one too. */
-  readonly idempotencyKey: string | undefined
-  readonly questioner: Questioner
-  readonly waits: Waits
-  /** The sealed state and the answers that this request brings. */
-  readonly retry: Retry | null
-  /** What an era still checks once the tool is known to be visible: 2026 has headers that mirror arguments. */
-  readonly checkTool: (tool: ToolDefinition, args: unknown) => void
-}
-
-export interface Method {
-  readonly run: (call: MethodCall) => Promise<WireObject>
-  /** Clients may keep the result for a while: it carries cache hints where the era has them. */
-  readonly cacheable: boolean
-  /** Offered only where the host brought the adapter. MCP 2025-11-25, basic/lifecycle: an undeclared method is not found. */
-  readonly offered: (plane: Plane, era: Era) => boolean
-}
 
 const ALWAYS = () => true
 const withPrompts = ({ config }: Plane) => config.adapters.prompts !== undefined

@@ -3,9 +3,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { ToolDefinition } from '../adapters/tools.js'
 import { AllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
 import { paramHeadersOf } from '../param-headers.js'
 import type { Head } from './headers.js'
-import { isRecord } from './params.js'
 import { readingsOf } from './single-value.js'
 
 const SENTINEL = /^=\?base64\?(.*)\?=$/

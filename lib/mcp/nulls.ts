@@ -1,6 +1,6 @@
 /** Takes out members that are null: some languages write it for what was not given. JSON-RPC and MCP know only absent members there. */
 
-import { isRecord } from './params.js'
+import { isRecord } from '../json-guards.js'
 
 /** The members of `_meta` that have a form of their own. */
 export const FORMED = ['progressToken', 'io.modelcontextprotocol/related-task'] as const

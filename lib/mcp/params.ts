@@ -1,16 +1,13 @@
 /** Reads the params of requests: whatever does not have its form is INVALID_PARAMS. */
 
 import { AllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
 import { isIdempotencyKey } from '../pipeline/idempotency-key.js'
 import type { Retry } from '../pipeline/rounds.js'
 
 export type Params = Readonly<Record<string, unknown>>
 
 export const IDEMPOTENCY_META = 'ai.allv/idempotencyKey'
-
-export function isRecord(value: unknown): value is Params {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 export function textParam(params: Params, name: string): string {
   const value = params[name]

@@ -7,12 +7,12 @@ import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo } from '../adapters/principal.js'
 import { digestText } from '../digest.js'
 import { AllvError } from '../errors.js'
+import { isRecord } from '../json-guards.js'
 import type { ClientCapabilities } from '../pipeline/abilities.js'
 import { ownerFields } from '../pipeline/caller-key.js'
 import type { Admitted } from '../pipeline/context.js'
 import type { Plane } from '../pipeline/plane.js'
 import { readClientInfo } from './client-info.js'
-import { isRecord } from './params.js'
 
 export interface Session {
   /** Names the session where its id itself must not go: a digest. */

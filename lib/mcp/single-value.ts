@@ -3,9 +3,13 @@
  * that value; copies that differ are no value of any such header. RFC 9110, sections 5.2, 5.3 and 5.5.
  */
 
-import type { Head } from './headers.js'
+import type { IncomingHttpHeaders } from 'node:http'
 
-type Lines = Pick<Head, 'headers' | 'rawHeaders'>
+/** A request's headers, as read off it once. */
+interface Lines {
+  readonly headers: IncomingHttpHeaders
+  readonly rawHeaders: readonly string[]
+}
 
 /** More copies than this are no accident. */
 const MAX_COPIES = 8

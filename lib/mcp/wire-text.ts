@@ -3,8 +3,8 @@
  * object it was made from, so it can stand for nothing else.
  */
 
+import { isRecord } from '../json-guards.js'
 import { wellFormedJson } from '../text.js'
-import { isRecord } from './params.js'
 
 /** What is sent one after the other. */
 export type WireText = readonly (string | Buffer)[]

@@ -1,32 +1,21 @@
-/** The tools that the library itself brings, each present when its adapter can serve it. */
+/** Runs the tools that the library itself brings. */
 
-import type { Adapters } from '../adapters/all.js'
 import type { Approval } from '../adapters/approvals.js'
 import type { HubEvent } from '../adapters/events.js'
 import type { JsonObject } from '../adapters/json.js'
 import type { MemoryUpdate } from '../adapters/memory.js'
-import type { ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
+import type { ToolCall, ToolResult } from '../adapters/tools.js'
 import { ownApproval, shownApproval } from '../approvals/own.js'
 import { MOST_MEMORY_CHARACTERS } from '../memory-limit.js'
 import { callAdapter, tellAdapter } from './adapter-call.js'
 import { auditFact } from './audit.js'
-import { GET_APPROVAL, READ_MEMORY, UPDATE_MEMORY } from './built-in-definitions.js'
+import { READ_MEMORY, UPDATE_MEMORY } from './built-in-definitions.js'
 import type { Approved } from './context.js'
 import { listEntries, readEntry } from './memory.js'
 import { isMemoryKey } from './memory-keys.js'
 import { eventOf } from './operation.js'
 import { isLonger, isSurelyShort } from './output-limit.js'
 import type { Plane } from './plane.js'
-
-const READ_ONLY = Object.freeze([READ_MEMORY, GET_APPROVAL])
-const ALL = Object.freeze([UPDATE_MEMORY, READ_MEMORY, GET_APPROVAL])
-
-/** Built-in tools that only read: `evaluate` is not asked about them, as it is not asked about resources. */
-export const NEVER_ASKS: ReadonlySet<string> = new Set(READ_ONLY.map(({ name }) => name))
-
-export function builtInTools(adapters: Adapters): readonly ToolDefinition[] {
-  return adapters.memory.update === undefined ? READ_ONLY : ALL
-}
 
 export function runBuiltInTool(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
   switch (approved.tool) {

@@ -2,15 +2,11 @@
 
 import { Canceller } from './cancel.js'
 import type { Begun } from './context.js'
+import { mayComeBack } from './may-come-back.js'
 import type { Plane } from './plane.js'
 
 /** For so long a call goes on without its caller. MCP 2026-07-28, changelog: clients send a request again after its stream broke. */
 const COMEBACK_MS = 10_000
-
-/** Whether the end of the connection leaves this call a chance. Without a key there is nothing to come back with. */
-export function mayComeBack({ input }: Pick<Begun, 'input'>): boolean {
-  return input.mayReturn && input.idempotencyKey !== null
-}
 
 /** Runs `work` with a call that is cancelled only when its caller stays away; one who joined the run keeps it going. */
 export async function withComeback<T>(

@@ -1,7 +1,7 @@
 /** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
 
 import { setMaxListeners } from 'node:events'
-import type { Plane } from './plane.js'
+import type { Turns } from './turns.js'
 
 /** A signal for work that nothing takes back. Any number of waits may listen to it. */
 export const NEVER = neverAborting()
@@ -83,7 +83,11 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
 }
 
 /** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. `key`: see `Turns`. */
-export function soon<T>({ turns }: Pick<Plane, 'turns'>, key: string, work: Promise<T>): Promise<T | null> {
+export function soon<T>(
+  { turns }: { readonly turns: Turns },
+  key: string,
+  work: Promise<T>,
+): Promise<T | null> {
   return new Promise((resolve, reject) => {
     work.then(resolve, reject)
     turns.tell(key, { turned: () => resolve(null) })

@@ -2,8 +2,9 @@
 
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { RateLimiter } from '../adapters/rate-limiter.js'
 import type { ToolDefinition } from '../adapters/tools.js'
-import type { Config, RateLimiter } from '../options.js'
+import type { Config } from '../options.js'
 import { CLOCK_DRIFT_SECONDS, createSealer, type Sealer } from '../seal.js'
 import { createHub, createInProcessEvents, type Hub } from './hub.js'
 import { createSchemaCache, type SchemaCache } from './schema-cache.js'

@@ -1,12 +1,15 @@
 /** What a credential's scopes grant. */
 
 import type { Credential } from '../adapters/principal.js'
-import type { Admitted } from './context.js'
+
+interface WithCredential {
+  readonly context: { readonly credential: Credential }
+}
 
 const MEMORY_READ = 'memory:read'
 
 /** Whether the member may read memory with this credential. Lists are empty and entries missing where not. */
-export function mayReadMemory(admitted: Admitted): boolean {
+export function mayReadMemory(admitted: WithCredential): boolean {
   return hasScope(admitted.context.credential, MEMORY_READ)
 }
 
@@ -25,6 +28,6 @@ export function scopesMissing(credential: Credential, wanted: readonly string[] 
 }
 
 /** The same for what `mayReadMemory` asks. */
-export function memoryScopeMissing(admitted: Admitted): string | null {
+export function memoryScopeMissing(admitted: WithCredential): string | null {
   return scopesMissing(admitted.context.credential, [MEMORY_READ])
 }

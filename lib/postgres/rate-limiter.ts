@@ -1,7 +1,7 @@
 /** One limit for all nodes, counted in PostgreSQL. A database that is down refuses: there is no second count to fall back to. */
 
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
-import type { RateLimiter } from '../options.js'
+import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { within } from '../time-limit.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
 import { explained } from './failures.js'

@@ -1,7 +1,7 @@
 /** One limit for all nodes, counted in Redis. A Redis that is down refuses: there is no second count to fall back to. */
 
 import { RateLimiterRedis } from 'rate-limiter-flexible'
-import type { RateLimiter } from '../options.js'
+import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { within } from '../time-limit.js'
 import { assertRedis } from './client.js'
 
