@@ -1,5 +1,5 @@
 import { createAllvAgentApi, type JsonObject } from 'allv-mcp'
-import * as definitions from '../lib/pipeline/built-in-definitions.js'
+import * as definitions from '../lib/control-plane/access/built-in-definitions.js'
 import { post, rpc, toolCall } from './support/http.js'
 import { type Scene, scenes } from './support/scene.js'
 import type { WorldOptions } from './support/world.js'

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { type AllvAgent, createAllvAgentApi, createControlPlane, type MemberContext } from 'allv-mcp'
-import { createCallsInFlight } from '../lib/mcp/calls-in-flight.js'
-import { mintSession, openSession } from '../lib/mcp/sessions.js'
-import { callerKey, credentialKey, isSameCaller } from '../lib/pipeline/caller-key.js'
-import type { Admitted } from '../lib/pipeline/context.js'
-import { planeOf } from '../lib/pipeline/control-plane.js'
-import { openRound, sealRound } from '../lib/pipeline/rounds.js'
+import { callerKey, credentialKey, isSameCaller } from '../lib/control-plane/access/caller-key.js'
+import { openRound, sealRound } from '../lib/control-plane/input/request-state.js'
+import type { Admitted } from '../lib/control-plane/request/stages.js'
+import { planeOf } from '../lib/control-plane/runtime/control-plane.js'
+import { mintSession, openSession } from '../lib/mcp/era-2025/sessions.js'
+import { createCallsInFlight } from '../lib/mcp/jsonrpc/in-flight-requests.js'
 import { readSources } from './architecture/sources.js'
 import { post, rpc } from './support/http.js'
 import { scenes } from './support/scene.js'
@@ -177,9 +177,9 @@ it('compares and counts credentials in one place', () => {
     .map(({ path }) => path)
   // The others write records, and name the kind beside.
   expect(elsewhere.sort()).toEqual([
-    'approvals/request.ts',
-    'pipeline/audit.ts',
-    'pipeline/begin-run.ts',
-    'pipeline/caller-key.ts',
+    'control-plane/access/caller-key.ts',
+    'control-plane/approvals/request.ts',
+    'control-plane/calls/begin-run.ts',
+    'control-plane/request/audit.ts',
   ])
 })

@@ -1,10 +1,10 @@
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import { classifyInboundRequest } from '@modelcontextprotocol/server'
 import fc from 'fast-check'
-import { ERRORS } from '../lib/error-table.js'
-import { isAllvError } from '../lib/errors.js'
-import { isModern, isModernVersion, readEnvelope } from '../lib/mcp/envelope-2026.js'
-import { readMessages } from '../lib/mcp/messages.js'
+import { isAllvError } from '../lib/foundation/errors/allv-error.js'
+import { ERRORS } from '../lib/foundation/errors/catalogue.js'
+import { isModern, isModernVersion, readEnvelope } from '../lib/mcp/era-2026/envelope.js'
+import { readMessages } from '../lib/mcp/jsonrpc/messages.js'
 
 /** The v2 SDK classifies inbound requests too: it is the oracle for single requests, for whatever headers and envelope they have. */
 

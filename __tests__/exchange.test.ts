@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { jest } from '@jest/globals'
-import { Exchange } from '../lib/mcp/exchange.js'
-import { ResponseWriter } from '../lib/mcp/response-writer.js'
-import { UnsentLedger } from '../lib/mcp/unsent-ledger.js'
+import { ResponseWriter } from '../lib/mcp/http/response-writer.js'
+import { UnsentLedger } from '../lib/mcp/http/unsent-ledger.js'
+import { Exchange } from '../lib/mcp/jsonrpc/exchange.js'
 
 /** The answer to one POST, with the clock in hand. */
 

@@ -1,4 +1,4 @@
-import { CLOCK_DRIFT_SECONDS, createSealer } from '../lib/seal.js'
+import { CLOCK_DRIFT_SECONDS, createSealer } from '../lib/foundation/crypto/sealed-token.js'
 import { createVault } from './histories/vault.js'
 
 const HOUR_MS = 60 * 60_000

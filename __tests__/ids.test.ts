@@ -1,4 +1,4 @@
-import { newId } from '../lib/identity.js'
+import { newId } from '../lib/foundation/crypto/api-key.js'
 
 it.each(['run', 'apr', 'evt', 'req', 'ask'] as const)(
   'gives each %s an id of its own, all of it random but its kind',

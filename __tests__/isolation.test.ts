@@ -1,7 +1,7 @@
-import { readOptions } from '../lib/options.js'
-import type { Admitted } from '../lib/pipeline/context.js'
-import { openCursor, sealCursor } from '../lib/pipeline/cursors.js'
-import { createPlane } from '../lib/pipeline/plane.js'
+import { openCursor, sealCursor } from '../lib/control-plane/request/cursors.js'
+import type { Admitted } from '../lib/control-plane/request/stages.js'
+import { readOptions } from '../lib/control-plane/runtime/options.js'
+import { createPlane } from '../lib/control-plane/runtime/runtime.js'
 import { listen, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World } from './support/world.js'
 

@@ -1,5 +1,5 @@
 import { defineTool } from 'allv-mcp'
-import { listedNames } from '../lib/mcp/tool-names.js'
+import { listedNames } from '../lib/mcp/methods/tool-names.js'
 import { listen, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 

@@ -1,4 +1,4 @@
-import { isMemoryKey } from '../lib/pipeline/memory-keys.js'
+import { isMemoryKey } from '../lib/control-plane/content/memory-key.js'
 import { post, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 

@@ -1,6 +1,6 @@
 import Ajv from 'ajv'
 import { createAllvAgentApi, createToolProvider, defineTool } from 'allv-mcp'
-import { createSchemaCache } from '../lib/pipeline/schema-cache.js'
+import { createSchemaCache } from '../lib/foundation/json-schema/schema-validator.js'
 import { createWorld } from './support/world.js'
 
 const cache = createSchemaCache()

@@ -1,4 +1,4 @@
-import { hasScope } from '../lib/pipeline/scopes.js'
+import { hasScope } from '../lib/control-plane/access/scopes.js'
 
 it.each([
   [['memory:read'], 'memory:read', true],

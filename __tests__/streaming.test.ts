@@ -53,7 +53,7 @@ it('says while it waits for approval that it does', async () => {
 })
 
 it('drops progress that does not grow, that is no number, or that comes after the end', async () => {
-  const { createProgressSink } = await import('../lib/mcp/progress.js')
+  const { createProgressSink } = await import('../lib/mcp/jsonrpc/progress.js')
   const sent: unknown[] = []
   const sink = createProgressSink('p', ({ params }) => sent.push(params?.['progress']))
   for (const progress of [Number.NaN, 1, 1, 0.5, Number.POSITIVE_INFINITY])

@@ -6,7 +6,7 @@ import {
   visibleText,
   wellFormed,
   wellFormedJson,
-} from '../lib/text.js'
+} from '../lib/foundation/text/text.js'
 
 const HALF = '\ud83d'
 

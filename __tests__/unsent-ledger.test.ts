@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals'
-import { type Reader, UnsentLedger } from '../lib/mcp/unsent-ledger.js'
-import type { Caller } from '../lib/pipeline/caller-key.js'
+import type { Caller } from '../lib/control-plane/access/caller-key.js'
+import { type Reader, UnsentLedger } from '../lib/mcp/http/unsent-ledger.js'
 
 /** Who is cut off, with the clock in hand. */
 

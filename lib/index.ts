@@ -1,6 +1,7 @@
 /** Every public name, one by one. Adding one needs a sentence why in the commit message. */
 
-export type { Adapters } from './adapters/all.js'
+export { ask } from './adapter-kit/ask.js'
+export type { Adapters } from './adapters/adapters.js'
 export type { ApiKeyRecord, ApiKeysAdapter } from './adapters/api-keys.js'
 export type {
   Approval,
@@ -19,8 +20,7 @@ export type {
 export type { AuditAdapter, AuditEvent, AuditEventType, AuditedFilter } from './adapters/audit.js'
 export type { EventsAdapter, HubEvent } from './adapters/events.js'
 export type { FeaturesAdapter } from './adapters/features.js'
-export type { Answered, Ask, InputRequest, InputResponse } from './adapters/input.js'
-export type { JsonObject, JsonValue } from './adapters/json.js'
+export type { Answered, Ask, InputRequest, InputResponse } from './adapters/input-requests.js'
 export type { MembersAdapter } from './adapters/members.js'
 export type {
   MemoryAdapter,
@@ -79,16 +79,21 @@ export type {
 } from './adapters/tools.js'
 export { type AllvAgent, type AllvAgentApi, type CallOptions, createAllvAgentApi } from './agent/api.js'
 export type { AgentOutcome } from './agent/outcome.js'
-export { ask } from './ask.js'
-export type { ErrorCode } from './error-table.js'
-export { AllvError, isAllvError } from './errors.js'
-export { digestApiKey, type GeneratedApiKey, generateApiKey, isWellFormedApiKey } from './identity.js'
+export type { MemberSelector } from './control-plane/request/stages.js'
+export { type ControlPlane, createControlPlane } from './control-plane/runtime/control-plane.js'
+export { createInProcessEvents } from './control-plane/runtime/event-bus.js'
+export type { AllvMcpOptions, FailureReport } from './control-plane/runtime/options.js'
+export {
+  digestApiKey,
+  type GeneratedApiKey,
+  generateApiKey,
+  isWellFormedApiKey,
+} from './foundation/crypto/api-key.js'
+export { AllvError, isAllvError } from './foundation/errors/allv-error.js'
+export type { ErrorCode } from './foundation/errors/catalogue.js'
+export type { JsonObject, JsonValue } from './foundation/json/json.js'
+export { visibleText } from './foundation/text/text.js'
 export { type AllvMcpRouter, createAllvMcpRouter } from './mcp/router.js'
-export type { AllvMcpOptions, FailureReport } from './options.js'
-export type { MemberSelector } from './pipeline/context.js'
-export { type ControlPlane, createControlPlane } from './pipeline/control-plane.js'
-export { createInProcessEvents } from './pipeline/hub.js'
-export { visibleText } from './text.js'
 export {
   defineTool,
   type Tool,

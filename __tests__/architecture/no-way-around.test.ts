@@ -33,9 +33,9 @@ it('switches no test off by the short names', () => {
 
 /** Files that ask adapters, and that the two faces never call: they go through the files of operations. `describe.ts` only words. */
 const ASKS_ADAPTERS =
-  /^(approvals\/(?!describe\.ts)|tasks\/(?!operations\.ts|views\.ts)|pipeline\/(authorize|memory|prompts|resources|begin-run|approve|execute|end-run|carry-out|built-in-tools|tool-definitions|authenticate|gate|select-member|validate|resume-round)\.ts)/
+  /^control-plane\/(approvals\/(?!describe\.ts)|tasks\/(?!task-view\.ts)|calls\/|content\/|admission\/(?!rate-limit\.ts)|access\/tool-definitions\.ts)/
 /** A stream that follows a task lets the store wake it. What it then shows it gets through `tasks/get`. */
-const WAKES: readonly string[] = ['mcp/listen-tasks.ts -> approvals/changes.ts']
+const WAKES: readonly string[] = ['mcp/era-2026/listen-tasks.ts -> control-plane/approvals/watch.ts']
 
 it('lets a face reach an adapter through an operation only', () => {
   const faces = readSources().filter(({ path }) => /^(mcp|agent)\//.test(path))
@@ -68,7 +68,7 @@ const NO_OPERATION: ReadonlySet<string> = new Set([
 ])
 
 it('takes every operation through the helper that records it', () => {
-  const files = /^(pipeline\/(operations|offerings|listings)|tasks\/operations)\.ts$/
+  const files = /^control-plane\/operations\//
   const unrecorded = readSources()
     .filter(({ path }) => files.test(path))
     .flatMap(({ text }) => text.split(/^(?=export )/m))

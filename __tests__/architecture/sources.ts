@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path'
 import { parseSync } from '@swc/core'
 
 export interface Source {
-  /** Below lib/, such as `pipeline/gate.ts`. */
+  /** Below lib/, such as `mcp/router.ts`. */
   readonly path: string
   readonly text: string
   readonly lines: number
@@ -21,11 +21,11 @@ export interface Import {
 
 const IMPORT = /^(?:import|export) (type )?(?:[^'"]*?from )?'([^']+)'/gm
 
-export function readSources(): readonly Source[] {
-  return readdirSync('lib', { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+export function readSources(root = 'lib'): readonly Source[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
     .map((path) => {
-      const text = readFileSync(join('lib', path), 'utf8')
+      const text = readFileSync(join(root, path), 'utf8')
       const imports = [...text.matchAll(IMPORT)].map(([, type, from = '']) => {
         const local = from.startsWith('.')
         const target = local ? normalize(join(dirname(path), from)).replace(/\.js$/, '.ts') : from

@@ -1,7 +1,7 @@
 /** Who vouches for the calls of one history: the host, or an API key whose end the store decides by its own clock. */
 
-import type { Presented } from '../../lib/pipeline/context.js'
-import { createInMemoryApiKeys, type InMemoryApiKeys } from '../../lib/testing/in-memory-api-keys.js'
+import type { Presented } from '../../lib/control-plane/request/stages.js'
+import { createInMemoryApiKeys, type InMemoryApiKeys } from '../../lib/testing/in-memory/api-keys.js'
 
 const DIGEST = 'ab'.repeat(32)
 const HOST: Presented = { kind: 'host', via: 'histories', scopes: ['*'] }

@@ -1,6 +1,6 @@
 /** Stores as one node of a history sees them: slow, watched, and gone when the node dies. */
 
-import type { Adapters } from '../../lib/adapters/all.js'
+import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { Approval } from '../../lib/adapters/approvals.js'
 import type { Life } from './gates.js'
 import type { Stage, Stores } from './stage.js'

@@ -3,7 +3,7 @@
  * real sealed state does is tested beside the histories.
  */
 
-import { CLOCK_DRIFT_SECONDS, type Sealer } from '../../lib/seal.js'
+import { CLOCK_DRIFT_SECONDS, type Sealer } from '../../lib/foundation/crypto/sealed-token.js'
 
 export interface Vault {
   /** The sealer of one node, by that node's clock. `driftSeconds`: how much the clocks of nodes may differ. */

@@ -1,6 +1,6 @@
 import { isJSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import fc from 'fast-check'
-import { isUsualRequest } from '../../lib/mcp/messages.js'
+import { isUsualRequest } from '../../lib/mcp/jsonrpc/messages.js'
 
 /** The quick look at a request must let nothing through that the SDK's own guard refuses. */
 

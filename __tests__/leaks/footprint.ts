@@ -3,7 +3,7 @@
 import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { NEVER } from '../../lib/pipeline/deadline.js'
+import { NEVER } from '../../lib/foundation/async/deadline.js'
 
 setFlagsFromString('--expose_gc')
 const collect: () => void = runInNewContext('gc')

@@ -1,16 +1,16 @@
 /** A plane that lives as long as the process, on stores that are replaced, so that what stays in memory is the plane's own. */
 
-import type { Adapters } from '../../lib/adapters/all.js'
+import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { EventsAdapter } from '../../lib/adapters/events.js'
-import { readOptions } from '../../lib/options.js'
-import { NO_ABILITIES, WAITS_BY_REPEATING } from '../../lib/pipeline/abilities.js'
-import { cancelledBy } from '../../lib/pipeline/cancel.js'
-import type { CallInput, Received } from '../../lib/pipeline/context.js'
-import { createInProcessEvents } from '../../lib/pipeline/hub.js'
-import { admit, callTool } from '../../lib/pipeline/operations.js'
-import type { CallOutcome } from '../../lib/pipeline/outcome.js'
-import { createPlane, type Plane } from '../../lib/pipeline/plane.js'
-import { createInMemoryAdapters, type InMemoryAdapters } from '../../lib/testing/in-memory-adapters.js'
+import { NO_ABILITIES, WAITS_BY_REPEATING } from '../../lib/control-plane/input/capabilities.js'
+import { admit, callTool } from '../../lib/control-plane/operations/call-tool.js'
+import type { CallOutcome } from '../../lib/control-plane/request/call-outcome.js'
+import type { CallInput, Received } from '../../lib/control-plane/request/stages.js'
+import { createInProcessEvents } from '../../lib/control-plane/runtime/event-bus.js'
+import { readOptions } from '../../lib/control-plane/runtime/options.js'
+import { createPlane, type Plane } from '../../lib/control-plane/runtime/runtime.js'
+import { cancelledBy } from '../../lib/foundation/async/cancellation.js'
+import { createInMemoryAdapters, type InMemoryAdapters } from '../../lib/testing/in-memory/adapters.js'
 
 export interface Yard {
   readonly plane: Plane

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ERRORS } from '../../lib/error-table.js'
+import { ERRORS } from '../../lib/foundation/errors/catalogue.js'
 import { createWorld } from '../support/world.js'
 
 /** Every snippet of the README runs here. */
@@ -110,7 +110,7 @@ it('names commands that there are', () => {
 
 it('documents every error code, every option and every adapter', () => {
   expect(Object.keys(ERRORS).filter((code) => !readme.includes(`\`${code}\``))).toEqual([])
-  const source = readFileSync('lib/options.ts', 'utf8')
+  const source = readFileSync('lib/control-plane/runtime/options.ts', 'utf8')
   const known = /const KNOWN = \{([\s\S]*?)\}/.exec(source)?.[1] ?? ''
   const options = [...known.matchAll(/(\w+): true/g)].map(([, name = '']) => name)
   expect(options.length).toBeGreaterThan(15)

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite'
 import type { HubEvent } from 'allv-mcp'
 import { type AnyPostgres, createPostgresAdapters, createPostgresEvents } from 'allv-mcp/postgres'
-import { createAssembly, toParts } from '../../lib/postgres/notify-parts.js'
+import { createAssembly, toParts } from '../../lib/postgres/events/notify-parts.js'
 import { openPostgres } from '../support/databases.js'
 import { until } from '../support/scene.js'
 

@@ -1,5 +1,5 @@
 import { createPostgresAdapters, type PostgresPool } from 'allv-mcp/postgres'
-import { runEnd } from '../../lib/testing/contract-context.js'
+import { runEnd } from '../../lib/testing/contracts/context.js'
 import { openPostgres } from '../support/databases.js'
 import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'

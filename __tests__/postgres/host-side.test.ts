@@ -1,6 +1,6 @@
 import { digestApiKey, type HubEvent, isWellFormedApiKey } from 'allv-mcp'
 import { migrate, prune } from 'allv-mcp/postgres'
-import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing/contract-context.js'
+import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing/contracts/context.js'
 import { openEmbedded } from '../support/databases.js'
 import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { jest } from '@jest/globals'
 import type { PostgresClient, PostgresPool } from 'allv-mcp/postgres'
-import { startListening } from '../../lib/postgres/listening.js'
+import { startListening } from '../../lib/postgres/events/listening.js'
 
 /** The connection that LISTENs, when it dies without a word: nothing of it can be made to happen on a real one. */
 

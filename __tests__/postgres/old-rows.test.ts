@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { type AnyPostgres, createPostgresAdapters, migrate } from 'allv-mcp/postgres'
-import { MIGRATIONS } from '../../lib/postgres/migrations.js'
+import { MIGRATIONS } from '../../lib/postgres/database/migrations.js'
 import { freshName, openPostgres } from '../support/databases.js'
 import { event } from '../testing/records.js'
 

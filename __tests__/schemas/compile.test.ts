@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../lib/adapters/json.js'
-import { compileCheck, createSchemaCache } from '../../lib/pipeline/schema-cache.js'
+import type { JsonObject } from '../../lib/foundation/json/json.js'
+import { compileCheck, createSchemaCache } from '../../lib/foundation/json-schema/schema-validator.js'
 
 const object = (over: object): JsonObject => ({ type: 'object', ...over })
 const property = (a: object): JsonObject => object({ properties: { a: a as JsonObject } })

@@ -21,7 +21,7 @@ it('has nothing to fetch with: the stores speak to their own servers, by the poo
     )
     .map(({ path }) => path)
   // Reads the prototypes of requests and responses, and calls nothing.
-  expect(able).toEqual(['mcp/hidden-class.ts'])
+  expect(able).toEqual(['mcp/http/express-shapes.ts'])
   expect(readSources().filter(({ text }) => /\bhttps?\.(request|get)\(/.test(text))).toEqual([])
 })
 

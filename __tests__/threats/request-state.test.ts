@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals'
 import { createAllvMcpRouter, defineTool } from 'allv-mcp'
 import { z } from 'zod'
-import { createSealer, type SealPurpose } from '../../lib/seal.js'
+import { createSealer, type SealPurpose } from '../../lib/foundation/crypto/sealed-token.js'
 import { type Ask, type JsonRpc, modern, post, type Running, rpc } from '../support/http.js'
 import { type Scene, scenes, until } from '../support/scene.js'
 import { createWorld, type World } from '../support/world.js'

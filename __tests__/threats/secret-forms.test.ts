@@ -1,6 +1,6 @@
 import { ask, createAllvAgentApi, createInProcessEvents, defineTool, type InputRequest } from 'allv-mcp'
 import { z } from 'zod'
-import { assertNoSecretFields } from '../../lib/pipeline/form-fields.js'
+import { assertNoSecretFields } from '../../lib/control-plane/input/form-fields.js'
 import { modern, post, rpc, toolCall } from '../support/http.js'
 import { scenes } from '../support/scene.js'
 import { createWorld, KEYS } from '../support/world.js'

@@ -5,7 +5,7 @@ import { show, spread, table } from '../report.js'
 import { median } from '../statistics.js'
 import { EXPRESS, OURS, OURS_BARE, VARIANTS, type Variant } from '../variants.js'
 import type { Work } from '../workload.js'
-import { CELLS, type Cell, keyOf, type Rounds } from './throughput.js'
+import { CELLS, type Cell, keyOf, type Rounds } from './cells.js'
 
 type Figure = (measured: Measured) => number
 

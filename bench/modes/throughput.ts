@@ -5,15 +5,9 @@ import { type Measured, measure } from '../measure.js'
 import { type Load, type Server, startLoad, startServer } from '../processes.js'
 import { writeSection } from '../report.js'
 import { canServe, VARIANTS, type Variant } from '../variants.js'
-import { type Era, nameOf, type Piece, type ToolCount, type Work, type Workload } from '../workload.js'
+import { nameOf, type Piece } from '../workload.js'
+import { CELLS, type Cell, keyOf } from './cells.js'
 import { describe } from './throughput-report.js'
-
-export interface Cell extends Workload {
-  readonly connections: number
-}
-
-/** What each variant did in each cell, round by round. */
-export type Rounds = ReadonlyMap<string, readonly Measured[]>
 
 export interface Settings {
   readonly rounds: number
@@ -23,26 +17,8 @@ export interface Settings {
   readonly only: string | null
 }
 
-const WORKS: readonly (readonly [Work, ToolCount])[] = [
-  ['call', 30],
-  ['call', 300],
-  ['list', 30],
-  ['list', 300],
-  ['read', 30],
-  ['mix', 30],
-]
-const ERAS: readonly Era[] = ['2025', '2026']
-const CONNECTIONS: readonly number[] = [1, 16, 64]
 /** Before anything counts, each server has compiled its hot paths. */
 const FIRST_WARM_MS = 6000
-
-export const CELLS: readonly Cell[] = WORKS.flatMap(([work, tools]) =>
-  ERAS.flatMap((era) => CONNECTIONS.map((connections) => ({ work, tools, era, connections }))),
-)
-
-export function keyOf(variant: string, { work, tools, era, connections }: Cell): string {
-  return `${variant} ${work}-${tools}-${era} ${connections}`
-}
 
 export async function throughput({ rounds, warmMs, ms, only }: Settings): Promise<void> {
   const answers = await recordAnswers()

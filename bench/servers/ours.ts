@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { type AllvMcpRouter, createAllvMcpRouter } from 'allv-mcp'
 import express from 'express'
 import type { Question } from './messages.js'
-import { STORES, type Stores } from './stores.js'
+import type { Stores } from './store-types.js'
+import { STORES } from './stores.js'
 import { benchAdapters, type Sizes, USUAL } from './world.js'
 
 const [name = 'memory', sizesText = '{}', host = 'express'] = process.argv.slice(2)

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { createPostgresAdapters, migrate } from 'allv-mcp/postgres'
 import pg from 'pg'
-import type { Stores } from './stores.js'
+import type { Stores } from './store-types.js'
 
 const URL = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test'
 /** For both ways of writing, so that a statement for each call has connections to go through at once. */

@@ -3,16 +3,9 @@
  * measurements, and for a soak there are some that keep only what is new. Stores in a database belong in this table.
  */
 
-import type { Adapters } from 'allv-mcp'
 import { createInMemoryAudit, createInMemoryRuns } from 'allv-mcp/testing'
 import { postgresStores } from './postgres-stores.js'
-
-export interface Stores extends Required<Pick<Adapters, 'runs' | 'audit'>> {
-  /** Forgets what a measurement left behind. */
-  reset(): Promise<void>
-  /** Leaves nothing behind. */
-  close?(): Promise<void>
-}
+import type { Stores } from './store-types.js'
 
 export const STORES: Readonly<Record<string, () => Promise<Stores>>> = {
   memory: async () => inMemory(Number.POSITIVE_INFINITY),

@@ -1,6 +1,6 @@
 /** Human decisions, each bound to one exact call and good for one execution. */
 
-import type { JsonObject } from './json.js'
+import type { JsonObject } from '../foundation/json/json.js'
 import type { ClientInfo, Credential, Face, MemberContext } from './principal.js'
 import type { RunOutcome } from './runs.js'
 import type { ToolDefinition } from './tools.js'

@@ -1,6 +1,6 @@
 /** News between requests and between nodes. Every event carries its workspace, and the member it is for. */
 
-import type { JsonObject } from './json.js'
+import type { JsonObject } from '../foundation/json/json.js'
 
 interface Addressed {
   readonly workspaceId: string

@@ -1,6 +1,6 @@
 /** Prompts of the host app: clients show them as slash commands. */
 
-import type { Answered, Ask } from './input.js'
+import type { Answered, Ask } from './input-requests.js'
 import type { MemberContext } from './principal.js'
 import type { ContentBlock } from './tools.js'
 

@@ -1,6 +1,6 @@
 /** Resources of the host app beside memory: documents, images, records. Read-only, as memory is through this door. */
 
-import type { Answered, Ask } from './input.js'
+import type { Answered, Ask } from './input-requests.js'
 import type { MemberContext } from './principal.js'
 import type { Completion, CompletionQuery } from './prompts.js'
 

@@ -1,7 +1,7 @@
 /** The tools of the host app: what a member may see, and how a call is carried out. */
 
-import type { Answered, Ask, InputRequest } from './input.js'
-import type { JsonObject } from './json.js'
+import type { JsonObject } from '../foundation/json/json.js'
+import type { Answered, Ask, InputRequest } from './input-requests.js'
 import type { MemberContext } from './principal.js'
 
 /** Behaviour hints for clients. Unset ones are sent with the pessimistic defaults of the specification. MCP 2025-11-25, server/tools. */

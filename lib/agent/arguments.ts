@@ -1,8 +1,8 @@
 /** The arguments of a call in process: a copy in JSON, as a client would have sent it, or why there is none. */
 
-import { AllvError } from '../errors.js'
-import { pointerToken } from '../json-copy.js'
-import { cut } from '../text.js'
+import { AllvError } from '../foundation/errors/allv-error.js'
+import { pointerToken } from '../foundation/json/json-copy.js'
+import { cut } from '../foundation/text/text.js'
 
 export type Sent = { readonly value: unknown } | { readonly error: AllvError }
 

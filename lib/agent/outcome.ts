@@ -2,7 +2,7 @@
 
 import type { Approval } from '../adapters/approvals.js'
 import type { ToolResult } from '../adapters/tools.js'
-import type { CallOutcome } from '../pipeline/outcome.js'
+import type { CallOutcome } from '../control-plane/request/call-outcome.js'
 
 interface Ended {
   /** The run of this call. */

@@ -1,17 +1,17 @@
 /** Words a refusal as HTTP and JSON-RPC, with the id of the request wherever that can be read. */
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
-import { ERRORS } from '../error-table.js'
-import type { AllvError } from '../errors.js'
-import { NEVER } from '../pipeline/deadline.js'
-import { type BodyLimits, type MaybeParsed, readBody } from './body.js'
-import { isModernVersion } from './envelope-2026.js'
-import type { Head } from './headers.js'
-import { readableId } from './messages.js'
-import type { ResponseWriter } from './response-writer.js'
-import { sendJson } from './send.js'
-import { singleValue } from './single-value.js'
-import { refusalHeaders, toErrorResponse } from './wire-errors.js'
+import { NEVER } from '../foundation/async/deadline.js'
+import type { AllvError } from '../foundation/errors/allv-error.js'
+import { ERRORS } from '../foundation/errors/catalogue.js'
+import { isModernVersion } from './era-2026/envelope.js'
+import { type BodyLimits, type MaybeParsed, readBody } from './http/body.js'
+import type { Head } from './http/headers.js'
+import type { ResponseWriter } from './http/response-writer.js'
+import { sendJson } from './http/send.js'
+import { singleValue } from './http/single-value.js'
+import { refusalHeaders, toErrorResponse } from './jsonrpc/errors.js'
+import { readableId } from './jsonrpc/messages.js'
 
 export interface Refused {
   readonly req: MaybeParsed

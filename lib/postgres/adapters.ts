@@ -1,18 +1,18 @@
 /** A whole set of adapters on one PostgreSQL, or on PGlite in this process. */
 
+import type { NodeEvents } from '../adapter-kit/remote-events.js'
 import type { ApprovalsAdapter } from '../adapters/approvals.js'
 import type { EventsAdapter } from '../adapters/events.js'
-import type { NodeEvents } from '../node-events.js'
 import { createPostgresApiKeys, type PostgresApiKeys } from './api-keys.js'
-import { createPostgresApprovals, type PostgresApprovals } from './approvals.js'
-import { createPostgresAudit, type PostgresAudit } from './audit.js'
-import { assertOptions, type DatabaseOptions, openDatabase } from './database.js'
-import { createPostgresEvents } from './events.js'
-import { createJournal } from './journal.js'
+import { createPostgresApprovals, type PostgresApprovals } from './approvals/approvals.js'
+import { assertOptions, type DatabaseOptions, openDatabase } from './database/database.js'
+import type { AnyPostgres } from './database/pool.js'
+import { createPostgresEvents } from './events/events.js'
 import { createPostgresMembers, type PostgresMembers } from './members.js'
-import { createPostgresMemory, type PostgresMemory } from './memory.js'
-import type { AnyPostgres } from './pool.js'
-import { createPostgresRuns, type PostgresRuns } from './runs.js'
+import { createPostgresMemory, type PostgresMemory } from './memory/memory.js'
+import { createPostgresAudit, type PostgresAudit } from './records/audit.js'
+import { createJournal } from './records/journal.js'
+import { createPostgresRuns, type PostgresRuns } from './records/runs.js'
 
 export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> extends DatabaseOptions {
   /** Who must decide about a call, such as `tools.evaluate` of `createToolProvider`. No default: without it every call would be allowed. */

@@ -1,12 +1,12 @@
 /** API keys in PostgreSQL: only digests are kept. A key is shown once, when it is made. */
 
+import { storableKey } from '../adapter-kit/identity-text.js'
+import { storableTime } from '../adapter-kit/storable.js'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
-import { withoutNulls } from '../host-values.js'
-import { generateApiKey } from '../identity.js'
-import { storableKey } from '../identity-text.js'
-import { storableTime } from '../storable.js'
-import type { Database } from './database.js'
-import { canBeThere, dateOf, dateOrNull, type Stored, selected } from './fields.js'
+import { generateApiKey } from '../foundation/crypto/api-key.js'
+import { withoutNulls } from '../foundation/json/host-values.js'
+import type { Database } from './database/database.js'
+import { canBeThere, dateOf, dateOrNull, type Stored, selected } from './database/fields.js'
 
 export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
   /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were brought as digests. */

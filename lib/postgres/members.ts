@@ -1,11 +1,11 @@
 /** Members in PostgreSQL, for hosts without a user table of their own. */
 
+import { storableMember } from '../adapter-kit/identity-text.js'
 import type { MembersAdapter } from '../adapters/members.js'
 import type { Member } from '../adapters/principal.js'
-import { storableMember } from '../identity-text.js'
-import type { Database, Value } from './database.js'
-import { sqlState, UNIQUE_VIOLATION } from './failures.js'
-import { canBeThere } from './fields.js'
+import type { Database, Value } from './database/database.js'
+import { sqlState, UNIQUE_VIOLATION } from './database/failures.js'
+import { canBeThere } from './database/fields.js'
 
 export interface PostgresMembers extends MembersAdapter {
   /**

@@ -1,8 +1,8 @@
 /** Retention: removes what is older than the host wants to keep, and nothing that is still promised. */
 
-import { nearestStorableTime } from '../storable.js'
-import { LIVE } from './approval-rows.js'
-import { assertOptions, type Database, type DatabaseOptions, openDatabase } from './database.js'
+import { nearestStorableTime } from '../adapter-kit/storable.js'
+import { LIVE } from './approvals/rows.js'
+import { assertOptions, type Database, type DatabaseOptions, openDatabase } from './database/database.js'
 
 export interface PruneOptions extends DatabaseOptions {
   /** By kind; what is left out is kept. Ages go by the clock of the database. */

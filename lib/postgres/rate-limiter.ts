@@ -2,9 +2,9 @@
 
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
-import { within } from '../time-limit.js'
-import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database.js'
-import { explained } from './failures.js'
+import { within } from '../foundation/async/timeout.js'
+import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database/database.js'
+import { explained } from './database/failures.js'
 
 export interface PostgresRateLimiterOptions extends DatabaseOptions {
   readonly points: number

@@ -1,7 +1,7 @@
 /** What the library needs of an `ioredis` client. Hosts bring their own. */
 
-import { isPromise } from '../host-values.js'
-import { isRecord } from '../json-guards.js'
+import { isRecord } from '../foundation/json/guards.js'
+import { isPromise } from '../foundation/json/host-values.js'
 
 export interface RedisClient {
   publish(channel: string, message: string): Promise<number>

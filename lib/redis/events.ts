@@ -1,8 +1,8 @@
 /** News between nodes over Redis pub/sub. */
 
+import { createEars, type NodeEvents, readHubEvent } from '../adapter-kit/remote-events.js'
 import type { HubEvent } from '../adapters/events.js'
-import { createEars, type NodeEvents, readHubEvent } from '../node-events.js'
-import { within } from '../time-limit.js'
+import { within } from '../foundation/async/timeout.js'
 import { assertRedis, type RedisClient, type RedisSubscriber } from './client.js'
 
 export interface RedisEventsOptions {

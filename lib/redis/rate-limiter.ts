@@ -2,7 +2,7 @@
 
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
-import { within } from '../time-limit.js'
+import { within } from '../foundation/async/timeout.js'
 import { assertRedis } from './client.js'
 
 export interface RedisRateLimiterOptions {

@@ -1,13 +1,13 @@
 /** Tools with typed arguments, from any schema library. */
 
+import { isAsk } from '../adapter-kit/ask.js'
 import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../adapters/approvals.js'
-import type { Ask } from '../adapters/input.js'
+import type { Ask } from '../adapters/input-requests.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
-import { isAsk } from '../ask.js'
-import { withoutNulls } from '../host-values.js'
-import { LazySignal } from '../lazy-signal.js'
-import { paramHeadersOf } from '../param-headers.js'
+import { LazySignal } from '../foundation/async/lazy-signal.js'
+import { withoutNulls } from '../foundation/json/host-values.js'
+import { paramHeadersOf } from '../foundation/json-schema/x-mcp-header.js'
 import { assertKnownKeys, assertOptions, assertToolOptions } from './check-options.js'
 import { textOf } from './parse.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'

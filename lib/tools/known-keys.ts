@@ -1,7 +1,7 @@
 /** Tells which members of arguments a schema does not know. */
 
-import type { JsonObject, JsonValue } from '../adapters/json.js'
-import { isJsonObject, isRecord } from '../json-guards.js'
+import { isJsonObject, isRecord } from '../foundation/json/guards.js'
+import type { JsonObject, JsonValue } from '../foundation/json/json.js'
 
 type Schema = Readonly<Record<string, unknown>>
 

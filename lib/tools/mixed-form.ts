@@ -1,8 +1,8 @@
 /** What to show of a value that JSON says in part: the value where JSON says it, and what was sent where it does not. */
 
-import type { JsonObject, JsonValue } from '../adapters/json.js'
-import { copyJson, isPlainObject } from '../json-copy.js'
-import { isJsonObject } from '../json-guards.js'
+import { isJsonObject } from '../foundation/json/guards.js'
+import type { JsonObject, JsonValue } from '../foundation/json/json.js'
+import { copyJson, isPlainObject } from '../foundation/json/json-copy.js'
 
 /** The defaults in it are shown, and keys that the schema took out of objects are not. `null` where it is no object. */
 export function mixedForm(value: unknown, sent: JsonObject): JsonObject | null {

@@ -1,9 +1,9 @@
 /** What a Standard Schema says of a value, and of what is wrong with it. https://standardschema.dev */
 
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { ArgumentProblem } from '../arguments-reader.js'
-import { pointerToken } from '../json-copy.js'
-import { cut } from '../text.js'
+import type { ArgumentProblem } from '../foundation/json/arguments-reader.js'
+import { pointerToken } from '../foundation/json/json-copy.js'
+import { cut } from '../foundation/text/text.js'
 
 export type Issue = StandardSchemaV1.Issue
 export type ParseResult = { readonly value: unknown } | { readonly issues: readonly Issue[] }

@@ -4,11 +4,11 @@
  * where the JSON form would not say all of it, the arguments as sent stand for what it does not say.
  */
 
-import type { JsonObject } from '../adapters/json.js'
-import type { ArgumentsReader, BoundArguments, Reading } from '../arguments-reader.js'
-import { digestJson } from '../digest.js'
-import { copyJson, copyJsonObject } from '../json-copy.js'
-import { isJsonObject } from '../json-guards.js'
+import { digestJson } from '../foundation/crypto/digest.js'
+import type { ArgumentsReader, BoundArguments, Reading } from '../foundation/json/arguments-reader.js'
+import { isJsonObject } from '../foundation/json/guards.js'
+import type { JsonObject } from '../foundation/json/json.js'
+import { copyJson, copyJsonObject } from '../foundation/json/json-copy.js'
 import { knownKeys } from './known-keys.js'
 import { mixedForm } from './mixed-form.js'
 import { isPromise, type Parse, type ParseResult, problemOf } from './parse.js'

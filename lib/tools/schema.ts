@@ -1,14 +1,14 @@
 /** Schemas of tools: a Standard Schema that can also say itself in JSON Schema (zod 4.2 or later, and others), or plain JSON Schema. */
 
 import type { StandardJSONSchemaV1, StandardSchemaV1, StandardTypedV1 } from '@standard-schema/spec'
-import type { JsonObject } from '../adapters/json.js'
-import { carryReader } from '../arguments-reader.js'
-import { deepFreeze } from '../freeze.js'
-import { carryMade } from '../output-marks.js'
-import { isPattern, withoutPatterns } from '../pipeline/patterns.js'
-import { compileCheck } from '../pipeline/schema-cache.js'
-import { assertBounded } from '../pipeline/schema-limits.js'
-import { describesObject } from '../pipeline/schema-roots.js'
+import { carryReader } from '../foundation/json/arguments-reader.js'
+import { deepFreeze } from '../foundation/json/deep-freeze.js'
+import type { JsonObject } from '../foundation/json/json.js'
+import { carryMade } from '../foundation/json/output-marks.js'
+import { isPattern, withoutPatterns } from '../foundation/json-schema/patterns.js'
+import { assertBounded } from '../foundation/json-schema/schema-limits.js'
+import { describesObject } from '../foundation/json-schema/schema-roots.js'
+import { compileCheck } from '../foundation/json-schema/schema-validator.js'
 import { type Parse, type ParseResult, parseBy } from './parse.js'
 import { createReader } from './reader.js'
 

@@ -3,9 +3,9 @@
 import type { ApprovalQuestion, ApprovalsAdapter, ApprovalVerdict } from '../adapters/approvals.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
-import { setBounded } from '../bounded-map.js'
-import { isPromise } from '../host-values.js'
-import { isRecord } from '../json-guards.js'
+import { setBounded } from '../foundation/async/bounded-map.js'
+import { isRecord } from '../foundation/json/guards.js'
+import { isPromise } from '../foundation/json/host-values.js'
 import { assertKnownKeys, assertOptions } from './check-options.js'
 import { type Tool, toEverybody } from './define-tool.js'
 

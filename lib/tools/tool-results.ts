@@ -1,9 +1,9 @@
 /** Ready-made tool results. What these functions made is told from a tool's own output by identity, never by its shape. */
 
-import type { JsonObject } from '../adapters/json.js'
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
-import { isJsonObject } from '../json-guards.js'
-import { unusableOutput } from '../output-marks.js'
+import { isJsonObject } from '../foundation/json/guards.js'
+import type { JsonObject } from '../foundation/json/json.js'
+import { unusableOutput } from '../foundation/json/output-marks.js'
 import { textOf } from './parse.js'
 import type { CompiledSchema } from './schema.js'
 

@@ -3,8 +3,8 @@
  * text of that date are two values, though their JSON is one. What cannot be looked into is marked as such.
  */
 
-import type { JsonValue } from '../adapters/json.js'
-import { copyJson, isPlainObject, levelsOf } from '../json-copy.js'
+import type { JsonValue } from '../foundation/json/json.js'
+import { copyJson, isPlainObject, levelsOf } from '../foundation/json/json-copy.js'
 
 export interface TypedForm {
   readonly form: JsonValue

@@ -5,14 +5,14 @@ import { guards } from '../guard.js'
 const GATES = ['__tests__/gates.test.ts', '__tests__/isolation.test.ts', '__tests__/loose-stores.test.ts']
 
 export const ADMISSION_GUARDS = [
-  ...guards('lib/pipeline/authenticate.ts', GATES, [
+  ...guards('lib/control-plane/admission/authenticate.ts', GATES, [
     [
       'a key of one workspace works on another',
       'if (principal === null || principal.workspaceId !== received.claimedWorkspaceId)',
       'if (principal === null)',
     ],
   ]),
-  ...guards('lib/pipeline/select-member.ts', GATES, [
+  ...guards('lib/control-plane/admission/member.ts', GATES, [
     ['an inactive member is acted for', 'member.active === true &&', ''],
     [
       'a member of another workspace is acted for, where a store hands one out',
@@ -51,7 +51,7 @@ export const ADMISSION_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/pipeline/gate.ts',
+    'lib/control-plane/admission/feature-flag.ts',
     ['__tests__/feature-flag.test.ts'],
     [
       ['a flag that is not plainly on lets everybody in', 'if (enabled !== true)', 'if (enabled === false)'],
@@ -59,7 +59,7 @@ export const ADMISSION_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/origin.ts',
+    'lib/mcp/http/origin.ts',
     ['__tests__/origin.test.ts'],
     [
       ['a page that rebinds its name calls a server without publicUrl', '&& LOOPBACK.has(url.hostname)', ''],
@@ -84,7 +84,7 @@ export const ADMISSION_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/headers.ts',
+    'lib/mcp/http/headers.ts',
     ['__tests__/gates.test.ts'],
     [
       [

@@ -8,7 +8,7 @@ const CHANGED = ['__tests__/changed-while-waiting.test.ts']
 const FORMS = ['__tests__/forms-show-all.test.ts']
 
 export const APPROVAL_GUARDS = [
-  ...guards('lib/approvals/consume.ts', LIES, [
+  ...guards('lib/control-plane/approvals/consume.ts', LIES, [
     ['an approval of another workspace is used', 'approval.workspaceId === context.workspaceId &&', ''],
     ['an approval of another member is used', 'approval.memberId === context.member.id &&', ''],
     ['an approval of another tool is used', 'approval.tool === tool.name &&', ''],
@@ -34,7 +34,7 @@ export const APPROVAL_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/approvals/continue-approved.ts',
+    'lib/control-plane/approvals/continue-approved.ts',
     [...CHANGED, '__tests__/continued-approvals.test.ts'],
     [
       [
@@ -54,7 +54,7 @@ export const APPROVAL_GUARDS = [
       ],
     ],
   ),
-  ...guards('lib/approvals/rule.ts', RULE, [
+  ...guards('lib/control-plane/approvals/rule.ts', RULE, [
     ['a rule that denies by now is not heard', "if (ruling.verdict === 'deny') return ruling", ''],
     [
       'the decision of another approver counts',
@@ -63,7 +63,7 @@ export const APPROVAL_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/approvals/confirm.ts',
+    'lib/control-plane/approvals/member-decision.ts',
     [...RULE, ...FORMS],
     [
       [
@@ -73,7 +73,7 @@ export const APPROVAL_GUARDS = [
       ],
     ],
   ),
-  ...guards('lib/approvals/describe.ts', FORMS, [
+  ...guards('lib/control-plane/approvals/describe.ts', FORMS, [
     ['a form offers a call whose arguments it cuts', 'shownArguments(args).length <= MOST_ARGUMENTS && ', ''],
     ['a form offers a call whose summary it cuts', ' && shownSummary(summary).length <= MOST_SUMMARY', ''],
     [
@@ -88,7 +88,7 @@ export const APPROVAL_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/approvals/binding.ts',
+    'lib/control-plane/approvals/binding.ts',
     ['__tests__/changed-while-waiting.test.ts', ...RULE],
     [
       [

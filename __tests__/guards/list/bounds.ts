@@ -26,7 +26,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/listen-filter.ts',
+    'lib/mcp/era-2026/listen-filter.ts',
     ['__tests__/listen-work.test.ts'],
     [
       [
@@ -37,7 +37,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/listen.ts',
+    'lib/mcp/era-2026/listen.ts',
     ['__tests__/listen.test.ts'],
     [
       [
@@ -48,7 +48,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/listen-stream.ts',
+    'lib/mcp/era-2026/listen-stream.ts',
     ['__tests__/listen.test.ts', '__tests__/listen-work.test.ts'],
     [
       [
@@ -64,7 +64,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/pipeline/execute.ts',
+    'lib/control-plane/calls/execute.ts',
     ['__tests__/output-limit.test.ts'],
     [
       [
@@ -75,7 +75,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/pipeline/execute.ts',
+    'lib/control-plane/calls/execute.ts',
     ['__tests__/questions-gates.test.ts', '__tests__/changed-while-waiting.test.ts'],
     [
       [
@@ -86,7 +86,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/tasks/operations.ts',
+    'lib/control-plane/operations/tasks.ts',
     ['__tests__/listen-work.test.ts'],
     [
       [
@@ -97,7 +97,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/tasks/run-as-task.ts',
+    'lib/control-plane/tasks/run-as-task.ts',
     ['__tests__/tasks-left-early.test.ts'],
     [
       [
@@ -108,7 +108,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/approvals/mark.ts',
+    'lib/control-plane/approvals/mark-runs.ts',
     ['__tests__/shared-runs.test.ts', '__tests__/tasks.test.ts', '__tests__/marked-runs.test.ts'],
     [['a mark overwrites a run that was cancelled meanwhile', '    ifNote: null,\n', '']],
   ),

@@ -17,7 +17,7 @@ const TASKS = [
 const KEYED = ['__tests__/idempotency.test.ts', '__tests__/mixed-up-runs.test.ts']
 
 export const CALL_GUARDS = [
-  ...guards('lib/pipeline/tool-catalogue.ts', SCOPED, [
+  ...guards('lib/control-plane/access/tool-catalogue.ts', SCOPED, [
     [
       'one scope of several is enough',
       'return scopes.every((scope) => hasScope(credential, scope))',
@@ -30,7 +30,7 @@ export const CALL_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/pipeline/prompts.ts',
+    'lib/control-plane/content/prompts.ts',
     ['__tests__/prompts-and-resources.test.ts'],
     [
       [
@@ -46,7 +46,7 @@ export const CALL_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/pipeline/memory.ts',
+    'lib/control-plane/content/memory.ts',
     ['__tests__/memory-keys.test.ts', '__tests__/isolation.test.ts'],
     [
       [
@@ -77,7 +77,7 @@ export const CALL_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/pipeline/memory-keys.ts',
+    'lib/control-plane/content/memory-key.ts',
     ['__tests__/memory-keys.test.ts'],
     [
       ['keys have no longest length', 'key.length <= MAX_KEY_LENGTH &&', ''],
@@ -101,7 +101,7 @@ export const CALL_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/pipeline/cursors.ts',
+    'lib/control-plane/request/cursors.ts',
     ['__tests__/isolation.test.ts', '__tests__/paging.test.ts'],
     [
       ['a cursor of one list works on another', "state['list'] === list &&", ''],
@@ -113,7 +113,7 @@ export const CALL_GUARDS = [
       ],
     ],
   ),
-  ...guards('lib/pipeline/rounds.ts', STATE, [
+  ...guards('lib/control-plane/input/request-state.ts', STATE, [
     ['request state of another caller is taken', '    ...ownerFields(context),\n', ''],
     [
       'request state of another method is taken',
@@ -131,7 +131,7 @@ export const CALL_GUARDS = [
       '    method,\n    target,\n  }',
     ],
   ]),
-  ...guards('lib/pipeline/begin-run.ts', KEYED, [
+  ...guards('lib/control-plane/calls/begin-run.ts', KEYED, [
     [
       'an idempotency key answers for other arguments',
       "if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')",
@@ -143,7 +143,7 @@ export const CALL_GUARDS = [
     ['a run of another key answers', 'run.idempotencyKey === key', 'run.idempotencyKey !== undefined'],
   ]),
   ...guards(
-    'lib/pipeline/begin-run.ts',
+    'lib/control-plane/calls/begin-run.ts',
     ['__tests__/rounds-once.test.ts', '__tests__/threats/request-state.test.ts'],
     [
       [
@@ -153,7 +153,7 @@ export const CALL_GUARDS = [
       ],
     ],
   ),
-  ...guards('lib/tasks/find.ts', TASKS, [
+  ...guards('lib/control-plane/tasks/find.ts', TASKS, [
     ["another member's task is found", 'run.memberId === member.id', 'run.memberId.length > 0'],
     ['a task of another workspace is found', 'run.workspaceId === workspaceId &&', ''],
     ['a run that the store mixed up is a task', 'run?.id === taskId &&', 'run !== null &&'],
@@ -173,7 +173,7 @@ export const CALL_GUARDS = [
     ['another approval carries a task', 'approval.id === run.approvalId &&', ''],
   ]),
   ...guards(
-    'lib/mcp/messages.ts',
+    'lib/mcp/jsonrpc/messages.ts',
     ['__tests__/status-table.test.ts', '__tests__/hostile/hostile.test.ts', '__tests__/batches.test.ts'],
     [
       ['batches have no longest length', '|| items.length > MAX_BATCH', ''],

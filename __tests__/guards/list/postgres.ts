@@ -7,7 +7,7 @@ const HOST = ['__tests__/postgres/host-side.test.ts', '__tests__/postgres/apart.
 const BOTH = [...CONTRACTS, ...HOST]
 
 export const POSTGRES_GUARDS = [
-  ...guards('lib/postgres/approval-executions.ts', CONTRACTS, [
+  ...guards('lib/postgres/approvals/executions.ts', CONTRACTS, [
     ['an approval that nobody gave is executed', `and state = 'approved' and expires_at`, `and expires_at`],
     [
       'an approval is executed after it expired',
@@ -40,7 +40,7 @@ export const POSTGRES_GUARDS = [
       `and lease_ends_at > statement_timestamp()`,
     ],
   ]),
-  ...guards('lib/postgres/approval-decisions.ts', CONTRACTS, [
+  ...guards('lib/postgres/approvals/decisions.ts', CONTRACTS, [
     [
       'a decision is made twice',
       `where id = $1 and state = 'pending' and expires_at`,
@@ -62,7 +62,7 @@ export const POSTGRES_GUARDS = [
       `and not (member_id = $3)`,
     ],
   ]),
-  ...guards('lib/postgres/approval-rows.ts', CONTRACTS, [
+  ...guards('lib/postgres/approvals/rows.ts', CONTRACTS, [
     [
       'an approval never reads expired',
       `when state in ('pending', 'approved') and expires_at <= \${NOW} then 'expired'\n`,
@@ -94,7 +94,7 @@ export const POSTGRES_GUARDS = [
       `when 'executing' then lease_ends_at is not null`,
     ],
   ]),
-  ...guards('lib/postgres/approval-requests.ts', CONTRACTS, [
+  ...guards('lib/postgres/approvals/requests.ts', CONTRACTS, [
     [
       'an approval of another binding answers',
       `where binding = $1 order by seq desc limit 1`,
@@ -102,7 +102,7 @@ export const POSTGRES_GUARDS = [
     ],
     ['an approval that is over answers', `where \${LIVE}) found`, `) found`],
   ]),
-  ...guards('lib/postgres/approval-list.ts', HOST, [
+  ...guards('lib/postgres/approvals/list.ts', HOST, [
     [
       'approvals of another workspace are listed',
       `where workspace_id = $1 and ($2`,
@@ -124,7 +124,7 @@ export const POSTGRES_GUARDS = [
       `($5::text is null or tool <> '')`,
     ],
   ]),
-  ...guards('lib/postgres/runs.ts', BOTH, [
+  ...guards('lib/postgres/records/runs.ts', BOTH, [
     [
       "another member's run answers for an idempotency key",
       `(member_id = $3 and tool = $4 and idempotency_key = $5)`,
@@ -186,7 +186,7 @@ export const POSTGRES_GUARDS = [
       `($5::text is null or \${STATUS} <> '')`,
     ],
   ]),
-  ...guards('lib/postgres/memory.ts', BOTH, [
+  ...guards('lib/postgres/memory/memory.ts', BOTH, [
     [
       'memory of another workspace is read',
       `from \${s}memory_entries where workspace_id = $1 and key = $2\``,
@@ -208,7 +208,7 @@ export const POSTGRES_GUARDS = [
       `mime_type = $5 where $1::text is not null and key = $2`,
     ],
   ]),
-  ...guards('lib/postgres/memory-changes.ts', BOTH, [
+  ...guards('lib/postgres/memory/changes.ts', BOTH, [
     [
       'an entry of another workspace is deleted',
       `delete from \${s}memory_entries entry where workspace_id = $1 and key = $2`,

@@ -6,7 +6,7 @@ const APPROVALS = ['__tests__/testing/in-memory-approvals.test.ts', '__tests__/t
 const RUNS = ['__tests__/testing/in-memory-stores.test.ts', '__tests__/testing/in-memory.test.ts']
 
 export const STORE_GUARDS = [
-  ...guards('lib/testing/in-memory-approvals.ts', APPROVALS, [
+  ...guards('lib/testing/in-memory/approvals.ts', APPROVALS, [
     [
       'an approval that nobody gave is consumed',
       "if (found?.state !== 'approved') return null",
@@ -43,7 +43,7 @@ export const STORE_GUARDS = [
       "return found.approver === 'operator' && decidedBy === ''",
     ],
   ]),
-  ...guards('lib/testing/approval-shelf.ts', APPROVALS, [
+  ...guards('lib/testing/in-memory/approval-table.ts', APPROVALS, [
     [
       'an approval never expires',
       'if (end === null || end > now) return stored',
@@ -57,7 +57,7 @@ export const STORE_GUARDS = [
     ['an expired approval answers calls', "if (approval.state === 'expired') return false", ''],
     ['an outcome is replayed for ever', 'after(over, approval.replayMs) > now', 'now > over'],
   ]),
-  ...guards('lib/testing/in-memory-runs.ts', RUNS, [
+  ...guards('lib/testing/in-memory/runs.ts', RUNS, [
     [
       'a run that has ended ends again',
       'if (row !== null && expected && isOpen(row))',

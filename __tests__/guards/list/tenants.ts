@@ -11,7 +11,7 @@ const HANDLES = [
 ]
 
 export const TENANT_GUARDS = [
-  ...guards('lib/approvals/own.ts', TWINS, [
+  ...guards('lib/control-plane/approvals/find.ts', TWINS, [
     [
       'an approval of another workspace is shown where member ids repeat',
       'approval.workspaceId === context.workspaceId &&',
@@ -19,7 +19,7 @@ export const TENANT_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/approvals/own.ts',
+    'lib/control-plane/approvals/find.ts',
     ['__tests__/isolation.test.ts'],
     [
       [
@@ -30,7 +30,7 @@ export const TENANT_GUARDS = [
       ['a store that mixes approvals up shows another one', 'approval?.id === id &&', 'approval !== null &&'],
     ],
   ),
-  ...guards('lib/pipeline/caller-key.ts', TWINS, [
+  ...guards('lib/control-plane/access/caller-key.ts', TWINS, [
     [
       'a session id, or state that a client carries, is taken in another workspace',
       '  return {\n    workspaceId,\n    credentialKind',
@@ -38,7 +38,7 @@ export const TENANT_GUARDS = [
     ],
     ['a call of another workspace is cancelled', 'a.workspaceId === b.workspaceId &&', ''],
   ]),
-  ...guards('lib/pipeline/caller-key.ts', HANDLES, [
+  ...guards('lib/control-plane/access/caller-key.ts', HANDLES, [
     [
       'a session id, or state that a client carries, is taken from another key',
       '    credentialId: credential.id,\n',
@@ -52,7 +52,7 @@ export const TENANT_GUARDS = [
     ['a call of another key is cancelled', 'a.credential.id === b.credential.id &&', ''],
     ['a call of another member is cancelled', 'a.member.id === b.member.id', 'a.member.id.length > 0'],
   ]),
-  ...guards('lib/pipeline/caller-key.ts', KINDS, [
+  ...guards('lib/control-plane/access/caller-key.ts', KINDS, [
     [
       'an integration is taken for the key of its name in sealed state',
       '    credentialKind: credential.kind,\n',
@@ -70,7 +70,7 @@ export const TENANT_GUARDS = [
     ],
   ]),
   ...guards(
-    'lib/pipeline/scopes.ts',
+    'lib/control-plane/access/scopes.ts',
     ['__tests__/scopes.test.ts'],
     [
       [
@@ -86,7 +86,7 @@ export const TENANT_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/seal.ts',
+    'lib/foundation/crypto/sealed-token.ts',
     ['__tests__/threats/request-state.test.ts', '__tests__/clocks/clocks.test.ts'],
     [
       ['a token of one purpose opens as another', 'known.purpose !== purpose || ', ''],
@@ -94,7 +94,7 @@ export const TENANT_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/pipeline/authenticate.ts',
+    'lib/control-plane/admission/authenticate.ts',
     ['__tests__/gates.test.ts'],
     [
       [

@@ -1,0 +1,29 @@
+/** What is measured: each kind of work, in each era, at each number of connections. */
+
+import type { Measured } from '../measure.js'
+import type { Era, ToolCount, Work, Workload } from '../workload.js'
+
+export interface Cell extends Workload {
+  readonly connections: number
+}
+
+/** What each variant did in each cell, round by round. */
+export type Rounds = ReadonlyMap<string, readonly Measured[]>
+
+const WORKS: readonly (readonly [Work, ToolCount])[] = [
+  ['call', 30],
+  ['call', 300],
+  ['list', 30],
+  ['list', 300],
+  ['read', 30],
+  ['mix', 30],
+]
+const ERAS: readonly Era[] = ['2025', '2026']
+const CONNECTIONS: readonly number[] = [1, 16, 64]
+export const CELLS: readonly Cell[] = WORKS.flatMap(([work, tools]) =>
+  ERAS.flatMap((era) => CONNECTIONS.map((connections) => ({ work, tools, era, connections }))),
+)
+
+export function keyOf(variant: string, { work, tools, era, connections }: Cell): string {
+  return `${variant} ${work}-${tools}-${era} ${connections}`
+}

@@ -1,0 +1,40 @@
+/** What a store keeps of members and API keys: ids, addresses, roles and grants as they are or not at all; names cleaned. */
+
+import type { ApiKeyRecord } from '../adapters/api-keys.js'
+import type { Member } from '../adapters/principal.js'
+import { withoutNulls } from '../foundation/json/host-values.js'
+import { cleanName } from '../foundation/text/text.js'
+import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storable.js'
+
+export const MAX_NAME_LENGTH = 200
+
+/** The e-mail address without blanks around it. Throws a TypeError for an id, an address or a role that cannot be stored as it is. */
+export function storableMember(given: Member): Member {
+  const member = withoutNulls(given)
+  const { id, workspaceId, email, name, roles = [] } = member
+  assertStorableTexts({ 'the member id': id, 'the workspace id': workspaceId, 'the e-mail address': email })
+  assertAll('a role', roles)
+  return {
+    ...member,
+    email: withoutOuterBlanks(email),
+    ...(name === undefined ? {} : { name: cleanName(name, MAX_NAME_LENGTH) }),
+  }
+}
+
+type KeyFacts = Pick<ApiKeyRecord, 'workspaceId' | 'name' | 'scopes' | 'members'> &
+  Partial<Pick<ApiKeyRecord, 'id' | 'expiresAt' | 'revokedAt'>>
+
+/** Throws a TypeError for an id, a grant or a time that cannot be stored as it is. */
+export function storableKey<K extends KeyFacts>(key: K): K {
+  const { id, workspaceId, name, scopes, members, expiresAt, revokedAt } = key
+  assertStorableTexts({ 'the key id': id, 'the workspace id': workspaceId })
+  assertAll('a scope', scopes)
+  if (members !== 'any') assertAll('a member id', members)
+  if (expiresAt !== undefined && expiresAt !== null) storableTime('expiresAt', expiresAt)
+  if (revokedAt !== undefined && revokedAt !== null) storableTime('revokedAt', revokedAt)
+  return { ...key, name: cleanName(name, MAX_NAME_LENGTH) }
+}
+
+function assertAll(name: string, texts: readonly string[]): void {
+  for (const text of texts) assertStorableTexts({ [name]: text })
+}

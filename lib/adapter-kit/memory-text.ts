@@ -1,0 +1,24 @@
+/** What a store keeps of a memory entry that the host puts: key and text as they are or not at all, what describes them cleaned. */
+
+import type { MemoryEntry } from '../adapters/memory.js'
+import { withoutNulls } from '../foundation/json/host-values.js'
+import { cleanName, cleanText } from '../foundation/text/text.js'
+import { assertStorableTexts } from './storable.js'
+
+type Entry = Omit<MemoryEntry, 'revision' | 'updatedAt'>
+
+export const MAX_TITLE_LENGTH = 200
+export const MAX_DESCRIPTION_LENGTH = 2000
+
+/** Throws a TypeError for a key or a text that cannot be stored as it is. */
+export function storableEntry(entry: Entry): Entry {
+  const { key, text, title, description, mimeType } = withoutNulls(entry)
+  assertStorableTexts({ 'the memory key': key, 'the memory text': text })
+  return {
+    key,
+    text,
+    ...(title === undefined ? {} : { title: cleanName(title, MAX_TITLE_LENGTH) }),
+    ...(description === undefined ? {} : { description: cleanText(description, MAX_DESCRIPTION_LENGTH) }),
+    ...(mimeType === undefined ? {} : { mimeType: cleanName(mimeType, MAX_TITLE_LENGTH) }),
+  }
+}

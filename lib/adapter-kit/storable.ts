@@ -1,0 +1,56 @@
+/** What every store of this package keeps alike: which texts and times it takes, and how it says that it does not take one. */
+
+import { cleanText, isStorableText } from '../foundation/text/text.js'
+
+/** Throws a TypeError that names the first text that no store can keep as it is: ids, keys and addresses are never changed silently. */
+export function assertStorableTexts(texts: Readonly<Record<string, string | null | undefined>>): void {
+  for (const [name, text] of Object.entries(texts)) {
+    if (typeof text === 'string' && !isStorableText(text))
+      throw new TypeError(`${name} holds a NUL or half a character, which cannot be stored`)
+  }
+}
+
+const FIRST = Date.UTC(1970) - 62_135_596_800_000
+const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+/** Gives `date`, or throws a TypeError: a time that is kept is of the years 1 to 9999, as RFC 3339 and PostgreSQL write them. */
+export function storableTime(name: string, date: Date): Date {
+  const time = timeOf(name, date)
+  if (time < FIRST || time > LAST) throw new TypeError(`${name} must be a time of the years 1 to 9999`)
+  return date
+}
+
+/** For filters and ages: a time that no store can hold is the nearest one that it can. */
+export function nearestStorableTime(name: string, date: Date): Date {
+  return new Date(Math.min(Math.max(timeOf(name, date), FIRST), LAST))
+}
+
+function timeOf(name: string, date: Date): number {
+  const time = Object.prototype.toString.call(date) === '[object Date]' ? date.getTime() : Number.NaN
+  if (Number.isNaN(time)) throw new TypeError(`${name} must be a valid Date`)
+  return time
+}
+
+/** RFC 9110, section 5.5: what is around a header's value does not belong to it, so no address that headers name begins or ends with it. */
+export function withoutOuterBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+}
+
+/** The same value where every text in it can be stored, else a copy with U+FFFD in place of each NUL and each half of a character. */
+export function storableJson<T>(value: T): T
+export function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const items = value.map((item) => storableJson(item))
+    return items.some((item, i) => item !== value[i]) ? items : value
+  }
+  const entries = Object.entries(value)
+  const kept = entries.map(([key, item]) => [storableText(key), storableJson(item)] as const)
+  const same = kept.every(([key, item], i) => key === entries[i]?.[0] && item === entries[i]?.[1])
+  return same ? value : Object.fromEntries(kept)
+}
+
+function storableText(text: string): string {
+  return isStorableText(text) ? text : cleanText(text, Number.POSITIVE_INFINITY)
+}

@@ -1,0 +1,109 @@
+/** Step 1: who is calling. Unknown, expired, revoked and foreign keys are one answer. */
+
+import type { ApiKeyRecord } from '../../adapters/api-keys.js'
+import type { Principal } from '../../adapters/principal.js'
+import { sameDigest } from '../../foundation/crypto/api-key.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { toAuthenticated } from '../request/proofs.js'
+import type { Authenticated, Presented, Received } from '../request/stages.js'
+import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export async function authenticate(plane: Plane, received: Received): Promise<Authenticated> {
+  const { presented } = received
+  const principal =
+    presented.kind === 'api-key'
+      ? principalOf(plane, received, presented.digest, await findKey(plane, received, presented.digest))
+      : vouchedFor(received, presented)
+  if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
+    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(presented) } })
+  }
+  return toAuthenticated(received, { principal })
+}
+
+/** RFC 6750, section 3. No `resource_metadata`: it would send clients into an OAuth dialog that cannot succeed. */
+function challenge(presented: Presented): string {
+  return presented.kind === 'none' ? 'Bearer realm="allv"' : 'Bearer realm="allv", error="invalid_token"'
+}
+
+function vouchedFor(
+  { claimedWorkspaceId }: Received,
+  presented: Exclude<Presented, { kind: 'api-key' }>,
+): Principal | null {
+  if (presented.kind === 'none') return null
+  return {
+    credential: { id: presented.via, kind: 'host', scopes: presented.scopes },
+    workspaceId: claimedWorkspaceId,
+    members: 'any',
+  }
+}
+
+function findKey(plane: Plane, { correlationId }: Received, digest: string): Promise<ApiKeyRecord | null> {
+  return callAdapter(plane, correlationId, () => plane.config.adapters.apiKeys.findByDigest({ digest }))
+}
+
+function principalOf(
+  plane: Plane,
+  { correlationId }: Received,
+  digest: string,
+  found: ApiKeyRecord | null,
+): Principal | null {
+  if (!found) return null
+  try {
+    assertRecord(found)
+  } catch (cause) {
+    throw reportFailure(plane, correlationId, 'UNAVAILABLE', cause)
+  }
+  return isValid(found, digest, Date.now()) ? toPrincipal(found) : null
+}
+
+function isValid(record: ApiKeyRecord, digest: string, now: number): boolean {
+  if (isGiven(record.digest) && !sameDigest(record.digest, digest)) return false
+  // The clock that wrote the times is the one that can judge them.
+  if (isGiven(record.valid)) return record.valid
+  if (record.expiresAt !== null && record.expiresAt.getTime() <= now) return false
+  return record.revokedAt === null || record.revokedAt.getTime() > now
+}
+
+function toPrincipal(record: ApiKeyRecord): Principal {
+  return {
+    credential: { id: record.id, kind: 'api-key', scopes: record.scopes },
+    workspaceId: record.workspaceId,
+    members: record.members,
+  }
+}
+
+/** A record of the wrong shape could open what should be shut (an expiry that is no Date never passes), so it counts as an outage. */
+function assertRecord(record: ApiKeyRecord): void {
+  const fits =
+    isText(record.id) &&
+    isText(record.workspaceId) &&
+    isTextList(record.scopes) &&
+    (record.members === 'any' || isTextList(record.members)) &&
+    isDateOrNull(record.expiresAt) &&
+    isDateOrNull(record.revokedAt) &&
+    (!isGiven(record.digest) || isText(record.digest)) &&
+    (!isGiven(record.valid) || typeof record.valid === 'boolean')
+  if (!fits) {
+    throw new TypeError(
+      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null; digest, when given, is a text, and valid a boolean',
+    )
+  }
+}
+
+/** Columns of a database that hold nothing are `null`. */
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText)
+}
+
+function isDateOrNull(value: unknown): boolean {
+  return value === null || (value instanceof Date && !Number.isNaN(value.getTime()))
+}

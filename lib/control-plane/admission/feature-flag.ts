@@ -1,0 +1,20 @@
+/** Step 2: whether this workspace has the router at all. Asked after the key, so that it tells strangers nothing. */
+
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { toGated } from '../request/proofs.js'
+import type { Authenticated, Gated } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export async function gate(plane: Plane, authenticated: Authenticated): Promise<Gated> {
+  const { adapters, featureFlag } = plane.config
+  const { features } = adapters
+  if (features !== undefined) {
+    const { workspaceId } = authenticated.principal
+    const enabled = await callAdapter(plane, authenticated.correlationId, () =>
+      features.isEnabled({ flag: featureFlag, workspaceId }),
+    )
+    if (enabled !== true) throw new AllvError('FEATURE_DISABLED')
+  }
+  return toGated(authenticated)
+}

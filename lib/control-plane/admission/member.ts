@@ -1,0 +1,76 @@
+/** Step 3: on whose behalf. The selector only chooses among members for whom the credential may act; it proves nothing by itself. */
+
+import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { toMemberSelected } from '../request/proofs.js'
+import type { Gated, MemberSelected } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSelected> {
+  const { principal, selector } = gated
+  const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
+  if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
+  if (memberId !== undefined && selector.email === undefined) {
+    const member = named(memberId, await findById(plane, gated, memberId))
+    if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
+    return toMemberSelected(gated, { member, context: toContext(gated, member) })
+  }
+  const byId = memberId === undefined ? null : named(memberId, await findById(plane, gated, memberId))
+  const byEmail = selector.email === undefined ? null : await findByEmail(plane, gated, selector.email)
+  const found = [
+    ...(memberId === undefined ? [] : [byId]),
+    ...(selector.email === undefined ? [] : [byEmail]),
+  ]
+  const allowed = found.filter((member): member is Member => member !== null && mayActFor(principal, member))
+  const [member] = allowed
+  // Unknown, inactive, foreign and not granted are one answer, also when only one of two selectors is at fault.
+  if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
+  if (allowed.some((other) => other.id !== member.id)) throw new AllvError('MEMBER_AMBIGUOUS')
+  return toMemberSelected(gated, { member, context: toContext(gated, member) })
+}
+
+function onlyMember({ members }: Principal): string | undefined {
+  return members !== 'any' && members.length === 1 ? members[0] : undefined
+}
+
+function mayActFor(principal: Principal, member: Member): boolean {
+  return (
+    member.active === true &&
+    member.workspaceId === principal.workspaceId &&
+    (principal.members === 'any' || principal.members.includes(member.id))
+  )
+}
+
+function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
+  const { workspaceId } = gated.principal
+  return callAdapter(plane, gated.correlationId, () =>
+    plane.config.adapters.members.findById({ workspaceId, memberId }),
+  )
+}
+
+/** A store that matches loosely (prefix, case) must not turn one member into another. */
+function named(memberId: string, found: Member | null): Member | null {
+  return found?.id === memberId ? found : null
+}
+
+async function findByEmail(plane: Plane, gated: Gated, email: string): Promise<Member | null> {
+  const { workspaceId } = gated.principal
+  const member = await callAdapter(plane, gated.correlationId, () =>
+    plane.config.adapters.members.findByEmail({ workspaceId, email }),
+  )
+  return member?.email.toLowerCase() === email.toLowerCase() ? member : null
+}
+
+function toContext(gated: Gated, member: Member): MemberContext {
+  return Object.freeze({
+    workspaceId: gated.principal.workspaceId,
+    member,
+    credential: gated.principal.credential,
+    face: gated.face,
+    era: gated.era,
+    client: gated.client,
+    trace: gated.trace,
+    correlationId: gated.correlationId,
+  })
+}

@@ -1,0 +1,57 @@
+/** Step 4: how often. Counted for each credential and member, never by address; a limiter that is down refuses. */
+
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { callerKey, credentialKey } from '../access/caller-key.js'
+import { toAdmitted } from '../request/proofs.js'
+import type { Admitted, Gated, MemberSelected } from '../request/stages.js'
+import { reportFailure } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export async function limit(plane: Plane, selected: MemberSelected): Promise<Admitted> {
+  await consume(plane, selected.correlationId, callerKey(selected.context))
+  return toAdmitted(selected)
+}
+
+/** What one request asks for besides the first: the items of a batch, or of a filter. */
+export async function limitFurther(plane: Plane, admitted: Admitted, points: number): Promise<void> {
+  if (points > 0) await consume(plane, admitted.correlationId, callerKey(admitted.context), points)
+}
+
+/** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
+export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
+  await consume(plane, gated.correlationId, credentialKey(gated.principal))
+}
+
+async function consume(plane: Plane, correlationId: string, key: string, points?: number): Promise<void> {
+  const { limiter } = plane
+  if (limiter === null) return
+  try {
+    await (points === undefined ? limiter.consume(key) : limiter.consume(key, points))
+  } catch (rejection) {
+    if (rejection instanceof Error) throw reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
+    throw new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))
+  }
+}
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/06/ */
+function toRefusal(
+  points: number,
+  state: unknown,
+): { retryAfterSeconds: number; headers: Record<string, string> } {
+  const ms =
+    typeof state === 'object' &&
+    state !== null &&
+    'msBeforeNext' in state &&
+    typeof state.msBeforeNext === 'number'
+      ? state.msBeforeNext
+      : 1000
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  return {
+    retryAfterSeconds: seconds,
+    headers: {
+      'RateLimit-Limit': String(points),
+      'RateLimit-Remaining': '0',
+      'RateLimit-Reset': String(seconds),
+    },
+  }
+}

@@ -1,0 +1,147 @@
+/** Takes an approval for one execution: one winner, ever, and only for the call that it is bound to. */
+
+import type { Approval } from '../../adapters/approvals.js'
+import { auditFact } from '../request/audit.js'
+import type { Answer } from '../request/call-outcome.js'
+import type { Objection, Recheck } from '../request/objection.js'
+import type { Approved, Begun } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import { executionLeaseMs } from '../runtime/leases.js'
+import type { Plane } from '../runtime/runtime.js'
+import { bindingOf, definitionDigest } from './binding.js'
+import { endShared, markShared } from './mark-runs.js'
+import { present } from './pending-answer.js'
+import { deniedBy } from './rule.js'
+import { readApproval, tellApprovalChanged } from './watch.js'
+
+export type Superseded = Extract<Objection, { verdict: 'superseded' }>
+
+export interface Consumable {
+  readonly approval: Approval
+  readonly recheck: Recheck
+}
+
+/**
+ * The approved call; `null` when somebody else was faster; how it ended, when it was taken back before, or when the rule of now is against
+ * it. Every way of waiting for an approval comes through here: permission and the rule are asked again first.
+ */
+export async function consume(
+  plane: Plane,
+  begun: Begun,
+  { approval, recheck }: Consumable,
+): Promise<Approved | Answer | Superseded | null> {
+  const objection = await recheck(approval.approver)
+  if (objection !== null) return objected(plane, begun, approval, objection)
+  const over = await markShared(plane, begun, approval)
+  if (over?.outcome)
+    return {
+      kind: 'ended',
+      runId: begun.runId,
+      approvalId: approval.id,
+      outcome: over.outcome,
+      replayed: true,
+    }
+  const won = await take(plane, begun, approval)
+  if (won === null) return null
+  await auditFact(plane, begun, {
+    type: 'approval.consumed',
+    tool: begun.tool.name,
+    runId: begun.runId,
+    approvalId: won.id,
+    argumentsDigest: begun.argumentsDigest,
+    ...(won.decidedBy === null ? {} : { decidedBy: won.decidedBy }),
+  })
+  await tellApprovalChanged(plane, begun.correlationId, won)
+  // Answers of a round that waited for the decision are no answers to the tool.
+  return {
+    ...begun,
+    approvalId: won.id,
+    consumedBy: begun.runId,
+    answered: { answers: null, state: null },
+    recheck,
+  }
+}
+
+async function take(plane: Plane, begun: Begun, { id }: Approval): Promise<Approval | null> {
+  const { approvals } = plane.config.adapters
+  const { runId, tool } = begun
+  const leaseMs = executionLeaseMs(plane, tool)
+  const won = await callAdapter(plane, begun.correlationId, () => approvals.consume({ id, runId, leaseMs }))
+  if (!won) return null
+  assertUsable(begun, won)
+  if (isOfAnotherDefinition(begun, won)) throw new TypeError(NOT_BOUND)
+  if (won.state !== 'executing' || won.runId !== runId)
+    throw new TypeError(
+      'approvals.consume gave an approval that this run did not consume; nothing is run under it',
+    )
+  return won
+}
+
+/** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */
+export async function extendExecution(
+  plane: Plane,
+  {
+    approvalId: id,
+    consumedBy: runId,
+    correlationId,
+    tool,
+  }: Pick<Approved, 'approvalId' | 'consumedBy' | 'correlationId' | 'tool'>,
+  waitMs = 0,
+): Promise<void> {
+  const { approvals } = plane.config.adapters
+  if (id === null || runId === null || approvals.extend === undefined) return
+  const leaseMs = waitMs + executionLeaseMs(plane, tool)
+  await callAdapter(plane, correlationId, async () => await approvals.extend?.({ id, runId, leaseMs })).catch(
+    () => {},
+  )
+}
+
+/** What the rule denies by now may have begun just before, for another caller: then that is what this one is told. */
+export async function objected(
+  plane: Plane,
+  begun: Begun,
+  approval: Approval,
+  objection: Objection,
+): Promise<Answer | Superseded> {
+  if (objection.verdict !== 'deny') return objection
+  const denied = deniedBy(begun, approval, objection)
+  const other = await endShared(plane, begun, approval, denied.outcome)
+  if (other === null) return denied
+  if (other.outcome !== null) return { ...denied, outcome: other.outcome, replayed: true }
+  const current = (await readApproval(plane, begun.correlationId, approval.id)) ?? approval
+  return present(plane, begun, current, { kind: 'result', url: null })
+}
+
+const NOT_BOUND = 'the approvals adapter gave an approval that is not bound to this call'
+
+/**
+ * A store that answers with somebody else's approval is broken; nothing may run under it, and nothing of it may be shown. One that was given
+ * for an earlier definition of the tool is no fault of the store: it is the caller's, and nothing runs under it.
+ * Four eyes: whoever asked cannot have decided. The store refuses that too; a decision that slipped through stops here, unused.
+ */
+export function assertUsable(begun: Begun, approval: Approval): void {
+  const { context, tool, argumentsDigest } = begun
+  const own =
+    approval.workspaceId === context.workspaceId &&
+    approval.memberId === context.member.id &&
+    approval.tool === tool.name &&
+    approval.argumentsDigest === argumentsDigest
+  const bound =
+    isOfAnotherDefinition(begun, approval) || approval.binding === bindingOf(begun, approval.approver)
+  if (!own || !bound) throw new TypeError(NOT_BOUND)
+  const decided = approval.state === 'approved' || approval.state === 'executing'
+  if (
+    decided &&
+    approval.approver === 'operator' &&
+    (!approval.decidedBy || approval.decidedBy === context.member.id)
+  ) {
+    throw new TypeError(
+      'an operator approval was decided by nobody or by its requester; nothing is run under it',
+    )
+  }
+}
+
+/** Whether the tool has changed since its call was approved, or shown to whoever approves it. */
+export function isOfAnotherDefinition({ tool }: Pick<Begun, 'tool'>, approval: Approval): boolean {
+  return approval.definitionDigest !== definitionDigest(tool)
+}

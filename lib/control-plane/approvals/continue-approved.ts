@@ -1,0 +1,56 @@
+/** Later rounds of a call that was approved in an earlier one: the approval is being executed by the run that consumed it. */
+
+import type { RunOutcome } from '../../adapters/runs.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { type Answer, ended } from '../request/call-outcome.js'
+import type { Objection, Recheck } from '../request/objection.js'
+import type { Approved, Begun } from '../request/stages.js'
+import type { Plane } from '../runtime/runtime.js'
+import { assertUsable, extendExecution, isOfAnotherDefinition } from './consume.js'
+import { answerOf } from './hold.js'
+import { present } from './pending-answer.js'
+import { objectionTo } from './rule.js'
+import { settleApproval } from './settle.js'
+import { readApproval } from './watch.js'
+
+interface Consumed {
+  readonly approvalId: string
+  readonly consumedBy: string
+  readonly recheck: Recheck
+}
+
+/** The tool runs on under its approval, unless its definition has changed since, or the rule of now is against it: then the approval ends too. */
+export async function continueApproved(
+  plane: Plane,
+  begun: Begun,
+  { approvalId, consumedBy, recheck }: Consumed,
+): Promise<Omit<Approved, 'answered'> | Answer> {
+  const approval = await readApproval(plane, begun.correlationId, approvalId)
+  if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
+  assertUsable(begun, approval)
+  if (approval.state === 'executing' && approval.runId === consumedBy) {
+    const approved = { ...begun, approvalId, consumedBy, recheck }
+    const outcome = isOfAnotherDefinition(begun, approval)
+      ? ended(begun.runId, 'APPROVAL_EXPIRED')
+      : stoppedBy(begun, await objectionTo(plane, begun, approval.approver))
+    if (outcome !== null) {
+      await settleApproval(plane, approved, outcome)
+      const answer = { kind: 'ended', runId: begun.runId, approvalId, outcome, replayed: false } as const
+      return outcome.errorCode === 'APPROVAL_EXPIRED' ? { ...answer, repeatable: true } : answer
+    }
+    await extendExecution(plane, approved)
+    return approved
+  }
+  return answerOf(begun, approval) ?? present(plane, begun, approval, { kind: 'result', url: null })
+}
+
+/**
+ * How a call ends whose tool has asked its client, and may not go on by the rule of now. Where another person must decide, the call is to be
+ * repeated: that asks for the new decision.
+ */
+export function stoppedBy({ runId }: Pick<Begun, 'runId'>, objection: Objection | null): RunOutcome | null {
+  if (objection === null) return null
+  return objection.verdict === 'deny'
+    ? ended(runId, 'APPROVAL_DENIED', { reason: objection.reason })
+    : ended(runId, 'APPROVAL_EXPIRED')
+}

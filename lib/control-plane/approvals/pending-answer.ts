@@ -1,0 +1,88 @@
+/** Tells a caller how to wait, in the best way that it knows. */
+
+import type { Approval } from '../../adapters/approvals.js'
+import type { InputRequest } from '../../adapters/input-requests.js'
+import { sealRound } from '../input/request-state.js'
+import { auditFact } from '../request/audit.js'
+import type { Answer } from '../request/call-outcome.js'
+import type { Begun } from '../request/stages.js'
+import { roundBinding } from '../request/state-binding.js'
+import type { Plane } from '../runtime/runtime.js'
+import { describeCut } from './describe.js'
+import type { Rung } from './wait-method.js'
+
+/** The key of the one question that this room ever asks. */
+export const QUESTION_KEY = 'approval'
+
+/** `null`: nothing but the answer of the call, of which the run tells. */
+const CHANNELS = {
+  task: 'task',
+  form: 'form',
+  'form-within-call': null,
+  url: 'url',
+  'url-error': 'url',
+  result: null,
+} as const satisfies Record<Rung['kind'], string | null>
+
+export async function present(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
+  const channel = CHANNELS[rung.kind]
+  if (channel !== null) await recordPresented(plane, begun, approval, channel)
+  const { runId } = begun
+  switch (rung.kind) {
+    case 'task':
+      return { kind: 'task', runId, approval, startedAt: begun.startedAt }
+    case 'form':
+      return asks(plane, begun, approval, { question: formFor(approval), state: 'form' })
+    case 'url':
+      return asks(plane, begun, approval, { question: pageFor(approval, rung.url), state: 'url' })
+    case 'url-error':
+      return { kind: 'pending', runId, approval, url: rung.url, shown: 'url' }
+    case 'form-within-call':
+    case 'result':
+      return { kind: 'pending', runId, approval, url: rung.url, shown: 'result' }
+  }
+}
+
+export function recordPresented(
+  plane: Plane,
+  begun: Begun,
+  { id: approvalId }: Approval,
+  channel: string,
+): Promise<void> {
+  const { runId, tool } = begun
+  return auditFact(plane, begun, { type: 'approval.presented', tool: tool.name, runId, approvalId, channel })
+}
+
+/** Offered only where `isShownWhole`: whoever reads it must see what they agree to. Enumerations, not titles: 2025-06-18 knows no others. MCP 2025-06-18, client/elicitation. */
+export function formFor(approval: Approval): InputRequest {
+  return {
+    method: 'elicitation/create',
+    params: {
+      mode: 'form',
+      message: describeCut(approval),
+      requestedSchema: {
+        type: 'object',
+        properties: { decision: { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } },
+        required: ['decision'],
+      },
+    },
+  }
+}
+
+function pageFor(approval: Approval, url: string): InputRequest {
+  const message = `${describeCut(approval)} It is decided at this address; accept to go on waiting.`
+  return { method: 'elicitation/create', params: { mode: 'url', message, url } }
+}
+
+async function asks(
+  plane: Plane,
+  begun: Begun,
+  approval: Approval,
+  { question, state }: { readonly question: InputRequest; readonly state: 'form' | 'url' },
+): Promise<Answer> {
+  const { runId, round } = begun
+  const ask = { kind: 'ask', inputRequests: { [QUESTION_KEY]: question }, state } as const
+  const place = { firstRunId: round?.place?.firstRunId ?? runId, approvalId: approval.id, consumedBy: null }
+  const requestState = await sealRound(plane, roundBinding(begun), ask, place)
+  return { kind: 'asks', runId, approvalId: approval.id, ask, requestState, waitsFor: 'decision' }
+}

@@ -1,0 +1,62 @@
+/** Asks the store for the approval of a call: the one that there is, or a new one. */
+
+import type { Approval, TooManyPending } from '../../adapters/approvals.js'
+import { newId } from '../../foundation/crypto/api-key.js'
+import { auditFact } from '../request/audit.js'
+import type { Wanted } from '../request/objection.js'
+import type { Begun } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+import { bindingFields } from './binding.js'
+
+export interface Requested {
+  readonly approval: Approval
+  /** True: nobody had asked for it before. */
+  readonly created: boolean
+}
+
+/** `null`: the member has as many pending approvals as they may have. */
+export async function requestApproval(
+  plane: Plane,
+  begun: Begun,
+  { verdict, summary, ttlMs }: Wanted,
+  binding: string,
+): Promise<Requested | null> {
+  const { approvalTtlMs, approvalReplayMs, maxPendingApprovals, adapters } = plane.config
+  const { context, runId } = begun
+  const id = newId('apr')
+  const approval = await callAdapter(plane, begun.correlationId, () =>
+    adapters.approvals.request({
+      ...bindingFields(begun, verdict),
+      id,
+      binding,
+      arguments: begun.arguments,
+      summary,
+      credentialId: context.credential.id,
+      credentialKind: context.credential.kind,
+      face: context.face,
+      client: context.client,
+      runId,
+      ttlMs: ttlMs ?? approvalTtlMs,
+      replayMs: approvalReplayMs,
+      maxPending: maxPendingApprovals,
+    }),
+  )
+  if (isTooMany(approval)) return null
+  if (approval.approver !== verdict || approval.binding !== binding)
+    throw new TypeError('approvals.request gave an approval that is not bound to this call')
+  const created = approval.id === id
+  if (created)
+    await auditFact(plane, begun, {
+      type: 'approval.requested',
+      tool: begun.tool.name,
+      runId,
+      approvalId: id,
+      argumentsDigest: begun.argumentsDigest,
+    })
+  return { approval, created }
+}
+
+function isTooMany(given: Approval | TooManyPending): given is TooManyPending {
+  return 'status' in given && given.status === 'too_many_pending'
+}

@@ -1,0 +1,99 @@
+/** The host's approval rule: what it says of a call, checked before anything is made of it, and whether an approval still is what it wants. */
+
+import type { Approval, Approver } from '../../adapters/approvals.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import type { JsonObject } from '../../foundation/json/json.js'
+import { cleanText } from '../../foundation/text/text.js'
+import { type Answer, ended } from '../request/call-outcome.js'
+import type { Objection, Wanted } from '../request/objection.js'
+import type { Validated } from '../request/stages.js'
+import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
+import { MOST_TTL_MS } from '../runtime/options.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export type Ruling =
+  | { readonly verdict: 'allow' }
+  | { readonly verdict: 'deny'; readonly reason: string | null }
+  | Wanted
+
+type Question = Pick<Validated, 'context' | 'tool' | 'bound' | 'correlationId'>
+
+/** As much of a host's sentence as is kept and shown. */
+const MOST_TEXT = 2000
+
+/** UNAVAILABLE for a rule that throws or does not answer, a TypeError for an answer that is no verdict. */
+export async function askRule(plane: Plane, question: Question): Promise<Ruling> {
+  const { context, tool, correlationId } = question
+  const args = await handArguments(plane, question)
+  const given: unknown = await callAdapter(plane, correlationId, () =>
+    plane.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
+  )
+  return readVerdict(given)
+}
+
+/** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
+async function handArguments(plane: Plane, { bound, correlationId }: Question): Promise<JsonObject> {
+  try {
+    return await bound.hand()
+  } catch (cause) {
+    throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
+  }
+}
+
+/** Asks the rule once more. `null`: nothing is against it. A call that the rule would allow by now may run under its approval all the same. */
+export async function objectionTo(
+  plane: Plane,
+  question: Question,
+  approver: Approver | null,
+): Promise<Objection | null> {
+  const ruling = await askRule(plane, question)
+  if (ruling.verdict === 'deny') return ruling
+  return ruling.verdict === 'allow' || ruling.verdict === approver
+    ? null
+    : { verdict: 'superseded', wanted: ruling }
+}
+
+/** How a call ends that the rule of now denies. */
+export function deniedBy(
+  { runId }: { readonly runId: string },
+  { id: approvalId }: Pick<Approval, 'id'>,
+  { reason }: Extract<Objection, { verdict: 'deny' }>,
+): Extract<Answer, { kind: 'ended' }> {
+  const outcome = ended(runId, 'APPROVAL_DENIED', { reason })
+  return { kind: 'ended', runId, approvalId, outcome, replayed: false }
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = {}
+
+function readVerdict(given: unknown): Ruling {
+  const { verdict, reason, summary, ttlMs } = isRecord(given) ? given : NOTHING
+  switch (verdict) {
+    case 'allow':
+      return { verdict }
+    case 'deny':
+      return { verdict, reason: typeof reason === 'string' ? cleanText(reason, MOST_TEXT) : null }
+    case 'operator':
+    case 'member':
+      return { verdict, summary: readSummary(summary), ttlMs: readTtl(ttlMs) }
+    default:
+      throw new TypeError('approvals.evaluate gave no verdict of allow, deny, operator or member')
+  }
+}
+
+function readSummary(summary: unknown): string | null {
+  if (summary === undefined || summary === null) return null
+  if (typeof summary !== 'string')
+    throw new TypeError('approvals.evaluate gave a verdict with a summary that is not text')
+  return cleanText(summary, MOST_TEXT)
+}
+
+/** Stores add it to the time of now, so there is an end to it. */
+function readTtl(ttlMs: unknown): number | null {
+  if (ttlMs === undefined || ttlMs === null) return null
+  const whole = typeof ttlMs === 'number' ? Math.ceil(ttlMs) : Number.NaN
+  if (!(whole >= 1 && whole <= MOST_TTL_MS))
+    throw new TypeError(
+      `approvals.evaluate gave a verdict with a ttlMs that is no number of milliseconds from 1 to ${MOST_TTL_MS}`,
+    )
+  return whole
+}

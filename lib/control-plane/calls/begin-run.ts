@@ -1,0 +1,197 @@
+/** Step 7: the intent is durable before anything runs. A repeat with an idempotency key finds the run that has it. */
+
+import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
+import { pause, withDeadline } from '../../foundation/async/deadline.js'
+import { newId } from '../../foundation/crypto/api-key.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { waitsForDecision } from '../input/request-state.js'
+import { auditFact, auditOrFail } from '../request/audit.js'
+import { type CallOutcome, ended } from '../request/call-outcome.js'
+import { toBegun } from '../request/proofs.js'
+import { REPEATABLE } from '../request/repeatable.js'
+import { tellRun } from '../request/run-events.js'
+import type { Begun, Resumed } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import { runLeaseMs } from '../runtime/leases.js'
+import type { Plane } from '../runtime/runtime.js'
+
+const FIRST_POLL_MS = 20
+const SLOWEST_POLL_MS = 500
+
+/** Gives the begun run, or how the run that has this idempotency key came out. */
+export async function beginRun(plane: Plane, resumed: Resumed): Promise<Begun | CallOutcome> {
+  const { runs } = plane.config.adapters
+  if (runs === undefined) {
+    assertServableWithoutRuns(plane, resumed)
+    const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
+    await auditStart(plane, begun)
+    return begun
+  }
+  const claimed = await claimOrAgain(plane, runs, resumed)
+  return 'earlier' in claimed ? join(plane, runs, resumed, claimed.earlier) : claimed
+}
+
+export type Claim = Begun | { readonly earlier: Run }
+
+/** Begins the run, or gives the one that has its key. Whoever begins it alone carries it out. */
+export async function claimRun(
+  plane: Plane,
+  runs: RunsAdapter,
+  resumed: Resumed,
+  key = keyOf(resumed),
+): Promise<Claim> {
+  const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
+  const begins = await callAdapter(
+    plane,
+    resumed.correlationId,
+    () => runs.begin(startOf(plane, begun, key)),
+    'RUN_LOG_UNAVAILABLE',
+  )
+  if (!begins.started) {
+    assertSameScope(resumed, begins.run, key)
+    return { earlier: begins.run }
+  }
+  try {
+    await auditStart(plane, begun)
+    return begun
+  } catch (error) {
+    // The tool will not run; say so in the run that was already begun.
+    await endUnaudited(runs, begun)
+    throw error
+  }
+}
+
+/** So many attempts has one key; its last one answers from then on. */
+const MOST_ATTEMPTS = 20
+
+/** Each attempt has a run, and a key, of its own, so that of any number of repeats one begins it. No caller can send such a key: it holds a space. */
+async function claimOrAgain(plane: Plane, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
+  let claim = await claimRun(plane, runs, resumed)
+  if (resumed.round !== null) return claim
+  for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts += 1) {
+    if (!('earlier' in claim) || claim.earlier.note !== REPEATABLE) return claim
+    if (claim.earlier.argumentsDigest !== resumed.argumentsDigest) return claim
+    claim = await claimRun(plane, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
+  }
+  return claim
+}
+
+/** Within one process a round is still used once; for an idempotency key that would promise too much. */
+function assertServableWithoutRuns({ usedRounds }: Plane, { round, input }: Resumed): void {
+  if (input.idempotencyKey !== null) throw new AllvError('IDEMPOTENCY_UNSUPPORTED')
+  if (round === null) return
+  if (usedRounds.has(round.roundKey)) throw new AllvError('REQUEST_STATE_INVALID')
+  usedRounds.set(round.roundKey, true)
+}
+
+/** A later round goes by its own key: answers are used once. */
+function keyOf({ round, input }: Resumed): string | null {
+  return round === null ? input.idempotencyKey : round.roundKey
+}
+
+function startOf(plane: Plane, begun: Begun, idempotencyKey: string | null): RunStart {
+  const { context, correlationId, argumentsDigest, tool, runId, startedAt } = begun
+  return {
+    id: runId,
+    workspaceId: context.workspaceId,
+    memberId: context.member.id,
+    credentialId: context.credential.id,
+    credentialKind: context.credential.kind,
+    face: context.face,
+    era: context.era,
+    tool: tool.name,
+    argumentsDigest,
+    idempotencyKey,
+    correlationId,
+    startedAt,
+    leaseMs: runLeaseMs(plane, tool),
+  }
+}
+
+function auditStart(plane: Plane, begun: Begun): Promise<void> {
+  const { tool, argumentsDigest, runId } = begun
+  return auditOrFail(plane, begun, {
+    type: 'run.started',
+    operation: 'tools/call',
+    tool: tool.name,
+    runId,
+    argumentsDigest,
+  })
+}
+
+async function endUnaudited(runs: RunsAdapter, { runId: id, context }: Begun): Promise<void> {
+  const outcome = ended(id, 'RUN_LOG_UNAVAILABLE')
+  const { status, errorCode, endedAt } = outcome
+  const { workspaceId } = context
+  await runs.end({ id, workspaceId, status, approvalId: null, errorCode, endedAt, outcome }).catch(() => {})
+}
+
+async function join(
+  plane: Plane,
+  runs: RunsAdapter,
+  resumed: Resumed,
+  earlier: Run,
+): Promise<Begun | CallOutcome> {
+  if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
+  await auditFact(plane, resumed, {
+    type: 'run.joined',
+    operation: 'tools/call',
+    tool: resumed.tool.name,
+    runId: earlier.id,
+    argumentsDigest: resumed.argumentsDigest,
+  })
+  assertUnused(resumed, earlier)
+  if (earlier.status === 'running') await tellRun(plane, resumed, 'run_joined', earlier.id)
+  const run = await whenNotRunning(plane, runs, resumed, earlier)
+  const { id: runId, startedAt } = run
+  if (run.status === 'pending_approval')
+    return toBegun(resumed, { runId, startedAt, resumes: run.approvalId })
+  if (run.status === 'running' || run.status === 'input_required')
+    return resumed.input.waits.task
+      ? { kind: 'task', runId, approval: null, startedAt }
+      : { kind: 'running', runId }
+  const outcome = run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
+  return { kind: 'ended', runId: run.id, approvalId: run.approvalId, outcome, replayed: true }
+}
+
+/**
+ * The state of a round that waited for a decision is good for one execution: once that is over, it is no longer valid. Whoever repeats the
+ * call without it gets the outcome from the approval. MCP 2026-07-28, basic/patterns/mrtr, Warning.
+ */
+function assertUnused({ round }: Resumed, { status }: Run): void {
+  const over = status === 'succeeded' || status === 'failed' || status === 'timed_out' || status === 'denied'
+  if (over && round !== null && round.place !== null && waitsForDecision(round.place))
+    throw new AllvError('REQUEST_STATE_INVALID')
+}
+
+/** A store that hands out somebody else's run is broken; nothing of it may be shown. */
+function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
+  const { context, tool } = resumed
+  const same =
+    run.workspaceId === context.workspaceId &&
+    run.memberId === context.member.id &&
+    run.tool === tool.name &&
+    run.idempotencyKey === key
+  if (!same)
+    throw new TypeError('runs.begin gave a run of another workspace, member, tool or idempotency key')
+}
+
+async function whenNotRunning(plane: Plane, runs: RunsAdapter, resumed: Resumed, first: Run): Promise<Run> {
+  const { toolTimeoutMs, approvalHoldMs } = plane.config
+  // Who can poll is not held.
+  if (resumed.input.waits.task) return first
+  const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
+  return withDeadline({ ms, signals: [resumed.input.cancel.signal, resumed.closing] }, async ({ signal }) => {
+    let run = first
+    for (
+      let wait = FIRST_POLL_MS;
+      run.status === 'running' && !signal.aborted;
+      wait = Math.min(wait * 2, SLOWEST_POLL_MS)
+    ) {
+      await pause(wait, signal)
+      const { workspaceId, id } = run
+      run = (await callAdapter(plane, resumed.correlationId, () => runs.get({ workspaceId, id }))) ?? run
+    }
+    return run
+  })
+}

@@ -1,0 +1,177 @@
+/** Runs the tools that the library itself brings. */
+
+import { MOST_MEMORY_CHARACTERS } from '../../adapter-kit/memory-limit.js'
+import type { Approval } from '../../adapters/approvals.js'
+import type { HubEvent } from '../../adapters/events.js'
+import type { MemoryUpdate } from '../../adapters/memory.js'
+import type { ToolCall, ToolResult } from '../../adapters/tools.js'
+import type { JsonObject } from '../../foundation/json/json.js'
+import { READ_MEMORY, UPDATE_MEMORY } from '../access/built-in-definitions.js'
+import { ownApproval, shownApproval } from '../approvals/find.js'
+import { listEntries, readEntry } from '../content/memory.js'
+import { isMemoryKey } from '../content/memory-key.js'
+import { auditFact } from '../request/audit.js'
+import { eventOf } from '../request/operation.js'
+import { isLonger, isSurelyShort } from '../request/output-limit.js'
+import type { Approved } from '../request/stages.js'
+import { callAdapter, tellAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export function runBuiltInTool(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+  switch (approved.tool) {
+    case UPDATE_MEMORY:
+      return updateMemory(plane, approved, call)
+    case READ_MEMORY:
+      return readMemory(plane, approved, call)
+    default:
+      return getApproval(plane, approved, call)
+  }
+}
+
+async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+  const { key, text, expectedRevision, operation } = call.arguments
+  // The arguments were read and checked before; this only tells the compiler.
+  if (!isMemoryKey(key)) return failure('this key cannot be used')
+  if (operation !== 'replace' && operation !== 'append' && operation !== 'delete')
+    return failure('unknown operation')
+  if ((operation === 'delete') !== (text === undefined))
+    return failure('replace and append need a text, delete takes none')
+  const { memory } = plane.config.adapters
+  const change = {
+    key,
+    operation,
+    value: typeof text === 'string' ? text : null,
+    expectedRevision: typeof expectedRevision === 'string' ? expectedRevision : null,
+    runId: call.runId,
+  } as const
+  const done = await callAdapter(plane, approved.correlationId, async () =>
+    memory.update?.(approved.context, change),
+  )
+  if (done?.status === 'updated' || done?.status === 'deleted')
+    await recordChange(plane, approved, { key, operation, runId: call.runId, done })
+  return updateResult(key, done)
+}
+
+function updateResult(key: string, done: MemoryUpdate | undefined): ToolResult {
+  switch (done?.status) {
+    case 'updated':
+      return structured({ key, status: done.status, revision: done.revision })
+    case 'deleted':
+      return structured({ key, status: done.status })
+    case 'conflict':
+      return failure(
+        `not changed: the entry is at revision ${done.revision ?? '(none: there is no such entry)'}; read it again, then decide anew`,
+      )
+    case 'not_found':
+      return failure('not changed: there is no entry with this key')
+    case 'too_large':
+      return failure(
+        `not changed: the entry would be longer than ${MOST_MEMORY_CHARACTERS} characters; use another entry`,
+      )
+    default:
+      throw new TypeError(
+        'memory.update gave no status of updated, deleted, conflict, not_found or too_large',
+      )
+  }
+}
+
+interface Change {
+  readonly key: string
+  readonly operation: string
+  readonly runId: string
+  readonly done: Extract<MemoryUpdate, { status: 'updated' | 'deleted' }>
+}
+
+/**
+ * Structured content goes out as text too. Where both are more than a tool may answer, the text is that of the entry alone: what could be
+ * stored can be read, and goes out twice at the most.
+ */
+function entryResult(plane: Plane, entry: JsonObject & { readonly text: string }): ToolResult {
+  const { toolOutputLimitBytes: most } = plane.config
+  const result = structured({ entry })
+  if (isSurelyShort(entry.text, most / 3)) return result
+  const both = JSON.stringify([result, JSON.stringify(result.structuredContent)])
+  return isLonger(both, most) ? { ...result, content: [{ type: 'text', text: entry.text }] } : result
+}
+
+/** On record first, then told to those who listen; a listener that misses it loses nothing but time. */
+async function recordChange(
+  plane: Plane,
+  approved: Approved,
+  { key, operation, runId, done }: Change,
+): Promise<void> {
+  const { workspaceId } = approved.context
+  const deleted = done.status === 'deleted'
+  await auditFact(plane, approved, {
+    type: 'memory.changed',
+    operation: `memory/${operation}`,
+    memoryKey: key,
+    runId,
+  })
+  const news: readonly HubEvent[] = [
+    { type: 'memory_changed', workspaceId, memberId: null, key, deleted },
+    ...(deleted || done.created === true
+      ? [{ type: 'resources_changed', workspaceId, memberId: null } as const]
+      : []),
+  ]
+  for (const event of news) {
+    await tellAdapter(plane, approved.correlationId, () => plane.hub.publish(event))
+  }
+}
+
+async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+  const { key, cursor } = call.arguments
+  if (typeof key === 'string') {
+    const entry = await readEntry(plane, approved, key)
+    if (entry === null)
+      return failure('there is no memory entry with this key; call without a key to list them')
+    await auditFact(plane, approved, {
+      ...eventOf('memory/read'),
+      memoryKey: key,
+      runId: call.runId,
+    })
+    const { text, revision, updatedAt } = entry
+    return entryResult(plane, { key, text, revision, updatedAt: updatedAt.toISOString() })
+  }
+  const list = await listEntries(plane, approved, typeof cursor === 'string' ? cursor : undefined)
+  await auditFact(plane, approved, { ...eventOf('memory/list'), runId: call.runId })
+  const entries = list.entries.map(({ key, title, revision }) => ({
+    key,
+    ...(title === undefined ? {} : { title }),
+    revision,
+  }))
+  return structured({ entries, ...(list.nextCursor === null ? {} : { nextCursor: list.nextCursor }) })
+}
+
+async function getApproval(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+  const { approvalId } = call.arguments
+  if (typeof approvalId !== 'string') return failure('you have no approval with this id')
+  const approval = await ownApproval(plane, approved, approvalId)
+  await auditFact(plane, approved, {
+    ...eventOf('approvals/get'),
+    ...shownApproval(approvalId, approval),
+    runId: call.runId,
+  })
+  if (approval === null) return failure('you have no approval with this id')
+  return structured(describeApproval(approval))
+}
+
+function describeApproval(approval: Approval): JsonObject {
+  return {
+    approvalId: approval.id,
+    tool: approval.tool,
+    state: approval.state,
+    requestedAt: approval.requestedAt.toISOString(),
+    expiresAt: approval.expiresAt.toISOString(),
+    ...(approval.reason === null ? {} : { reason: approval.reason }),
+    ...(approval.settledAt === null ? {} : { settledAt: approval.settledAt.toISOString() }),
+  }
+}
+
+function structured(structuredContent: JsonObject): ToolResult {
+  return { structuredContent }
+}
+
+function failure(text: string): ToolResult {
+  return { isError: true, content: [{ type: 'text', text }] }
+}

@@ -1,0 +1,93 @@
+/** Reading memory: what lists, resources and `agent.read_memory` share. There is no way to write from here. */
+
+import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../../adapter-kit/memory-limit.js'
+import type {
+  MemoryEntry,
+  MemoryEntryInfo,
+  MemoryList,
+  MemoryReader,
+  MemoryTemplate,
+} from '../../adapters/memory.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import { withoutNulls } from '../../foundation/json/host-values.js'
+import { mayReadMemory } from '../access/scopes.js'
+import { openCursor, sealCursor } from '../request/cursors.js'
+import { dateProblem, textProblem, usableItems } from '../request/host-items.js'
+import type { Admitted } from '../request/stages.js'
+import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+import { isMemoryKey } from './memory-key.js'
+
+function readerOf(plane: Plane): MemoryReader {
+  return plane.config.adapters.memory
+}
+
+/** One page of the entries that this member may read. The cursor, in and out, is a sealed one. */
+export async function listEntries(
+  plane: Plane,
+  admitted: Admitted,
+  cursor: string | undefined,
+): Promise<MemoryList> {
+  const position = await openCursor(plane, admitted, 'memory', cursor)
+  if (!mayReadMemory(admitted)) return { entries: [], nextCursor: null }
+  const page = { cursor: position, limit: plane.config.pageSize }
+  const list = await callAdapter(plane, admitted.correlationId, () =>
+    readerOf(plane).list(admitted.context, page),
+  )
+  if (!isRecord(list)) throw new TypeError('memory.list gave no page; it must give { entries, nextCursor }')
+  const { entries: given, nextCursor = null } = list
+  const entries = usableItems(plane, admitted, { given, from: 'memory.list', problemOf: entryProblem })
+  if (nextCursor !== null && typeof nextCursor !== 'string')
+    throw new TypeError('the nextCursor that memory.list gave must be a text, or null for the last page')
+  return {
+    entries: entries.filter(({ key }) => isMemoryKey(key)),
+    nextCursor: nextCursor === null ? null : await sealCursor(plane, admitted, 'memory', nextCursor),
+  }
+}
+
+/** The entry, or `null` where there is none, it may not be read, or the key is no key. */
+export async function readEntry(plane: Plane, admitted: Admitted, key: string): Promise<MemoryEntry | null> {
+  if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null
+  const given = await callAdapter(plane, admitted.correlationId, () =>
+    readerOf(plane).read(admitted.context, { key }),
+  )
+  if (given?.key !== key) return null
+  const entry = withoutNulls(given)
+  if (typeof entry.text !== 'string' || typeof entry.revision !== 'string')
+    throw new TypeError(
+      'memory.read gave an entry of the wrong shape; it needs key, text and revision as strings',
+    )
+  const problem = entryProblem(entry)
+  if (problem !== null) throw new TypeError(`memory.read gave an entry of the wrong shape: ${problem}`)
+  if (isTooLongForMemory(entry.text))
+    throw reportFailure(
+      plane,
+      admitted.correlationId,
+      'ANSWER_TOO_LARGE',
+      new RangeError(`memory.read gave more than ${MOST_MEMORY_CHARACTERS} characters`),
+    )
+  return entry
+}
+
+const OPTIONAL = ['title', 'description', 'mimeType'] as const
+
+function entryProblem(entry: MemoryEntryInfo): string | null {
+  return (
+    textProblem(entry, { required: ['key', 'revision'], optional: OPTIONAL }) ?? dateProblem(entry.updatedAt)
+  )
+}
+
+function templateProblem(template: MemoryTemplate): string | null {
+  return textProblem(template, { required: ['keyTemplate', 'name'], optional: OPTIONAL })
+}
+
+export async function listTemplates(plane: Plane, admitted: Admitted): Promise<readonly MemoryTemplate[]> {
+  const reader = readerOf(plane)
+  if (!mayReadMemory(admitted) || reader.templates === undefined) return []
+  const given = await callAdapter(
+    plane,
+    admitted.correlationId,
+    async () => (await reader.templates?.(admitted.context)) ?? [],
+  )
+  return usableItems(plane, admitted, { given, from: 'memory.templates', problemOf: templateProblem })
+}

@@ -1,0 +1,151 @@
+/** Prompts: the same predicate lists them and decides what may be got. */
+
+import { isAsk } from '../../adapter-kit/ask.js'
+import type { Answered, Ask } from '../../adapters/input-requests.js'
+import type {
+  PromptArgument,
+  PromptDefinition,
+  PromptMessage,
+  PromptResult,
+  PromptsAdapter,
+} from '../../adapters/prompts.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
+import { scopesMissing } from '../access/scopes.js'
+import { type Questioner, withQuestions } from '../input/request-input.js'
+import { cleanBlock, isContentBlock, textProblem, usableItems } from '../request/host-items.js'
+import { explained } from '../request/refusals.js'
+import type { Admitted } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export async function visiblePrompts(plane: Plane, admitted: Admitted): Promise<readonly PromptDefinition[]> {
+  return (await listed(plane, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
+}
+
+async function listed(
+  plane: Plane,
+  { context, correlationId }: Admitted,
+): Promise<readonly PromptDefinition[]> {
+  const { prompts } = plane.config.adapters
+  if (prompts === undefined) return []
+  const given = await callAdapter(plane, correlationId, () => prompts.list(context))
+  const from = 'prompts.list'
+  return usableItems(plane, { correlationId }, { given, from, problemOf: promptProblem }).map(
+    withCleanArguments,
+  )
+}
+
+function lacks({ context }: Admitted, { scopes }: PromptDefinition): string | null {
+  return scopesMissing(context.credential, scopes)
+}
+
+function promptProblem(prompt: PromptDefinition): string | null {
+  const { scopes } = prompt
+  if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
+    return 'its scopes must be a list of texts'
+  return (
+    textProblem(prompt, { required: ['name'], optional: ['title', 'description'] }) ??
+    argumentsProblem(prompt)
+  )
+}
+
+function argumentsProblem({ name, arguments: args = [] }: PromptDefinition): string | null {
+  const isArgument = (arg: PromptArgument) =>
+    isRecord(arg) &&
+    textProblem(withoutNulls(arg), { required: ['name'], optional: ['title', 'description'] }) === null &&
+    typeof (arg['required'] ?? false) === 'boolean'
+  return Array.isArray(args) && args.every(isArgument)
+    ? null
+    : `the arguments of ${name} must be a list of { name, title?, description?, required? }`
+}
+
+function withCleanArguments(prompt: PromptDefinition): PromptDefinition {
+  const { arguments: args } = prompt
+  return args === undefined ? prompt : { ...prompt, arguments: args.map(withoutNulls) }
+}
+
+export interface PromptInput extends Questioner {
+  /** Asks the gates again. */
+  readonly readmit: () => Promise<Admitted>
+  readonly name: string
+  readonly arguments: Readonly<Record<string, string>>
+  readonly answered: Answered
+}
+
+/** Throws PROMPT_NOT_FOUND for what is not listed, INVALID_PARAMS when a required argument is missing. */
+export async function getPrompt(
+  plane: Plane,
+  admitted: Admitted,
+  input: PromptInput,
+): Promise<PromptResult | Ask> {
+  const { prompts } = plane.config.adapters
+  const prompt = await findPrompt(plane, admitted, input.name)
+  if (prompts === undefined) throw new AllvError('PROMPT_NOT_FOUND')
+  const missing = (prompt.arguments ?? []).filter(
+    ({ name, required }) => required && !Object.hasOwn(input.arguments, name),
+  )
+  if (missing.length > 0)
+    throw new AllvError('INVALID_PARAMS', { details: { missing: missing.map(({ name }) => name) } })
+  return withQuestions(
+    plane,
+    input,
+    input.answered,
+    (answered) => fill(plane, admitted, prompts, input, answered),
+    {
+      isAsk,
+      beforeAsking: async () => {},
+      recheck: async () => findPrompt(plane, await input.readmit(), input.name),
+    },
+  )
+}
+
+async function findPrompt(plane: Plane, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
+  const prompt = (await listed(plane, admitted)).find(({ name }) => name === wanted)
+  const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
+  if (prompt === undefined || reason !== null) throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
+  return prompt
+}
+
+async function fill(
+  plane: Plane,
+  { context, correlationId }: Admitted,
+  prompts: PromptsAdapter,
+  { name, arguments: args }: PromptInput,
+  answered: Answered,
+): Promise<PromptResult | Ask> {
+  const given = await callAdapter(
+    plane,
+    correlationId,
+    () => prompts.get(context, { name, arguments: args, ...answered }),
+    'INTERNAL',
+  )
+  return isAsk(given) ? given : completePrompt(given)
+}
+
+/** Throws a TypeError for what is no prompt result: with a message less it would be another prompt. MCP 2025-11-25, server/prompts. */
+function completePrompt(given: PromptResult): PromptResult {
+  if (!isRecord(given)) throw new TypeError('prompts.get gave no result; it must give { messages }')
+  const { description, messages } = withoutNulls(given)
+  if (description !== undefined && typeof description !== 'string')
+    throw new TypeError('the description that prompts.get gave must be a text')
+  const clean = listOf(messages, 'prompts.get').map(cleanMessage)
+  if (!clean.every(isMessage))
+    throw new TypeError(
+      'prompts.get gave a message that is none; each needs the role "user" or "assistant" and one content block',
+    )
+  return { ...(description === undefined ? {} : { description }), messages: clean }
+}
+
+function cleanMessage(message: PromptMessage): PromptMessage {
+  return isRecord(message) ? { role: message.role, content: cleanBlock(message.content) } : message
+}
+
+function isMessage(message: PromptMessage): boolean {
+  return (
+    isRecord(message) &&
+    (message.role === 'user' || message.role === 'assistant') &&
+    isContentBlock(message.content)
+  )
+}

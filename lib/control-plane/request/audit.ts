@@ -1,0 +1,94 @@
+/** Writes audit events that name the credential, the member and the request. */
+
+import type { AuditEvent } from '../../adapters/audit.js'
+import { newId } from '../../foundation/crypto/api-key.js'
+import { cleanName } from '../../foundation/text/text.js'
+import { callAdapter, tellAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+import type { MemberSelected, Received } from './stages.js'
+
+/** How far a request came: all of it that an event names. Every stage of the way fits. */
+export type Reached = Pick<Received, 'correlationId' | 'face' | 'era' | 'client' | 'claimedWorkspaceId'> &
+  Partial<Pick<MemberSelected, 'principal' | 'member'>>
+
+export type AuditFacts = Pick<AuditEvent, 'type'> &
+  Partial<
+    Pick<
+      AuditEvent,
+      | 'operation'
+      | 'tool'
+      | 'runId'
+      | 'approvalId'
+      | 'argumentsDigest'
+      | 'memoryKey'
+      | 'resourceUri'
+      | 'prompt'
+      | 'outcome'
+      | 'code'
+      | 'reason'
+      | 'decidedBy'
+      | 'channel'
+      | 'hears'
+    >
+  >
+
+/** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
+export function auditOrFail(plane: Plane, reached: Reached, facts: AuditFacts): Promise<void> {
+  return append(callAdapter, plane, reached, facts)
+}
+
+/** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
+export function auditFact(plane: Plane, reached: Reached, facts: AuditFacts): Promise<void> {
+  return append(tellAdapter, plane, reached, facts)
+}
+
+function append(
+  ask: typeof callAdapter<void> | typeof tellAdapter,
+  plane: Plane,
+  reached: Reached,
+  facts: AuditFacts,
+): Promise<void> {
+  const { audit } = plane.config.adapters
+  if (audit === undefined) return Promise.resolve()
+  const act = () => audit.append([toEvent(reached, facts)])
+  return ask(plane, reached.correlationId, act, 'RUN_LOG_UNAVAILABLE')
+}
+
+function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
+  const { principal = null, member } = reached
+  const event: Draft = {
+    id: newId('evt'),
+    at: new Date(),
+    workspaceId: principal?.workspaceId ?? null,
+    memberId: member?.id ?? null,
+    credentialId: principal?.credential.id ?? null,
+    credentialKind: principal?.credential.kind ?? null,
+    face: reached.face,
+    era: reached.era,
+    client: reached.client,
+    correlationId: reached.correlationId,
+    ...facts,
+  }
+  if (principal === null) event.claimedWorkspaceId = reached.claimedWorkspaceId
+  return fitForRecord(event)
+}
+
+type Draft = { -readonly [K in keyof AuditEvent]: AuditEvent[K] }
+
+/** Texts that callers may fill, and how much of each goes on record. */
+const FILLED_BY_CALLERS = [
+  ['claimedWorkspaceId', 200],
+  ['tool', 128],
+  ['memoryKey', 512],
+  ['resourceUri', 2048],
+  ['prompt', 128],
+  ['decidedBy', 200],
+] as const satisfies readonly (readonly [keyof AuditEvent, number])[]
+
+function fitForRecord(event: Draft): AuditEvent {
+  for (const [name, most] of FILLED_BY_CALLERS) {
+    const text = event[name]
+    if (text !== undefined) event[name] = cleanName(text, most)
+  }
+  return event
+}

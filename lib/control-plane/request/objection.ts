@@ -1,0 +1,22 @@
+/** What the host's approval rule may have against running a call under an approval. */
+
+import type { Approver } from '../../adapters/approvals.js'
+
+/** A decision is wanted: whose, and what the person is told. */
+export interface Wanted {
+  readonly verdict: Approver
+  readonly summary: string | null
+  /** `null`: the option `approvalTtlMs`. */
+  readonly ttlMs: number | null
+}
+
+export type Objection =
+  | { readonly verdict: 'deny'; readonly reason: string | null }
+  /** Another person must decide: what was decided does not count, and a new approval has to be asked for. */
+  | { readonly verdict: 'superseded'; readonly wanted: Wanted }
+
+/**
+ * Asks the gates and the rule again, for a call that was decided by `approver` (`null`: nobody had to). `null`: nothing is against it. Throws
+ * when a gate refuses, or one of them cannot be asked.
+ */
+export type Recheck = (approver: Approver | null) => Promise<Objection | null>

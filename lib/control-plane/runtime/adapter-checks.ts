@@ -1,0 +1,147 @@
+/** Start-up checks of the adapters: which there must be, and which methods each must have. */
+
+import type { Adapters } from '../../adapters/adapters.js'
+import { isPromise } from '../../foundation/json/host-values.js'
+
+interface Methods {
+  readonly needed: 'required' | 'optional'
+  readonly methods: Readonly<Record<string, 'required' | 'optional'>>
+}
+
+type MethodTable<T> = { readonly [K in keyof Required<T>]: 'required' | 'optional' }
+
+const ADAPTERS = {
+  apiKeys: {
+    needed: 'required',
+    methods: { findByDigest: 'required' } satisfies MethodTable<Adapters['apiKeys']>,
+  },
+  members: {
+    needed: 'required',
+    methods: { findById: 'required', findByEmail: 'required' } satisfies MethodTable<Adapters['members']>,
+  },
+  tools: {
+    needed: 'required',
+    methods: { list: 'required', all: 'optional', call: 'required' } satisfies MethodTable<Adapters['tools']>,
+  },
+  memory: {
+    needed: 'required',
+    methods: {
+      list: 'required',
+      read: 'required',
+      update: 'optional',
+      templates: 'optional',
+    } satisfies MethodTable<Adapters['memory']>,
+  },
+  approvals: {
+    needed: 'required',
+    methods: {
+      evaluate: 'required',
+      request: 'required',
+      get: 'required',
+      consume: 'required',
+      settle: 'required',
+      extend: 'optional',
+      decide: 'optional',
+      wait: 'optional',
+      url: 'optional',
+    } satisfies MethodTable<Adapters['approvals']>,
+  },
+  runs: {
+    needed: 'optional',
+    methods: {
+      begin: 'required',
+      end: 'required',
+      extend: 'optional',
+      get: 'required',
+      list: 'required',
+    } satisfies MethodTable<NonNullable<Adapters['runs']>>,
+  },
+  audit: {
+    needed: 'optional',
+    methods: { append: 'required' } satisfies MethodTable<NonNullable<Adapters['audit']>>,
+  },
+  features: {
+    needed: 'optional',
+    methods: { isEnabled: 'required' } satisfies MethodTable<NonNullable<Adapters['features']>>,
+  },
+  prompts: {
+    needed: 'optional',
+    methods: { list: 'required', get: 'required', complete: 'optional' } satisfies MethodTable<
+      NonNullable<Adapters['prompts']>
+    >,
+  },
+  resources: {
+    needed: 'optional',
+    methods: {
+      list: 'required',
+      read: 'required',
+      templates: 'optional',
+      complete: 'optional',
+    } satisfies MethodTable<NonNullable<Adapters['resources']>>,
+  },
+  events: {
+    needed: 'optional',
+    methods: { publish: 'required', subscribe: 'required' } satisfies MethodTable<
+      NonNullable<Adapters['events']>
+    >,
+  },
+} as const satisfies Record<keyof Required<Adapters>, Methods>
+
+/** Throws a TypeError that names the missing or misspelt adapter or method. */
+export function checkAdapters(adapters: unknown): void {
+  if (!isObject(adapters))
+    throw new TypeError('option adapters is missing; pass { apiKeys, members, tools, memory, approvals }')
+  if (isPromise(adapters)) throw new TypeError('option adapters is a promise; await it first')
+  for (const name of Object.keys(adapters)) {
+    if (!Object.hasOwn(ADAPTERS, name)) {
+      throw new TypeError(`unknown adapter "${name}"; the adapters are ${Object.keys(ADAPTERS).join(', ')}`)
+    }
+  }
+  for (const [name, { needed, methods }] of Object.entries<Methods>(ADAPTERS)) {
+    const adapter = adapters[name]
+    if ((adapter === undefined || adapter === null) && needed === 'optional') continue
+    if (!isObject(adapter) || isPromise(adapter))
+      throw new TypeError(
+        `adapter "${name}" is ${insteadOf(adapter)}; pass an object with ${requiredOf(methods).join(', ')}`,
+      )
+    checkMethods(name, adapter, methods)
+  }
+}
+
+/** Whether a name is that of an adapter. */
+export function isAdapterName(name: string): boolean {
+  return Object.hasOwn(ADAPTERS, name)
+}
+
+/** What stands in the place of an adapter, and how it becomes one. */
+function insteadOf(adapter: unknown): string {
+  if (adapter === undefined || adapter === null) return 'missing'
+  if (isPromise(adapter)) return 'a promise, so await it first'
+  if (typeof adapter !== 'function') return `a ${typeof adapter}`
+  return /^class\b/.test(Function.prototype.toString.call(adapter))
+    ? 'a class, so pass an instance made with new'
+    : 'a function, so pass what it returns'
+}
+
+function checkMethods(
+  name: string,
+  adapter: Readonly<Record<string, unknown>>,
+  methods: Methods['methods'],
+): void {
+  for (const [method, needed] of Object.entries(methods)) {
+    const present = adapter[method]
+    if (present === undefined && needed === 'optional') continue
+    if (typeof present !== 'function')
+      throw new TypeError(
+        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; see its doc comment for the promise`,
+      )
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function requiredOf(methods: Methods['methods']): readonly string[] {
+  return Object.keys(methods).filter((name) => methods[name] === 'required')
+}

@@ -1,0 +1,32 @@
+/** The control plane as hosts hold it: opaque, made once, shared by both faces. */
+
+import { isRecord } from '../../foundation/json/guards.js'
+import { type AllvMcpOptions, readOptions } from './options.js'
+import { createPlane, type Plane } from './runtime.js'
+
+/** What both faces share: one limiter, one set of compiled schemas, one configuration. Made by `createControlPlane`. */
+export interface ControlPlane {
+  readonly kind: 'allv-control-plane'
+}
+
+const planes = new WeakMap<object, Plane>()
+
+/** Checks the options and builds what the faces share. Throws a TypeError that names the mistake and the cure. */
+export function createControlPlane(options: AllvMcpOptions): ControlPlane {
+  const handle: ControlPlane = Object.freeze({ kind: 'allv-control-plane' })
+  planes.set(handle, createPlane(readOptions(options)))
+  return handle
+}
+
+/** The plane behind a handle, or a new one from options. */
+export function planeOf(source: AllvMcpOptions | ControlPlane): Plane {
+  return planes.get(source) ?? createPlane(readOptions(isHandle(source) ? foreign() : source))
+}
+
+function isHandle(source: AllvMcpOptions | ControlPlane): source is ControlPlane {
+  return isRecord(source) && 'kind' in source
+}
+
+function foreign(): never {
+  throw new TypeError('this control plane was made by another copy of allv-mcp; install the package once')
+}

@@ -1,0 +1,48 @@
+/** Takes a task back. What already runs is asked to stop, and says itself how it ended. MCP tasks extension, Task Cancellation. */
+
+import { settleApproval } from '../approvals/settle.js'
+import type { Claim } from '../calls/begin-run.js'
+import { endRun } from '../calls/end-run.js'
+import { openNote } from '../calls/task-checkpoint.js'
+import { ended } from '../request/call-outcome.js'
+import type { Admitted } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+import { claimUnderApproval, claimWithNote, recalled } from './continue.js'
+import { end } from './end.js'
+import { approvalOf, type FoundTask } from './find.js'
+
+export async function cancel(plane: Plane, admitted: Admitted, found: FoundTask): Promise<void> {
+  const { run } = found
+  if (run.status === 'running') return askToStop(plane, admitted, run.id)
+  if (run.status !== 'pending_approval' && run.status !== 'input_required') return
+  // Whoever carries it on claims the same key, so the record cannot say "cancelled" of what somebody else began.
+  const claim = await claimWaiting(plane, admitted, found)
+  if (claim === null) return void (await end(plane, admitted, run, null, ended(run.id, 'CANCELLED')))
+  if ('earlier' in claim) return askToStop(plane, admitted, run.id)
+  const outcome = ended(claim.runId, 'CANCELLED')
+  const { approvalId, consumedBy } = claim.round?.place ?? { approvalId: null, consumedBy: null }
+  await settleApproval(plane, { ...claim, approvalId, consumedBy }, outcome)
+  const answer = { kind: 'ended', runId: claim.runId, approvalId, outcome, replayed: false } as const
+  // A repeat of the call may have begun it under the same approval: then the task ends with that.
+  await endRun(plane, claim, run.status === 'pending_approval' ? { ...answer, gaveUp: true } : answer)
+}
+
+/** Takes what would be carried on; `null` when there is nothing left to do so with. */
+async function claimWaiting(plane: Plane, admitted: Admitted, found: FoundTask): Promise<Claim | null> {
+  const { run } = found
+  if (run.status === 'input_required') {
+    const note = await openNote(plane, run)
+    return note === null ? null : claimWithNote(plane, admitted, found, note)
+  }
+  const approval = await approvalOf(plane, admitted, run)
+  const decided = approval === null ? null : await recalled(found, approval)
+  return decided === null ? null : claimUnderApproval(plane, admitted, found, decided)
+}
+
+async function askToStop(plane: Plane, { context, correlationId }: Admitted, runId: string): Promise<void> {
+  const { workspaceId, member } = context
+  await callAdapter(plane, correlationId, () =>
+    plane.hub.publish({ type: 'run_cancelled', workspaceId, memberId: member.id, runId }),
+  )
+}

@@ -1,0 +1,189 @@
+/** Carries a waiting task on: as a run of its own, whose key is made from the task, so that of any number of nodes one does it. */
+
+import type { Approval } from '../../adapters/approvals.js'
+import type { Answered } from '../../adapters/input-requests.js'
+import type { Run } from '../../adapters/runs.js'
+import { Canceller, NOT_CANCELLED } from '../../foundation/async/cancellation.js'
+import { type BoundArguments, readerOf, recallAsSent } from '../../foundation/json/arguments-reader.js'
+import type { JsonObject } from '../../foundation/json/json.js'
+import { definitionDigest } from '../approvals/binding.js'
+import { isBuiltIn } from '../calls/authorize.js'
+import { type Claim, claimRun } from '../calls/begin-run.js'
+import { carryOut } from '../calls/complete-run.js'
+import { answersForTool, type TaskNote } from '../calls/task-checkpoint.js'
+import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../input/capabilities.js'
+import type { RoundPlace } from '../input/request-state.js'
+import type { Admitted, Begun, Resumed } from '../request/stages.js'
+import type { Plane } from '../runtime/runtime.js'
+import type { FoundTask } from './find.js'
+import { cancellable } from './stop-signal.js'
+
+interface Continuation {
+  readonly bound: BoundArguments
+  readonly place: RoundPlace
+  /** The caller's own key of the call that became this task. */
+  readonly idempotencyKey: string | null
+  /** How often the task has asked. */
+  readonly step: number
+  /** How many began to carry it on, and died before they did anything. */
+  readonly lost?: number
+  readonly answered?: Answered
+}
+
+const NOTHING_ANSWERED = Object.freeze({ answers: null, state: null })
+
+/**
+ * The arguments that were kept, as they were bound: they are not parsed a second time, for what is not JSON is made anew only if it comes to the
+ * same. `null` if it does not: the tool's schema has changed.
+ */
+async function recallArguments({ run, tool }: FoundTask, kept: JsonObject): Promise<BoundArguments | null> {
+  const reader = readerOf(tool.inputSchema)
+  if (reader !== null) return reader.recall(kept, run.argumentsDigest)
+  const bound = recallAsSent(kept, run.argumentsDigest)
+  if (bound === null)
+    throw new TypeError('a store gave other arguments than those that this task was called with')
+  return bound
+}
+
+/** The call as if it came back by itself. Its key holds spaces, so no caller can send it. */
+function resumedFor(
+  plane: Plane,
+  admitted: Admitted,
+  { run, tool }: FoundTask,
+  { bound, place, idempotencyKey, step, lost = 0, answered = NOTHING_ANSWERED }: Continuation,
+): Resumed {
+  const { arguments: args, argumentsDigest } = bound
+  return {
+    ...admitted,
+    tool,
+    builtIn: isBuiltIn(plane, tool),
+    arguments: args,
+    argumentsDigest,
+    bound,
+    round: { answered, askAgain: null, place, roundKey: `task ${run.id} ${step}.${lost}` },
+    input: {
+      name: tool.name,
+      find: (tools) => tools.find(({ name }) => name === tool.name),
+      arguments: args,
+      idempotencyKey,
+      // Whoever polls need not be who will answer: a question is put to those who declare that they can be asked.
+      questioner: { capabilities: ALL_ABILITIES },
+      waits: WAITS_BY_REPEATING,
+      retry: null,
+      task: { taskId: run.id, step, isGiven: () => true },
+      cancel: NOT_CANCELLED,
+      mayReturn: false,
+      progress: () => {},
+    },
+  }
+}
+
+/** What a task waits for: the approval, which keeps the arguments, and these as they are bound. */
+export interface Decided {
+  readonly approval: Approval
+  readonly bound: BoundArguments
+}
+
+/** `null` if the arguments mean something else by now, because the tool has changed. */
+export async function recalled(found: FoundTask, approval: Approval): Promise<Decided | null> {
+  const bound = await recallArguments(found, approval.arguments)
+  if (bound === null && definitionDigest(found.tool) === approval.definitionDigest)
+    throw new TypeError('a store gave other arguments than those that this task was called with')
+  return bound === null ? null : { approval, bound }
+}
+
+/** The call as it was approved. */
+export function resumedUnderApproval(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  { approval, bound }: Decided,
+  lost = 0,
+): Resumed {
+  return resumedFor(plane, admitted, found, {
+    bound,
+    place: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
+    idempotencyKey: approval.idempotencyKey,
+    step: 0,
+    lost,
+  })
+}
+
+/** Nodes that die again and again will not be many. */
+const MOST_LOST = 5
+
+/**
+ * Takes the task to carry it on. A node that took it and died with the approval unused has run nothing, so the next one takes its place; if
+ * it was only slow, the approval still has one winner.
+ */
+export async function claimUnderApproval(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  decided: Decided,
+): Promise<Claim> {
+  for (let lost = 0; ; lost += 1) {
+    const resumed = resumedUnderApproval(plane, admitted, found, decided, lost)
+    const claim = await claimRun(plane, found.runs, resumed)
+    if (!('earlier' in claim) || !leftUnused(claim.earlier) || lost === MOST_LOST) return claim
+  }
+}
+
+/** Whether it ended before it could use the approval: its node died, the rule wanted another person, or a service was down. */
+function leftUnused({ status, outcome }: Run): boolean {
+  if (outcome !== null) return outcome.errorCode === 'UNAVAILABLE'
+  return status === 'unknown' || status === 'pending_approval'
+}
+
+/** The call whose tool asked, with what has been answered; `null` if its arguments mean something else by now. */
+export async function resumedWithNote(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  note: TaskNote,
+  lost = 0,
+): Promise<Resumed | null> {
+  const { approvalId, consumedBy, idempotencyKey, state, step } = note
+  const bound = await recallArguments(found, note.arguments)
+  if (bound === null) return null
+  return resumedFor(plane, admitted, found, {
+    bound,
+    place: { firstRunId: found.run.id, approvalId, consumedBy },
+    idempotencyKey,
+    step,
+    lost,
+    answered: { answers: answersForTool(note), state },
+  })
+}
+
+/**
+ * Takes the task to carry it on with its answers, or to cancel it; `null` if its arguments mean something else by now. A run that could not ask
+ * the rule has not run the tool, so the next one takes its place.
+ */
+export async function claimWithNote(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  note: TaskNote,
+): Promise<Claim | null> {
+  for (let lost = 0; ; lost += 1) {
+    const resumed = await resumedWithNote(plane, admitted, found, note, lost)
+    if (resumed === null) return null
+    const claim = await claimRun(plane, found.runs, resumed)
+    if (!('earlier' in claim) || !couldNotBegin(claim.earlier) || lost === MOST_LOST) return claim
+  }
+}
+
+/** Whether a service was down before the tool went on: a run that fails later ends its task too. */
+export function couldNotBegin({ outcome }: Run): boolean {
+  return outcome?.errorCode === 'UNAVAILABLE'
+}
+
+/** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */
+export function startWork(plane: Plane, begun: Begun): void {
+  begun.background(async () => {
+    await cancellable(plane, begun, new Canceller(), async (listening) => {
+      await carryOut(plane, listening)
+    }).catch(() => {})
+  })
+}

@@ -1,0 +1,65 @@
+/** Ends a task: its run is over, and whoever polls it is told how. */
+
+import type { Approval } from '../../adapters/approvals.js'
+import type { Run, RunOutcome } from '../../adapters/runs.js'
+import { auditEnd, storeEnd } from '../calls/end-run.js'
+import { tellRun } from '../request/run-events.js'
+import type { Admitted } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+import type { FoundTask } from './find.js'
+import { over, type TaskView, working } from './task-view.js'
+
+/** Puts on record what became of it: the run of a task ends with the work that was done for it. */
+export async function end(
+  plane: Plane,
+  admitted: Admitted,
+  run: Run,
+  approval: Approval | null,
+  outcome: RunOutcome,
+): Promise<TaskView> {
+  const end = endOf(run, approval, outcome)
+  await storeEnd(plane, admitted, run.id, { ...end, note: null })
+  return tellEnd(plane, admitted, { run, approval, end })
+}
+
+export function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
+  const { status, errorCode } = outcome
+  return { status, errorCode, approvalId: approval?.id ?? run.approvalId, outcome }
+}
+
+interface Ending {
+  readonly run: Run
+  readonly approval: Approval | null
+  readonly end: ReturnType<typeof endOf>
+}
+
+export async function tellEnd(
+  plane: Plane,
+  admitted: Admitted,
+  { run, approval, end }: Ending,
+): Promise<TaskView> {
+  await auditEnd(plane, admitted, 'tasks/get', run, end)
+  await tellRun(plane, admitted, 'run_changed', run.id)
+  return over(run, approval, end.outcome)
+}
+
+/**
+ * Ends a task whose approval is not used: who carried it on stopped, or the rule of now is against it. That is the end of it, unless somebody
+ * else has begun it by then.
+ */
+export async function endUnlessBegun(
+  plane: Plane,
+  admitted: Admitted,
+  { run, runs }: FoundTask,
+  approval: Approval,
+  outcome: RunOutcome,
+): Promise<TaskView> {
+  const end = endOf(run, approval, outcome)
+  await storeEnd(plane, admitted, run.id, { ...end, ifNote: null })
+  const { workspaceId, id } = run
+  const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  if (!now?.outcome) return working(run, approval)
+  const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
+  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
+}

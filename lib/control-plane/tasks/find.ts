@@ -1,0 +1,63 @@
+/** The caller's own task. Another member's, even with the same key, does not exist for them; nor does one of a tool that they may not use. */
+
+import type { Approval } from '../../adapters/approvals.js'
+import type { Run, RunsAdapter } from '../../adapters/runs.js'
+import type { ToolDefinition } from '../../adapters/tools.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { readApproval } from '../approvals/watch.js'
+import { visibleTools } from '../calls/authorize.js'
+import type { Admitted } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Plane } from '../runtime/runtime.js'
+
+export interface FoundTask {
+  readonly runs: RunsAdapter
+  readonly run: Run
+  readonly tool: ToolDefinition
+}
+
+/** Throws TASK_NOT_FOUND. */
+export async function findTask(plane: Plane, admitted: Admitted, taskId: string): Promise<FoundTask> {
+  const { runs } = plane.config.adapters
+  if (runs === undefined) throw new AllvError('TASK_NOT_FOUND')
+  const { workspaceId, member } = admitted.context
+  const run = await callAdapter(plane, admitted.correlationId, async () => {
+    return (await runs.get({ workspaceId, id: taskId })) ?? null
+  })
+  const own = run?.id === taskId && run.workspaceId === workspaceId && run.memberId === member.id
+  if (!own) throw new AllvError('TASK_NOT_FOUND')
+  const tool = (await visibleTools(plane, admitted)).find(({ name }) => name === run.tool)
+  if (tool === undefined) throw new AllvError('TASK_NOT_FOUND')
+  return { runs, run, tool }
+}
+
+/**
+ * Whether this run may have been given as a task. No record says so; but a call that waited for nothing, of a tool that is never served as
+ * one, was not.
+ */
+export function couldBeTask({ run, tool }: FoundTask): boolean {
+  const servedAsTask = tool.taskSupport === 'optional' || tool.taskSupport === 'required'
+  return servedAsTask || run.approvalId !== null || run.note !== null
+}
+
+/** The approval that the task waits for, or waited for; `null` when it is gone. */
+export async function approvalOf(
+  plane: Plane,
+  { correlationId }: Admitted,
+  run: Run,
+): Promise<Approval | null> {
+  const approval = run.approvalId === null ? null : await readApproval(plane, correlationId, run.approvalId)
+  if (approval !== null) assertOfRun(run, approval)
+  return approval
+}
+
+/** A store that hands out somebody else's approval is broken; nothing of it may be shown, and nothing run under it. */
+function assertOfRun(run: Run, approval: Approval): void {
+  const same =
+    approval.id === run.approvalId &&
+    approval.workspaceId === run.workspaceId &&
+    approval.memberId === run.memberId &&
+    approval.tool === run.tool &&
+    approval.argumentsDigest === run.argumentsDigest
+  if (!same) throw new TypeError('the approvals adapter gave an approval that is not of this task')
+}

@@ -1,0 +1,60 @@
+/** What the rule of now says of a task that waits for an approval, and what becomes of the task by it. */
+
+import type { RunOutcome } from '../../adapters/runs.js'
+import { bindingOf } from '../approvals/binding.js'
+import { isOfAnotherDefinition } from '../approvals/consume.js'
+import { pointRunTo } from '../approvals/mark-runs.js'
+import { requestApproval } from '../approvals/request.js'
+import { objectionTo } from '../approvals/rule.js'
+import { ended } from '../request/call-outcome.js'
+import type { Objection } from '../request/objection.js'
+import type { Admitted, Begun } from '../request/stages.js'
+import type { Plane } from '../runtime/runtime.js'
+import { type Decided, resumedUnderApproval } from './continue.js'
+import { endUnlessBegun } from './end.js'
+import type { FoundTask } from './find.js'
+import { type TaskView, working } from './task-view.js'
+
+/** `outdated`: the tool's definition has changed since, so what was approved is not what would run. */
+export type TaskObjection = Objection | { readonly verdict: 'outdated' }
+
+/** Throws when the rule cannot be asked: the task and its approval stay as they are. */
+export async function objectionToTask(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  decided: Decided,
+): Promise<TaskObjection | null> {
+  const { approval } = decided
+  const resumed = resumedUnderApproval(plane, admitted, found, decided)
+  if (isOfAnotherDefinition(resumed, approval)) return { verdict: 'outdated' }
+  return objectionTo(plane, resumed, approval.approver)
+}
+
+/** The task ends, or waits for the approval that the rule wants by now. */
+export async function underObjection(
+  plane: Plane,
+  admitted: Admitted,
+  found: FoundTask,
+  decided: Decided,
+  objection: TaskObjection,
+): Promise<TaskView> {
+  const { run } = found
+  const { approval } = decided
+  const endAs = (outcome: RunOutcome) => endUnlessBegun(plane, admitted, found, approval, outcome)
+  switch (objection.verdict) {
+    case 'outdated':
+      return endAs(ended(run.id, 'APPROVAL_EXPIRED'))
+    case 'deny':
+      return endAs(ended(run.id, 'APPROVAL_DENIED', { reason: objection.reason }))
+    case 'superseded': {
+      const { wanted } = objection
+      const resumed = resumedUnderApproval(plane, admitted, found, decided)
+      const begun: Begun = { ...resumed, runId: run.id, startedAt: run.startedAt, resumes: approval.id }
+      const requested = await requestApproval(plane, begun, wanted, bindingOf(begun, wanted.verdict))
+      if (requested === null) return endAs(ended(run.id, 'TOO_MANY_PENDING_APPROVALS'))
+      await pointRunTo(plane, begun, requested.approval)
+      return working(run, requested.approval)
+    }
+  }
+}

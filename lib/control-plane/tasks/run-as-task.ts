@@ -1,0 +1,68 @@
+/** Runs a call that may take its time: whoever can poll is given a handle as soon as it does. */
+
+import { Canceller } from '../../foundation/async/cancellation.js'
+import { pause } from '../../foundation/async/deadline.js'
+import { carryOut } from '../calls/complete-run.js'
+import type { CallOutcome } from '../request/call-outcome.js'
+import type { Begun, TaskHandle } from '../request/stages.js'
+import type { Plane } from '../runtime/runtime.js'
+import { cancellable } from './stop-signal.js'
+
+/** What is quick is answered directly, questions to the client too. MCP tasks extension, Task Creation: those SHOULD come before the task. */
+const GRACE_MS = 100
+
+/** Any node must be able to go on with a task, from what is kept of its arguments. */
+export function mayBecomeTask({ tool, input, bound }: Begun): boolean | Promise<boolean> {
+  const wanted = input.waits.task && (tool.taskSupport === 'optional' || tool.taskSupport === 'required')
+  return wanted && bound.canBeRecalled()
+}
+
+export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome> {
+  const { runId, startedAt, input } = begun
+  const stop = new Canceller()
+  const onGone = () => stop.abort()
+  const handle = createHandle(runId)
+  const call = {
+    ...begun,
+    input: { ...input, task: handle.task, progress: (update) => handle.isOut() || input.progress(update) },
+  } satisfies Begun
+  if (input.cancel.signal.aborted) onGone()
+  input.cancel.signal.addEventListener('abort', onGone, { once: true })
+  const quick = new AbortController()
+  const work = cancellable(plane, call, stop, (listening) => carryOut(plane, listening)).finally(() =>
+    quick.abort(),
+  )
+  work.catch(() => {})
+  await pause(GRACE_MS, quick.signal)
+  if (quick.signal.aborted || !handle.give()) {
+    return work.finally(() => input.cancel.signal.removeEventListener('abort', onGone))
+  }
+  // From here on the client may go away: the task is its own.
+  input.cancel.signal.removeEventListener('abort', onGone)
+  begun.background(async () => void (await work.catch(() => {})))
+  return { kind: 'task', runId, approval: null, startedAt }
+}
+
+/** Either the handle goes out, or the answer does: whichever is decided first. */
+function createHandle(taskId: string): {
+  readonly task: TaskHandle
+  isOut(): boolean
+  give(): boolean
+} {
+  let state: 'open' | 'out' | 'direct' = 'open'
+  return {
+    task: {
+      taskId,
+      step: 0,
+      isGiven() {
+        if (state === 'open') state = 'direct'
+        return state === 'out'
+      },
+    },
+    isOut: () => state === 'out',
+    give() {
+      if (state === 'open') state = 'out'
+      return state === 'out'
+    },
+  }
+}

@@ -1,0 +1,25 @@
+/** Lets a task be stopped while it runs, from whichever node its caller asks for it. */
+
+import type { Canceller } from '../../foundation/async/cancellation.js'
+import type { Begun } from '../request/stages.js'
+import type { Plane } from '../runtime/runtime.js'
+
+/** Runs `work` with a call that listens to `stop`, and aborts that when the hub says that this task is to be stopped. */
+export async function cancellable<T>(
+  plane: Plane,
+  begun: Begun,
+  stop: Canceller,
+  work: (listening: Begun) => Promise<T>,
+): Promise<T> {
+  const { context, input, runId } = begun
+  const taskId = input.task?.taskId ?? runId
+  const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
+  const end = plane.hub.subscribe(audience, (event) => {
+    if (event.type === 'run_cancelled' && event.runId === taskId) stop.abort()
+  })
+  try {
+    return await work({ ...begun, input: { ...input, cancel: stop } })
+  } finally {
+    end()
+  }
+}

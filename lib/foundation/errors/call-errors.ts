@@ -1,0 +1,66 @@
+/** How a tool call ends without success: answered as a tool result with `isError`, which models read. */
+
+import { type ErrorEntry, entry } from './entry.js'
+
+export const CALL_ERRORS = {
+  CLIENT_CAPABILITY_REQUIRED: entry(
+    400,
+    -32021,
+    'tool',
+    'this call has to ask the client for input, and the client did not declare that it can be asked',
+  ),
+  INPUT_NOT_GIVEN: entry(408, 40801, 'tool', 'not finished: the client did not answer what it was asked'),
+  INVALID_ARGUMENTS: entry(400, -32602, 'tool', 'the arguments do not fit the input schema of this tool'),
+  IDEMPOTENCY_CONFLICT: entry(
+    409,
+    40901,
+    'tool',
+    'this idempotency key was used with other arguments; nothing was run, use a new key for a new call',
+  ),
+  IDEMPOTENCY_UNSUPPORTED: entry(
+    400,
+    40005,
+    'tool',
+    'this server keeps no runs, so it cannot honour an idempotency key; nothing was run, call without one',
+  ),
+  APPROVAL_PENDING: entry(
+    202,
+    20201,
+    'tool',
+    'not run yet: the call waits for approval; repeat the same call after it was approved',
+  ),
+  TOO_MANY_PENDING_APPROVALS: entry(
+    429,
+    42902,
+    'tool',
+    'not run: too many calls of this member wait for approval; decide some of them or wait until they expire, then repeat the call',
+  ),
+  APPROVAL_DENIED: entry(403, 40303, 'tool', 'not run: the call was denied'),
+  APPROVAL_EXPIRED: entry(
+    409,
+    40902,
+    'tool',
+    'not run: the approval expired before it was used; repeat the call to ask again',
+  ),
+  OUTCOME_UNKNOWN: entry(
+    409,
+    40903,
+    'tool',
+    'the call was started and its outcome is unknown; it will not be run again, check its effect before asking anew',
+  ),
+  RUN_IN_PROGRESS: entry(409, 40904, 'tool', 'the same call is still running; repeat it to get its outcome'),
+  TOOL_FAILED: entry(502, 50201, 'tool', 'the tool failed; report the correlation id'),
+  TOOL_OUTPUT_TOO_LARGE: entry(
+    502,
+    50202,
+    'tool',
+    'the tool ran, and its answer is too large to be sent; what it did is done, so do not repeat the call, ask for less in another one',
+  ),
+  TOOL_TIMED_OUT: entry(
+    504,
+    50401,
+    'tool',
+    'the tool did not answer within its time limit; it may have had an effect all the same',
+  ),
+  CANCELLED: entry(499, 49901, 'tool', 'the call was cancelled'),
+} as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,71 @@
+/**
+ * Sealed sessions of the 2025 era. The session id is itself the state, encrypted: what version was negotiated and what the client can
+ * do. Any node opens it, nothing is stored, and it authenticates nobody. MCP 2025-11-25, basic/transports, Session Management.
+ */
+
+import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { ClientInfo } from '../../adapters/principal.js'
+import { ownerFields } from '../../control-plane/access/caller-key.js'
+import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
+import type { Admitted } from '../../control-plane/request/stages.js'
+import type { Plane } from '../../control-plane/runtime/runtime.js'
+import { digestText } from '../../foundation/crypto/digest.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import { readClientInfo } from '../jsonrpc/client-info.js'
+
+export interface Session {
+  /** Names the session where its id itself must not go: a digest. */
+  readonly name: string
+  readonly version: string
+  readonly capabilities: ClientCapabilities
+  readonly client: ClientInfo | null
+}
+
+const SESSION_TTL_SECONDS = 7 * 24 * 60 * 60
+
+/** The id to hand out, or `null` where the host gave no `secret`: another node, or this one after a restart, could not open it. */
+export async function mintSession(
+  plane: Plane,
+  { context }: Admitted,
+  { params }: InitializeRequest,
+  version: string,
+): Promise<string | null> {
+  if (plane.config.secrets.length === 0) return null
+  const client = readClientInfo(params.clientInfo)
+  const capabilities = JSON.stringify(relevant(params.capabilities))
+  const state = { ...ownerFields(context), version, capabilities, client: JSON.stringify(client) }
+  return plane.sealer.seal('session', state, SESSION_TTL_SECONDS)
+}
+
+/** The session behind an id; `null` where the host gave no `secret`. Forged, expired and foreign ids are SESSION_NOT_FOUND: the client initializes again. */
+export async function openSession(plane: Plane, { context }: Admitted, id: string): Promise<Session | null> {
+  if (plane.config.secrets.length === 0) return null
+  const state = await plane.sealer.open('session', id)
+  const own =
+    state !== null && Object.entries(ownerFields(context)).every(([name, value]) => state[name] === value)
+  if (!own) throw new AllvError('SESSION_NOT_FOUND')
+  return {
+    name: digestText(id),
+    version: state['version'] ?? '',
+    capabilities: JSON.parse(state['capabilities'] ?? '{}'),
+    client: readClientInfo(JSON.parse(state['client'] ?? 'null')),
+  }
+}
+
+/** Only what decides whether a client can be asked: the id travels in a header, and headers are small. */
+function relevant(capabilities: ClientCapabilities): ClientCapabilities {
+  const { elicitation, sampling, roots } = capabilities
+  const modes = isRecord(elicitation)
+    ? { ...flag(elicitation, 'form'), ...flag(elicitation, 'url') }
+    : undefined
+  return {
+    ...(modes === undefined ? {} : { elicitation: modes }),
+    ...(isRecord(sampling) ? { sampling: {} } : {}),
+    ...(isRecord(roots) ? { roots: {} } : {}),
+  }
+}
+
+function flag(modes: Readonly<Record<string, unknown>>, mode: string): Readonly<Record<string, object>> {
+  return isRecord(modes[mode]) ? { [mode]: {} } : {}
+}

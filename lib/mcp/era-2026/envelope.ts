@@ -1,0 +1,115 @@
+/** The envelope of 2026-07-28: which requests are of that era, and whether envelope and headers are complete and agree. */
+
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { ClientInfo, TraceContext } from '../../adapters/principal.js'
+import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import { cut } from '../../foundation/text/text.js'
+import type { Head } from '../http/headers.js'
+import { singleValue } from '../http/single-value.js'
+import { traceContextOf } from '../http/trace-context.js'
+import { readClientInfo } from '../jsonrpc/client-info.js'
+import type { Params } from '../jsonrpc/params.js'
+import { mirrors } from './mirrored-headers.js'
+
+export const VERSION_2026 = '2026-07-28'
+export const SUPPORTED_2026: readonly string[] = [VERSION_2026]
+
+/** What is repeated in a refusal is short. */
+const MAX_ECHOED = 100
+
+const META = 'io.modelcontextprotocol/'
+const VERSION_KEY = `${META}protocolVersion`
+const CAPABILITIES_KEY = `${META}clientCapabilities`
+const CLIENT_KEY = `${META}clientInfo`
+
+/** The body field that `Mcp-Name` mirrors. MCP 2026-07-28, basic/transports/streamable-http, Standard Request Headers. */
+const NAME_SOURCE = new Map([
+  ['tools/call', 'name'],
+  ['prompts/get', 'name'],
+  ['resources/read', 'uri'],
+  ['tasks/get', 'taskId'],
+  ['tasks/update', 'taskId'],
+  ['tasks/cancel', 'taskId'],
+])
+
+export interface Envelope {
+  readonly capabilities: ClientCapabilities
+  readonly client: ClientInfo | null
+  readonly trace: TraceContext | null
+}
+
+/** Any revision from 2026 on is of the stateless era, the ones not served here too: they must not fall to 2025 rules. */
+export function isModernVersion(version: string | undefined): boolean {
+  return version !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(version) && version >= '2026'
+}
+
+/**
+ * The era is chosen by the message, body first: a `_meta` claim or `server/discover` is 2026, and so is a header that names it, for then
+ * the claim is missing. `initialize` opens a 2025 session unless it carries a whole modern envelope. MCP 2026-07-28, basic/versioning.
+ */
+export function isModern(body: unknown, versionHeader: string | undefined): boolean {
+  const modernHeader = isModernVersion(versionHeader)
+  if (Array.isArray(body)) {
+    if (modernHeader || body.some((item) => hasClaim(item))) throw new AllvError('INVALID_REQUEST')
+    return false
+  }
+  if (!isRecord(body) || typeof body['method'] !== 'string') {
+    if (modernHeader) throw new AllvError('INVALID_REQUEST')
+    return false
+  }
+  if (body['method'] === 'initialize' && !hasModernClaim(body)) {
+    if (modernHeader) throw new AllvError('HEADER_MISMATCH')
+    return false
+  }
+  return hasClaim(body) || modernHeader || body['method'] === 'server/discover'
+}
+
+/** Checks in the order of the specification's ladder: envelope complete, header equals body, version served, mirrored headers. */
+export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
+  const meta = metaOf(request)
+  const version = meta?.[VERSION_KEY]
+  const capabilities = meta?.[CAPABILITIES_KEY]
+  const given = meta?.[CLIENT_KEY] ?? null
+  const client = given === null ? null : readClientInfo(given)
+  const whole = typeof version === 'string' && isRecord(capabilities) && (given === null || client !== null)
+  if (!whole)
+    throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
+  if (singleValue(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
+  if (!SUPPORTED_2026.includes(version)) {
+    throw new AllvError('UNKNOWN_PROTOCOL_VERSION', {
+      details: { supported: SUPPORTED_2026, requested: cut(version, MAX_ECHOED) },
+    })
+  }
+  assertMirrored(request, head)
+  // MCP 2026-07-28, basic, OpenTelemetry: unprefixed W3C names.
+  const { traceparent, tracestate } = meta ?? {}
+  return { capabilities, client, trace: traceContextOf({ traceparent, tracestate }) }
+}
+
+function assertMirrored({ method, params }: JSONRPCRequest, head: Head): void {
+  if (singleValue(head, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
+  const source = NAME_SOURCE.get(method)
+  const value = source === undefined ? undefined : params?.[source]
+  const named = head.headers['mcp-name'] !== undefined
+  if (source === undefined || (typeof value !== 'string' && !named)) return
+  if (!mirrors(head, 'mcp-name', (name) => name === value)) throw new AllvError('HEADER_MISMATCH')
+}
+
+function metaOf(message: unknown): Params | undefined {
+  const params = isRecord(message) ? message['params'] : undefined
+  const meta = isRecord(params) ? params['_meta'] : undefined
+  return isRecord(meta) ? meta : undefined
+}
+
+function hasClaim(message: unknown): boolean {
+  const meta = metaOf(message)
+  return meta !== undefined && Object.hasOwn(meta, VERSION_KEY)
+}
+
+function hasModernClaim(message: unknown): boolean {
+  const meta = metaOf(message)
+  const version = meta?.[VERSION_KEY]
+  return typeof version === 'string' && isModernVersion(version) && isRecord(meta?.[CAPABILITIES_KEY])
+}

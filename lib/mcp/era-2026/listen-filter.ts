@@ -1,0 +1,83 @@
+/** What a listener asked to hear, cut to what it may know. */
+
+import { limitFurther } from '../../control-plane/admission/rate-limit.js'
+import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
+import { mayHearOf } from '../../control-plane/operations/lists.js'
+import { isOwnTask } from '../../control-plane/operations/tasks.js'
+import type { Admitted } from '../../control-plane/request/stages.js'
+import type { Plane } from '../../control-plane/runtime/runtime.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import type { Params } from '../jsonrpc/params.js'
+import { isMemoryUri, memoryKeyOf } from '../methods/memory-uri.js'
+import { offersTasks } from '../methods/table.js'
+import { assertDeclared } from '../methods/tasks.js'
+
+export interface Filter {
+  readonly toolsListChanged?: true
+  readonly promptsListChanged?: true
+  readonly resourcesListChanged?: true
+  readonly resourceSubscriptions?: readonly string[]
+  readonly taskIds?: readonly string[]
+}
+
+const MAX_URIS = 200
+const MAX_TASKS = 50
+/** RFC 9110, section 4.1: what every recipient of a URI should take. It is repeated in every update. */
+const MAX_URI_LENGTH = 8000
+const FLAGS = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const
+
+interface Asked {
+  readonly flags: Params
+  readonly uris: readonly string[]
+  readonly taskIds: readonly string[]
+}
+
+/**
+ * The part of a requested filter that this member may have. What it asks to be looked up counts against the rate limit. Throws
+ * INVALID_PARAMS for what is no filter, and RATE_LIMITED.
+ */
+export async function readFilter(
+  plane: Plane,
+  admitted: Admitted,
+  given: unknown,
+  capabilities: ClientCapabilities,
+): Promise<Filter> {
+  const { flags, uris, taskIds } = readAsked(plane, given, capabilities)
+  await limitFurther(plane, admitted, uris.length + taskIds.length - 1)
+  const readable: string[] = []
+  for (const uri of uris) if (await isReadable(plane, admitted, uri)) readable.push(uri)
+  const own: string[] = []
+  for (const id of taskIds) if (await isOwnTask(plane, admitted, id)) own.push(id)
+  const hasPrompts = plane.config.adapters.prompts !== undefined
+  return {
+    ...(flags['toolsListChanged'] === true ? { toolsListChanged: true } : {}),
+    ...(flags['promptsListChanged'] === true && hasPrompts ? { promptsListChanged: true } : {}),
+    ...(flags['resourcesListChanged'] === true ? { resourcesListChanged: true } : {}),
+    ...(readable.length > 0 ? { resourceSubscriptions: readable } : {}),
+    ...(own.length > 0 ? { taskIds: own } : {}),
+  }
+}
+
+/** `null` counts as absent. MCP tasks extension, Task Status Notifications: who asks for tasks declares the extension. */
+function readAsked(plane: Plane, given: unknown, capabilities: ClientCapabilities): Asked {
+  if (!isRecord(given)) throw new AllvError('INVALID_PARAMS')
+  const uris = texts(given['resourceSubscriptions'] ?? [], MAX_URIS)
+  const flagsFit = FLAGS.every((name) => typeof (given[name] ?? false) === 'boolean')
+  if (!flagsFit || uris.some(({ length }) => length > MAX_URI_LENGTH)) throw new AllvError('INVALID_PARAMS')
+  if ((given['taskIds'] ?? null) === null || !offersTasks(plane)) return { flags: given, uris, taskIds: [] }
+  assertDeclared(capabilities)
+  return { flags: given, uris, taskIds: texts(given['taskIds'], MAX_TASKS) }
+}
+
+function texts(given: unknown, most: number): readonly string[] {
+  const fits = Array.isArray(given) && given.length <= most && given.every((text) => typeof text === 'string')
+  if (!fits) throw new AllvError('INVALID_PARAMS')
+  return [...new Set<string>(given)]
+}
+
+export async function isReadable(plane: Plane, admitted: Admitted, uri: string): Promise<boolean> {
+  if (!isMemoryUri(uri)) return mayHearOf(plane, admitted, { uri, key: null })
+  const key = memoryKeyOf(uri, admitted.context.workspaceId)
+  return key !== null && mayHearOf(plane, admitted, { uri, key })
+}

@@ -1,0 +1,197 @@
+/**
+ * One open listen stream. However many events come, there is one check of the gates at a time, which serves all that came meanwhile; a task
+ * is sent when the reader has taken what is before it.
+ */
+
+import type { ServerResponse } from 'node:http'
+import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
+import type { HubEvent } from '../../adapters/events.js'
+import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
+import { readmit } from '../../control-plane/operations/call-tool.js'
+import type { Admitted } from '../../control-plane/request/stages.js'
+import type { Plane } from '../../control-plane/runtime/runtime.js'
+import { isAllvError } from '../../foundation/errors/allv-error.js'
+import { isRecord } from '../../foundation/json/guards.js'
+import { EventStream } from '../http/event-stream.js'
+import type { ResponseWriter } from '../http/response-writer.js'
+import { SERVER_INFO, type WireObject } from '../methods/results.js'
+import { type Filter, isReadable } from './listen-filter.js'
+import { type Interest, interestOf, type Note, noteFor } from './listen-notes.js'
+import type { TaskFollowers, TaskListener } from './listen-tasks.js'
+
+export type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too slow' | 'refused'
+
+export interface Opening {
+  readonly plane: Plane
+  readonly admitted: Admitted
+  readonly request: JSONRPCRequest
+  readonly res: ServerResponse
+  readonly writer: ResponseWriter
+  /** What this very request declared. */
+  readonly capabilities: ClientCapabilities
+}
+
+/** Gates are asked again at every second keep-alive: at least every 30 seconds. */
+const BEATS_PER_CHECK = 2
+const MAX_BACKLOG_BYTES = 256 * 1024
+const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
+
+export class ListenStream implements TaskListener {
+  readonly plane: Plane
+  readonly admitted: Admitted
+  readonly capabilities: ClientCapabilities
+  readonly #opening: Opening
+  readonly #interest: Interest
+  readonly #events: EventStream
+  /** What is to be told, each once, in the order in which it came. */
+  readonly #notes = new Map<string, Note>()
+  /** Tasks that moved while the reader was behind, and how to have them looked at again. */
+  readonly #missed = new Map<string, () => void>()
+  readonly #leaving: (() => void)[] = []
+  #onEnd: ((why: End) => void) | null = null
+  #beats = 0
+  #checkIsDue = false
+  #checking = false
+
+  constructor(opening: Opening, filter: Filter) {
+    this.#opening = opening
+    this.plane = opening.plane
+    this.admitted = opening.admitted
+    this.capabilities = opening.capabilities
+    this.#interest = interestOf(filter, opening.admitted.context.workspaceId)
+    this.#events = new EventStream(opening.writer, {
+      maxBacklogBytes: MAX_BACKLOG_BYTES,
+      onBeat: () => this.#onBeat(),
+    })
+  }
+
+  /** Runs the stream, and tells why it ended. */
+  run(followers: TaskFollowers): Promise<End> {
+    return new Promise((resolve) => {
+      this.#onEnd = resolve
+      this.#open(followers)
+    })
+  }
+
+  take(taskId: string, task: WireObject, again: () => void): boolean {
+    const { writer } = this.#opening
+    if (this.#onEnd === null) return true
+    if (writer.isFree) {
+      this.#missed.delete(taskId)
+      this.#send('notifications/tasks', task)
+      this.#askForMissed()
+      return true
+    }
+    this.#missed.set(taskId, again)
+    this.#askForMissed()
+    return false
+  }
+
+  refuse(): void {
+    this.#end('refused')
+  }
+
+  #open(followers: TaskFollowers): void {
+    const { plane, admitted, res } = this.#opening
+    const { filter } = this.#interest
+    const { workspaceId, member } = admitted.context
+    const onClose = () => this.#end('client gone')
+    const onClosing = () => this.#end('server closing')
+    // The host has answered in our place, or nobody is left to be answered: there is nothing of ours to end.
+    if (!this.#events.open()) {
+      this.#leave()?.('client gone')
+      return
+    }
+    this.#send('notifications/subscriptions/acknowledged', { notifications: filter })
+    res.once('close', onClose)
+    admitted.closing.addEventListener('abort', onClosing, { once: true })
+    this.#leaving.push(
+      plane.hub.subscribe({ workspaceId, memberId: member.id }, (event) => this.#onEvent(event)),
+      () => res.off('close', onClose),
+      () => admitted.closing.removeEventListener('abort', onClosing),
+      ...(filter.taskIds ?? []).map((id) => followers.join(this, id)),
+    )
+    if (Object.keys(filter).length === 0) this.#end('nothing to send')
+    else if (admitted.closing.aborted) onClosing()
+    else if (res.destroyed) onClose()
+  }
+
+  #onEvent(event: HubEvent): void {
+    const note = noteFor(this.#interest, event)
+    if (note === null) return
+    this.#notes.set(note.uri ?? note.method, note)
+    void this.#check()
+  }
+
+  #onBeat(): void {
+    this.#beats += 1
+    if (this.#beats % BEATS_PER_CHECK > 0) return
+    this.#checkIsDue = true
+    void this.#check()
+  }
+
+  async #check(): Promise<void> {
+    const { plane, admitted } = this.#opening
+    if (this.#checking) return
+    this.#checking = true
+    try {
+      while (this.#onEnd !== null && (this.#checkIsDue || this.#notes.size > 0)) {
+        this.#checkIsDue = false
+        const notes = [...this.#notes.values()]
+        this.#notes.clear()
+        await this.#tell(await readmit(plane, admitted), notes)
+      }
+    } catch (error) {
+      if (!isAllvError(error))
+        plane.config.onError(error, { correlationId: admitted.correlationId, code: 'INTERNAL' })
+      this.#end('refused')
+    } finally {
+      this.#checking = false
+    }
+  }
+
+  async #tell(current: Admitted, notes: readonly Note[]): Promise<void> {
+    for (const { method, uri, mustBeReadable } of notes) {
+      if (uri === null) this.#send(method)
+      else if (!mustBeReadable || (await isReadable(this.plane, current, uri))) this.#send(method, { uri })
+    }
+  }
+
+  #send(method: string, { _meta: meta, ...params }: WireObject = {}): void {
+    if (this.#onEnd === null) return
+    const { request, writer } = this.#opening
+    const stamp = { ...(isRecord(meta) ? meta : {}), [SUBSCRIPTION_ID]: request.id }
+    this.#events.send({ jsonrpc: '2.0', method, params: { ...params, _meta: stamp } })
+    if (writer.isOver) this.#end('client gone')
+  }
+
+  #askForMissed(): void {
+    if (this.#missed.size === 0) return
+    this.#opening.writer.whenFree(() => {
+      for (const [taskId, again] of this.#missed) {
+        this.#missed.delete(taskId)
+        return again()
+      }
+    })
+  }
+
+  #end(why: End): void {
+    const onEnd = this.#leave()
+    if (onEnd === null) return
+    const { plane, request, writer } = this.#opening
+    const _meta = { [SUBSCRIPTION_ID]: request.id, [SERVER_INFO]: plane.config.serverInfo }
+    this.#events.send({ jsonrpc: '2.0', id: request.id, result: { resultType: 'complete', _meta } })
+    this.#events.end()
+    onEnd(writer.wasCutOff ? 'reader too slow' : why)
+  }
+
+  /** From here on nothing is heard, and nothing is told twice. */
+  #leave(): ((why: End) => void) | null {
+    const onEnd = this.#onEnd
+    this.#onEnd = null
+    for (const leave of this.#leaving.splice(0)) leave()
+    this.#notes.clear()
+    this.#missed.clear()
+    return onEnd
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * `subscriptions/listen`: one stream of notifications for one member. What may not be read is cut from the filter before it is acknowledged,
+ * the gates are asked again before each event and now and then, and a stream that fails them ends. MCP 2026-07-28,
+ * basic/patterns/subscriptions.
+ */
+
+import { callerKey } from '../../control-plane/access/caller-key.js'
+import { auditFact } from '../../control-plane/request/audit.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import type { Accepts } from '../http/accept.js'
+import { readFilter } from './listen-filter.js'
+import { openedFacts } from './listen-record.js'
+import { ListenStream, type Opening } from './listen-stream.js'
+import { TaskFollowers } from './listen-tasks.js'
+
+export interface Listen extends Opening {
+  readonly accepts: Accepts
+}
+
+/** What the open streams of a router share. */
+export interface Listening {
+  /** Open streams, counted for each credential and member. */
+  readonly open: Map<string, number>
+  readonly followers: TaskFollowers
+}
+
+const MAX_STREAMS = 64
+
+export function createListening(): Listening {
+  return { open: new Map(), followers: new TaskFollowers() }
+}
+
+/** Resolves when the stream has ended. Refusals are thrown before anything is sent. */
+export async function serveListen({ open, followers }: Listening, listen: Listen): Promise<void> {
+  const { plane, admitted, request, accepts, capabilities } = listen
+  if (!accepts.stream) throw new AllvError('NOT_ACCEPTABLE')
+  const owner = callerKey(admitted.context)
+  const count = open.get(owner) ?? 0
+  if (count >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
+  open.set(owner, count + 1)
+  try {
+    const asked = request.params?.['notifications']
+    const filter = await readFilter(plane, admitted, asked, capabilities)
+    await auditFact(plane, admitted, openedFacts(filter, asked))
+    const reason = await new ListenStream(listen, filter).run(followers)
+    await auditFact(plane, admitted, {
+      type: 'stream.closed',
+      operation: 'subscriptions/listen',
+      outcome: reason,
+    })
+  } finally {
+    const left = (open.get(owner) ?? 1) - 1
+    if (left > 0) open.set(owner, left)
+    else open.delete(owner)
+  }
+}

@@ -1,0 +1,74 @@
+/** Which browsers may call. Checked on every method before anything else. MCP 2025-11-25, basic/transports, Security Warning. */
+
+import type { Config } from '../../control-plane/runtime/options.js'
+import type { Head } from './headers.js'
+import { singleValue } from './single-value.js'
+
+const ALLOWED_HEADERS = [
+  'Authorization',
+  'Content-Type',
+  'Accept',
+  'X-Api-Key',
+  'X-Allv-User-Id',
+  'X-Allv-User-Email',
+  'Idempotency-Key',
+  'Mcp-Protocol-Version',
+  'Mcp-Session-Id',
+  'Mcp-Method',
+  'Mcp-Name',
+  'Last-Event-ID',
+  'Traceparent',
+  'Tracestate',
+]
+const EXPOSED_HEADERS =
+  'WWW-Authenticate, Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset'
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+export interface OriginVerdict {
+  readonly allowed: boolean
+  /** Leave for the page of a listed origin to read the answer, as response headers. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: {} })
+
+/** `authority` is what an absolute request target names: a server that `Host` alone claims to be is not this one. */
+export function checkOrigin(config: Config, head: Head, authority: string | null): OriginVerdict {
+  if (head.headers.origin === undefined) return NO_CORS
+  const origin = singleValue(head, 'origin') ?? ''
+  if (config.allowedOrigins.has(origin)) {
+    return {
+      allowed: true,
+      headers: {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Expose-Headers': EXPOSED_HEADERS,
+      },
+    }
+  }
+  const own =
+    config.publicUrl === null
+      ? isSameLoopback(origin, head.headers.host) && (authority === null || isSameLoopback(origin, authority))
+      : origin === config.publicUrl.origin
+  return own ? NO_CORS : { allowed: false, headers: {} }
+}
+
+/** What a preflight asks to send, if it is ours to allow. */
+export function preflightHeaders({ headers }: Head): Readonly<Record<string, string>> {
+  const asked = headers['access-control-request-headers'] ?? ''
+  const params = asked
+    .split(',')
+    .flatMap((name) => (/^mcp-param-[a-z0-9-]{1,64}$/i.test(name.trim()) ? [name.trim()] : []))
+  return {
+    Allow: 'POST, OPTIONS',
+    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Headers': [...ALLOWED_HEADERS, ...params.slice(0, 32)].join(', '),
+    'Access-Control-Max-Age': '600',
+  }
+}
+
+/** A page on the machine's own loopback address may call a server on the very same address. Anything else could be DNS rebinding. */
+function isSameLoopback(origin: string, host: string | undefined): boolean {
+  if (host === undefined || !URL.canParse(origin)) return false
+  const url = new URL(origin)
+  return url.host === host.toLowerCase() && LOOPBACK.has(url.hostname) && url.origin === origin
+}

@@ -1,0 +1,66 @@
+/** Writes answers that are no stream, and says what goes on top of all of them. */
+
+import { ERRORS } from '../../foundation/errors/catalogue.js'
+import { lengthOf, toJson, type WireText } from './rendered-json.js'
+import type { ResponseWriter } from './response-writer.js'
+
+/** What every answer depends on: a cache in between must not give one member's to another. */
+const VARY = 'Authorization, X-Api-Key, X-Allv-User-Id, X-Allv-User-Email, Origin'
+
+export const STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+  'X-Content-Type-Options': 'nosniff',
+  Vary: VARY,
+}
+
+/** `headers` are added to those that are set already. */
+export function sendJson(
+  writer: ResponseWriter,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  sendText(writer, status, toText(body), headers)
+}
+
+/** The same for a body that is written out already. */
+export function sendText(
+  writer: ResponseWriter,
+  status: number,
+  text: WireText,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const length = lengthOf(text)
+  for (const name of Object.keys(headers)) writer.setHeader(name, headers[name] ?? '')
+  const begun = writer.begin(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    Vary: VARY,
+  })
+  if (begun) writer.end(text, length)
+}
+
+export function sendEmpty(
+  writer: ResponseWriter,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (writer.begin(status, { 'Content-Length': 0, 'Cache-Control': 'no-store', Vary: VARY, ...headers }))
+    writer.end()
+}
+
+/** What an adapter gave may not be JSON (a cycle, a big integer); the request must be answered all the same. */
+export function toText(message: unknown): WireText {
+  try {
+    return toJson(message)
+  } catch {
+    const id = typeof message === 'object' && message !== null && 'id' in message ? { id: message.id } : {}
+    const { rpc: code, message: text } = ERRORS.INTERNAL
+    const error = { code, message: text, data: { code: 'INTERNAL' } }
+    return toJson({ jsonrpc: '2.0', ...id, error })
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Running requests that a client may take back. JSON-RPC ids collide between clients, so an id alone never names one: it does so together
+ * with credential, member and session. A client with a session may reach another node with its cancellation; the hub brings it here.
+ */
+
+import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
+import type { MemberContext } from '../../adapters/principal.js'
+import { isSameCaller } from '../../control-plane/access/caller-key.js'
+import type { Hub } from '../../control-plane/runtime/event-bus.js'
+import { type Cancel, Canceller } from '../../foundation/async/cancellation.js'
+
+/** Whose request it is. `session` is a digest of the session id, `null` without one. */
+export interface Requester {
+  readonly context: MemberContext
+  readonly session: string | null
+}
+
+export interface CallsInFlight {
+  /** Registers a running request; call `done` when it has ended. */
+  open(requester: Requester, id: RequestId): { readonly cancel: Cancel; done(): void }
+  /**
+   * Aborts the caller's request of this id, here or on another node. Unknown ids are ignored; so is one that two clients of one member
+   * without sessions use at once, for it names neither.
+   */
+  cancel(requester: Requester, id: RequestId): Promise<void>
+}
+
+interface Call {
+  readonly requester: Requester
+  readonly id: RequestId
+  readonly cancel: Canceller
+  /** Where it stands in the list. */
+  place: number
+}
+
+/** A list, looked through by the rare cancellation: a map would be written to twice by every request. */
+export function createCallsInFlight(hub: Hub): CallsInFlight {
+  const running: Call[] = []
+  return {
+    open(requester, id) {
+      const cancel = new Canceller()
+      const call = { requester, id, cancel, place: running.length }
+      running.push(call)
+      const stopListening = listen(hub, requester, id, cancel)
+      return {
+        cancel,
+        done() {
+          stopListening()
+          remove(running, call)
+        },
+      }
+    },
+    async cancel(requester, id) {
+      const [only, ...others] = running.filter(
+        (call) => call.id === id && isSameRequester(call.requester, requester),
+      )
+      if (only !== undefined) return others.length === 0 ? only.cancel.abort() : undefined
+      const { context, session } = requester
+      if (session === null) return
+      const { workspaceId, member } = context
+      const event = { type: 'request_cancelled', session, requestId: id } as const
+      await hub.publish({ ...event, workspaceId, memberId: member.id })
+    },
+  }
+}
+
+/** The last one takes its place. */
+function remove(running: Call[], call: Call): void {
+  if (running[call.place] !== call) return
+  const last = running.pop()
+  if (last === undefined || last === call) return
+  running[call.place] = last
+  last.place = call.place
+}
+
+function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: Canceller): () => void {
+  if (session === null) return () => {}
+  const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
+  return hub.subscribe(audience, (event) => {
+    if (event.type === 'request_cancelled' && event.session === session && event.requestId === id)
+      call.abort()
+  })
+}
+
+function isSameRequester(a: Requester, b: Requester): boolean {
+  return a.session === b.session && isSameCaller(a.context, b.context)
+}

@@ -1,0 +1,112 @@
+/** What `tools/call` answers. */
+
+import type { ContentBlock } from '../../adapters/tools.js'
+import { describeShortly } from '../../control-plane/approvals/describe.js'
+import type { CallOutcome } from '../../control-plane/request/call-outcome.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { ERRORS } from '../../foundation/errors/catalogue.js'
+import { toWireAsk, type WireObject } from './results.js'
+
+/** The result of `tools/call`. Whatever was not executed is `isError` without structured content, which a declared outputSchema allows. */
+export function toWireCallResult(
+  call: Exclude<CallOutcome, { kind: 'task' }>,
+  correlationId: string,
+): WireObject {
+  switch (call.kind) {
+    case 'asks':
+      return toWireAsk(call.ask, call.requestState)
+    case 'running':
+      return failure(ERRORS.RUN_IN_PROGRESS.message, {
+        'ai.allv/code': 'RUN_IN_PROGRESS',
+        'ai.allv/runId': call.runId,
+      })
+    case 'pending':
+      if (call.shown === 'url') throw urlRequired(call)
+      return pending(call)
+    case 'parked':
+      throw new TypeError('a task that asks is answered by its handle')
+    case 'ended':
+      return endedResult(call, correlationId)
+  }
+}
+
+/** A refusal that belongs in front of the model: the call was understood and not carried out. */
+export function toWireToolError(error: AllvError): WireObject {
+  const problems = error.details?.['problems']
+  const text = Array.isArray(problems)
+    ? problems
+        .map(
+          (problem: { path?: string; message?: string }) =>
+            `${problem.path || 'arguments'} ${problem.message}`,
+        )
+        .join('; ')
+    : ''
+  return failure(text === '' ? error.message : `${error.message}: ${text}`, {
+    'ai.allv/code': error.code,
+    ...(error.correlationId === undefined ? {} : { 'ai.allv/correlationId': error.correlationId }),
+  })
+}
+
+function pending({ runId, approval, url }: Extract<CallOutcome, { kind: 'pending' }>): WireObject {
+  const { id, state, approver } = approval
+  const expiresAt = approval.expiresAt.toISOString()
+  const who = approver === 'operator' ? 'an operator of the workspace' : 'the member'
+  const where = url === null ? 'in the app' : `at ${url}`
+  const text =
+    state === 'pending'
+      ? `Not executed: approval ${id} is pending until ${expiresAt}. Ask ${who} to decide it ${where}, then repeat this call with the same arguments; it runs once.`
+      : `Approval ${id} was given and the call is being carried out. Repeat it with the same arguments to get its outcome.`
+  return failure(text, {
+    'ai.allv/code': 'APPROVAL_PENDING',
+    'ai.allv/runId': runId,
+    'ai.allv/approval': { approvalId: id, state, approver, expiresAt, ...(url === null ? {} : { url }) },
+  })
+}
+
+/** `correlationId` is of the request that ran it; `null` where that is long over. */
+export function endedResult(
+  { runId, outcome, replayed, approvalId }: Omit<Extract<CallOutcome, { kind: 'ended' }>, 'kind'>,
+  correlationId: string | null,
+): WireObject {
+  const meta = {
+    'ai.allv/runId': runId,
+    ...(approvalId === null ? {} : { 'ai.allv/approvalId': approvalId }),
+    ...(outcome.errorCode === null
+      ? {}
+      : {
+          'ai.allv/code': outcome.errorCode,
+          ...(correlationId === null ? {} : { 'ai.allv/correlationId': correlationId }),
+        }),
+    ...(replayed
+      ? { 'ai.allv/replayOf': { runId: outcome.runId, endedAt: outcome.endedAt.toISOString() } }
+      : {}),
+  }
+  const { result } = outcome
+  const note = replayed
+    ? `This call already ran at ${outcome.endedAt.toISOString()}; this is its outcome.`
+    : null
+  if (result === null)
+    return failure(note === null ? `${outcome.message}` : `${note} ${outcome.message}`, meta)
+  return {
+    content: [...(result.content ?? []), ...(note === null ? [] : [textBlock(note)])],
+    ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent }),
+    ...(result.isError === true ? { isError: true } : {}),
+    _meta: meta,
+  }
+}
+
+/** MCP 2025-11-25, client/elicitation, URL Elicitation Required Error: the client shows the address, and sends the call again later. */
+function urlRequired({ approval, url }: Extract<CallOutcome, { kind: 'pending' }>): AllvError {
+  const message = describeShortly(approval)
+  return new AllvError('URL_ELICITATION_REQUIRED', {
+    details: { elicitations: [{ mode: 'url', elicitationId: approval.id, url, message }] },
+  })
+}
+
+function failure(text: string, meta: WireObject): WireObject {
+  return { content: [textBlock(text)], isError: true, _meta: meta }
+}
+
+function textBlock(text: string): ContentBlock {
+  return { type: 'text', text }
+}

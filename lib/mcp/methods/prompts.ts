@@ -1,0 +1,27 @@
+/** `prompts/list` and `prompts/get`: clients show prompts as slash commands. */
+
+import { listPrompts, promptFor } from '../../control-plane/operations/prompts.js'
+import { cursorParam, textParam, textsParam } from '../jsonrpc/params.js'
+import type { MethodCall } from './method.js'
+import { toWireAsk, toWirePrompt, type WireObject } from './results.js'
+
+export async function promptsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+  const page = await listPrompts(plane, admitted, cursorParam(params))
+  return {
+    prompts: page.items.map(toWirePrompt),
+    ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
+  }
+}
+
+export async function promptsGet({
+  plane,
+  admitted,
+  params,
+  questioner,
+  retry,
+}: MethodCall): Promise<WireObject> {
+  const name = textParam(params, 'name')
+  const input = { name, arguments: textsParam(params, 'arguments'), retry, ...questioner }
+  const offered = await promptFor(plane, admitted, input)
+  return 'result' in offered ? { ...offered.result } : toWireAsk(offered.ask, offered.requestState)
+}

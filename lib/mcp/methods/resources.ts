@@ -1,0 +1,58 @@
+/** `resources/*`: the workspace's memory, then the host's own resources. Reading only. */
+
+import { readMemory } from '../../control-plane/operations/call-tool.js'
+import { listTemplates, pageOfResources } from '../../control-plane/operations/lists.js'
+import { MOST_REPEATED, resourceAt } from '../../control-plane/operations/prompts.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { cursorParam, textParam } from '../jsonrpc/params.js'
+import { isMemoryUri, memoryKeyOf } from './memory-uri.js'
+import type { MethodCall } from './method.js'
+import {
+  toWireAsk,
+  toWireContents,
+  toWireHostResource,
+  toWireHostTemplate,
+  toWireResource,
+  toWireTemplate,
+  type WireObject,
+} from './results.js'
+
+export async function resourcesList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+  const { memory, host, nextCursor } = await pageOfResources(plane, admitted, cursorParam(params))
+  const { workspaceId } = admitted.context
+  const entries = memory.map((entry) => toWireResource(workspaceId, entry))
+  const resources = [...entries, ...host.map(toWireHostResource)]
+  return { resources, ...(nextCursor === null ? {} : { nextCursor }) }
+}
+
+export async function templatesList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+  // All templates fit on one page, so no cursor of ours is valid here.
+  if (cursorParam(params) !== undefined) throw new AllvError('INVALID_CURSOR')
+  const { workspaceId } = admitted.context
+  const { memory, host } = await listTemplates(plane, admitted)
+  const any = {
+    keyTemplate: '{key}',
+    name: 'memory',
+    title: 'Memory entry',
+    description: 'One entry of the workspace memory, by its key.',
+  }
+  return {
+    resourceTemplates: [
+      ...[any, ...memory].map((template) => toWireTemplate(workspaceId, template)),
+      ...host.map(toWireHostTemplate),
+    ],
+  }
+}
+
+export async function resourcesRead(call: MethodCall): Promise<WireObject> {
+  const { plane, admitted, params, questioner, retry } = call
+  const uri = textParam(params, 'uri')
+  const { workspaceId } = admitted.context
+  const told = uri.length > MOST_REPEATED ? undefined : uri
+  if (isMemoryUri(uri)) {
+    const entry = await readMemory(plane, admitted, memoryKeyOf(uri, workspaceId), told)
+    return { contents: [toWireContents(workspaceId, entry)] }
+  }
+  const offered = await resourceAt(plane, admitted, { uri, retry, ...questioner })
+  return 'result' in offered ? { contents: offered.result } : toWireAsk(offered.ask, offered.requestState)
+}

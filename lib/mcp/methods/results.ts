@@ -1,0 +1,99 @@
+/** Turns what the pipeline answers into the shapes of MCP. */
+
+import type { Ask } from '../../adapters/input-requests.js'
+import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../../adapters/memory.js'
+import type { PromptArgument, PromptDefinition } from '../../adapters/prompts.js'
+import type { ResourceInfo, ResourceTemplate } from '../../adapters/resources.js'
+import type { ToolDefinition } from '../../adapters/tools.js'
+import { listedInput, listedOutput } from './listed-schemas.js'
+import { memoryTemplate, memoryUri } from './memory-uri.js'
+
+export type WireObject = Record<string, unknown>
+
+/** The `_meta` key by which a server names itself. MCP 2026-07-28, basic, Per-response protocol fields. */
+export const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
+
+const DEFAULT_MIME_TYPE = 'text/plain'
+
+/** All four hints are sent, the unset ones with the specification's pessimistic defaults. */
+export function toWireTool(tool: ToolDefinition, name: string): WireObject {
+  const { title, description, inputSchema, annotations } = tool
+  const outputSchema = tool.outputSchema === undefined ? null : listedOutput(tool.outputSchema)
+  return {
+    name,
+    ...(title === undefined ? {} : { title }),
+    description,
+    inputSchema: listedInput(inputSchema),
+    ...(outputSchema === null ? {} : { outputSchema }),
+    annotations: {
+      ...(title === undefined ? {} : { title }),
+      readOnlyHint: annotations?.readOnlyHint ?? false,
+      destructiveHint: annotations?.destructiveHint ?? true,
+      idempotentHint: annotations?.idempotentHint ?? false,
+      openWorldHint: annotations?.openWorldHint ?? true,
+    },
+  }
+}
+
+export function toWireResource(workspaceId: string, entry: MemoryEntryInfo): WireObject {
+  const { key, title, description, mimeType, updatedAt } = entry
+  return {
+    uri: memoryUri(workspaceId, key),
+    name: key,
+    ...(title === undefined ? {} : { title }),
+    ...(description === undefined ? {} : { description }),
+    mimeType: mimeType ?? DEFAULT_MIME_TYPE,
+    annotations: { lastModified: updatedAt.toISOString() },
+  }
+}
+
+export function toWireContents(workspaceId: string, entry: MemoryEntry): WireObject {
+  const { key, mimeType, text, revision } = entry
+  return {
+    uri: memoryUri(workspaceId, key),
+    mimeType: mimeType ?? DEFAULT_MIME_TYPE,
+    text,
+    _meta: { 'ai.allv/revision': revision },
+  }
+}
+
+export function toWireTemplate(workspaceId: string, template: MemoryTemplate): WireObject {
+  const { keyTemplate, mimeType = DEFAULT_MIME_TYPE, name, title, description } = template
+  return withoutUndefined({
+    uriTemplate: memoryTemplate(workspaceId, keyTemplate),
+    name,
+    title,
+    description,
+    mimeType,
+  })
+}
+
+export function toWireHostResource(resource: ResourceInfo): WireObject {
+  const { uri, name, title, description, mimeType, size, updatedAt } = resource
+  const annotations = updatedAt === undefined ? undefined : { lastModified: updatedAt.toISOString() }
+  return withoutUndefined({ uri, name, title, description, mimeType, size, annotations })
+}
+
+export function toWireHostTemplate(template: ResourceTemplate): WireObject {
+  const { uriTemplate, name, title, description, mimeType } = template
+  return withoutUndefined({ uriTemplate, name, title, description, mimeType })
+}
+
+/** Scopes are between host and key; a client does not need to know them. */
+export function toWirePrompt({ name, title, description, arguments: args }: PromptDefinition): WireObject {
+  return withoutUndefined({ name, title, description, arguments: args?.map(toWireArgument) })
+}
+
+function toWireArgument({ name, title, description, required }: PromptArgument): WireObject {
+  return withoutUndefined({ name, title, description, required })
+}
+
+/** Only what MCP knows goes out: strict clients drop a whole list over one member of another shape. */
+function withoutUndefined(object: WireObject): WireObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+}
+
+/** Questions in place of a result. MCP 2026-07-28, basic/patterns/mrtr; in the 2025 era questions are put within the call. */
+export function toWireAsk({ inputRequests }: Ask, requestState: string): WireObject {
+  return { resultType: 'input_required', inputRequests, requestState }
+}

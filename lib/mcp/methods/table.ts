@@ -1,0 +1,48 @@
+/** The table that binds MCP methods to operations. An era adds its envelope; what a method does is said here once. */
+
+import type { Operation } from '../../control-plane/request/operation.js'
+import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Era } from '../jsonrpc/errors.js'
+import { complete } from './completion.js'
+import type { Method } from './method.js'
+import { promptsGet, promptsList } from './prompts.js'
+import { resourcesList, resourcesRead, templatesList } from './resources.js'
+import type { WireObject } from './results.js'
+import { tasksCancel, tasksGet, tasksUpdate } from './tasks.js'
+import { toolsCall, toolsList } from './tools.js'
+
+const ALWAYS = () => true
+const withPrompts = ({ config }: Plane) => config.adapters.prompts !== undefined
+const withTasks = (plane: Plane, era: Era) => era === '2026' && offersTasks(plane)
+
+/** By operations: what leaves no audit event is no method. */
+const BY_OPERATION = {
+  'tools/list': { run: toolsList, cacheable: true, offered: ALWAYS },
+  'tools/call': { run: toolsCall, cacheable: false, offered: ALWAYS },
+  'resources/list': { run: resourcesList, cacheable: true, offered: ALWAYS },
+  'resources/templates/list': { run: templatesList, cacheable: true, offered: ALWAYS },
+  'resources/read': { run: resourcesRead, cacheable: true, offered: ALWAYS },
+  'prompts/list': { run: promptsList, cacheable: true, offered: withPrompts },
+  'prompts/get': { run: promptsGet, cacheable: false, offered: withPrompts },
+  'tasks/get': { run: tasksGet, cacheable: false, offered: withTasks },
+  'tasks/update': { run: tasksUpdate, cacheable: false, offered: withTasks },
+  'tasks/cancel': { run: tasksCancel, cacheable: false, offered: withTasks },
+  'completion/complete': { run: complete, cacheable: false, offered: ALWAYS },
+} satisfies Partial<Record<Operation, Method>>
+
+const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(BY_OPERATION))
+
+/** A task is a run that is asked for again: without a store of runs there are none. */
+export function offersTasks({ config }: Plane): boolean {
+  return config.adapters.runs !== undefined
+}
+
+export function findMethod(plane: Plane, name: string, era: Era): Method | undefined {
+  const method = METHODS.get(name)
+  return method?.offered(plane, era) === true ? method : undefined
+}
+
+/** What `initialize` and `server/discover` declare, without what only one era has. */
+export function capabilitiesOf(plane: Plane): WireObject {
+  return { tools: {}, resources: {}, completions: {}, ...(withPrompts(plane) ? { prompts: {} } : {}) }
+}

@@ -1,0 +1,109 @@
+/** Tasks as the extension `io.modelcontextprotocol/tasks` words them. */
+
+import type { CallOutcome } from '../../control-plane/request/call-outcome.js'
+import { type TaskTimes, type TaskView, timesOf } from '../../control-plane/tasks/task-view.js'
+import { ERRORS, type ErrorCode } from '../../foundation/errors/catalogue.js'
+import { endedResult } from './call-results.js'
+import type { WireObject } from './results.js'
+
+/** Often enough for a person who waits, and seldom enough for a limit of requests. */
+const POLL_INTERVAL_MS = 1000
+
+const WAITS_FOR_DECISION = 'waiting for approval'
+
+/** MCP tasks extension, Task Creation: flat, without result and without `requestState`. */
+export function toWireTaskHandle({
+  runId: id,
+  approval,
+  startedAt,
+}: Extract<CallOutcome, { kind: 'task' }>): WireObject {
+  const waits = approval?.state === 'pending'
+  return {
+    resultType: 'task',
+    status: 'working',
+    ...(waits ? { statusMessage: waitingMessage(approval) } : {}),
+    ...wireTimes(timesOf({ id, startedAt }, approval)),
+    ...(approval === null ? {} : { _meta: approvalMeta(approval) }),
+  }
+}
+
+/** MCP tasks extension, Task Polling: what `tasks/get` answers, and `notifications/tasks` carries. */
+export function toWireTask(view: TaskView): WireObject {
+  const times = wireTimes(view)
+  switch (view.status) {
+    case 'working': {
+      const { approval } = view
+      return {
+        ...times,
+        status: 'working',
+        ...(approval?.state === 'pending' ? { statusMessage: waitingMessage(approval) } : {}),
+        ...(approval === null ? {} : { _meta: approvalMeta(approval) }),
+      }
+    }
+    case 'input_required':
+      return { ...times, status: 'input_required', inputRequests: view.inputRequests }
+    case 'over':
+      return { ...times, ...overFields(view) }
+  }
+}
+
+export function isOver({ status }: TaskView): boolean {
+  return status === 'over'
+}
+
+/**
+ * MCP tasks extension, Task Execution Errors: whatever the model should read is `completed` with a result that says so; `failed` is for what
+ * broke underneath, where nobody gave an answer.
+ */
+function overFields({ outcome, approvalId, taskId }: Extract<TaskView, { status: 'over' }>): WireObject {
+  const code = outcome.errorCode
+  if (code === 'CANCELLED') return { status: 'cancelled', statusMessage: ERRORS.CANCELLED.message }
+  if (outcome.result === null && code !== null && isBroken(code)) {
+    const message = outcome.message ?? 'the task failed'
+    return { status: 'failed', statusMessage: message, error: { code: rpcOf(code), message, data: { code } } }
+  }
+  const result = endedResult({ runId: taskId, outcome, approvalId, replayed: false }, null)
+  return { status: 'completed', result }
+}
+
+const ANSWERS: ReadonlySet<string> = new Set([
+  'APPROVAL_DENIED',
+  'APPROVAL_EXPIRED',
+  'TOO_MANY_PENDING_APPROVALS',
+  'TOOL_TIMED_OUT',
+  'TOOL_OUTPUT_TOO_LARGE',
+  'INPUT_NOT_GIVEN',
+])
+
+function isBroken(code: string): boolean {
+  return !ANSWERS.has(code)
+}
+
+function rpcOf(code: string): number {
+  return isErrorCode(code) && ERRORS[code].wire === 'rpc' ? ERRORS[code].rpc : ERRORS.INTERNAL.rpc
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code)
+}
+
+function wireTimes({ taskId, createdAt, updatedAt, ttlMs }: TaskTimes): WireObject {
+  return {
+    taskId,
+    createdAt: createdAt.toISOString(),
+    lastUpdatedAt: updatedAt.toISOString(),
+    ttlMs,
+    pollIntervalMs: POLL_INTERVAL_MS,
+  }
+}
+
+function waitingMessage({ approver, expiresAt }: NonNullable<WaitedFor>): string {
+  const who = approver === 'operator' ? 'an operator of the workspace' : 'the member'
+  return `${WAITS_FOR_DECISION} by ${who} until ${expiresAt.toISOString()}`
+}
+
+type WaitedFor = Extract<TaskView, { status: 'working' }>['approval']
+
+function approvalMeta({ id: approvalId, state, approver, expiresAt }: NonNullable<WaitedFor>): WireObject {
+  return { 'ai.allv/approval': { approvalId, state, approver, expiresAt: expiresAt.toISOString() } }
+}

@@ -1,0 +1,40 @@
+/** `tasks/get`, `tasks/update` and `tasks/cancel`: the extension `io.modelcontextprotocol/tasks`, which the SDKs do not serve. */
+
+import {
+  type ClientCapabilities,
+  declaresTasks,
+  TASKS_REQUIRED,
+} from '../../control-plane/input/capabilities.js'
+import { cancelTask, getTask, updateTask } from '../../control-plane/operations/tasks.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { isJsonObject } from '../../foundation/json/guards.js'
+import { textParam } from '../jsonrpc/params.js'
+import type { MethodCall } from './method.js'
+import type { WireObject } from './results.js'
+import { toWireTask } from './task-results.js'
+
+export async function tasksGet({ plane, admitted, params, questioner }: MethodCall): Promise<WireObject> {
+  const { capabilities } = questioner
+  assertDeclared(capabilities)
+  return toWireTask(await getTask(plane, admitted, textParam(params, 'taskId'), capabilities))
+}
+
+export async function tasksUpdate({ plane, admitted, params, questioner }: MethodCall): Promise<WireObject> {
+  assertDeclared(questioner.capabilities)
+  const { inputResponses } = params
+  if (!isJsonObject(inputResponses)) throw new AllvError('INVALID_PARAMS')
+  await updateTask(plane, admitted, textParam(params, 'taskId'), inputResponses)
+  return {}
+}
+
+export async function tasksCancel({ plane, admitted, params, questioner }: MethodCall): Promise<WireObject> {
+  assertDeclared(questioner.capabilities)
+  await cancelTask(plane, admitted, textParam(params, 'taskId'))
+  return {}
+}
+
+/** MCP tasks extension, Protocol Errors: a client that did not declare it is told so before anything else. */
+export function assertDeclared(capabilities: ClientCapabilities): void {
+  if (!declaresTasks(capabilities))
+    throw new AllvError('CLIENT_CAPABILITY_REQUIRED', { details: TASKS_REQUIRED })
+}

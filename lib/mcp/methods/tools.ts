@@ -1,0 +1,44 @@
+/** `tools/list` and `tools/call`. */
+
+import { callTool, pageOfTools } from '../../control-plane/operations/call-tool.js'
+import { cursorParam, idempotencyKeyOf, textParam } from '../jsonrpc/params.js'
+import { toWireCallResult } from './call-results.js'
+import type { MethodCall } from './method.js'
+import type { WireObject } from './results.js'
+import { toWireTaskHandle } from './task-results.js'
+import { findTool } from './tool-names.js'
+import { toolPage } from './tool-pages.js'
+
+export async function toolsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+  const page = await pageOfTools(plane, admitted, cursorParam(params))
+  return {
+    tools: toolPage(page.all, page.items, plane.config.toolNames),
+    ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
+  }
+}
+
+export async function toolsCall(call: MethodCall): Promise<WireObject> {
+  const { plane, admitted, params, cancel, progress, questioner, waits, retry, mayReturn, checkTool } = call
+  const name = textParam(params, 'name')
+  const { arguments: args } = params
+  const outcome = await callTool(plane, admitted, {
+    name,
+    find: (tools) => {
+      const tool = findTool(tools, name)
+      if (tool !== undefined) checkTool(tool, args)
+      return tool
+    },
+    arguments: args,
+    idempotencyKey: idempotencyKeyOf(params, call.idempotencyKey),
+    questioner,
+    waits,
+    retry,
+    task: null,
+    cancel,
+    mayReturn,
+    progress,
+  })
+  return outcome.kind === 'task'
+    ? toWireTaskHandle(outcome)
+    : toWireCallResult(outcome, admitted.correlationId)
+}

@@ -1,0 +1,45 @@
+/** Decides an approval, once, with the fact of it in the audit trail or not at all. */
+
+import { assertDecider, decisionEvent } from '../../adapter-kit/decision-event.js'
+import { storableDecision } from '../../adapter-kit/decision-text.js'
+import type { Decision, DecisionResult } from '../../adapters/approvals.js'
+import type { Database, Query, Value } from '../database/database.js'
+import { canBeThere } from '../database/fields.js'
+import { append } from '../records/journal.js'
+import { APPROVAL, type ApprovalRow, toFound } from './rows.js'
+
+export async function decideApproval(database: Database, asked: Decision): Promise<DecisionResult> {
+  assertDecider(asked)
+  const decision = storableDecision(asked)
+  if (!canBeThere(decision.id)) return { status: 'not_found' }
+  return database.transaction((query) => decide(database.s, query, decision))
+}
+
+async function decide(s: string, query: Query, decision: Decision): Promise<DecisionResult> {
+  const { id, decidedBy, channel = 'page', reason = null } = decision
+  const state = decision.decision === 'approve' ? 'approved' : 'denied'
+  const [row] = await query<ApprovalRow>(
+    `with changed as (
+       update ${s}approvals set state = $2, decided_at = statement_timestamp(), decided_by = $3, channel = $4, reason = $5
+       where id = $1 and state = 'pending' and expires_at > statement_timestamp()
+         and not (approver = 'operator' and member_id = $3)
+       returning ${APPROVAL})
+     select row_to_json(changed)::text as row from changed`,
+    [id, state, decidedBy, channel, reason],
+  )
+  if (row === undefined) return refusal(s, query, decision)
+  const { approval } = toFound(row)
+  const values: Value[] = []
+  await query(append(s, [decisionEvent(approval, approval.decidedAt ?? new Date())], values), values)
+  return { status: 'decided', approval }
+}
+
+async function refusal(s: string, query: Query, { id }: Decision): Promise<DecisionResult> {
+  const [row] = await query<ApprovalRow>(
+    `select row_to_json(found)::text as row from (select ${APPROVAL} from ${s}approvals where id = $1) found`,
+    [id],
+  )
+  if (row === undefined) return { status: 'not_found' }
+  const { approval } = toFound(row)
+  return { status: approval.state === 'pending' ? 'own_request' : 'not_pending', approval }
+}

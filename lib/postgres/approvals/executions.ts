@@ -1,0 +1,55 @@
+/** What happens to an approval while it is executed: each step is one conditional update, so it has one winner. */
+
+import type { Approval, ApprovalsAdapter } from '../../adapters/approvals.js'
+import type { Database, Value } from '../database/database.js'
+import { canBeThere } from '../database/fields.js'
+import { APPROVAL, type ApprovalRow, toFound } from './rows.js'
+
+type Claim = Parameters<ApprovalsAdapter['consume']>[0]
+type Settlement = Parameters<ApprovalsAdapter['settle']>[0]
+
+const LEASE = `statement_timestamp() + $3::bigint * interval '1 millisecond'`
+
+export function consume(database: Database, { id, runId, leaseMs }: Claim): Promise<Approval | null> {
+  return change(
+    database,
+    `state = 'executing', run_id = $2, consumed_at = statement_timestamp(), lease_ends_at = ${LEASE}
+     where id = $1 and state = 'approved' and expires_at > statement_timestamp()`,
+    [id, runId, leaseMs],
+  )
+}
+
+/** After the lease too: a late truth is better than none. */
+export function settle(database: Database, { id, runId, outcome }: Settlement): Promise<Approval | null> {
+  return change(
+    database,
+    `state = 'settled', settled_at = statement_timestamp(), outcome = $3::text::json
+     where id = $1 and run_id = $2 and state = 'executing'`,
+    [id, runId, JSON.stringify(outcome)],
+  )
+}
+
+export async function extend(database: Database, { id, runId, leaseMs }: Claim): Promise<void> {
+  await change(
+    database,
+    `lease_ends_at = ${LEASE}
+     where id = $1 and run_id = $2 and state = 'executing' and lease_ends_at > statement_timestamp()`,
+    [id, runId, leaseMs],
+  )
+}
+
+/** The approval as the change left it, or `null` when its condition did not hold. */
+async function change(
+  { s, query }: Database,
+  changes: string,
+  values: readonly Value[],
+): Promise<Approval | null> {
+  // The first two are ids.
+  if (!canBeThere(...values.slice(0, 2).map(String))) return null
+  const [row] = await query<ApprovalRow>(
+    `with changed as (update ${s}approvals set ${changes} returning ${APPROVAL})
+     select row_to_json(changed)::text as row from changed`,
+    values,
+  )
+  return row === undefined ? null : toFound(row).approval
+}

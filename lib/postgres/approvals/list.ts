@@ -1,0 +1,44 @@
+/** Lists approvals for the host's own pages. */
+
+import type { Approval, ApprovalState } from '../../adapters/approvals.js'
+import type { Database } from '../database/database.js'
+import { canBeThere, isSequence } from '../database/fields.js'
+import { APPROVAL, type ApprovalRow, STATE, toFound } from './rows.js'
+
+export interface ApprovalQuery {
+  readonly workspaceId: string
+  readonly state?: ApprovalState
+  readonly memberId?: string
+  readonly tool?: string
+  /** Default 100. */
+  readonly limit?: number
+  readonly cursor?: string | null
+}
+
+export interface ApprovalPage {
+  readonly approvals: readonly Approval[]
+  /** `null`: this was the last page. */
+  readonly nextCursor: string | null
+}
+
+export async function listApprovals(
+  { s, query }: Database,
+  { workspaceId, state, memberId, tool, limit = 100, cursor = null }: ApprovalQuery,
+): Promise<ApprovalPage> {
+  if (!canBeThere(workspaceId, state, memberId, tool) || !isSequence(cursor))
+    return { approvals: [], nextCursor: null }
+  const rows = await query<ApprovalRow>(
+    `select row_to_json(found)::text as row from (
+       select ${APPROVAL} from ${s}approvals
+       where workspace_id = $1 and ($2::bigint is null or seq < $2::bigint) and ($3::text is null or ${STATE} = $3)
+         and ($4::text is null or member_id = $4) and ($5::text is null or tool = $5)
+       order by seq desc limit $6::int) found order by seq desc`,
+    [workspaceId, cursor, state ?? null, memberId ?? null, tool ?? null, limit + 1],
+  )
+  const page = rows.slice(0, limit).map(toFound)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return {
+    approvals: page.map(({ approval }) => approval),
+    nextCursor: last === undefined ? null : String(last.seq),
+  }
+}

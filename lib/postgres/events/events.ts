@@ -1,0 +1,67 @@
+/** News between nodes over LISTEN and NOTIFY: no other service needed. */
+
+import { createEars, type NodeEvents, readHubEvent } from '../../adapter-kit/remote-events.js'
+import type { HubEvent } from '../../adapters/events.js'
+import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from '../database/database.js'
+import type { AnyPostgres } from '../database/pool.js'
+import { type Listening, startListening } from './listening.js'
+import { createAssembly, toParts } from './notify-parts.js'
+
+export interface PostgresEventsOptions extends DatabaseOptions {
+  /**
+   * Where the connection that LISTENs comes from. Default: the pool, which then has one connection less. Needed when the pool goes through a
+   * pooler such as PgBouncer, or has one connection only.
+   */
+  readonly listenPool?: AnyPostgres
+  /** Told lost connections. Default: nobody is told. */
+  readonly onError?: (error: unknown) => void
+}
+
+/**
+ * Delivery: at most once, in the order of commits. What is published while a node's connection is down does not reach that node; when the
+ * connection is back, `onGap` says so, and waits for approvals look again. It connects with the first subscription and stays until `close`.
+ */
+export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
+  assertOptions(given, 'createPostgresEvents', '{ pool }')
+  const { listenPool, onError = () => {}, ...options } = given
+  const database = openDatabase(options)
+  const pool = listenPool ?? options.pool
+  assertRoom(pool)
+  const channel = `${database.schema}_events`
+  const ears = createEars<[HubEvent]>(onError)
+  const gaps = createEars<[]>(onError)
+  const assemble = createAssembly()
+  const hear = (payload: string) => {
+    const text = assemble(payload)
+    const event = text === null ? null : readHubEvent(text)
+    if (event !== null) ears.tell(event)
+  }
+  let listening: Listening | null = null
+  let closed = false
+  return {
+    async publish(event) {
+      await database.query(
+        `select coalesce(nullif(max(pg_notify($1, part)::text), ''), 'null') as row
+         from unnest($2::text[]) with ordinality as given(part, place)`,
+        [channel, toParts(event)],
+      )
+    },
+    subscribe(listener) {
+      if (!closed) listening ??= startListening({ pool, channel, hear, gap: () => gaps.tell(), onError })
+      return ears.add(listener)
+    },
+    onGap: (listener) => gaps.add(listener),
+    ready: async () => listening?.ready(),
+    async close() {
+      closed = true
+      await listening?.close()
+      listening = null
+    },
+  }
+}
+
+function assertRoom(pool: AnyPostgres): void {
+  const max = isEmbedded(pool) ? undefined : pool.options?.max
+  if (max !== undefined && max < 2)
+    throw new TypeError('one connection is kept for LISTEN: give the pool at least two, or pass listenPool')
+}

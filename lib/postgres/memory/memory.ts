@@ -1,0 +1,135 @@
+/** Workspace memory in PostgreSQL: no change overwritten unseen, and every change kept. Every member reads every entry of their workspace. */
+
+import { assertFitsMemory } from '../../adapter-kit/memory-limit.js'
+import { storableEntry } from '../../adapter-kit/memory-text.js'
+import type { EventsAdapter } from '../../adapters/events.js'
+import type {
+  MemoryAdapter,
+  MemoryChange,
+  MemoryEntry,
+  MemoryEntryInfo,
+  MemoryList,
+  MemoryPage,
+  MemoryUpdate,
+} from '../../adapters/memory.js'
+import type { Database } from '../database/database.js'
+import { canBeThere, dateOf, epochMs, type Stored } from '../database/fields.js'
+import { changeEntry } from './changes.js'
+
+export interface MemoryRevision {
+  readonly key: string
+  readonly revision: string
+  readonly operation: MemoryChange['operation']
+  /** As it was after the change, `null` when it was deleted. */
+  readonly text: string | null
+  readonly changedAt: Date
+  /** `null` for the host's own changes. */
+  readonly memberId: string | null
+  readonly runId: string | null
+}
+
+export interface PostgresMemory extends MemoryAdapter {
+  update: NonNullable<MemoryAdapter['update']>
+  /**
+   * The host's own hand: adds or replaces an entry whole, and tells who listens. Rejects with a TypeError for a key or a text that holds
+   * a NUL or half a character; in a title (at most 200 characters) or a description (2000) they become U+FFFD.
+   */
+  put(workspaceId: string, entry: Omit<MemoryEntry, 'revision' | 'updatedAt'>): Promise<void>
+  /** Gives whether there was such an entry. */
+  remove(workspaceId: string, key: string): Promise<boolean>
+  /** What became of one entry, the newest change first, over deletions too. */
+  history(query: {
+    readonly workspaceId: string
+    readonly key: string
+    readonly limit?: number
+  }): Promise<readonly MemoryRevision[]>
+}
+
+const INFO = `'key', key, 'title', title, 'description', description, 'mimeType', mime_type,
+  'revision', revision::text, 'updatedAt', ${epochMs('updated_at')}`
+
+export function createPostgresMemory(database: Database, events: EventsAdapter): PostgresMemory {
+  const { s } = database
+  const tell = async (workspaceId: string, key: string, { deleted }: { readonly deleted: boolean }) => {
+    await events.publish({ type: 'memory_changed', workspaceId, memberId: null, key, deleted })
+    await events.publish({ type: 'resources_changed', workspaceId, memberId: null })
+  }
+  return {
+    list: ({ workspaceId }, page) => listEntries(database, workspaceId, page),
+    read: ({ workspaceId }, { key }) => readEntry(database, workspaceId, key),
+    update: ({ workspaceId, member }, change) =>
+      changeEntry(database, { ...change, workspaceId, memberId: member.id }),
+    async put(workspaceId, entry) {
+      const { key, text, title = null, description = null, mimeType = null } = storableEntry(entry)
+      assertFitsMemory(text)
+      const change = { key, operation: 'replace', value: text, expectedRevision: null } as const
+      await database.transaction(async (ask) => {
+        await changeEntry({ s, query: ask }, { ...change, workspaceId, memberId: null, runId: null })
+        await ask(
+          `update ${s}memory_entries set title = $3, description = $4, mime_type = $5 where workspace_id = $1 and key = $2`,
+          [workspaceId, key, title, description, mimeType],
+        )
+      })
+      await tell(workspaceId, key, { deleted: false })
+    },
+    async remove(workspaceId, key) {
+      if (!canBeThere(workspaceId, key)) return false
+      const change = { key, operation: 'delete', value: null, expectedRevision: null } as const
+      const update: MemoryUpdate = await changeEntry(database, {
+        ...change,
+        workspaceId,
+        memberId: null,
+        runId: null,
+      })
+      if (update.status === 'deleted') await tell(workspaceId, key, { deleted: true })
+      return update.status === 'deleted'
+    },
+    history: (query) => listHistory(database, query),
+  }
+}
+
+async function readEntry(
+  { s, query }: Database,
+  workspaceId: string,
+  key: string,
+): Promise<MemoryEntry | null> {
+  if (!canBeThere(workspaceId, key)) return null
+  const [row] = await query<Stored<MemoryEntry>>(
+    `select json_strip_nulls(json_build_object(${INFO}, 'text', text))::text as row
+     from ${s}memory_entries where workspace_id = $1 and key = $2`,
+    [workspaceId, key],
+  )
+  return row === undefined ? null : { ...row, updatedAt: dateOf(row.updatedAt) }
+}
+
+async function listHistory(
+  { s, query }: Database,
+  { workspaceId, key, limit = 100 }: Parameters<PostgresMemory['history']>[0],
+): Promise<readonly MemoryRevision[]> {
+  if (!canBeThere(workspaceId, key)) return []
+  const rows = await query<Stored<MemoryRevision>>(
+    `select row_to_json(change)::text as row from (
+       select key, revision::text as revision, operation, text, ${epochMs('changed_at')} as "changedAt", member_id as "memberId",
+         run_id as "runId"
+       from ${s}memory_history where workspace_id = $1 and key = $2
+       order by memory_history.revision desc limit $3::int) change`,
+    [workspaceId, key, limit],
+  )
+  return rows.map((row) => ({ ...row, changedAt: dateOf(row.changedAt) }))
+}
+
+/** By key; the cursor is the last key given, so entries that come and go between two pages move no other. */
+async function listEntries(
+  { s, query }: Database,
+  workspaceId: string,
+  { cursor, limit }: MemoryPage,
+): Promise<MemoryList> {
+  if (!canBeThere(workspaceId, cursor)) return { entries: [], nextCursor: null }
+  const rows = await query<Stored<MemoryEntryInfo>>(
+    `select json_strip_nulls(json_build_object(${INFO}))::text as row from ${s}memory_entries
+     where workspace_id = $1 and ($2::text is null or key > $2) order by key limit $3::int`,
+    [workspaceId, cursor, limit + 1],
+  )
+  const entries = rows.slice(0, limit).map((row) => ({ ...row, updatedAt: dateOf(row.updatedAt) }))
+  return { entries, nextCursor: rows.length > limit ? (entries.at(-1)?.key ?? null) : null }
+}

@@ -1,0 +1,87 @@
+/** The audit trail in PostgreSQL: appended through the journal, read by filters. */
+
+import { nearestStorableTime } from '../../adapter-kit/storable.js'
+import type { AuditAdapter, AuditEvent, AuditEventType } from '../../adapters/audit.js'
+import type { Database } from '../database/database.js'
+import { canBeThere, dateOf, isSequence, type Stored } from '../database/fields.js'
+import { FACT_LENGTH } from '../database/migrations.js'
+import type { Journal } from './journal.js'
+
+export interface AuditQuery {
+  /** `null`: refusals that proved no workspace. */
+  readonly workspaceId: string | null
+  readonly memberId?: string
+  readonly type?: AuditEventType
+  readonly runId?: string
+  readonly approvalId?: string
+  readonly tool?: string
+  readonly from?: Date
+  /** Not itself included. */
+  readonly until?: Date
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+export interface AuditPage {
+  readonly events: readonly AuditEvent[]
+  /** `null`: this was the last page. */
+  readonly nextCursor: string | null
+}
+
+export interface PostgresAudit extends AuditAdapter {
+  /** Newest first, each once over all pages; of one node, in the order in which it appended. Events that come meanwhile move nothing. */
+  list(query: AuditQuery): Promise<AuditPage>
+}
+
+export function createPostgresAudit(database: Database, journal: Journal): PostgresAudit {
+  return {
+    async append(events) {
+      if (events.length > 0) await journal({ kind: 'append', events })
+    },
+    list: (query) => listEvents(database, query),
+  }
+}
+
+function timeText(name: string, time: Date | null | undefined): string | null {
+  return time === undefined || time === null ? null : nearestStorableTime(name, time).toISOString()
+}
+
+interface EventRow {
+  readonly seq: number
+  readonly event: Stored<AuditEvent>
+}
+
+async function listEvents({ s, query }: Database, wanted: AuditQuery): Promise<AuditPage> {
+  const { workspaceId, memberId, type, runId, approvalId, tool, from, until, limit, cursor } = wanted
+  const texts = [workspaceId, memberId, type, runId, approvalId, tool]
+  if (!canBeThere(...texts) || !isSequence(cursor)) return { events: [], nextCursor: null }
+  const rows = await query<EventRow>(
+    `select row_to_json(found)::text as row from (
+       select seq, event from ${s}audit_events
+       where ${workspaceId === null ? '$1::text is null and workspace_id is null' : 'workspace_id = $1'}
+         and ($2::bigint is null or seq < $2::bigint) and ($3::text is null or member_id = $3)
+         and ($4::text is null or type = $4) and ($5::text is null or run_id = left($5, ${FACT_LENGTH}))
+         and ($6::text is null or approval_id = left($6, ${FACT_LENGTH}))
+         and ($7::text is null or tool = left($7, ${FACT_LENGTH}))
+         and ($8::timestamptz is null or at >= $8::timestamptz) and ($9::timestamptz is null or at < $9::timestamptz)
+       order by seq desc limit $10::int) found order by seq desc`,
+    [
+      workspaceId,
+      cursor,
+      memberId ?? null,
+      type ?? null,
+      runId ?? null,
+      approvalId ?? null,
+      tool ?? null,
+      timeText('from', from),
+      timeText('until', until),
+      limit + 1,
+    ],
+  )
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return {
+    events: page.map(({ event }) => ({ ...event, at: dateOf(event.at) })),
+    nextCursor: last === undefined ? null : String(last.seq),
+  }
+}

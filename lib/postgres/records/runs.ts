@@ -1,0 +1,112 @@
+/** Runs in PostgreSQL: durable intents, one run for one idempotency key, one outcome for one run. */
+
+import type { Run, RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
+import type { Database, Value } from '../database/database.js'
+import { canBeThere, dateOf, dateOrNull, isSequence, type Stored, selected } from '../database/fields.js'
+import type { Journal } from './journal.js'
+import { outcomeOf, type StoredOutcome } from './outcomes.js'
+
+export interface PostgresRuns extends RunsAdapter {
+  extend: NonNullable<RunsAdapter['extend']>
+}
+
+type RunRow = Omit<Stored<Run>, 'outcome'> & { readonly outcome: StoredOutcome | null }
+
+const FIELDS = selected([
+  'id',
+  'workspaceId',
+  'memberId',
+  'credentialId',
+  'credentialKind',
+  'face',
+  'era',
+  'tool',
+  'argumentsDigest',
+  'idempotencyKey',
+  'correlationId',
+  'startedAt',
+  'approvalId',
+  'endedAt',
+  'errorCode',
+  'outcome',
+  'note',
+])
+/** A run whose lease is over ended nobody knows how. */
+const STATUS = `case when status = 'running' and lease_ends_at <= statement_timestamp() then 'unknown' else status end`
+
+export function createPostgresRuns(database: Database, journal: Journal): PostgresRuns {
+  const { s } = database
+  const runs = `(select ${FIELDS}, ${STATUS} as status, seq from ${s}runs`
+  return {
+    async begin(start) {
+      if (await journal({ kind: 'begin', start })) return { started: true }
+      return { started: false, run: await earlierRun(database, runs, start) }
+    },
+    async end(end) {
+      if (!canBeThere(end.workspaceId, end.id, end.ifNote)) return
+      await journal({ kind: 'end', end })
+    },
+    async extend({ id, workspaceId, leaseMs }) {
+      if (!canBeThere(workspaceId, id)) return
+      await database.query(
+        `update ${s}runs set lease_ends_at = statement_timestamp() + $3::bigint * interval '1 millisecond'
+         where workspace_id = $1 and id = $2 and status = 'running' and lease_ends_at > statement_timestamp()`,
+        [workspaceId, id, leaseMs],
+      )
+    },
+    async get({ workspaceId, id }) {
+      if (!canBeThere(workspaceId, id)) return null
+      const [row] = await database.query<RunRow>(
+        `select row_to_json(run)::text as row from ${runs} where workspace_id = $1 and id = $2) run`,
+        [workspaceId, id],
+      )
+      return row === undefined ? null : toRun(row)
+    },
+    list: (query) => listRuns(database, runs, query),
+  }
+}
+
+/** Asked in a statement of its own: the one that found the key taken may not see whose it is. */
+async function earlierRun(
+  { query }: Database,
+  runs: string,
+  { id, workspaceId, memberId, tool, idempotencyKey }: RunStart,
+): Promise<Run> {
+  const [row] = await query<RunRow>(
+    `select row_to_json(run)::text as row from ${runs}
+     where workspace_id = $1 and (id = $2 or (member_id = $3 and tool = $4 and idempotency_key = $5))) run`,
+    [workspaceId, id, memberId, tool, idempotencyKey],
+  )
+  if (row === undefined) throw new Error('the run that has this idempotency key is gone')
+  return toRun(row)
+}
+
+async function listRuns(
+  { query }: Database,
+  runs: string,
+  { workspaceId, memberId, status, tool, limit, cursor }: RunQuery,
+): Promise<Awaited<ReturnType<RunsAdapter['list']>>> {
+  if (!canBeThere(workspaceId, memberId, status, tool) || !isSequence(cursor))
+    return { runs: [], nextCursor: null }
+  const values: Value[] = [workspaceId, cursor, memberId ?? null, tool ?? null, status ?? null, limit + 1]
+  const rows = await query<RunRow & { readonly seq: number }>(
+    `select row_to_json(run)::text as row from ${runs}
+     where workspace_id = $1 and ($2::bigint is null or seq < $2::bigint)
+       and ($3::text is null or member_id = $3) and ($4::text is null or tool = $4)
+       and ($5::text is null or ${STATUS} = $5)
+     order by seq desc limit $6::int) run order by seq desc`,
+    values,
+  )
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return { runs: page.map(toRun), nextCursor: last === undefined ? null : String(last.seq) }
+}
+
+function toRun({ seq: _, ...row }: RunRow & { readonly seq?: number }): Run {
+  return {
+    ...row,
+    startedAt: dateOf(row.startedAt),
+    endedAt: dateOrNull(row.endedAt),
+    outcome: outcomeOf(row.outcome),
+  }
+}

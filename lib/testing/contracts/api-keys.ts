@@ -1,0 +1,87 @@
+/** The contract of the API keys adapter: the exact digest, and the key as it is now. */
+
+import assert from 'node:assert/strict'
+import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
+import type { StoredApiKey } from '../in-memory/api-keys.js'
+import { defineContract, type Harness, uniqueId } from './runner.js'
+
+export interface ApiKeysHarness extends Harness {
+  readonly adapter: ApiKeysAdapter
+  add(key: StoredApiKey): Promise<void>
+  revoke(id: string, at: Date): Promise<void>
+}
+
+export const apiKeysContract = defineContract<ApiKeysHarness>('api keys contract', {
+  'finds a key by its exact digest, whole': async ({ adapter, add }) => {
+    for (const key of [sample(), sample({ members: 'any', scopes: [], expiresAt: new Date('2030-01-01') })]) {
+      await add(key)
+      assert.deepEqual(factsOf(await adapter.findByDigest(key)), factsOf(key))
+    }
+  },
+  'gives null for an unknown digest and for one that differs in case or length': async ({ adapter, add }) => {
+    const key = sample()
+    await add(key)
+    const others = [
+      'f'.repeat(64),
+      key.digest.toUpperCase(),
+      key.digest.slice(0, 63),
+      `${key.digest}0`,
+      ` ${key.digest}`,
+      '',
+      '%',
+    ]
+    for (const digest of others) assert.equal(await adapter.findByDigest({ digest }), null)
+  },
+  'gives keys that are expired or revoked, so that the library can tell, or tells itself': async ({
+    adapter,
+    add,
+  }) => {
+    const past = new Date('2026-01-02T00:00:00Z')
+    const future = new Date('2100-01-01T00:00:00Z')
+    const ends = { good: [null, future], over: [past] } as const
+    for (const [state, dates] of Object.entries(ends)) {
+      for (const at of dates) {
+        for (const key of [sample({ expiresAt: at }), sample({ revokedAt: at })]) {
+          await add(key)
+          const found = await adapter.findByDigest(key)
+          assert.deepEqual(factsOf(found), factsOf(key))
+          // Left out, the library's own clock judges.
+          assert.ok(found?.valid === undefined || found.valid === (state === 'good'), `${state}: valid`)
+        }
+      }
+    }
+  },
+  'gives the revocation of a key with the very next look-up': async ({ adapter, add, revoke }) => {
+    const [key, other] = [sample(), sample()]
+    for (const added of [key, other]) await add(added)
+    for (const at of ['2026-01-03T00:00:00Z', '2100-01-01T00:00:00Z']) {
+      assert.ok((await adapter.findByDigest(key)) !== null)
+      await revoke(key.id, new Date(at))
+      assert.deepEqual((await adapter.findByDigest(key))?.revokedAt, new Date(at))
+    }
+    assert.equal((await adapter.findByDigest(other))?.revokedAt, null)
+  },
+})
+
+function sample(over: Partial<StoredApiKey> = {}): StoredApiKey {
+  return {
+    id: uniqueId('key'),
+    workspaceId: uniqueId('ws'),
+    name: 'contract',
+    scopes: ['memory:read', 'memory:write'],
+    members: ['mem_1', 'mem_2'],
+    createdAt: new Date('2026-01-01T00:00:00.123Z'),
+    expiresAt: null,
+    revokedAt: null,
+    // Begins with a letter, so that upper case is another digest.
+    digest: `a${(crypto.randomUUID() + crypto.randomUUID()).replaceAll('-', '').slice(1)}`,
+    ...over,
+  }
+}
+
+/** Handing the digest out again is up to the adapter, and so is judging the key by a clock of its own. */
+function factsOf(key: ApiKeyRecord | null): Omit<ApiKeyRecord, 'digest' | 'valid'> {
+  assert.ok(key !== null)
+  const { digest: _, valid: __, ...record } = key
+  return record
+}

@@ -1,0 +1,69 @@
+/** What the approvals contract needs of a host, and what its cases do again and again. */
+
+import assert from 'node:assert/strict'
+import type {
+  Approval,
+  ApprovalRequest,
+  ApprovalsAdapter,
+  Decision,
+  DecisionResult,
+} from '../../adapters/approvals.js'
+import { approvalRequest } from './context.js'
+import { type Harness, sleep } from './runner.js'
+
+export interface ApprovalsHarness extends Harness {
+  readonly adapter: ApprovalsAdapter
+  /** The host's own way to decide. */
+  decide(decision: Decision): Promise<DecisionResult>
+  /** Moves the store's clock on. Without it the cases sit out short times. */
+  advance?(ms: number): Promise<void>
+  /** How many waits the adapter still holds anything for: timers, listeners, subscriptions. */
+  waiting?(): number | Promise<number>
+}
+
+/** A time to sit out. Cases only ever expect it to be over, never to last. */
+export const SHORT_MS = 1000
+const MARGIN_MS = 300
+export const LEASE_MS = 60_000
+
+export async function passShortTime({ advance }: ApprovalsHarness): Promise<void> {
+  if (advance === undefined) await sleep(SHORT_MS + MARGIN_MS)
+  else await advance(SHORT_MS)
+}
+
+/** The approval that a request without a limit gives. */
+export async function requested(
+  adapter: Pick<ApprovalsAdapter, 'request'>,
+  request: ApprovalRequest,
+): Promise<Approval> {
+  const given = await adapter.request(request)
+  assert.ok(!('status' in given), 'a request without maxPending gives an approval')
+  return given
+}
+
+export async function decideAs(
+  { decide }: ApprovalsHarness,
+  { id }: Approval,
+  decision: Decision['decision'],
+): Promise<DecisionResult> {
+  return decide({ id, decision, decidedBy: 'operator', reason: `a reason to ${decision}` })
+}
+
+export async function approved(
+  harness: ApprovalsHarness,
+  over: Partial<ApprovalRequest> = {},
+): Promise<Approval> {
+  const approval = await requested(harness.adapter, approvalRequest(over))
+  await decideAs(harness, approval, 'approve')
+  return approval
+}
+
+export async function executing(
+  harness: ApprovalsHarness,
+  { runId, leaseMs = LEASE_MS, ...over }: Partial<ApprovalRequest> & { runId: string; leaseMs?: number },
+): Promise<Approval> {
+  const { id } = await approved(harness, over)
+  const approval = await harness.adapter.consume({ id, runId, leaseMs })
+  assert.ok(approval !== null, 'an approved approval can be consumed')
+  return approval
+}

@@ -1,0 +1,156 @@
+/** The contract of the audit adapter: whole, in order, and there when `append` resolves. */
+
+import assert from 'node:assert/strict'
+import { storableJson } from '../../adapter-kit/storable.js'
+import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
+import { defineContract, type Harness, MANY, times, uniqueId } from './runner.js'
+
+export interface AuditHarness extends Harness {
+  readonly adapter: AuditAdapter
+  /** All events of a workspace, oldest first; of `null`, those that name none. */
+  read(workspaceId: string | null): Promise<readonly AuditEvent[]>
+  /** Events of a workspace by one more fact, in any order. Without it filters are not tried. */
+  filter?(workspaceId: string | null, fact: AuditFact): Promise<readonly AuditEvent[]>
+}
+
+export type AuditFact = Partial<
+  Pick<AuditEvent, 'type' | 'runId' | 'approvalId' | 'tool'> & { readonly memberId: string }
+>
+
+/** What no text column holds: PostgreSQL knows no NUL, and UTF-8 no half characters. */
+const UNSTORABLE = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d'), '"\\u0000"\0']
+
+export const auditContract = defineContract<AuditHarness>('audit contract', {
+  'keeps events whole and in the order given, from when append resolves': async ({ adapter, read }) => {
+    const workspaceId = uniqueId('ws')
+    const events = times(4, (i) => event(workspaceId, `step ${i}`))
+    await adapter.append(events.slice(0, 3))
+    assert.deepEqual(await read(workspaceId), events.slice(0, 3))
+    await adapter.append(events.slice(3))
+    assert.deepEqual(await read(workspaceId), events)
+  },
+  'keeps every field, of refusals too that prove no workspace, and whatever texts callers fill in': async (
+    harness,
+  ) => {
+    const { adapter, read } = harness
+    const refusal: AuditEvent = {
+      ...event(null, 'tools/call'),
+      type: 'request.refused',
+      claimedWorkspaceId: uniqueId('ws'),
+      memberId: null,
+      credentialId: null,
+      credentialKind: null,
+      era: null,
+      client: null,
+      code: 'UNAUTHENTICATED',
+    }
+    const workspaceId = uniqueId('ws')
+    const decision: AuditEvent = { ...event(workspaceId, 'decide'), ...REST, type: 'approval.decided' }
+    await adapter.append([refusal, decision])
+    const refusals = (await read(null)).filter(({ id }) => id === refusal.id)
+    assert.deepEqual(refusals, [refusal])
+    assert.deepEqual(await read(workspaceId), [decision])
+    await keepsOddTexts(harness)
+  },
+  'loses nothing of what is appended at once, and keeps each list in order': async ({ adapter, read }) => {
+    const workspaceId = uniqueId('ws')
+    const lists = times(MANY, (i) => times(3, (step) => event(workspaceId, `${i}/${step}`)))
+    await Promise.all(lists.map((events) => adapter.append(events)))
+    const kept = (await read(workspaceId)).map(({ operation }) => operation ?? '')
+    assert.equal(kept.length, MANY * 3)
+    for (const i of lists.keys()) {
+      const ofList = kept.filter((operation) => operation.startsWith(`${i}/`))
+      assert.deepEqual(ofList, [`${i}/0`, `${i}/1`, `${i}/2`])
+    }
+  },
+  'keeps the order of one append after another': async ({ adapter, read }) => {
+    const workspaceId = uniqueId('ws')
+    const events = times(20, (i) => event(workspaceId, `step ${i}`))
+    for (const one of events) await adapter.append([one])
+    assert.deepEqual(await read(workspaceId), events)
+  },
+  'changes and removes nothing': async ({ adapter, read }) => {
+    const workspaceId = uniqueId('ws')
+    const kept = event(workspaceId, 'kept')
+    await adapter.append([kept])
+    // An id that comes again adds nothing or one more; what stands stays as it is.
+    await adapter.append([{ ...kept, operation: 'changed' }]).catch(() => {})
+    assert.deepEqual((await read(workspaceId))[0], kept)
+  },
+  'takes an empty list': async ({ adapter }) => {
+    await adapter.append([])
+  },
+})
+
+/** The same moment for all: order is that of the lists, not that of the clock. */
+function event(workspaceId: string | null, operation: string): AuditEvent {
+  return {
+    id: uniqueId('evt'),
+    at: new Date('2026-01-01T00:00:00.123Z'),
+    type: 'memory.read',
+    workspaceId,
+    memberId: 'mem_contract',
+    credentialId: 'key_contract',
+    credentialKind: 'api-key',
+    face: 'mcp',
+    era: '2026-07-28',
+    client: { name: 'contract', version: '1' },
+    correlationId: uniqueId('req'),
+    operation,
+    memoryKey: 'a/b',
+  }
+}
+
+/** In every text that a caller may fill. A store may keep what came, or U+FFFD in its place; lists by any filter go on. */
+async function keepsOddTexts({ adapter, read, filter }: AuditHarness): Promise<void> {
+  const workspaceId = uniqueId('ws')
+  const plain: AuditEvent = { ...event(workspaceId, 'plain'), ...REST }
+  const odd = UNSTORABLE.map((text): AuditEvent => ({ ...event(workspaceId, text), ...filledWith(text) }))
+  await adapter.append([plain, ...odd])
+  assert.deepEqual((await read(workspaceId)).map(asStored), [plain, ...odd.map(asStored)])
+  const refusals = UNSTORABLE.map((text): AuditEvent => ({ ...event(null, text), claimedWorkspaceId: text }))
+  for (const refusal of refusals) await adapter.append([refusal])
+  const ids = (await read(null)).map(({ id }) => id)
+  for (const { id } of refusals) assert.ok(ids.includes(id))
+  if (filter === undefined) return
+  const { type, runId, approvalId, tool } = { ...REST, type: plain.type }
+  for (const fact of [{ type }, { runId }, { approvalId }, { tool }, { memberId: 'mem_contract' }]) {
+    const found = (await filter(workspaceId, fact)).map(({ id }) => id)
+    assert.ok(found.includes(plain.id), `found by ${Object.keys(fact)}`)
+    await filter(null, fact)
+  }
+  for (const text of UNSTORABLE) {
+    for (const fact of [{ runId: text }, { approvalId: text }, { tool: text }, { memberId: text }])
+      assert.ok(!(await filter(workspaceId, fact)).some(({ id }) => id === plain.id))
+  }
+}
+
+function filledWith(text: string) {
+  return {
+    client: { name: text, version: text, title: text },
+    era: text,
+    tool: text,
+    memoryKey: text,
+    resourceUri: text,
+    prompt: text,
+    outcome: text,
+    decidedBy: text,
+    channel: text,
+  }
+}
+
+function asStored(one: AuditEvent): AuditEvent {
+  return storableJson(one)
+}
+
+const REST = {
+  tool: 'contract.tool',
+  runId: 'run_1',
+  approvalId: 'apr_1',
+  argumentsDigest: 'a'.repeat(64),
+  resourceUri: 'crm://deals/1',
+  prompt: 'weekly',
+  outcome: 'approved',
+  decidedBy: 'operator',
+  reason: 'scope_missing: deals:write',
+} as const

@@ -1,0 +1,83 @@
+/** The contract of the events adapter: every present listener, on every node, once. */
+
+import assert from 'node:assert/strict'
+import type { EventsAdapter, HubEvent } from '../../adapters/events.js'
+import { defineContract, type Harness, sleep, soon, uniqueId } from './runner.js'
+
+export interface EventsHarness extends Harness {
+  readonly adapter: EventsAdapter
+  /** The same events as another node has them. */
+  readonly peer?: EventsAdapter
+  /** Resolves when the subscriptions made so far are in effect. Default: at once. */
+  ready?(): Promise<void>
+}
+
+/** Long enough for a second delivery to show. */
+const REPEAT_MS = 100
+
+export const eventsContract = defineContract<EventsHarness>('events contract', {
+  'brings every kind of event whole to every listener of every node, once': async (harness) => {
+    const { adapter, peer = adapter } = harness
+    const workspaceId = uniqueId('ws')
+    const ears = [adapter, adapter, peer].map((node) => listen(node, workspaceId))
+    await harness.ready?.()
+    const events = everyKind(workspaceId)
+    for (const event of events) await adapter.publish(event)
+    for (const { heard, hears } of ears) {
+      await soon(hears(events.length), 'an event arrives')
+      await sleep(REPEAT_MS)
+      assert.deepEqual([...heard].sort(byJson), [...events].sort(byJson))
+    }
+    for (const { end } of ears) end()
+  },
+  'brings nothing to a listener that has ended, and all to those that have not': async (harness) => {
+    const { adapter } = harness
+    const workspaceId = uniqueId('ws')
+    const [ended, present] = [listen(adapter, workspaceId), listen(adapter, workspaceId)]
+    await harness.ready?.()
+    ended.end()
+    ended.end()
+    const [event] = everyKind(workspaceId)
+    await adapter.publish(event)
+    await soon(present.hears(1), 'an event arrives')
+    await sleep(REPEAT_MS)
+    assert.deepEqual([ended.heard.length, present.heard.length], [0, 1])
+    present.end()
+  },
+  'publishes where nobody listens': async ({ adapter }) => {
+    const [event] = everyKind(uniqueId('ws'))
+    await adapter.publish(event)
+  },
+})
+
+function everyKind(workspaceId: string): readonly [HubEvent, ...HubEvent[]] {
+  const [all, one] = [
+    { workspaceId, memberId: null },
+    { workspaceId, memberId: 'mem_1' },
+  ]
+  return [
+    { ...all, type: 'tools_changed' },
+    { ...one, type: 'prompts_changed' },
+    { ...all, type: 'resources_changed' },
+    { ...all, type: 'memory_changed', key: 'ä/b', deleted: true },
+    { ...one, type: 'resource_changed', uri: 'crm://deals/1' },
+    { ...one, type: 'client_answered', requestId: 'req_1', response: { action: 'accept', list: [1, null] } },
+  ]
+}
+
+/** Hears one workspace: suites may share a bus. */
+function listen(node: EventsAdapter, workspaceId: string) {
+  const heard: HubEvent[] = []
+  const end = node.subscribe((event) => {
+    if (event.workspaceId === workspaceId) heard.push(event)
+  })
+  const hears = async (count: number) => {
+    for (let waited = 0; heard.length < count && waited < 3000; waited += 10) await sleep(10)
+    assert.ok(heard.length >= count, `heard ${heard.length} of ${count} events`)
+  }
+  return { heard, end, hears }
+}
+
+function byJson(a: HubEvent, b: HubEvent): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
+}

@@ -1,0 +1,31 @@
+/** The contract of the features adapter: this flag, this workspace, now. */
+
+import assert from 'node:assert/strict'
+import type { FeaturesAdapter } from '../../adapters/features.js'
+import { defineContract, type Harness, uniqueId } from './runner.js'
+
+export interface FeaturesHarness extends Harness {
+  readonly adapter: FeaturesAdapter
+  set(flag: string, workspaceId: string, on: boolean): Promise<void>
+}
+
+export const featuresContract = defineContract<FeaturesHarness>('features contract', {
+  'answers for each flag and workspace apart': async ({ adapter, set }) => {
+    const flags = [uniqueId('flag'), uniqueId('flag')]
+    const workspaces = [uniqueId('ws'), uniqueId('ws')]
+    const isOn = (flag: string, workspaceId: string) =>
+      (flag === flags[0]) === (workspaceId === workspaces[0])
+    for (const flag of flags) for (const ws of workspaces) await set(flag, ws, isOn(flag, ws))
+    for (const flag of flags) {
+      for (const workspaceId of workspaces)
+        assert.equal(await adapter.isEnabled({ flag, workspaceId }), isOn(flag, workspaceId))
+    }
+  },
+  'answers as it is now': async ({ adapter, set }) => {
+    const [flag, workspaceId] = [uniqueId('flag'), uniqueId('ws')]
+    for (const on of [true, false, true]) {
+      await set(flag, workspaceId, on)
+      assert.equal(await adapter.isEnabled({ flag, workspaceId }), on)
+    }
+  },
+})

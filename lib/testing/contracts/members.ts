@@ -1,0 +1,74 @@
+/** The contract of the members adapter: exact, of this workspace, whatever the case of an email address. */
+
+import assert from 'node:assert/strict'
+import type { MembersAdapter } from '../../adapters/members.js'
+import type { Member } from '../../adapters/principal.js'
+import { defineContract, type Harness, uniqueId } from './runner.js'
+
+export interface MembersHarness extends Harness {
+  readonly adapter: MembersAdapter
+  add(member: Member): Promise<void>
+}
+
+export const membersContract = defineContract<MembersHarness>('members contract', {
+  'finds a member by id and by email, whatever the case of the email': async ({ adapter, add }) => {
+    const lower = sample()
+    const mixed = sample({ email: `Ada.${uniqueId('X')}@Contract.Test` })
+    for (const member of [lower, mixed]) {
+      const { workspaceId, id, email } = member
+      await add(member)
+      assert.deepEqual(await adapter.findById({ workspaceId, memberId: id }), member)
+      for (const written of [email, email.toUpperCase(), email.toLowerCase()])
+        assert.deepEqual(await adapter.findByEmail({ workspaceId, email: written }), member)
+    }
+  },
+  'finds nobody of another workspace, and nobody by a part of a name': async ({ adapter, add }) => {
+    const member = sample()
+    const { workspaceId, id, email } = member
+    await add(member)
+    const other = uniqueId('ws')
+    assert.equal(await adapter.findById({ workspaceId: other, memberId: id }), null)
+    assert.equal(await adapter.findByEmail({ workspaceId: other, email }), null)
+    for (const memberId of [id.slice(0, -1), `${id}x`, email, '%', '', `${id}\0`, '\ud800'])
+      assert.equal(await adapter.findById({ workspaceId, memberId }), null)
+    for (const part of [
+      email.slice(1),
+      `%${email}`,
+      ` ${email}`,
+      email.replace('@', '_'),
+      id,
+      '_',
+      '',
+      `${email}\0`,
+      '\ud800',
+    ])
+      assert.equal(await adapter.findByEmail({ workspaceId, email: part }), null)
+  },
+  'keeps members apart who share an email address in two workspaces': async ({ adapter, add }) => {
+    const email = `${uniqueId('both')}@contract.test`
+    const members = [sample({ email }), sample({ email })]
+    for (const member of members) await add(member)
+    for (const member of members)
+      assert.deepEqual(await adapter.findByEmail({ workspaceId: member.workspaceId, email }), member)
+  },
+  'gives inactive members as inactive': async ({ adapter, add }) => {
+    const member = sample({ active: false })
+    const { workspaceId, id, email } = member
+    await add(member)
+    assert.equal((await adapter.findById({ workspaceId, memberId: id }))?.active, false)
+    assert.equal((await adapter.findByEmail({ workspaceId, email }))?.active, false)
+  },
+})
+
+function sample(over: Partial<Member> = {}): Member {
+  const id = uniqueId('mem')
+  return {
+    id,
+    workspaceId: uniqueId('ws'),
+    email: `${id}@contract.test`,
+    active: true,
+    name: 'Contract',
+    roles: ['admin'],
+    ...over,
+  }
+}

@@ -1,0 +1,46 @@
+/** The contract of the prompts adapter: one list decides what is seen and what may be got. */
+
+import assert from 'node:assert/strict'
+import type { MemberContext } from '../../adapters/principal.js'
+import type { PromptCall, PromptsAdapter } from '../../adapters/prompts.js'
+import { defineContract, type Harness } from './runner.js'
+
+export interface PromptsHarness extends Harness {
+  readonly adapter: PromptsAdapter
+  /** A member who may use at least one prompt. */
+  readonly context: MemberContext
+  /** A listed prompt with its required arguments, which is filled in without questions. */
+  readonly sample: Pick<PromptCall, 'name' | 'arguments'>
+  /** A prompt that the member of `context` may use, and a member who may not. */
+  readonly hidden?: { readonly name: string; readonly from: MemberContext }
+}
+
+export const promptsContract = defineContract<PromptsHarness>('prompts contract', {
+  'lists the same prompts in the same order': async ({ adapter, context }) => {
+    const prompts = await adapter.list(context)
+    assert.ok(prompts.length > 0)
+    assert.deepEqual(await adapter.list(context), prompts)
+    assert.equal(new Set(prompts.map(({ name }) => name)).size, prompts.length)
+    for (const { name } of prompts) assert.match(name, /^[A-Za-z0-9_.-]{1,128}$/)
+  },
+  'gets a listed prompt, filled in': async ({ adapter, context, sample }) => {
+    assert.ok((await adapter.list(context)).some(({ name }) => name === sample.name))
+    const result = await adapter.get(context, { ...sample, answers: null, state: null })
+    assert.ok('messages' in result, 'the sample asks nothing')
+    assert.ok(result.messages.length > 0)
+  },
+  'lists only what a member may use': async ({ adapter, context, hidden }) => {
+    if (hidden === undefined) return
+    const lists = async (member: MemberContext) =>
+      (await adapter.list(member)).some(({ name }) => name === hidden.name)
+    assert.deepEqual([await lists(context), await lists(hidden.from)], [true, false])
+  },
+  'completes with texts, for an argument it does not know too': async ({ adapter, context, sample }) => {
+    const of = { kind: 'prompt', name: sample.name } as const
+    for (const name of [...Object.keys(sample.arguments), 'unheard-of']) {
+      const argument = { name, value: '' }
+      const completion = await adapter.complete?.(context, { of, argument, arguments: {} })
+      for (const value of completion?.values ?? []) assert.equal(typeof value, 'string')
+    }
+  },
+})

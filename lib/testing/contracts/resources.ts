@@ -1,0 +1,54 @@
+/** The contract of the resources adapter: a fixed list, `null` for what is not there, and no side effects. */
+
+import assert from 'node:assert/strict'
+import type { MemberContext } from '../../adapters/principal.js'
+import type { ResourcesAdapter } from '../../adapters/resources.js'
+import { defineContract, type Harness, uniqueId } from './runner.js'
+
+export interface ResourcesHarness extends Harness {
+  readonly adapter: ResourcesAdapter
+  /** A member who may read at least one resource. */
+  readonly context: MemberContext
+  /** A resource that is read without questions. */
+  readonly sample: { readonly uri: string }
+  /** A resource that the member of `context` may read, and a member who may not. */
+  readonly hidden?: { readonly uri: string; readonly from: MemberContext }
+}
+
+const FIRST_ROUND = { answers: null, state: null } as const
+
+export const resourcesContract = defineContract<ResourcesHarness>('resources contract', {
+  'lists the same resources in the same order, under schemes of its own': async ({ adapter, context }) => {
+    const resources = await adapter.list(context)
+    assert.deepEqual(await adapter.list(context), resources)
+    assert.equal(new Set(resources.map(({ uri }) => uri)).size, resources.length)
+    const templates = (await adapter.templates?.(context)) ?? []
+    for (const uri of [...resources.map((one) => one.uri), ...templates.map((one) => one.uriTemplate)]) {
+      assert.match(uri, /^[a-z][a-z0-9+.-]*:/i)
+      assert.doesNotMatch(uri, /^allv:/i, 'the scheme allv: is the library’s')
+    }
+  },
+  'reads the contents of one resource': async ({ adapter, context, sample }) => {
+    const contents = await adapter.read(context, { ...sample, ...FIRST_ROUND })
+    assert.ok(contents !== null && !('inputRequests' in contents), 'the sample is read without questions')
+    assert.ok(contents.length > 0)
+    for (const content of contents) assert.ok('text' in content || 'blob' in content)
+  },
+  'gives null for a resource that is not there': async ({ adapter, context, sample }) => {
+    for (const uri of [`${sample.uri}/${uniqueId('missing')}`, `nowhere:${uniqueId('missing')}`, ''])
+      assert.equal(await adapter.read(context, { uri, ...FIRST_ROUND }), null)
+  },
+  'neither lists nor reads what a member may not read': async ({ adapter, context, hidden }) => {
+    if (hidden === undefined) return
+    const query = { uri: hidden.uri, ...FIRST_ROUND }
+    assert.notEqual(await adapter.read(context, query), null)
+    assert.equal(await adapter.read(hidden.from, query), null)
+    assert.ok((await adapter.list(hidden.from)).every(({ uri }) => uri !== hidden.uri))
+  },
+  'changes nothing by reading': async ({ adapter, context, sample }) => {
+    const query = { ...sample, ...FIRST_ROUND }
+    const [list, contents] = [await adapter.list(context), await adapter.read(context, query)]
+    assert.deepEqual(await adapter.read(context, query), contents)
+    assert.deepEqual(await adapter.list(context), list)
+  },
+})

@@ -1,0 +1,119 @@
+/** The part of the runs contract that is about time and notes: what a run reads while nobody ends it. */
+
+import assert from 'node:assert/strict'
+import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
+import { runEnd, runStart } from './context.js'
+import { type Cases, type Harness, MANY, sleep, times, uniqueId } from './runner.js'
+
+export interface RunsHarness extends Harness {
+  readonly adapter: RunsAdapter
+  /** Moves the store's clock on. Without it the cases sit out short times. */
+  advance?(ms: number): Promise<void>
+}
+
+/** A time to sit out. Cases only ever expect it to be over, never to last. */
+const SHORT_MS = 1000
+
+async function passShortTime({ advance }: RunsHarness): Promise<void> {
+  if (advance === undefined) await sleep(SHORT_MS + 300)
+  else await advance(SHORT_MS)
+}
+
+export function running({ leaseMs: _, ...start }: RunStart): Run {
+  return {
+    ...start,
+    status: 'running',
+    approvalId: null,
+    endedAt: null,
+    errorCode: null,
+    outcome: null,
+    note: null,
+  }
+}
+
+export const runsLeaseCases: Cases<RunsHarness> = {
+  'reads unknown once its lease is over, and still takes the truth': async (harness) => {
+    const { adapter } = harness
+    const workspaceId = uniqueId('ws')
+    const start = runStart({ workspaceId, leaseMs: SHORT_MS, idempotencyKey: 'once' })
+    await adapter.begin(start)
+    await passShortTime(harness)
+    const lost: Run = { ...running(start), status: 'unknown' }
+    assert.deepEqual(await adapter.get(start), lost)
+    assert.deepEqual(await adapter.begin(runStart({ workspaceId, idempotencyKey: 'once' })), {
+      started: false,
+      run: lost,
+    })
+    const { runs } = await adapter.list({ workspaceId, status: 'unknown', limit: 10, cursor: null })
+    assert.deepEqual(runs, [lost])
+    await adapter.end(runEnd(start))
+    assert.equal((await adapter.get(start))?.status, 'succeeded')
+  },
+  'waits for people without a lease': async (harness) => {
+    const { adapter } = harness
+    const start = runStart({ workspaceId: uniqueId('ws'), leaseMs: SHORT_MS })
+    await adapter.begin(start)
+    await adapter.end({ ...runEnd(start), status: 'pending_approval', outcome: null })
+    await passShortTime(harness)
+    assert.equal((await adapter.get(start))?.status, 'pending_approval')
+  },
+  'moves the lease of a running run, and of no other': async (harness) => {
+    const { adapter } = harness
+    if (adapter.extend === undefined) return
+    const workspaceId = uniqueId('ws')
+    const [kept, foreign] = [
+      runStart({ workspaceId, leaseMs: SHORT_MS }),
+      runStart({ workspaceId, leaseMs: SHORT_MS }),
+    ]
+    await adapter.begin(kept)
+    await adapter.begin(foreign)
+    await adapter.extend({ id: kept.id, workspaceId, leaseMs: 60_000 })
+    await adapter.extend({ id: foreign.id, workspaceId: uniqueId('ws'), leaseMs: 60_000 })
+    await passShortTime(harness)
+    assert.equal((await adapter.get(kept))?.status, 'running')
+    await adapter.extend({ id: foreign.id, workspaceId, leaseMs: 60_000 })
+    assert.equal((await adapter.get(foreign))?.status, 'unknown')
+  },
+  'changes nothing unless the note is the one expected': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
+    await adapter.begin(start)
+    await adapter.end({ ...waiting, note: 'first', ifNote: null })
+    await adapter.end({ ...waiting, note: 'lost', ifNote: null })
+    await adapter.end({ ...runEnd(start), ifNote: 'other' })
+    assert.deepEqual(await adapter.get(start), { ...running(start), ...waiting, note: 'first' })
+    await adapter.end({ ...waiting, note: 'second', ifNote: 'first' })
+    assert.equal((await adapter.get(start))?.note, 'second')
+    const writers = times(MANY, (i) => ({ ...waiting, note: `of ${i}`, ifNote: 'second' }))
+    await Promise.all(writers.map((end) => adapter.end(end)))
+    const winner = (await adapter.get(start))?.note
+    await Promise.all(writers.map((end) => adapter.end(end)))
+    assert.equal((await adapter.get(start))?.note, winner)
+  },
+  'keeps a note until it is given another': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const note = 'n'.repeat(64 * 1024)
+    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
+    await adapter.begin(start)
+    await adapter.end({ ...waiting, note })
+    assert.equal((await adapter.get(start))?.note, note)
+    await adapter.end(waiting)
+    assert.equal((await adapter.get(start))?.note, note)
+    await adapter.end({ ...runEnd(start), note: null })
+    assert.equal((await adapter.get(start))?.note, null)
+  },
+  'ends where the note is the expected one, for one of many that expect it': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
+    await adapter.begin(start)
+    await adapter.end({ ...waiting, note: 'first', ifNote: null })
+    await adapter.end({ ...waiting, note: 'stale', ifNote: null })
+    assert.equal((await adapter.get(start))?.note, 'first')
+    const notes = times(MANY, (i) => `next ${i}`)
+    await Promise.all(notes.map((note) => adapter.end({ ...waiting, note, ifNote: 'first' })))
+    const won = (await adapter.get(start))?.note ?? ''
+    assert.ok(notes.includes(won))
+    await adapter.end({ ...waiting, note: 'late', ifNote: 'first' })
+    assert.equal((await adapter.get(start))?.note, won)
+  },
+}

@@ -1,0 +1,65 @@
+/** A whole set of adapters in memory. Loudly for tests and examples only: nothing is durable, and nothing is shared between nodes. */
+
+import type { ApprovalsAdapter } from '../../adapters/approvals.js'
+import type { Member } from '../../adapters/principal.js'
+import type { ToolsAdapter } from '../../adapters/tools.js'
+import { createInMemoryApiKeys, type InMemoryApiKeys, type StoredApiKey } from './api-keys.js'
+import { createInMemoryApprovals, type InMemoryApprovals } from './approvals.js'
+import { createInMemoryAudit, type InMemoryAudit } from './audit.js'
+import { createInMemoryFeatures, type FlagSeed, type InMemoryFeatures } from './features.js'
+import type { Clock } from './keyed.js'
+import { createInMemoryMembers, type InMemoryMembers } from './members.js'
+import { createInMemoryMemory, type InMemoryMemory, type MemorySeed } from './memory.js'
+import { createInMemoryRuns, type InMemoryRuns } from './runs.js'
+
+export interface InMemorySeed {
+  readonly apiKeys?: readonly StoredApiKey[]
+  readonly members?: readonly Member[]
+  /** Entries by workspace id. */
+  readonly memory?: Readonly<Record<string, readonly MemorySeed[]>>
+  /** Default: no tools. */
+  readonly tools?: ToolsAdapter
+  /** Flags by workspace. Default: every flag is on everywhere. */
+  readonly flags?: FlagSeed
+  /** Default: every call is allowed. */
+  readonly evaluate?: ApprovalsAdapter['evaluate']
+  /** By which keys, approvals and leases of runs end. Default: the real time. */
+  readonly clock?: Clock
+}
+
+export interface InMemoryAdapters {
+  readonly apiKeys: InMemoryApiKeys
+  readonly members: InMemoryMembers
+  readonly tools: ToolsAdapter
+  readonly memory: InMemoryMemory
+  readonly approvals: InMemoryApprovals
+  readonly runs: InMemoryRuns
+  readonly audit: InMemoryAudit
+  readonly features: InMemoryFeatures
+}
+
+const NO_TOOLS: ToolsAdapter = {
+  list: async () => [],
+  call: async ({ workspaceId }) => {
+    throw new TypeError(`there are no tools in ${workspaceId}`)
+  },
+}
+
+export function createInMemoryAdapters(seed: InMemorySeed = {}): InMemoryAdapters {
+  const { clock = () => new Date(), evaluate } = seed
+  const audit = createInMemoryAudit()
+  const memory = createInMemoryMemory({ clock })
+  for (const [workspaceId, entries] of Object.entries(seed.memory ?? {})) {
+    for (const entry of entries) memory.put(workspaceId, entry)
+  }
+  return {
+    apiKeys: createInMemoryApiKeys(seed.apiKeys, seed.clock === undefined ? {} : { clock }),
+    members: createInMemoryMembers(seed.members),
+    tools: seed.tools ?? NO_TOOLS,
+    memory,
+    approvals: createInMemoryApprovals({ audit, clock, ...(evaluate === undefined ? {} : { evaluate }) }),
+    runs: createInMemoryRuns({ clock }),
+    audit,
+    features: createInMemoryFeatures(seed.flags),
+  }
+}

@@ -1,0 +1,97 @@
+/** Where in-memory approvals stand, and what time alone does to them. Unbounded: nothing is ever removed. */
+
+import type { Approval, ApprovalState } from '../../adapters/approvals.js'
+import { frozenCopy } from './frozen-copy.js'
+import { type Clock, keyed, listOf } from './keyed.js'
+
+export interface StoredApproval extends Approval {
+  readonly leaseEndsAt: Date | null
+  readonly replayMs: number
+}
+
+export interface ApprovalShelf {
+  /** As it is now, or `null`. */
+  find(id: string): StoredApproval | null
+  /** The one that still answers calls of this binding, or `null`. */
+  live(binding: string): StoredApproval | null
+  /** How many of this member's in this workspace are pending; below `most`, those that were are counted too. */
+  pendingOf(member: Pick<Approval, 'workspaceId' | 'memberId'>, most: number): number
+  /** Newest first. */
+  all(workspaceId?: string): readonly StoredApproval[]
+  put(approval: StoredApproval): StoredApproval
+}
+
+export function createApprovalShelf(clock: Clock): ApprovalShelf {
+  const byId = new Map<string, StoredApproval>()
+  const newestByBinding = new Map<string, string>()
+  const byWorkspace = new Map<string, string[]>()
+  /** By member, those that were pending when they were last looked at. */
+  const pending = new Map<string, Set<string>>()
+  const find = (id: string) => {
+    const stored = byId.get(id)
+    return stored === undefined ? null : asOf(stored, clock())
+  }
+  return {
+    find,
+    live(binding) {
+      const newest = find(newestByBinding.get(binding) ?? '')
+      return newest !== null && answersCalls(newest, clock()) ? newest : null
+    },
+    pendingOf({ workspaceId, memberId }, most) {
+      const ids = pending.get(keyed(workspaceId, memberId)) ?? new Set()
+      // Those that are no longer pending matter only once there seem to be too many.
+      if (ids.size < most) return ids.size
+      for (const id of ids) if (find(id)?.state !== 'pending') ids.delete(id)
+      return ids.size
+    },
+    all(workspaceId) {
+      const ids = workspaceId === undefined ? [...byId.keys()] : (byWorkspace.get(workspaceId) ?? [])
+      return ids.flatMap((id) => find(id) ?? []).reverse()
+    },
+    put(approval) {
+      if (!byId.has(approval.id)) {
+        newestByBinding.set(approval.binding, approval.id)
+        listOf(byWorkspace, approval.workspaceId).push(approval.id)
+        const member = keyed(approval.workspaceId, approval.memberId)
+        pending.set(member, (pending.get(member) ?? new Set()).add(approval.id))
+      }
+      byId.set(approval.id, frozenCopy(approval))
+      return approval
+    },
+  }
+}
+
+/** When time will take it out of the state it is in; `null` when time will not. */
+export function leavesAt({ state, expiresAt, leaseEndsAt }: StoredApproval): Date | null {
+  if (state === 'pending' || state === 'approved') return expiresAt
+  return state === 'executing' ? leaseEndsAt : null
+}
+
+export function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms)
+}
+
+export function toPublic({ leaseEndsAt: _, replayMs: __, ...approval }: StoredApproval): Approval {
+  return frozenCopy(approval)
+}
+
+function asOf(stored: StoredApproval, now: Date): StoredApproval {
+  const end = leavesAt(stored)
+  if (end === null || end > now) return stored
+  return { ...stored, state: stored.state === 'executing' ? 'unknown' : 'expired' }
+}
+
+function answersCalls(approval: StoredApproval, now: Date): boolean {
+  if (approval.state === 'expired') return false
+  const over = overSince(approval)
+  return over === null || after(over, approval.replayMs) > now
+}
+
+function overSince({ state, decidedAt, settledAt, leaseEndsAt }: StoredApproval): Date | null {
+  const ends: Partial<Record<ApprovalState, Date | null>> = {
+    denied: decidedAt,
+    settled: settledAt,
+    unknown: leaseEndsAt,
+  }
+  return ends[state] ?? null
+}

@@ -1,0 +1,31 @@
+/** An audit trail in memory. For tests and examples only: unbounded, and anything but durable. */
+
+import { storableJson } from '../../adapter-kit/storable.js'
+import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
+import { deepFreeze } from '../../foundation/json/deep-freeze.js'
+
+export interface InMemoryAudit extends AuditAdapter {
+  /** All events so far, oldest first. A copy: read it again for what came later. */
+  readonly events: readonly AuditEvent[]
+}
+
+/** A row as a database would keep it: the time in milliseconds. */
+type Row = Omit<AuditEvent, 'at'> & { readonly at: number }
+
+export function createInMemoryAudit(): InMemoryAudit {
+  const rows: Row[] = []
+  let snapshot: readonly AuditEvent[] | null = null
+  return {
+    get events() {
+      snapshot ??= Object.freeze(rows.map((row) => deepFreeze({ ...row, at: new Date(row.at) })))
+      return snapshot
+    },
+    async append(events) {
+      for (const event of storableJson(events)) {
+        const { client, at } = event
+        rows.push({ ...event, client: client === null ? null : { ...client }, at: at.getTime() })
+      }
+      snapshot = null
+    },
+  }
+}

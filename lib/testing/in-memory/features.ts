@@ -1,0 +1,29 @@
+/** Feature flags in memory. For tests and examples only. */
+
+import type { FeaturesAdapter } from '../../adapters/features.js'
+import { keyed } from './keyed.js'
+
+/** By flag and workspace id: `{ mcp_server_v1: { ws_globex: false } }`. */
+export type FlagSeed = Readonly<Record<string, Readonly<Record<string, boolean>>>>
+
+export interface InMemoryFeatures extends FeaturesAdapter {
+  set(flag: string, workspaceId: string, on: boolean): void
+}
+
+/** Every flag is on until it is set off, so that a test says only what it is about. */
+export function createInMemoryFeatures(flags: FlagSeed = {}): InMemoryFeatures {
+  const off = new Set<string>()
+  const set = (flag: string, workspaceId: string, on: boolean) => {
+    if (on) off.delete(keyed(flag, workspaceId))
+    else off.add(keyed(flag, workspaceId))
+  }
+  for (const [flag, workspaces] of Object.entries(flags)) {
+    for (const [workspaceId, on] of Object.entries(workspaces)) set(flag, workspaceId, on)
+  }
+  return {
+    set,
+    async isEnabled({ flag, workspaceId }) {
+      return !off.has(keyed(flag, workspaceId))
+    },
+  }
+}

@@ -1,0 +1,48 @@
+/** Members in memory. For tests and examples only. */
+
+import { storableMember } from '../../adapter-kit/identity-text.js'
+import type { MembersAdapter } from '../../adapters/members.js'
+import type { Member } from '../../adapters/principal.js'
+import { keeperOf } from './frozen-copy.js'
+import { keyed } from './keyed.js'
+
+export interface InMemoryMembers extends MembersAdapter {
+  /**
+   * Adds a member, or replaces the one with this id: their former email address finds nobody any more. Blanks around the address are
+   * dropped. Throws a TypeError for an id, address or role that no store can keep; a name is cleaned.
+   */
+  add(member: Member): void
+  /** Gives whether there was such a member. */
+  setActive(workspaceId: string, memberId: string, active: boolean): boolean
+}
+
+export function createInMemoryMembers(members: readonly Member[] = []): InMemoryMembers {
+  const byId = new Map<string, () => Member>()
+  const idByEmail = new Map<string, string>()
+  const emailKey = ({ workspaceId, email }: { readonly workspaceId: string; readonly email: string }) =>
+    keyed(workspaceId, email.toLowerCase())
+  const add = (given: Member) => {
+    const member = storableMember(given)
+    const id = keyed(member.workspaceId, member.id)
+    const before = byId.get(id)?.()
+    if (before !== undefined && idByEmail.get(emailKey(before)) === id) idByEmail.delete(emailKey(before))
+    byId.set(id, keeperOf(member))
+    idByEmail.set(emailKey(member), id)
+  }
+  for (const member of members) add(member)
+  return {
+    add,
+    async findById({ workspaceId, memberId }) {
+      return byId.get(keyed(workspaceId, memberId))?.() ?? null
+    },
+    async findByEmail(query) {
+      return byId.get(idByEmail.get(emailKey(query)) ?? '')?.() ?? null
+    },
+    setActive(workspaceId, memberId, active) {
+      const member = byId.get(keyed(workspaceId, memberId))?.()
+      if (member === undefined) return false
+      add({ ...member, active })
+      return true
+    },
+  }
+}

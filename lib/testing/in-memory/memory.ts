@@ -1,0 +1,123 @@
+/** Workspace memory in memory. For tests and examples only. Every member reads every entry of their workspace. */
+
+import { assertFitsMemory, isTooLongForMemory } from '../../adapter-kit/memory-limit.js'
+import { storableEntry } from '../../adapter-kit/memory-text.js'
+import { assertStorableTexts } from '../../adapter-kit/storable.js'
+import type {
+  MemoryAdapter,
+  MemoryChange,
+  MemoryEntry,
+  MemoryList,
+  MemoryPage,
+  MemoryUpdate,
+} from '../../adapters/memory.js'
+import { frozenCopy } from './frozen-copy.js'
+import type { Clock } from './keyed.js'
+
+export type MemorySeed = Omit<MemoryEntry, 'revision' | 'updatedAt'>
+
+export interface InMemoryMemory extends MemoryAdapter {
+  update: NonNullable<MemoryAdapter['update']>
+  /**
+   * Adds or replaces an entry, with a new revision. Throws a TypeError for a key or a text that no store can keep; title and description
+   * are cleaned.
+   */
+  put(workspaceId: string, entry: MemorySeed): MemoryEntry
+  /** Gives whether there was such an entry. */
+  remove(workspaceId: string, key: string): boolean
+}
+
+interface Shelf {
+  readonly entries: Map<string, MemoryEntry>
+  /** Sorted when a list is next asked for. */
+  keys: readonly string[] | null
+}
+
+export function createInMemoryMemory({
+  clock = () => new Date(),
+}: {
+  readonly clock?: Clock
+} = {}): InMemoryMemory {
+  const workspaces = new Map<string, Shelf>()
+  let revisions = 0
+  const shelfOf = (workspaceId: string) => {
+    const shelf = workspaces.get(workspaceId) ?? { entries: new Map(), keys: null }
+    workspaces.set(workspaceId, shelf)
+    return shelf
+  }
+  const put = (workspaceId: string, entry: MemorySeed) => {
+    assertFitsMemory(entry.text)
+    revisions += 1
+    const shelf = shelfOf(workspaceId)
+    const stored: MemoryEntry = frozenCopy({
+      ...storableEntry(entry),
+      revision: String(revisions),
+      updatedAt: clock(),
+    })
+    if (!shelf.entries.has(entry.key)) shelf.keys = null
+    shelf.entries.set(entry.key, stored)
+    return frozenCopy(stored)
+  }
+  const remove = (workspaceId: string, key: string) => {
+    const shelf = shelfOf(workspaceId)
+    shelf.keys = null
+    return shelf.entries.delete(key)
+  }
+  const find = (workspaceId: string, key: string) => workspaces.get(workspaceId)?.entries.get(key) ?? null
+  return {
+    put,
+    remove,
+    async list({ workspaceId }, page) {
+      return pageOf(shelfOf(workspaceId), page)
+    },
+    async read({ workspaceId }, { key }) {
+      return frozenCopy(find(workspaceId, key))
+    },
+    async update({ workspaceId }, change) {
+      const { key, operation, value, expectedRevision } = change
+      assertStorableTexts({ 'the memory key': key, 'the memory text': value })
+      const present = find(workspaceId, key)
+      const revision = present?.revision ?? null
+      if (expectedRevision !== null && expectedRevision !== revision) return { status: 'conflict', revision }
+      if (operation === 'delete') return { status: remove(workspaceId, key) ? 'deleted' : 'not_found' }
+      const text = textAfter(present, change)
+      if (isTooLongForMemory(text)) return { status: 'too_large' }
+      return updated(present, put(workspaceId, { ...present, key, text }))
+    },
+  }
+}
+
+function textAfter(present: MemoryEntry | null, { operation, value }: MemoryChange): string {
+  const before = operation === 'append' ? (present?.text ?? '') : ''
+  return before + (value ?? '')
+}
+
+function updated(before: MemoryEntry | null, { revision }: MemoryEntry): MemoryUpdate {
+  return { status: 'updated', revision, created: before === null }
+}
+
+/** The cursor is the last key given, so entries that come and go between two pages move no other. */
+function pageOf(shelf: Shelf, { cursor, limit }: MemoryPage): MemoryList {
+  shelf.keys ??= [...shelf.entries.keys()].sort()
+  const from = cursor === null ? 0 : placeAfter(shelf.keys, cursor)
+  const keys = shelf.keys.slice(from, from + limit)
+  const entries = keys.flatMap((key) => {
+    const entry = shelf.entries.get(key)
+    if (entry === undefined) return []
+    const { text: _, ...info } = entry
+    return [frozenCopy(info)]
+  })
+  return { entries, nextCursor: from + limit < shelf.keys.length ? (keys.at(-1) ?? null) : null }
+}
+
+/** Where the first key above `key` is, by halving. */
+function placeAfter(keys: readonly string[], key: string): number {
+  let low = 0
+  let high = keys.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((keys[middle] ?? '') > key) high = middle
+    else low = middle + 1
+  }
+  return low
+}

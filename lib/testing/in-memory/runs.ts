@@ -1,0 +1,169 @@
+/** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
+
+import type { Run, RunEnd, RunOutcome, RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
+import { frozenCopy } from './frozen-copy.js'
+import { type Clock, keyed } from './keyed.js'
+
+export interface InMemoryRuns extends RunsAdapter {
+  extend: NonNullable<RunsAdapter['extend']>
+  /** In the order in which they began. */
+  all(): readonly Run[]
+}
+
+/** The store's own record: nobody else holds it, and times are numbers. Whoever reads gets a run of his own. */
+interface Row
+  extends Omit<Run, 'status' | 'approvalId' | 'errorCode' | 'note' | 'startedAt' | 'endedAt' | 'outcome'> {
+  status: Run['status']
+  approvalId: string | null
+  errorCode: string | null
+  note: string | null
+  readonly startedAt: number
+  endedAt: number | null
+  outcome: (Omit<RunOutcome, 'endedAt'> & { readonly endedAt: number }) | null
+  leaseEndsAt: number
+}
+
+interface Shelf {
+  readonly byId: Map<string, Row>
+  /** In the order in which they began. A place in it never changes, so it serves as cursor. */
+  readonly rows: Row[]
+}
+
+function shelfOf(shelves: Map<string, Shelf>, workspaceId: string): Shelf {
+  const shelf = shelves.get(workspaceId) ?? { byId: new Map(), rows: [] }
+  shelves.set(workspaceId, shelf)
+  return shelf
+}
+
+/** Filters look through the runs of the workspace; everything else goes by an index. */
+export function createInMemoryRuns({
+  clock = () => new Date(),
+}: {
+  /** Default: the real time. Leases end by it. */
+  readonly clock?: Clock
+} = {}): InMemoryRuns {
+  const all: Row[] = []
+  const idByKey = new Map<string, string>()
+  const shelves = new Map<string, Shelf>()
+  const stored = (workspaceId: string, id: string) => shelves.get(workspaceId)?.byId.get(id) ?? null
+  const find = (workspaceId: string, id: string) => {
+    const row = stored(workspaceId, id)
+    return row === null ? null : asOf(row, clock())
+  }
+  return {
+    all: () => all.map((row) => asOf(row, clock())),
+    async begin(start) {
+      const scope = scopeOf(start)
+      const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
+      if (earlier !== null) return { started: false, run: earlier }
+      if (scope !== null) idByKey.set(scope, start.id)
+      const { byId, rows } = shelfOf(shelves, start.workspaceId)
+      const row = running(start, clock())
+      all.push(row)
+      byId.set(start.id, row)
+      rows.push(row)
+      return { started: true }
+    },
+    async end(end) {
+      const row = stored(end.workspaceId, end.id)
+      const expected = end.ifNote === undefined || end.ifNote === row?.note
+      if (row !== null && expected && isOpen(row)) endAs(row, end)
+    },
+    async extend({ id, workspaceId, leaseMs }) {
+      const row = stored(workspaceId, id)
+      if (row !== null && statusOf(row, clock()) === 'running') row.leaseEndsAt = clock().getTime() + leaseMs
+    },
+    async get({ workspaceId, id }) {
+      return find(workspaceId, id)
+    },
+    async list(query) {
+      return pageOf(shelves.get(query.workspaceId)?.rows ?? [], query, clock())
+    },
+  }
+}
+
+/** Member by member, as in the pipeline: there is one of these for every call. */
+function running(start: RunStart, now: Date): Row {
+  return {
+    id: start.id,
+    workspaceId: start.workspaceId,
+    memberId: start.memberId,
+    credentialId: start.credentialId,
+    credentialKind: start.credentialKind,
+    face: start.face,
+    era: start.era,
+    tool: start.tool,
+    argumentsDigest: start.argumentsDigest,
+    idempotencyKey: start.idempotencyKey,
+    correlationId: start.correlationId,
+    startedAt: start.startedAt.getTime(),
+    status: 'running',
+    approvalId: null,
+    endedAt: null,
+    errorCode: null,
+    outcome: null,
+    note: null,
+    leaseEndsAt: now.getTime() + start.leaseMs,
+  }
+}
+
+function endAs(row: Row, { status, approvalId, endedAt, errorCode, outcome, note = row.note }: RunEnd): void {
+  row.status = status
+  row.approvalId = approvalId
+  row.endedAt = endedAt.getTime()
+  row.errorCode = errorCode
+  row.outcome = outcome && {
+    ...outcome,
+    endedAt: outcome.endedAt.getTime(),
+    result: frozenCopy(outcome.result),
+  }
+  row.note = note
+}
+
+function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart, 'leaseMs'>): string | null {
+  return idempotencyKey === null ? null : keyed(workspaceId, memberId, tool, idempotencyKey)
+}
+
+/** What a reader sees. */
+function asOf(row: Row, now: Date): Run {
+  const { leaseEndsAt: _, startedAt, endedAt, outcome, ...rest } = row
+  return Object.freeze({
+    ...rest,
+    status: statusOf(row, now),
+    startedAt: new Date(startedAt),
+    endedAt: endedAt === null ? null : new Date(endedAt),
+    outcome: outcome && Object.freeze({ ...outcome, endedAt: new Date(outcome.endedAt) }),
+  })
+}
+
+/** A run whose lease is over ended nobody knows how. It may still end, for a late truth is better. */
+function statusOf({ status, leaseEndsAt }: Row, now: Date): Run['status'] {
+  return status === 'running' && leaseEndsAt <= now.getTime() ? 'unknown' : status
+}
+
+/** Whether it can still end: the first outcome stands. */
+function isOpen({ status }: Row): boolean {
+  return status === 'running' || status === 'pending_approval' || status === 'input_required'
+}
+
+/** Walks back from the newest, or from where the page before ended. */
+function pageOf(rows: readonly Row[], query: RunQuery, now: Date): Awaited<ReturnType<RunsAdapter['list']>> {
+  const runs: Run[] = []
+  const from = query.cursor === null ? rows.length : Number.parseInt(query.cursor, 10)
+  for (let place = from - 1; place >= 0; place -= 1) {
+    const row = rows[place]
+    if (row === undefined || !fits(row, query, now)) continue
+    // One more fits: the next page begins with it.
+    if (runs.length === query.limit) return { runs, nextCursor: String(place + 1) }
+    runs.push(asOf(row, now))
+  }
+  return { runs, nextCursor: null }
+}
+
+function fits(row: Row, { memberId, status, tool }: RunQuery, now: Date): boolean {
+  return (
+    (memberId === undefined || row.memberId === memberId) &&
+    (status === undefined || statusOf(row, now) === status) &&
+    (tool === undefined || row.tool === tool)
+  )
+}
