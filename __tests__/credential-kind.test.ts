@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { type AllvAgent, createAllvAgentApi, createControlPlane, type MemberContext } from 'allv-mcp'
 import { callerKey, credentialKey, isSameCaller } from '../lib/control-plane/access/caller-key.js'
-import { openRound, sealRound } from '../lib/control-plane/input/request-state.js'
+import { openRequestState, sealRequestState } from '../lib/control-plane/input/request-state.js'
 import type { Admitted } from '../lib/control-plane/request/stages.js'
-import { planeOf } from '../lib/control-plane/runtime/control-plane.js'
+import { runtimeOf } from '../lib/control-plane/runtime/control-plane.js'
 import { mintSession, openSession } from '../lib/mcp/era-2025/sessions.js'
 import { createCallsInFlight } from '../lib/mcp/jsonrpc/in-flight-requests.js'
 import { readSources } from './architecture/sources.js'
@@ -122,7 +122,7 @@ it('names no two callers alike', () => {
 
 it('opens no session of the integration for the key of its name, nor the other way round', async () => {
   const { world, running } = await start()
-  const plane = planeOf(world.options)
+  const plane = runtimeOf(world.options)
   for (const [owner, other] of [
     [HOST, KEY],
     [KEY, HOST],
@@ -137,7 +137,7 @@ it('opens no session of the integration for the key of its name, nor the other w
 })
 
 it('opens no request state of the integration for the key of its name, nor the other way round', async () => {
-  const plane = planeOf(createWorld().options)
+  const plane = runtimeOf(createWorld().options)
   const ask = { kind: 'ask', inputRequests: {}, state: null } as const
   const binding = (context: MemberContext) => ({
     context,
@@ -149,17 +149,17 @@ it('opens no request state of the integration for the key of its name, nor the o
     [HOST, KEY],
     [KEY, HOST],
   ] as const) {
-    const requestState = await sealRound(plane, binding(owner), ask, null)
+    const requestState = await sealRequestState(plane, binding(owner), ask, null)
     const retry = { requestState, inputResponses: {} }
-    expect(await openRound(plane, binding(owner), retry)).toMatchObject({ askAgain: null })
-    await expect(openRound(plane, binding(other), retry)).rejects.toMatchObject({
+    expect(await openRequestState(plane, binding(owner), retry)).toMatchObject({ askAgain: null })
+    await expect(openRequestState(plane, binding(other), retry)).rejects.toMatchObject({
       code: 'REQUEST_STATE_INVALID',
     })
   }
 })
 
 it('cancels no call of the integration for the key of its name', async () => {
-  const { hub } = planeOf(createWorld().options)
+  const { eventBus: hub } = runtimeOf(createWorld().options)
   const calls = createCallsInFlight(hub)
   const call = calls.open({ context: HOST, session: null }, 7)
   await calls.cancel({ context: KEY, session: null }, 7)

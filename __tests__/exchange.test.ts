@@ -57,7 +57,7 @@ afterEach(() => {
 
 it('opens its stream with a keep-alive after 15 seconds, where the client takes one, and goes on with them', () => {
   const { res, exchange } = open()
-  exchange.turned()
+  exchange.onTurnEnd()
   jest.advanceTimersByTime(14_999)
   expect(res.headersSent).toBe(false)
   jest.advanceTimersByTime(1)
@@ -71,10 +71,10 @@ it('opens its stream with a keep-alive after 15 seconds, where the client takes 
 
 it('stays a single answer for a client that takes no stream, and for one that is answered in time', () => {
   const patient = open({ stream: false })
-  patient.exchange.turned()
+  patient.exchange.onTurnEnd()
   jest.advanceTimersByTime(60_000)
   const prompt = open()
-  prompt.exchange.turned()
+  prompt.exchange.onTurnEnd()
   jest.advanceTimersByTime(14_000)
   for (const { res, exchange } of [patient, prompt]) {
     exchange.answer(1, answer(1), 418)
@@ -93,7 +93,7 @@ it.each([
 ])('writes nothing any more when %s: no keep-alive, no message, no answer', (_, over) => {
   for (const began of [false, true]) {
     const { res, exchange } = open()
-    exchange.turned()
+    exchange.onTurnEnd()
     if (began) exchange.notify({ jsonrpc: '2.0', method: 'notifications/progress' })
     over(res)
     const before = res.written.length
@@ -107,7 +107,7 @@ it.each([
 
 it('leaves alone what the host has begun to answer in our place', () => {
   const { res, exchange } = open()
-  exchange.turned()
+  exchange.onTurnEnd()
   res.headersSent = true
   jest.advanceTimersByTime(60_000)
   exchange.answer(1, answer(1))

@@ -1,7 +1,7 @@
 import { openCursor, sealCursor } from '../lib/control-plane/request/cursors.js'
 import type { Admitted } from '../lib/control-plane/request/stages.js'
 import { readOptions } from '../lib/control-plane/runtime/options.js'
-import { createPlane } from '../lib/control-plane/runtime/runtime.js'
+import { createRuntime } from '../lib/control-plane/runtime/runtime.js'
 import { listen, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World } from './support/world.js'
 
@@ -107,7 +107,7 @@ it('refuses a cursor of another member, workspace or list like a forged one', as
 })
 
 it('binds a cursor to its list and workspace, even where positions and member ids are the same', async () => {
-  const plane = createPlane(readOptions(world.options))
+  const plane = createRuntime(readOptions(world.options))
   const admitted = (workspaceId: string) =>
     ({ context: { workspaceId, member: { id: 'mem_same' } } }) as Admitted
   const cursor = await sealCursor(plane, admitted('ws_acme'), 'tools', 'tone')

@@ -14,16 +14,16 @@ const FORM = { elicitation: { form: {} } }
 const WITHIN_CALL = { task: false, form: 'call', url: 'none' } as const
 const answering = (decision: 'approve' | 'deny'): Partial<CallInput> => ({
   waits: WITHIN_CALL,
-  questioner: {
+  inputChannel: {
     capabilities: FORM,
-    put: async () => ({ approval: { action: 'accept', content: { decision } } }),
+    request: async () => ({ approval: { action: 'accept', content: { decision } } }),
   },
 })
 const silent: Partial<CallInput> = {
   waits: WITHIN_CALL,
-  questioner: {
+  inputChannel: {
     capabilities: FORM,
-    put: (_, until) =>
+    request: (_, until) =>
       new Promise((resolve) => until?.addEventListener('abort', () => resolve(null), { once: true })),
   },
 }
@@ -49,7 +49,7 @@ const decide =
     const open: readonly Approval[] = yard.stores.approvals.list({ state: 'pending' })
     for (const { id, workspaceId, memberId } of open) {
       await yard.stores.approvals.decide({ id, decision, decidedBy: 'operator' })
-      await yard.plane.hub.publish({ type: 'approval_changed', workspaceId, memberId, approvalId: id })
+      await yard.plane.eventBus.publish({ type: 'approval_changed', workspaceId, memberId, approvalId: id })
     }
   }
 

@@ -4,7 +4,7 @@ import { createInProcessEvents } from 'allv-mcp'
 import { admit } from '../lib/control-plane/operations/call-tool.js'
 import type { Received } from '../lib/control-plane/request/stages.js'
 import { readOptions } from '../lib/control-plane/runtime/options.js'
-import { createPlane } from '../lib/control-plane/runtime/runtime.js'
+import { createRuntime } from '../lib/control-plane/runtime/runtime.js'
 import { digestApiKey } from '../lib/foundation/crypto/api-key.js'
 import { createListening, serveListen } from '../lib/mcp/era-2026/listen.js'
 import { ResponseWriter } from '../lib/mcp/http/response-writer.js'
@@ -42,7 +42,7 @@ afterEach(() => {
 async function open() {
   const events = createInProcessEvents()
   const world = createWorld({ adapt: () => ({ events }) })
-  const plane = createPlane(readOptions(world.options))
+  const runtime = createRuntime(readOptions(world.options))
   const received: Received = {
     correlationId: 'req_test',
     face: 'mcp',
@@ -55,7 +55,7 @@ async function open() {
     background: (work) => void work(),
     closing: new AbortController().signal,
   }
-  const admitted = await admit(plane, received)
+  const admitted = await admit(runtime, received)
   const res = new Response()
   const request = {
     jsonrpc: '2.0',
@@ -65,7 +65,7 @@ async function open() {
   } as const
   jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
   const ended = serveListen(createListening(), {
-    plane,
+    runtime,
     admitted,
     request,
     res: res as never,

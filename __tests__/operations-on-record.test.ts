@@ -3,7 +3,7 @@ import { type AuditEvent, ask, createAllvAgentApi, defineTool } from 'allv-mcp'
 import { z } from 'zod'
 import { pageOfResources } from '../lib/control-plane/operations/lists.js'
 import type { Admitted } from '../lib/control-plane/request/stages.js'
-import { planeOf } from '../lib/control-plane/runtime/control-plane.js'
+import { runtimeOf } from '../lib/control-plane/runtime/control-plane.js'
 import { type Ask, modern, open, post, rpc, toolCall } from './support/http.js'
 import { type Scene, scenes, until } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
@@ -316,7 +316,7 @@ it('leaves an event where a round without answers asks the same questions again'
 })
 
 it("takes a fault of the sealer for a fault, not for somebody else's cursor", async () => {
-  const plane = planeOf(createWorld({ adapt: offerings }).options)
+  const plane = runtimeOf(createWorld({ adapt: offerings }).options)
   const broken = {
     ...plane,
     sealer: { ...plane.sealer, open: () => Promise.reject(new Error('the sealer is broken')) },

@@ -1,7 +1,7 @@
 import { createAllvAgentApi } from 'allv-mcp'
 import { operation } from '../lib/control-plane/request/operation.js'
 import type { Admitted } from '../lib/control-plane/request/stages.js'
-import { planeOf } from '../lib/control-plane/runtime/control-plane.js'
+import { runtimeOf } from '../lib/control-plane/runtime/control-plane.js'
 import { mintSession } from '../lib/mcp/era-2025/sessions.js'
 import { type Ask, modern, post, rpc, toolCall } from './support/http.js'
 import { type Scene, scenes } from './support/scene.js'
@@ -51,7 +51,7 @@ const sessionOf = (memberId: string, id: string, kind: 'api-key' | 'host' = 'api
       clientInfo: { name: 'c', version: '1' },
     }
     const session = await mintSession(
-      planeOf(world.options),
+      runtimeOf(world.options),
       { context } as Admitted,
       { method: 'initialize', params },
       '2025-11-25',
@@ -478,7 +478,7 @@ it('leaves one event of each refusal of the Agent API', async () => {
 })
 
 it('does not compile an operation without an event', () => {
-  const plane = planeOf(createWorld().options)
+  const plane = runtimeOf(createWorld().options)
   // @ts-expect-error: there is no such operation, so there is no event for it.
   void (() => operation(plane, {} as Admitted, 'tools/steal', async () => ({ result: 1, facts: {} })))
   // @ts-expect-error: an operation says what its event says.

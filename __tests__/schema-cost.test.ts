@@ -1,9 +1,9 @@
 import Ajv from 'ajv'
 import { createAllvAgentApi, createToolProvider, defineTool } from 'allv-mcp'
-import { createSchemaCache } from '../lib/foundation/json-schema/schema-validator.js'
+import { createSchemaValidator } from '../lib/foundation/json-schema/schema-validator.js'
 import { createWorld } from './support/world.js'
 
-const cache = createSchemaCache()
+const cache = createSchemaValidator()
 const theirs = new Ajv.default({ strict: false })
 const DRAFT_7 = 'http://json-schema.org/draft-07/schema#'
 const dialects: readonly object[] = [{}, { $schema: DRAFT_7 }]

@@ -162,25 +162,29 @@ it('has no test that is switched off, alone, or without an assertion', () => {
 it('does not compile a skipped step', () => {
   const folder = mkdtempSync('.skipped-')
   const skipped = (from: string, call: string, module: string) =>
-    `import type { ${from} } from '../lib/control-plane/request/stages.js'\nimport type { Plane } from '../lib/control-plane/runtime/runtime.js'\nimport * as step from '../lib/control-plane/${module}.js'\nexport const skip = (plane: Plane, from: ${from}) => step.${call}\n`
+    `import type { ${from} } from '../lib/control-plane/request/stages.js'\nimport type { Runtime } from '../lib/control-plane/runtime/runtime.js'\nimport * as step from '../lib/control-plane/${module}.js'\nexport const skip = (runtime: Runtime, from: ${from}) => step.${call}\n`
   const cases: Readonly<Record<string, string>> = {
-    'gate-before-authentication': skipped('Received', 'gate(plane, from)', 'admission/feature-flag'),
-    'member-before-gate': skipped('Authenticated', 'selectMember(plane, from)', 'admission/member'),
-    'limit-before-member': skipped('Gated', 'limit(plane, from)', 'admission/rate-limit'),
-    'tools-before-limit': skipped('MemberSelected', 'visibleTools(plane, from)', 'calls/authorize'),
+    'feature-flag-before-authentication': skipped(
+      'Received',
+      'requireFeature(runtime, from)',
+      'admission/feature-flag',
+    ),
+    'member-before-feature-flag': skipped('Authenticated', 'selectMember(runtime, from)', 'admission/member'),
+    'limit-before-member': skipped('Enabled', 'countRequest(runtime, from)', 'admission/rate-limit'),
+    'tools-before-limit': skipped('MemberSelected', 'visibleTools(runtime, from)', 'calls/authorize'),
     'validation-before-authorization': skipped(
       'Admitted',
-      'validateArguments(plane, from)',
+      'validateArguments(runtime, from)',
       'calls/validate',
     ),
-    'run-before-validation': skipped('Authorized', 'beginRun(plane, from)', 'calls/begin-run'),
+    'run-before-validation': skipped('Authorized', 'beginRun(runtime, from)', 'calls/begin-run'),
     'approval-before-run': skipped(
       'Resumed',
-      'approve(plane, from, { recheck: async () => null, waitsFor: () => {} })',
+      'approve(runtime, from, { recheck: async () => null, waitsFor: () => {} })',
       'approvals/approve',
     ),
-    'execution-before-approval': skipped('Begun', 'execute(plane, from)', 'calls/execute'),
-    'the-right-order': skipped('Approved', 'execute(plane, from)', 'calls/execute'),
+    'execution-before-approval': skipped('Begun', 'execute(runtime, from)', 'calls/execute'),
+    'the-right-order': skipped('Approved', 'execute(runtime, from)', 'calls/execute'),
   }
   try {
     for (const [name, text] of Object.entries(cases)) writeFileSync(join(folder, `${name}.ts`), text)

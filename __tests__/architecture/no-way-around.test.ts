@@ -73,7 +73,7 @@ it('takes every operation through the helper that records it', () => {
     .filter(({ path }) => files.test(path))
     .flatMap(({ text }) => text.split(/^(?=export )/m))
     .filter((part) => /^export (async )?function/.test(part))
-    .filter((part) => !/\boperation(<\w+>)?\(plane, admitted, '/.test(part))
+    .filter((part) => !/\boperation(<\w+>)?\(runtime, admitted, '/.test(part))
     .map((part) => /function (\w+)/.exec(part)?.[1] ?? part)
   expect(unrecorded.filter((name) => !NO_OPERATION.has(name))).toEqual([])
 })

@@ -1,7 +1,11 @@
 /** Clients: what they call, how they can wait, and what they were told. */
 
 import type { InputRequest } from '../../lib/adapters/input-requests.js'
-import { NO_ABILITIES, WAITS_BY_REPEATING, type Waits } from '../../lib/control-plane/input/capabilities.js'
+import {
+  NO_CAPABILITIES,
+  REPEAT_ONLY,
+  type WaitCapabilities,
+} from '../../lib/control-plane/input/capabilities.js'
 import type { Retry } from '../../lib/control-plane/input/request-state.js'
 import { admit, callTool } from '../../lib/control-plane/operations/call-tool.js'
 import { cancelTask, getTask, updateTask } from '../../lib/control-plane/operations/tasks.js'
@@ -23,9 +27,9 @@ export interface Spec {
 export type ClientName = 'mute' | 'plain' | 'form' | 'url' | 'address' | 'task' | 'held'
 
 const FORMS = { elicitation: { form: {}, url: {} } }
-const WAITS: Readonly<Record<ClientName, Waits>> = {
-  mute: WAITS_BY_REPEATING,
-  plain: WAITS_BY_REPEATING,
+const WAITS: Readonly<Record<ClientName, WaitCapabilities>> = {
+  mute: REPEAT_ONLY,
+  plain: REPEAT_ONLY,
   form: { task: false, form: 'round', url: 'round' },
   url: { task: false, form: 'none', url: 'round' },
   address: { task: false, form: 'none', url: 'error' },
@@ -139,16 +143,18 @@ export function startCall(
       find: (tools) => tools.find(({ name }) => name === spec.tool),
       arguments: spelled(spec.manner, crowd.callers.length),
       idempotencyKey: spec.key,
-      questioner: {
-        capabilities: client === 'mute' ? NO_ABILITIES : FORMS,
-        ...(client === 'held' ? { put: (requests, until) => put(crowd, node, mine, requests, until) } : {}),
+      inputChannel: {
+        capabilities: client === 'mute' ? NO_CAPABILITIES : FORMS,
+        ...(client === 'held'
+          ? { request: (requests, until) => put(crowd, node, mine, requests, until) }
+          : {}),
       },
       waits: WAITS[client],
       retry: retry ?? null,
       task: null,
       cancel: cancelledBy(caller.abort.signal),
       // In some eras a broken stream is no word of the caller's.
-      mayReturn: RETURNING.has(client),
+      mayReconnect: RETURNING.has(client),
       progress: () => {},
     }
     const outcome = await callTool(node.plane, await admit(node.plane, received(stage, caller, as)), input)
@@ -172,7 +178,7 @@ export function onTask(
   return start(stage, crowd, { node, what: act.what, spec }, listen, async (caller) => {
     const admitted = await admit(node.plane, received(stage, caller, spec.memberId))
     if (act.what === 'poll') {
-      const view = await getTask(node.plane, admitted, taskId, act.forms ? FORMS : NO_ABILITIES)
+      const view = await getTask(node.plane, admitted, taskId, act.forms ? FORMS : NO_CAPABILITIES)
       return { kind: 'view', view }
     }
     if (act.what === 'cancel') await cancelTask(node.plane, admitted, taskId)

@@ -171,7 +171,7 @@ function byApproval({ now }: Kept, spec: Spec, approval: Approval | null): reado
 }
 
 function ran({ tool, manner }: Spec): readonly string[] {
-  if (tool === 'asking') return ['asks']
+  if (tool === 'asking') return ['input_required']
   return [manner === 'failing' ? 'TOOL_FAILED' : 'succeeded']
 }
 

@@ -71,7 +71,7 @@ export function openPlay(clock: Clock, { bend, tally, seed }: Opening): Play {
 
 function remember(crowd: Crowd, { spec }: Caller, { outcome }: Extract<Heard, { kind: 'outcome' }>): void {
   if (outcome.kind === 'task') crowd.tasks.push({ spec, taskId: outcome.runId })
-  if (outcome.kind !== 'asks') return
+  if (outcome.kind !== 'input_required') return
   const { requestState, ask } = outcome
   const { approval } = ask.inputRequests
   const decides = approval === undefined || approval.params['mode'] === 'form'

@@ -2,9 +2,9 @@
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { Decision } from '../../lib/adapters/approvals.js'
-import { createHub, createInProcessEvents } from '../../lib/control-plane/runtime/event-bus.js'
+import { createEventBus, createInProcessEvents } from '../../lib/control-plane/runtime/event-bus.js'
 import { type FailureReport, readOptions } from '../../lib/control-plane/runtime/options.js'
-import { createPlane, type Plane } from '../../lib/control-plane/runtime/runtime.js'
+import { createRuntime, type Runtime } from '../../lib/control-plane/runtime/runtime.js'
 import { isAllvError } from '../../lib/foundation/errors/allv-error.js'
 import { createInMemoryApprovals, type InMemoryApprovals } from '../../lib/testing/in-memory/approvals.js'
 import { createInMemoryMembers } from '../../lib/testing/in-memory/members.js'
@@ -19,7 +19,7 @@ import { createVault, type Vault } from './vault.js'
 
 export interface Node {
   readonly life: Life
-  readonly plane: Plane
+  readonly plane: Runtime
   readonly closing: AbortController
   /** How much its clock is off from the stores'. */
   readonly shiftMs: number
@@ -63,7 +63,7 @@ const memory: Adapters['memory'] = {
   list: async () => ({ entries: [], nextCursor: null }),
   read: async () => null,
 }
-const template = createPlane(
+const template = createRuntime(
   readOptions({
     adapters: {
       apiKeys: { findByDigest: async () => null },
@@ -133,7 +133,7 @@ export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed
       },
       tools: createTools(world, life),
     }
-    const hub = createHub(adapters.events ?? events, onError)
+    const hub = createEventBus(adapters.events ?? events, onError)
     const sealer = stores.vault.sealer(() => clock.now() + shiftMs)
     const plane = { ...template, sealer, hub, config: { ...template.config, adapters, onError } }
     return { life, plane, closing: new AbortController(), shiftMs }

@@ -59,7 +59,7 @@ export function tallyHeard(tally: Tally, stage: Stage, { what, abort }: Caller, 
   }
   if (heard.kind === 'outcome') {
     if (heard.outcome.kind === 'task') tally.tasksGiven += 1
-    if (heard.outcome.kind === 'asks') tally.asked += 1
+    if (heard.outcome.kind === 'input_required') tally.asked += 1
     if (heard.outcome.kind === 'ended' && heard.outcome.replayed) tally.replays += 1
   }
   if (outcome === null) return

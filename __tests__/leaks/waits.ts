@@ -2,18 +2,18 @@
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { EventsAdapter } from '../../lib/adapters/events.js'
-import { NO_ABILITIES, WAITS_BY_REPEATING } from '../../lib/control-plane/input/capabilities.js'
+import { NO_CAPABILITIES, REPEAT_ONLY } from '../../lib/control-plane/input/capabilities.js'
 import { admit, callTool } from '../../lib/control-plane/operations/call-tool.js'
 import type { CallOutcome } from '../../lib/control-plane/request/call-outcome.js'
 import type { CallInput, Received } from '../../lib/control-plane/request/stages.js'
 import { createInProcessEvents } from '../../lib/control-plane/runtime/event-bus.js'
 import { readOptions } from '../../lib/control-plane/runtime/options.js'
-import { createPlane, type Plane } from '../../lib/control-plane/runtime/runtime.js'
+import { createRuntime, type Runtime } from '../../lib/control-plane/runtime/runtime.js'
 import { cancelledBy } from '../../lib/foundation/async/cancellation.js'
 import { createInMemoryAdapters, type InMemoryAdapters } from '../../lib/testing/in-memory/adapters.js'
 
 export interface Yard {
-  readonly plane: Plane
+  readonly plane: Runtime
   /** The stores of this batch. */
   readonly stores: InMemoryAdapters
   /** Subscriptions that nobody has ended. */
@@ -76,7 +76,7 @@ export function createYard({ approvalHoldMs, ttlMs, storeWaits }: YardOptions): 
     },
   }
   return {
-    plane: createPlane(
+    plane: createRuntime(
       readOptions({ adapters, maxPendingApprovals: 10_000, approvalHoldMs, rateLimit: false }),
     ),
     get stores() {
@@ -93,7 +93,7 @@ export interface Waiting {
   readonly number: number
   readonly signal: AbortSignal
   readonly closing: AbortSignal
-  readonly over?: Partial<Pick<CallInput, 'waits' | 'questioner'>>
+  readonly over?: Partial<Pick<CallInput, 'waits' | 'inputChannel'>>
 }
 
 /** One call that waits, told from others by its arguments. */
@@ -118,12 +118,12 @@ export async function wait(
     find: (tools) => tools.find(({ name }) => name === 'wipe'),
     arguments: { number },
     idempotencyKey: null,
-    questioner: { capabilities: NO_ABILITIES },
-    waits: WAITS_BY_REPEATING,
+    inputChannel: { capabilities: NO_CAPABILITIES },
+    waits: REPEAT_ONLY,
     retry: null,
     task: null,
     cancel: cancelledBy(signal),
-    mayReturn: false,
+    mayReconnect: false,
     progress: () => {},
     ...over,
   })

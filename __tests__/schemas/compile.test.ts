@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../lib/foundation/json/json.js'
-import { compileCheck, createSchemaCache } from '../../lib/foundation/json-schema/schema-validator.js'
+import { compileCheck, createSchemaValidator } from '../../lib/foundation/json-schema/schema-validator.js'
 
 const object = (over: object): JsonObject => ({ type: 'object', ...over })
 const property = (a: object): JsonObject => object({ properties: { a: a as JsonObject } })
@@ -75,7 +75,7 @@ const unusable: readonly [string, JsonObject, RegExp][] = [
 
 describe('a schema that cannot be used', () => {
   it.each(unusable)('is refused with its reason, each time: %s', (_, schema, reason) => {
-    const cache = createSchemaCache()
+    const cache = createSchemaValidator()
     for (const compile of [compileCheck, cache.compile, cache.compile]) {
       expect(() => compile(schema)).toThrow(TypeError)
       expect(() => compile(schema)).toThrow(reason)
@@ -172,14 +172,14 @@ const usable: readonly [string, JsonObject, readonly unknown[], readonly unknown
 describe('a schema that can be used', () => {
   it.each(usable)('is used as it is meant: %s', (_, schema, fits, fails) => {
     const text = JSON.stringify(schema)
-    const check = createSchemaCache().compile(schema)
+    const check = createSchemaValidator().compile(schema)
     for (const value of fits) expect([value, check(value)]).toEqual([value, []])
     for (const value of fails) expect(check(value).length).toBeGreaterThan(0)
     expect(JSON.stringify(schema)).toBe(text)
   })
 
   it('is compiled once, and once more where its text differs', () => {
-    const { compile } = createSchemaCache()
+    const { compile } = createSchemaValidator()
     expect(compile({ type: 'object' })).toBe(compile({ type: 'object' }))
     const frozen = Object.freeze({ type: 'object', minProperties: 1 })
     expect(compile(frozen)).toBe(compileCheck(frozen))
@@ -190,7 +190,7 @@ describe('a schema that can be used', () => {
   })
 
   it('may share its $id with another one', () => {
-    const { compile } = createSchemaCache()
+    const { compile } = createSchemaValidator()
     for (const type of ['string', 'number'])
       expect(compile({ ...property({ type }), $id: 'https://x.test/s' })({ a: true })).toHaveLength(1)
   })

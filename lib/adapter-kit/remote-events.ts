@@ -12,14 +12,16 @@ export interface NodeEvents extends EventsAdapter {
   close(): Promise<void>
 }
 
-export interface Ears<T extends readonly unknown[]> {
+export interface ListenerSet<T extends readonly unknown[]> {
   add(listener: (...told: T) => void): () => void
-  tell(...told: T): void
+  publish(...told: T): void
   count(): number
 }
 
 /** Those who listen. One that throws keeps nothing from the others. */
-export function createEars<T extends readonly unknown[]>(onError: (error: unknown) => void): Ears<T> {
+export function createListenerSet<T extends readonly unknown[]>(
+  onError: (error: unknown) => void,
+): ListenerSet<T> {
   const listeners = new Set<{ readonly hear: (...told: T) => void }>()
   return {
     add(hear) {
@@ -27,7 +29,7 @@ export function createEars<T extends readonly unknown[]>(onError: (error: unknow
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    tell(...told) {
+    publish(...told) {
       for (const { hear } of [...listeners]) {
         try {
           hear(...told)

@@ -5,14 +5,14 @@ import type { InputRequest, InputResponse } from '../adapters/input-requests.js'
 import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
 import type { Member } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
-import { ALL_ABILITIES, NO_ABILITIES, WAITS_BY_REPEATING } from '../control-plane/input/capabilities.js'
+import { ALL_CAPABILITIES, NO_CAPABILITIES, REPEAT_ONLY } from '../control-plane/input/capabilities.js'
 import * as operations from '../control-plane/operations/call-tool.js'
 import { isIdempotencyKey } from '../control-plane/request/idempotency-key.js'
-import { refused } from '../control-plane/request/refusals.js'
+import { auditRefusal } from '../control-plane/request/refusals.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../control-plane/request/stages.js'
-import { type ControlPlane, planeOf } from '../control-plane/runtime/control-plane.js'
+import { type ControlPlane, runtimeOf } from '../control-plane/runtime/control-plane.js'
 import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
-import type { Plane } from '../control-plane/runtime/runtime.js'
+import type { Runtime } from '../control-plane/runtime/runtime.js'
 import { cancelledBy, NOT_CANCELLED } from '../foundation/async/cancellation.js'
 import { NEVER } from '../foundation/async/deadline.js'
 import { digestApiKey, newId } from '../foundation/crypto/api-key.js'
@@ -74,7 +74,7 @@ export interface AllvAgent {
 
 /** The Agent API on the given control plane, or on one of its own made from options. */
 export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvAgentApi {
-  const plane = planeOf(source)
+  const runtime = runtimeOf(source)
   return {
     as(request) {
       assertRequest(request, 'as', '{ workspaceId, apiKey, member? }')
@@ -84,7 +84,7 @@ export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvA
         typeof apiKey !== 'string' || apiKey === ''
           ? { kind: 'none' }
           : { kind: 'api-key', digest: digestApiKey(apiKey) }
-      return open(plane, { workspaceId, presented, selector: member ?? {} })
+      return open(runtime, { workspaceId, presented, selector: member ?? {} })
     },
     asMember(request) {
       assertRequest(request, 'asMember', '{ workspaceId, memberId, via }')
@@ -93,7 +93,7 @@ export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvA
         throw new TypeError(
           'asMember needs via: the name of the integration that vouches, a text that can be stored',
         )
-      return open(plane, {
+      return open(runtime, {
         workspaceId,
         presented: { kind: 'host', via, scopes: [...scopes] },
         selector: { id: memberId },
@@ -112,22 +112,22 @@ interface Seat {
   readonly selector: MemberSelector
 }
 
-async function open(plane: Plane, seat: Seat): Promise<AllvAgent> {
-  const { member } = await enter(plane, seat)
+async function open(runtime: Runtime, seat: Seat): Promise<AllvAgent> {
+  const { member } = await enter(runtime, seat)
   return {
     member,
-    listTools: async () => operations.listTools(plane, await enter(plane, seat)),
+    listTools: async () => operations.listTools(runtime, await enter(runtime, seat)),
     callTool: async (name, args, options) => {
       const sent = asJson(args ?? {})
-      return callTool(plane, await enter(plane, seat), textOf(name), sent, withoutNulls(options ?? {}))
+      return callTool(runtime, await enter(runtime, seat), textOf(name), sent, withoutNulls(options ?? {}))
     },
     listMemory: async (page) =>
-      operations.listMemory(plane, await enter(plane, seat), page?.cursor ?? undefined),
-    readMemory: async (key) => operations.readMemory(plane, await enter(plane, seat), textOf(key)),
-    getApproval: async (id) => operations.getApproval(plane, await enter(plane, seat), textOf(id)),
+      operations.listMemory(runtime, await enter(runtime, seat), page?.cursor ?? undefined),
+    readMemory: async (key) => operations.readMemory(runtime, await enter(runtime, seat), textOf(key)),
+    getApproval: async (id) => operations.getApproval(runtime, await enter(runtime, seat), textOf(id)),
     waitForApproval: async (id, options) =>
-      operations.waitForApproval(plane, await enter(plane, seat), textOf(id), {
-        timeoutMs: options?.timeoutMs ?? plane.config.approvalHoldMs,
+      operations.waitForApproval(runtime, await enter(runtime, seat), textOf(id), {
+        timeoutMs: options?.timeoutMs ?? runtime.config.approvalHoldMs,
         signal: options?.signal ?? NEVER,
       }),
   }
@@ -138,7 +138,7 @@ function textOf(name: unknown): string {
   return typeof name === 'string' ? name : ''
 }
 
-function enter(plane: Plane, { workspaceId, presented, selector }: Seat): Promise<Admitted> {
+function enter(runtime: Runtime, { workspaceId, presented, selector }: Seat): Promise<Admitted> {
   const received: Received = {
     correlationId: newId('req'),
     face: 'agent',
@@ -151,33 +151,35 @@ function enter(plane: Plane, { workspaceId, presented, selector }: Seat): Promis
     closing: NEVER,
     background: (work) => void work(),
   }
-  return operations.admit(plane, received)
+  return operations.admit(runtime, received)
 }
 
 async function callTool(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   name: string,
   sent: Sent,
   { idempotencyKey, onProgress, onInput, signal }: CallOptions,
 ): Promise<AgentOutcome> {
   const refuse = (error: AllvError) =>
-    refused(plane, admitted, { operation: 'tools/call', error, tool: name })
+    auditRefusal(runtime, admitted, { operation: 'tools/call', error, tool: name })
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey))
     throw await refuse(new AllvError('INVALID_PARAMS'))
   if ('error' in sent) throw await refuse(sent.error)
-  const outcome = await operations.callTool(plane, admitted, {
+  const outcome = await operations.callTool(runtime, admitted, {
     name,
     find: (tools) => tools.find((tool) => tool.name === name),
     arguments: sent.value,
     idempotencyKey: idempotencyKey ?? null,
-    questioner:
-      onInput === undefined ? { capabilities: NO_ABILITIES } : { capabilities: ALL_ABILITIES, put: onInput },
-    waits: WAITS_BY_REPEATING,
+    inputChannel:
+      onInput === undefined
+        ? { capabilities: NO_CAPABILITIES }
+        : { capabilities: ALL_CAPABILITIES, request: onInput },
+    waits: REPEAT_ONLY,
     retry: null,
     task: null,
     cancel: signal === undefined ? NOT_CANCELLED : cancelledBy(signal),
-    mayReturn: false,
+    mayReconnect: false,
     progress: onProgress ?? (() => {}),
   })
   return toAgentOutcome(outcome)

@@ -39,7 +39,7 @@ export type AgentOutcome =
 
 export function toAgentOutcome(call: CallOutcome): AgentOutcome {
   if (call.kind === 'running') return { status: 'running', runId: call.runId }
-  if (call.kind === 'asks' || call.kind === 'task' || call.kind === 'parked')
+  if (call.kind === 'input_required' || call.kind === 'task' || call.kind === 'suspended')
     throw new TypeError('a call of the Agent API is answered within itself')
   if (call.kind === 'pending')
     return { status: 'pending_approval', runId: call.runId, approval: call.approval, url: call.url }

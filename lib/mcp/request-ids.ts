@@ -9,14 +9,14 @@ import type { Head } from './http/headers.js'
 import type { Route } from './http/route.js'
 import { singleValue } from './http/single-value.js'
 
-export interface Arrival {
+export interface RequestIds {
   /** How far the request came. */
   reached: Reached
   /** Filled when the body has been read, so that a refusal can echo its id. */
   readonly parsed: { body?: unknown }
 }
 
-export function arrive(head: Head, route: NonNullable<Route>): Arrival {
+export function readRequestIds(head: Head, route: NonNullable<Route>): RequestIds {
   const reached: Reached = {
     correlationId: newId('req'),
     face: 'mcp',
@@ -28,7 +28,7 @@ export function arrive(head: Head, route: NonNullable<Route>): Arrival {
 }
 
 /** What a refused request wanted to do, as far as that could be read. */
-export function nameOf({ reached, parsed: { body } }: Arrival): string {
+export function nameOf({ reached, parsed: { body } }: RequestIds): string {
   if (reached.principal === undefined) return 'admit'
   if (Array.isArray(body)) return 'batch'
   const method = isRecord(body) ? body['method'] : undefined

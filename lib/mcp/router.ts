@@ -2,17 +2,17 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
-import { limitFurther } from '../control-plane/admission/rate-limit.js'
+import { countFurther } from '../control-plane/admission/rate-limit.js'
 import { admit, admitLate } from '../control-plane/operations/call-tool.js'
 import type { Reached } from '../control-plane/request/audit.js'
-import { enrich } from '../control-plane/request/client-info.js'
+import { withClientInfo } from '../control-plane/request/client-info.js'
 import { operation } from '../control-plane/request/operation.js'
-import { refused } from '../control-plane/request/refusals.js'
+import { auditRefusal } from '../control-plane/request/refusals.js'
 import type { Admitted, Received } from '../control-plane/request/stages.js'
 import { callAdapter } from '../control-plane/runtime/adapter-call.js'
-import { type ControlPlane, planeOf } from '../control-plane/runtime/control-plane.js'
+import { type ControlPlane, runtimeOf } from '../control-plane/runtime/control-plane.js'
 import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
-import type { Plane } from '../control-plane/runtime/runtime.js'
+import type { Runtime } from '../control-plane/runtime/runtime.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
 import { hasBatches, isServed, negotiated, serve2025, versionOf } from './era-2025/serve.js'
 import { mintSession, openSession, type Session } from './era-2025/sessions.js'
@@ -42,7 +42,7 @@ import { Exchange } from './jsonrpc/exchange.js'
 import { type CallsInFlight, createCallsInFlight } from './jsonrpc/in-flight-requests.js'
 import { type Incoming, isShort, readInitialize, readMessages } from './jsonrpc/messages.js'
 import { type Refused, refuse } from './refuse.js'
-import { type Arrival, arrive, nameOf } from './request-ids.js'
+import { nameOf, type RequestIds, readRequestIds } from './request-ids.js'
 
 /** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
 export interface AllvMcpRouter {
@@ -51,8 +51,8 @@ export interface AllvMcpRouter {
   close(): Promise<void>
 }
 
-interface Face {
-  readonly plane: Plane
+interface RouterState {
+  readonly runtime: Runtime
   readonly lifecycle: Lifecycle
   readonly background: Received['background']
   readonly callsInFlight: CallsInFlight
@@ -65,15 +65,15 @@ interface Face {
  * Throws a TypeError at start-up for options that cannot work.
  */
 export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): AllvMcpRouter {
-  const plane = planeOf(options)
+  const runtime = runtimeOf(options)
   const lifecycle = createLifecycle()
-  const face: Face = {
-    plane,
+  const face: RouterState = {
+    runtime,
     lifecycle,
     background: lifecycle.run,
-    callsInFlight: createCallsInFlight(plane.hub),
+    callsInFlight: createCallsInFlight(runtime.eventBus),
     listening: createListening(),
-    ledger: new UnsentLedger(plane.config.maxUnsentBytes),
+    ledger: new UnsentLedger(runtime.config.maxUnsentBytes),
   }
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
@@ -90,19 +90,19 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
   return Object.assign(allvMcpRouter, { close: () => face.lifecycle.close() })
 }
 
-interface Visit extends Refused {
+interface HttpExchange extends Refused {
   readonly res: ServerResponse
   readonly route: NonNullable<Route>
 }
 
 /** Never rejects: whatever goes wrong becomes an answer. */
-async function handle(face: Face, visit: Visit): Promise<void> {
+async function handle(face: RouterState, visit: HttpExchange): Promise<void> {
   const { writer, head, route } = visit
-  const arrival = arrive(head, route)
+  const arrival = readRequestIds(head, route)
   const { parsed } = arrival
   face.lifecycle.enter()
   try {
-    const origin = checkOrigin(face.plane.config, head, route.authority)
+    const origin = checkOrigin(face.runtime.config, head, route.authority)
     for (const [name, value] of Object.entries(origin.headers)) writer.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
@@ -111,25 +111,29 @@ async function handle(face: Face, visit: Visit): Promise<void> {
     await serve(face, visit, arrival)
   } catch (error) {
     const operation = nameOf(arrival)
-    const failure = await refused(face.plane, arrival.reached, { operation, error })
+    const failure = await auditRefusal(face.runtime, arrival.reached, { operation, error })
     await refuse(visit, { failure, parsed })
   } finally {
     face.lifecycle.leave()
   }
 }
 
-async function serve(face: Face, { req, res, writer, head }: Visit, arrival: Arrival): Promise<void> {
-  const { plane, listening } = face
+async function serve(
+  face: RouterState,
+  { req, res, writer, head }: HttpExchange,
+  arrival: RequestIds,
+): Promise<void> {
+  const { runtime, listening } = face
   const header = singleValue(head, 'mcp-protocol-version')
-  const first = await admit(plane, receive(face, head, arrival.reached))
+  const first = await admit(runtime, receive(face, head, arrival.reached))
   arrival.reached = first
   writer.belongsTo(first.context)
   assertMediaType(req, head)
   const accepts = readAccept(head)
-  const { bodyLimitBytes: bytes, bodyTimeoutMs: ms } = plane.config
+  const { bodyLimitBytes: bytes, bodyTimeoutMs: ms } = runtime.config
   const { value: body, late } = await readBody(req, head, { bytes, ms, closing: first.closing })
   arrival.parsed.body = body
-  const admitted = late ? await admitLate(plane, first) : first
+  const admitted = late ? await admitLate(runtime, first) : first
   assertPlain(body)
   const modern = isModern(body, header)
   const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
@@ -138,17 +142,17 @@ async function serve(face: Face, { req, res, writer, head }: Visit, arrival: Arr
   if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')
   if (request === undefined) return sendEmpty(writer, 202)
   const idempotencyKey = idempotencyKeyIn(head)
-  await serve2026({ plane, admitted, request, head, res, writer, accepts, listening, idempotencyKey })
+  await serve2026({ runtime, admitted, request, head, res, writer, accepts, listening, idempotencyKey })
 }
 
-interface Legacy extends Pick<Visit, 'writer' | 'head'> {
+interface Legacy extends Pick<HttpExchange, 'writer' | 'head'> {
   readonly admitted: Admitted
   readonly incoming: Incoming
   readonly accepts: Accepts
 }
 
-async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
-  const { plane, callsInFlight } = face
+async function serveLegacy(face: RouterState, legacy: Legacy): Promise<void> {
+  const { runtime, callsInFlight } = face
   const { writer, head, incoming, accepts } = legacy
   const version = versionOf(singleValue(head, 'mcp-protocol-version'))
   const [first] = incoming.requests
@@ -156,14 +160,18 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
   // initialize negotiates the version in its params; everything after it must name one that is served.
   if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
   const sessionId = initialize === null ? singleValue(head, 'mcp-session-id') : undefined
-  const session = sessionId === undefined ? null : await openSession(plane, legacy.admitted, sessionId)
-  const admitted = enrich(legacy.admitted, { era: version, client: session?.client ?? null, trace: null })
-  await countRest(plane, admitted, incoming)
+  const session = sessionId === undefined ? null : await openSession(runtime, legacy.admitted, sessionId)
+  const admitted = withClientInfo(legacy.admitted, {
+    era: version,
+    client: session?.client ?? null,
+    trace: null,
+  })
+  await countRest(runtime, admitted, incoming)
   if (incoming.notifications.length + incoming.responses.length > 0)
     await passOn(face, admitted, incoming, session)
   if (incoming.requests.length === 0) return sendEmpty(writer, 202)
   if (initialize !== null) {
-    const id = await openSessionFor(plane, admitted, initialize)
+    const id = await openSessionFor(runtime, admitted, initialize)
     if (id !== null) writer.setHeader('Mcp-Session-Id', id)
   }
   const exchange = new Exchange(writer, {
@@ -171,10 +179,10 @@ async function serveLegacy(face: Face, legacy: Legacy): Promise<void> {
     batch: incoming.batch,
     accepts,
   })
-  plane.turns.tell(admitted.correlationId, exchange)
+  runtime.afterTurn.schedule(admitted.correlationId, exchange)
   const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
   await serve2025({
-    plane,
+    runtime,
     admitted,
     incoming,
     exchange,
@@ -192,18 +200,18 @@ function idempotencyKeyIn(head: Head): string | undefined {
 
 /** The id of a new session, `null` where there are none. */
 function openSessionFor(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   initialize: InitializeRequest,
 ): Promise<string | null> {
-  return operation(plane, admitted, 'initialize', async () => {
+  return operation(runtime, admitted, 'initialize', async () => {
     const version = negotiated(initialize.params.protocolVersion)
-    const id = await mintSession(plane, admitted, initialize, version)
+    const id = await mintSession(runtime, admitted, initialize, version)
     return { result: id, facts: id === null ? null : {} }
   })
 }
 
-function receive(face: Face, head: Head, reached: Reached): Received {
+function receive(face: RouterState, head: Head, reached: Reached): Received {
   assertNoRepeats(head)
   const { correlationId, era, claimedWorkspaceId } = reached
   return {
@@ -221,13 +229,13 @@ function receive(face: Face, head: Head, reached: Reached): Received {
 }
 
 /** A batch counts as what it holds. */
-async function countRest(plane: Plane, admitted: Admitted, incoming: Incoming): Promise<void> {
-  if (incoming.batch) await limitFurther(plane, admitted, incoming.size - 1)
+async function countRest(runtime: Runtime, admitted: Admitted, incoming: Incoming): Promise<void> {
+  if (incoming.batch) await countFurther(runtime, admitted, incoming.size - 1)
 }
 
 /** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
 async function passOn(
-  { plane, callsInFlight }: Face,
+  { runtime, callsInFlight }: RouterState,
   { context, correlationId }: Admitted,
   incoming: Incoming,
   session: Session | null,
@@ -236,14 +244,20 @@ async function passOn(
     const id = params?.['requestId']
     const isId = (typeof id === 'string' && isShort(id)) || typeof id === 'number'
     if (method === 'notifications/cancelled' && isId)
-      await callAdapter(plane, correlationId, () =>
+      await callAdapter(runtime, correlationId, () =>
         callsInFlight.cancel({ context, session: session?.name ?? null }, id),
       ).catch(() => {})
   }
   const { workspaceId, member } = context
   for (const { id: requestId, response } of incoming.responses) {
-    await callAdapter(plane, correlationId, () =>
-      plane.hub.publish({ type: 'client_answered', workspaceId, memberId: member.id, requestId, response }),
+    await callAdapter(runtime, correlationId, () =>
+      runtime.eventBus.publish({
+        type: 'client_answered',
+        workspaceId,
+        memberId: member.id,
+        requestId,
+        response,
+      }),
     )
   }
 }

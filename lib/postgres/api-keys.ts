@@ -6,7 +6,7 @@ import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
 import { generateApiKey } from '../foundation/crypto/api-key.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
 import type { Database } from './database/database.js'
-import { canBeThere, dateOf, dateOrNull, type Stored, selected } from './database/fields.js'
+import { canBeThere, dateOf, dateOrNull, type Stored, selectList } from './database/fields.js'
 
 export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
   /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were brought as digests. */
@@ -69,7 +69,7 @@ const MAX_OVERLAP_MS = 10 * 366 * 24 * 60 * 60_000
 const VALID = `(revoked_at is null or revoked_at > statement_timestamp())
   and (expires_at is null or expires_at > statement_timestamp())`
 
-const FIELDS = selected([
+const FIELDS = selectList([
   'id',
   'workspaceId',
   'name',
@@ -84,18 +84,18 @@ export function createPostgresApiKeys(
   database: Database,
   onError: (error: unknown) => void,
 ): PostgresApiKeys {
-  const { s, query } = database
+  const { schemaPrefix, query } = database
   const touch = createTouch(database, onError)
   return {
     async findByDigest({ digest }) {
       if (!/^[0-9a-f]{64}$/.test(digest)) return null
       const [row] = await query<Stored<ApiKeyRecord>>(
-        `select row_to_json(key)::text as row from (select ${FIELDS}, digest, ${VALID} as valid from ${s}api_keys where digest = $1) key`,
+        `select row_to_json(key)::text as row from (select ${FIELDS}, digest, ${VALID} as valid from ${schemaPrefix}api_keys where digest = $1) key`,
         [digest],
       )
       if (row === undefined) return null
       if (row.valid === true) touch(row)
-      return revived(row)
+      return toRecord(row)
     },
     create: (key) => createKey(database, key),
     rotate: (rotation) => rotateKey(database, rotation),
@@ -104,16 +104,16 @@ export function createPostgresApiKeys(
       if (!canBeThere(workspaceId)) return []
       const rows = await query<Stored<ApiKeyInfo>>(
         `select row_to_json(key)::text as row from (
-           select ${FIELDS}, hint, replaces, ${selected(['lastUsedAt'])} from ${s}api_keys
+           select ${FIELDS}, hint, replaces, ${selectList(['lastUsedAt'])} from ${schemaPrefix}api_keys
            where workspace_id = $1 order by created_at desc, id) key`,
         [workspaceId],
       )
-      return rows.map((row) => ({ ...revived(row), lastUsedAt: dateOrNull(row.lastUsedAt) }))
+      return rows.map((row) => ({ ...toRecord(row), lastUsedAt: dateOrNull(row.lastUsedAt) }))
     },
   }
 }
 
-function revived<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' | 'revokedAt'>>>(row: T) {
+function toRecord<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' | 'revokedAt'>>>(row: T) {
   return {
     ...row,
     createdAt: dateOf(row.createdAt),
@@ -122,7 +122,7 @@ function revived<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' |
   }
 }
 
-async function createKey({ s, query }: Database, given: NewApiKey): Promise<IssuedApiKey> {
+async function createKey({ schemaPrefix, query }: Database, given: NewApiKey): Promise<IssuedApiKey> {
   const wanted = withoutNulls(given)
   const { workspaceId, name, scopes, members, expiresAt = null, mode = 'live' } = storableKey(wanted)
   const id = wanted.id ?? `key_${crypto.randomUUID()}`
@@ -131,7 +131,7 @@ async function createKey({ s, query }: Database, given: NewApiKey): Promise<Issu
   if (!/^[0-9a-f]{64}$/.test(digest))
     throw new TypeError('a digest is 64 lower-case hex digits; digestApiKey makes one')
   await query(
-    `insert into ${s}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at)
+    `insert into ${schemaPrefix}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at)
      values ($1, $2, $3, $4, $5, $6::text::json, $7::text::json, statement_timestamp(), $8::timestamptz)`,
     [
       workspaceId,
@@ -148,13 +148,13 @@ async function createKey({ s, query }: Database, given: NewApiKey): Promise<Issu
 }
 
 async function revokeKey(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   { workspaceId, id, at }: Parameters<PostgresApiKeys['revoke']>[0],
 ): Promise<boolean> {
   const end = at === undefined || at === null ? null : storableTime('at', at).toISOString()
   if (!canBeThere(workspaceId, id)) return false
   const revoked = await query(
-    `update ${s}api_keys set revoked_at = least(revoked_at, coalesce($3::timestamptz, statement_timestamp()))
+    `update ${schemaPrefix}api_keys set revoked_at = least(revoked_at, coalesce($3::timestamptz, statement_timestamp()))
      where workspace_id = $1 and id = $2 returning 'true' as row`,
     [workspaceId, id, end],
   )
@@ -162,23 +162,23 @@ async function revokeKey(
 }
 
 async function rotateKey(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   { workspaceId, id, overlapMs }: Parameters<PostgresApiKeys['rotate']>[0],
 ): Promise<IssuedApiKey | null> {
   const overlap = overlapOf(overlapMs ?? 0)
   if (!canBeThere(workspaceId, id)) return null
   const [old] = await query<{ readonly hint: string | null }>(
-    `select row_to_json(key)::text as row from (select hint from ${s}api_keys where workspace_id = $1 and id = $2) key`,
+    `select row_to_json(key)::text as row from (select hint from ${schemaPrefix}api_keys where workspace_id = $1 and id = $2) key`,
     [workspaceId, id],
   )
   const next = `key_${crypto.randomUUID()}`
   const { key, digest, hint } = generateApiKey({ mode: old?.hint?.startsWith('sk_test_') ? 'test' : 'live' })
   const made = await query(
     `with old as (
-       update ${s}api_keys set revoked_at = statement_timestamp() + $6::bigint * interval '1 millisecond'
+       update ${schemaPrefix}api_keys set revoked_at = statement_timestamp() + $6::bigint * interval '1 millisecond'
        where workspace_id = $1 and id = $2 and revoked_at is null
          and (expires_at is null or expires_at > statement_timestamp()) returning *)
-     insert into ${s}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at, replaces)
+     insert into ${schemaPrefix}api_keys (workspace_id, id, digest, hint, name, scopes, members, created_at, expires_at, replaces)
      select workspace_id, $3, $4, $5, name, scopes, members, statement_timestamp(), expires_at, id from old
      returning 'true' as row`,
     [workspaceId, id, next, digest, hint, overlap],
@@ -194,7 +194,7 @@ function overlapOf(ms: number): number {
 
 /** Notes that a key was used, at most once a minute for each, and never in the request's way. */
 function createTouch(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   onError: (error: unknown) => void,
 ): (key: { readonly workspaceId: string; readonly id: string }) => void {
   const touched = new Map<string, number>()
@@ -205,7 +205,7 @@ function createTouch(
     if (touched.size > 10_000) touched.clear()
     touched.set(name, now)
     query(
-      `update ${s}api_keys set last_used_at = statement_timestamp() where workspace_id = $1 and id = $2
+      `update ${schemaPrefix}api_keys set last_used_at = statement_timestamp() where workspace_id = $1 and id = $2
          and (last_used_at is null or last_used_at < statement_timestamp() - interval '1 minute')
          and ${VALID}`,
       [workspaceId, id],

@@ -23,12 +23,12 @@ export interface PostgresMembers extends MembersAdapter {
 }
 
 export function createPostgresMembers(database: Database): PostgresMembers {
-  const { s, query } = database
+  const { schemaPrefix, query } = database
   const find = async (where: string, values: readonly [string, string]) => {
     if (!canBeThere(...values)) return null
     const [row] = await query<MemberRow>(
       `select row_to_json(member)::text as row from (
-         select id, workspace_id as "workspaceId", email, active, name, roles from ${s}members where ${where}) member`,
+         select id, workspace_id as "workspaceId", email, active, name, roles from ${schemaPrefix}members where ${where}) member`,
       values,
     )
     return row === undefined ? null : toMember(row)
@@ -42,7 +42,7 @@ export function createPostgresMembers(database: Database): PostgresMembers {
       const json = roles === undefined ? null : JSON.stringify(roles)
       const values: Value[] = [workspaceId, id, email, email.toLowerCase(), active, name ?? null, json]
       await query(
-        `insert into ${s}members (workspace_id, id, email, email_key, active, name, roles)
+        `insert into ${schemaPrefix}members (workspace_id, id, email, email_key, active, name, roles)
          values ($1, $2, $3, $4, $5::boolean, $6, $7::text::json)
          on conflict (workspace_id, id) do update set email = excluded.email, email_key = excluded.email_key,
            active = excluded.active, name = excluded.name, roles = excluded.roles`,
@@ -52,7 +52,7 @@ export function createPostgresMembers(database: Database): PostgresMembers {
     async setActive({ workspaceId, memberId, active }) {
       if (!canBeThere(workspaceId, memberId)) return false
       const changed = await query(
-        `update ${s}members set active = $3::boolean where workspace_id = $1 and id = $2 returning 'true' as row`,
+        `update ${schemaPrefix}members set active = $3::boolean where workspace_id = $1 and id = $2 returning 'true' as row`,
         [workspaceId, memberId, active],
       )
       return changed.length > 0

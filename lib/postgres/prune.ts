@@ -34,14 +34,19 @@ export async function prune(given: PruneOptions): Promise<Pruned> {
   const { before, ...options } = given
   assertOptions(before, 'option before of prune', '{ runs, approvals, audit }')
   const database = openDatabase(options)
-  const { s } = database
+  const { schemaPrefix } = database
   const removed = (table: string, age: string, rest: string, date: Date | undefined) =>
-    date === undefined ? 0 : removeAll(database, { table: `${s}${table}`, age, rest, date })
+    date === undefined ? 0 : removeAll(database, { table: `${schemaPrefix}${table}`, age, rest, date })
   return {
-    runs: await removed('runs', 'begun_at', runIsOver(s), before.runs),
+    runs: await removed('runs', 'begun_at', runIsOver(schemaPrefix), before.runs),
     approvals: await removed('approvals', 'requested_at', `not (${LIVE})`, before.approvals),
     audit: await removed('audit_events', 'recorded_at', 'true', before.audit),
-    memoryHistory: await removed('memory_history', 'changed_at', isFormer(s), before.memoryHistory),
+    memoryHistory: await removed(
+      'memory_history',
+      'changed_at',
+      isFormer(schemaPrefix),
+      before.memoryHistory,
+    ),
   }
 }
 
@@ -49,14 +54,14 @@ export async function prune(given: PruneOptions): Promise<Pruned> {
  * Its lease is over too: nobody will end it any more, or they are a day late. `ended_at` is of a node's clock, which may be an hour slow;
  * the rest is the database's.
  */
-function runIsOver(s: string): string {
-  const live = `select 1 from ${s}approvals approval where approval.id = old.approval_id and ${LIVE}`
+function runIsOver(schemaPrefix: string): string {
+  const live = `select 1 from ${schemaPrefix}approvals approval where approval.id = old.approval_id and ${LIVE}`
   return `begun_at < statement_timestamp() - interval '1 day' and lease_ends_at < statement_timestamp() - interval '1 day'
     and coalesce(ended_at, begun_at) < statement_timestamp() - interval '25 hours' and not exists (${live})`
 }
 
-function isFormer(s: string): string {
-  return `not exists (select 1 from ${s}memory_entries entry where entry.workspace_id = old.workspace_id
+function isFormer(schemaPrefix: string): string {
+  return `not exists (select 1 from ${schemaPrefix}memory_entries entry where entry.workspace_id = old.workspace_id
     and entry.key = old.key and entry.revision = old.revision)`
 }
 

@@ -2,7 +2,7 @@
 
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
-import { within } from '../foundation/async/timeout.js'
+import { withTimeout } from '../foundation/async/timeout.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database/database.js'
 import { explained } from './database/failures.js'
 
@@ -34,7 +34,7 @@ export function createPostgresRateLimiter(given: PostgresRateLimiterOptions): Ra
   return {
     points,
     consume: (key, cost) =>
-      within(ANSWER_MS, counted(limiter.consume(key, cost)), 'the database did not count'),
+      withTimeout(ANSWER_MS, counted(limiter.consume(key, cost)), 'the database did not count'),
   }
 }
 

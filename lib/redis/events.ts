@@ -1,8 +1,8 @@
 /** News between nodes over Redis pub/sub. */
 
-import { createEars, type NodeEvents, readHubEvent } from '../adapter-kit/remote-events.js'
+import { createListenerSet, type NodeEvents, readHubEvent } from '../adapter-kit/remote-events.js'
 import type { HubEvent } from '../adapters/events.js'
-import { within } from '../foundation/async/timeout.js'
+import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis, type RedisClient, type RedisSubscriber } from './client.js'
 
 export interface RedisEventsOptions {
@@ -24,22 +24,22 @@ const PUBLISH_MS = 2000
 export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
   assertRedis(options, 'createRedisEvents')
   const { redis, channel = 'allv-mcp:events', onError = () => {} } = options
-  const ears = createEars<[HubEvent]>(onError)
-  const gaps = createEars<[]>(onError)
+  const listeners = createListenerSet<[HubEvent]>(onError)
+  const gaps = createListenerSet<[]>(onError)
   const hear = (text: string) => {
     const event = readHubEvent(text)
-    if (event !== null) ears.tell(event)
+    if (event !== null) listeners.publish(event)
   }
   let subscription: Subscription | null = null
   let closed = false
   return {
     async publish(event) {
-      await within(PUBLISH_MS, redis.publish(channel, JSON.stringify(event)), 'Redis did not publish')
+      await withTimeout(PUBLISH_MS, redis.publish(channel, JSON.stringify(event)), 'Redis did not publish')
     },
     subscribe(listener) {
       if (!closed)
-        subscription ??= openSubscription({ redis, channel, hear, gap: () => gaps.tell(), onError })
-      return ears.add(listener)
+        subscription ??= openSubscription({ redis, channel, hear, gap: () => gaps.publish(), onError })
+      return listeners.add(listener)
     },
     onGap: (listener) => gaps.add(listener),
     ready: async () => subscription?.ready(),
@@ -108,7 +108,7 @@ function openSubscription({ redis, channel, hear, gap, onError }: SubscriptionOp
 /** A connection can die without a word: one that does not answer is made anew. */
 async function beat(subscriber: RedisSubscriber, onError: (error: unknown) => void): Promise<void> {
   try {
-    await within(ANSWER_MS, subscriber.ping(), 'Redis did not answer')
+    await withTimeout(ANSWER_MS, subscriber.ping(), 'Redis did not answer')
   } catch (error) {
     onError(error)
     subscriber.disconnect(true)

@@ -2,7 +2,7 @@
 
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
-import { within } from '../foundation/async/timeout.js'
+import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis } from './client.js'
 
 export interface RedisRateLimiterOptions {
@@ -30,6 +30,6 @@ export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLi
   })
   return {
     points,
-    consume: (key, cost) => within(ANSWER_MS, limiter.consume(key, cost), 'Redis did not count'),
+    consume: (key, cost) => withTimeout(ANSWER_MS, limiter.consume(key, cost), 'Redis did not count'),
   }
 }

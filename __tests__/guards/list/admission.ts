@@ -25,12 +25,12 @@ export const ADMISSION_GUARDS = [
       'principal.members.length > 0',
     ],
     [
-      'a store that matches ids loosely turns one member into another',
+      'a store that matches ids loosely afterTurn one member into another',
       'return found?.id === memberId ? found : null',
       'return found',
     ],
     [
-      'a store that matches addresses loosely turns one member into another',
+      'a store that matches addresses loosely afterTurn one member into another',
       'return member?.email.toLowerCase() === email.toLowerCase() ? member : null',
       'return member',
     ],

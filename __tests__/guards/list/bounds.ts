@@ -9,7 +9,7 @@ export const BOUND_GUARDS = [
     [
       [
         'a call runs after its key was revoked while the body came',
-        'const admitted = late ? await admitLate(plane, first) : first',
+        'const admitted = late ? await admitLate(runtime, first) : first',
         'const admitted = first',
       ],
     ],
@@ -20,7 +20,7 @@ export const BOUND_GUARDS = [
     [
       [
         'a batch counts as one',
-        'if (incoming.batch) await limitFurther(plane, admitted, incoming.size - 1)',
+        'if (incoming.batch) await countFurther(runtime, admitted, incoming.size - 1)',
         '',
       ],
     ],
@@ -31,7 +31,7 @@ export const BOUND_GUARDS = [
     [
       [
         'a listen filter counts as one',
-        'await limitFurther(plane, admitted, uris.length + taskIds.length - 1)',
+        'await countFurther(runtime, admitted, uris.length + taskIds.length - 1)',
         '',
       ],
     ],
@@ -53,12 +53,12 @@ export const BOUND_GUARDS = [
     [
       [
         'a listener hears of an entry that they may not read any more',
-        'else if (!mustBeReadable || (await isReadable(this.plane, current, uri))) this.#send(method, { uri })',
+        'else if (!mustBeReadable || (await isReadable(this.runtime, current, uri))) this.#send(method, { uri })',
         'else this.#send(method, { uri })',
       ],
       [
         'a stream goes on after its gates were shut',
-        'await this.#tell(await readmit(plane, admitted), notes)',
+        'await this.#tell(await readmit(runtime, admitted), notes)',
         'await this.#tell(admitted, notes)',
       ],
     ],
@@ -69,7 +69,7 @@ export const BOUND_GUARDS = [
     [
       [
         'a tool answers without a limit',
-        'if (result === null) return tooLarge(plane, approved)',
+        'if (result === null) return tooLarge(runtime, approved)',
         'if (result === null) return succeeded(runId, {})',
       ],
     ],
@@ -80,8 +80,8 @@ export const BOUND_GUARDS = [
     [
       [
         'a tool that asked runs on after the gates were shut',
-        'return stopped ?? attempt(plane, approved, answered)',
-        'return attempt(plane, approved, answered)',
+        'return stopped ?? attempt(runtime, approved, answered)',
+        'return attempt(runtime, approved, answered)',
       ],
     ],
   ),
@@ -91,8 +91,8 @@ export const BOUND_GUARDS = [
     [
       [
         'runs that were answered at once are followed',
-        'return couldBeTask(await findTask(plane, admitted, taskId))',
-        'return (await findTask(plane, admitted, taskId)) !== null',
+        'return couldBeTask(await findTask(runtime, admitted, taskId))',
+        'return (await findTask(runtime, admitted, taskId)) !== null',
       ],
     ],
   ),

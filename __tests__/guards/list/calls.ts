@@ -148,7 +148,7 @@ export const CALL_GUARDS = [
     [
       [
         'answers of a round are used twice without a run log',
-        "if (usedRounds.has(round.roundKey)) throw new AllvError('REQUEST_STATE_INVALID')",
+        "if (usedStates.has(round.stateId)) throw new AllvError('REQUEST_STATE_INVALID')",
         '',
       ],
     ],
@@ -159,8 +159,8 @@ export const CALL_GUARDS = [
     ['a run that the store mixed up is a task', 'run?.id === taskId &&', 'run !== null &&'],
     [
       'tasks of a tool that the member may no longer use go on',
-      'const tool = (await visibleTools(plane, admitted)).find(({ name }) => name === run.tool)',
-      'const tool = (await plane.config.adapters.tools.list(admitted.context)).find(({ name }) => name === run.tool)',
+      'const tool = (await visibleTools(runtime, admitted)).find(({ name }) => name === run.tool)',
+      'const tool = (await runtime.config.adapters.tools.list(admitted.context)).find(({ name }) => name === run.tool)',
     ],
     [
       'an approval of other arguments carries a task',
@@ -188,8 +188,8 @@ export const CALL_GUARDS = [
     [
       [
         'an agent goes on after its key was revoked',
-        'return callTool(plane, await enter(plane, seat), textOf(name), sent, withoutNulls(options ?? {}))',
-        'return callTool(plane, ((seat as { kept?: Admitted }).kept ??= await enter(plane, seat)), textOf(name), sent, withoutNulls(options ?? {}))',
+        'return callTool(runtime, await enter(runtime, seat), textOf(name), sent, withoutNulls(options ?? {}))',
+        'return callTool(runtime, ((seat as { kept?: Admitted }).kept ??= await enter(runtime, seat)), textOf(name), sent, withoutNulls(options ?? {}))',
       ],
     ],
   ),

@@ -189,8 +189,8 @@ export const POSTGRES_GUARDS = [
   ...guards('lib/postgres/memory/memory.ts', BOTH, [
     [
       'memory of another workspace is read',
-      `from \${s}memory_entries where workspace_id = $1 and key = $2\``,
-      `from \${s}memory_entries where $1::text is not null and key = $2\``,
+      `from \${schemaPrefix}memory_entries where workspace_id = $1 and key = $2\``,
+      `from \${schemaPrefix}memory_entries where $1::text is not null and key = $2\``,
     ],
     [
       'memory of another workspace is listed',
@@ -199,8 +199,8 @@ export const POSTGRES_GUARDS = [
     ],
     [
       'the history of another workspace is shown',
-      `from \${s}memory_history where workspace_id = $1 and key = $2`,
-      `from \${s}memory_history where $1::text is not null and key = $2`,
+      `from \${schemaPrefix}memory_history where workspace_id = $1 and key = $2`,
+      `from \${schemaPrefix}memory_history where $1::text is not null and key = $2`,
     ],
     [
       'an entry is retitled in every workspace',
@@ -211,13 +211,13 @@ export const POSTGRES_GUARDS = [
   ...guards('lib/postgres/memory/changes.ts', BOTH, [
     [
       'an entry of another workspace is deleted',
-      `delete from \${s}memory_entries entry where workspace_id = $1 and key = $2`,
-      `delete from \${s}memory_entries entry where $1::text is not null and key = $2`,
+      `delete from \${schemaPrefix}memory_entries entry where workspace_id = $1 and key = $2`,
+      `delete from \${schemaPrefix}memory_entries entry where $1::text is not null and key = $2`,
     ],
     [
       'an entry of another workspace is changed',
-      `update \${s}memory_entries entry set \${changes} where workspace_id = $1 and key = $2`,
-      `update \${s}memory_entries entry set \${changes} where $1::text is not null and key = $2`,
+      `update \${schemaPrefix}memory_entries entry set \${changes} where workspace_id = $1 and key = $2`,
+      `update \${schemaPrefix}memory_entries entry set \${changes} where $1::text is not null and key = $2`,
     ],
     [
       'a change made in between is overwritten',
@@ -227,8 +227,8 @@ export const POSTGRES_GUARDS = [
     ['a change made in between is deleted', `'and revision::text = $6'`, `'and $6::text is not null'`],
     [
       'a conflict tells of another workspace',
-      `from \${s}memory_entries where workspace_id = $1 and key = $2\``,
-      `from \${s}memory_entries where $1::text is not null and key = $2\``,
+      `from \${schemaPrefix}memory_entries where workspace_id = $1 and key = $2\``,
+      `from \${schemaPrefix}memory_entries where $1::text is not null and key = $2\``,
     ],
   ]),
   ...guards('lib/postgres/members.ts', BOTH, [

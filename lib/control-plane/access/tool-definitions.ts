@@ -3,7 +3,7 @@
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { withoutNulls } from '../../foundation/json/host-values.js'
 import { describesObject } from '../../foundation/json-schema/schema-roots.js'
-import type { SchemaCache } from '../../foundation/json-schema/schema-validator.js'
+import type { SchemaValidator } from '../../foundation/json-schema/schema-validator.js'
 import { paramHeadersOf } from '../../foundation/json-schema/x-mcp-header.js'
 
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/
@@ -16,7 +16,7 @@ export interface ToolCheck {
   readonly reserved: readonly ToolDefinition[]
   /** Frozen definitions that were checked before: they cannot have changed. */
   readonly checked: WeakSet<ToolDefinition>
-  readonly schemas: SchemaCache
+  readonly schemas: SchemaValidator
   readonly report: (problem: Error) => void
 }
 
@@ -47,7 +47,11 @@ function isObject(tool: ToolDefinition): boolean {
   return typeof tool === 'object' && tool !== null
 }
 
-function problemOf(tool: ToolDefinition, taken: ReadonlySet<string>, schemas: SchemaCache): string | null {
+function problemOf(
+  tool: ToolDefinition,
+  taken: ReadonlySet<string>,
+  schemas: SchemaValidator,
+): string | null {
   if (!isObject(tool)) return 'it is no object'
   const { name } = tool
   if (typeof name !== 'string' || !NAME.test(name))
@@ -96,7 +100,7 @@ function areAnnotations(annotations: NonNullable<ToolDefinition['annotations']>)
   )
 }
 
-function schemaProblem(schemas: SchemaCache, schema: unknown, what: string): string | null {
+function schemaProblem(schemas: SchemaValidator, schema: unknown, what: string): string | null {
   if (!describesObject(schema)) return `${what} must have root type "object"`
   try {
     schemas.compile(schema)

@@ -7,13 +7,13 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { toAuthenticated } from '../request/proofs.js'
 import type { Authenticated, Presented, Received } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export async function authenticate(plane: Plane, received: Received): Promise<Authenticated> {
+export async function authenticate(runtime: Runtime, received: Received): Promise<Authenticated> {
   const { presented } = received
   const principal =
     presented.kind === 'api-key'
-      ? principalOf(plane, received, presented.digest, await findKey(plane, received, presented.digest))
+      ? principalOf(runtime, received, presented.digest, await findKey(runtime, received, presented.digest))
       : vouchedFor(received, presented)
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
     throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(presented) } })
@@ -38,12 +38,16 @@ function vouchedFor(
   }
 }
 
-function findKey(plane: Plane, { correlationId }: Received, digest: string): Promise<ApiKeyRecord | null> {
-  return callAdapter(plane, correlationId, () => plane.config.adapters.apiKeys.findByDigest({ digest }))
+function findKey(
+  runtime: Runtime,
+  { correlationId }: Received,
+  digest: string,
+): Promise<ApiKeyRecord | null> {
+  return callAdapter(runtime, correlationId, () => runtime.config.adapters.apiKeys.findByDigest({ digest }))
 }
 
 function principalOf(
-  plane: Plane,
+  runtime: Runtime,
   { correlationId }: Received,
   digest: string,
   found: ApiKeyRecord | null,
@@ -52,7 +56,7 @@ function principalOf(
   try {
     assertRecord(found)
   } catch (cause) {
-    throw reportFailure(plane, correlationId, 'UNAVAILABLE', cause)
+    throw reportFailure(runtime, correlationId, 'UNAVAILABLE', cause)
   }
   return isValid(found, digest, Date.now()) ? toPrincipal(found) : null
 }

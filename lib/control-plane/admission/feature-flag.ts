@@ -2,16 +2,16 @@
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { toGated } from '../request/proofs.js'
-import type { Authenticated, Gated } from '../request/stages.js'
+import type { Authenticated, Enabled } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export async function gate(plane: Plane, authenticated: Authenticated): Promise<Gated> {
-  const { adapters, featureFlag } = plane.config
+export async function requireFeature(runtime: Runtime, authenticated: Authenticated): Promise<Enabled> {
+  const { adapters, featureFlag } = runtime.config
   const { features } = adapters
   if (features !== undefined) {
     const { workspaceId } = authenticated.principal
-    const enabled = await callAdapter(plane, authenticated.correlationId, () =>
+    const enabled = await callAdapter(runtime, authenticated.correlationId, () =>
       features.isEnabled({ flag: featureFlag, workspaceId }),
     )
     if (enabled !== true) throw new AllvError('FEATURE_DISABLED')

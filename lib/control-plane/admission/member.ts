@@ -3,21 +3,21 @@
 import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { toMemberSelected } from '../request/proofs.js'
-import type { Gated, MemberSelected } from '../request/stages.js'
+import type { Enabled, MemberSelected } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSelected> {
-  const { principal, selector } = gated
+export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<MemberSelected> {
+  const { principal, selector } = enabled
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
   if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
-    const member = named(memberId, await findById(plane, gated, memberId))
+    const member = named(memberId, await findById(runtime, enabled, memberId))
     if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
-    return toMemberSelected(gated, { member, context: toContext(gated, member) })
+    return toMemberSelected(enabled, { member, context: toContext(enabled, member) })
   }
-  const byId = memberId === undefined ? null : named(memberId, await findById(plane, gated, memberId))
-  const byEmail = selector.email === undefined ? null : await findByEmail(plane, gated, selector.email)
+  const byId = memberId === undefined ? null : named(memberId, await findById(runtime, enabled, memberId))
+  const byEmail = selector.email === undefined ? null : await findByEmail(runtime, enabled, selector.email)
   const found = [
     ...(memberId === undefined ? [] : [byId]),
     ...(selector.email === undefined ? [] : [byEmail]),
@@ -27,7 +27,7 @@ export async function selectMember(plane: Plane, gated: Gated): Promise<MemberSe
   // Unknown, inactive, foreign and not granted are one answer, also when only one of two selectors is at fault.
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
   if (allowed.some((other) => other.id !== member.id)) throw new AllvError('MEMBER_AMBIGUOUS')
-  return toMemberSelected(gated, { member, context: toContext(gated, member) })
+  return toMemberSelected(enabled, { member, context: toContext(enabled, member) })
 }
 
 function onlyMember({ members }: Principal): string | undefined {
@@ -42,10 +42,10 @@ function mayActFor(principal: Principal, member: Member): boolean {
   )
 }
 
-function findById(plane: Plane, gated: Gated, memberId: string): Promise<Member | null> {
-  const { workspaceId } = gated.principal
-  return callAdapter(plane, gated.correlationId, () =>
-    plane.config.adapters.members.findById({ workspaceId, memberId }),
+function findById(runtime: Runtime, enabled: Enabled, memberId: string): Promise<Member | null> {
+  const { workspaceId } = enabled.principal
+  return callAdapter(runtime, enabled.correlationId, () =>
+    runtime.config.adapters.members.findById({ workspaceId, memberId }),
   )
 }
 
@@ -54,23 +54,23 @@ function named(memberId: string, found: Member | null): Member | null {
   return found?.id === memberId ? found : null
 }
 
-async function findByEmail(plane: Plane, gated: Gated, email: string): Promise<Member | null> {
-  const { workspaceId } = gated.principal
-  const member = await callAdapter(plane, gated.correlationId, () =>
-    plane.config.adapters.members.findByEmail({ workspaceId, email }),
+async function findByEmail(runtime: Runtime, enabled: Enabled, email: string): Promise<Member | null> {
+  const { workspaceId } = enabled.principal
+  const member = await callAdapter(runtime, enabled.correlationId, () =>
+    runtime.config.adapters.members.findByEmail({ workspaceId, email }),
   )
   return member?.email.toLowerCase() === email.toLowerCase() ? member : null
 }
 
-function toContext(gated: Gated, member: Member): MemberContext {
+function toContext(enabled: Enabled, member: Member): MemberContext {
   return Object.freeze({
-    workspaceId: gated.principal.workspaceId,
+    workspaceId: enabled.principal.workspaceId,
     member,
-    credential: gated.principal.credential,
-    face: gated.face,
-    era: gated.era,
-    client: gated.client,
-    trace: gated.trace,
-    correlationId: gated.correlationId,
+    credential: enabled.principal.credential,
+    face: enabled.face,
+    era: enabled.era,
+    client: enabled.client,
+    trace: enabled.trace,
+    correlationId: enabled.correlationId,
   })
 }

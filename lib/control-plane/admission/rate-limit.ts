@@ -3,32 +3,32 @@
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { callerKey, credentialKey } from '../access/caller-key.js'
 import { toAdmitted } from '../request/proofs.js'
-import type { Admitted, Gated, MemberSelected } from '../request/stages.js'
+import type { Admitted, Enabled, MemberSelected } from '../request/stages.js'
 import { reportFailure } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export async function limit(plane: Plane, selected: MemberSelected): Promise<Admitted> {
-  await consume(plane, selected.correlationId, callerKey(selected.context))
+export async function countRequest(runtime: Runtime, selected: MemberSelected): Promise<Admitted> {
+  await consume(runtime, selected.correlationId, callerKey(selected.context))
   return toAdmitted(selected)
 }
 
 /** What one request asks for besides the first: the items of a batch, or of a filter. */
-export async function limitFurther(plane: Plane, admitted: Admitted, points: number): Promise<void> {
-  if (points > 0) await consume(plane, admitted.correlationId, callerKey(admitted.context), points)
+export async function countFurther(runtime: Runtime, admitted: Admitted, points: number): Promise<void> {
+  if (points > 0) await consume(runtime, admitted.correlationId, callerKey(admitted.context), points)
 }
 
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
-export async function limitRefusedMember(plane: Plane, gated: Gated): Promise<void> {
-  await consume(plane, gated.correlationId, credentialKey(gated.principal))
+export async function countRefusedMember(runtime: Runtime, enabled: Enabled): Promise<void> {
+  await consume(runtime, enabled.correlationId, credentialKey(enabled.principal))
 }
 
-async function consume(plane: Plane, correlationId: string, key: string, points?: number): Promise<void> {
-  const { limiter } = plane
+async function consume(runtime: Runtime, correlationId: string, key: string, points?: number): Promise<void> {
+  const { limiter } = runtime
   if (limiter === null) return
   try {
     await (points === undefined ? limiter.consume(key) : limiter.consume(key, points))
   } catch (rejection) {
-    if (rejection instanceof Error) throw reportFailure(plane, correlationId, 'UNAVAILABLE', rejection)
+    if (rejection instanceof Error) throw reportFailure(runtime, correlationId, 'UNAVAILABLE', rejection)
     throw new AllvError('RATE_LIMITED', toRefusal(limiter.points, rejection))
   }
 }

@@ -2,15 +2,15 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { NEVER_ASKS } from '../access/built-in-tools.js'
-import { type Answer, ended, isCallOutcome } from '../request/call-outcome.js'
+import { ended, isCallOutcome, type RunAnswer } from '../request/call-outcome.js'
 import type { Recheck, Wanted } from '../request/objection.js'
 import { toApproved } from '../request/proofs.js'
 import type { Approved, Begun } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { bindingOf } from './binding.js'
 import { assertUsable, isOfAnotherDefinition, type Superseded } from './consume.js'
 import { continueApproved } from './continue-approved.js'
-import { type Followed, followApproval } from './hold.js'
+import { type HeldApproval, holdForDecision } from './hold.js'
 import { pointRunTo } from './mark-runs.js'
 import { requestApproval } from './request.js'
 import { askRule } from './rule.js'
@@ -23,23 +23,31 @@ export interface ApproveHooks {
   readonly waitsFor: (approval: Approval) => void
 }
 
-export async function approve(plane: Plane, begun: Begun, hooks: ApproveHooks): Promise<Approved | Answer> {
+export async function approve(
+  runtime: Runtime,
+  begun: Begun,
+  hooks: ApproveHooks,
+): Promise<Approved | RunAnswer> {
   if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun, hooks)
-  const { approvalId = null, consumedBy = null } = begun.round?.place ?? {}
+  const { approvalId = null, consumedBy = null } = begun.round?.resumePoint ?? {}
   if (approvalId !== null && consumedBy !== null) {
-    const approved = await continueApproved(plane, begun, { approvalId, consumedBy, recheck: hooks.recheck })
+    const approved = await continueApproved(runtime, begun, {
+      approvalId,
+      consumedBy,
+      recheck: hooks.recheck,
+    })
     return isCallOutcome(approved) ? approved : { ...approved, answered: answeredIn(begun) }
   }
   const waitedFor = begun.resumes ?? approvalId
-  if (waitedFor === null) return approveAnew(plane, begun, hooks)
-  const approval = await readApproval(plane, begun.correlationId, waitedFor)
+  if (waitedFor === null) return approveAnew(runtime, begun, hooks)
+  const approval = await readApproval(runtime, begun.correlationId, waitedFor)
   if (approval === null) return gone(begun)
   assertUsable(begun, approval)
   if (!isOutdated(begun, approval))
-    return follow(plane, begun, { approval, created: false, wanted: false, recheck: hooks.recheck }, hooks)
+    return follow(runtime, begun, { approval, created: false, wanted: false, recheck: hooks.recheck }, hooks)
   // Whoever repeats a call with its key asks anew. Answers of a round were given about what is gone.
   return begun.round === null
-    ? approveAnew(plane, begun, hooks)
+    ? approveAnew(runtime, begun, hooks)
     : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: waitedFor })
 }
 
@@ -49,8 +57,12 @@ function isOutdated(begun: Begun, approval: Approval): boolean {
   return open && isOfAnotherDefinition(begun, approval)
 }
 
-async function approveAnew(plane: Plane, begun: Begun, hooks: ApproveHooks): Promise<Approved | Answer> {
-  const ruling = await askRule(plane, begun)
+async function approveAnew(
+  runtime: Runtime,
+  begun: Begun,
+  hooks: ApproveHooks,
+): Promise<Approved | RunAnswer> {
+  const ruling = await askRule(runtime, begun)
   switch (ruling.verdict) {
     case 'allow':
       // Of any number of repeats of one key one may run, and without an approval nothing picks it: the next repeat begins a run of its own.
@@ -61,8 +73,8 @@ async function approveAnew(plane: Plane, begun: Begun, hooks: ApproveHooks): Pro
       return refuse(begun, 'APPROVAL_DENIED', { approvalId: begun.resumes, reason: ruling.reason })
     case 'operator':
     case 'member': {
-      const asked = await ask(plane, begun, ruling, hooks)
-      return isCallOutcome(asked) ? asked : follow(plane, begun, asked, hooks)
+      const asked = await ask(runtime, begun, ruling, hooks)
+      return isCallOutcome(asked) ? asked : follow(runtime, begun, asked, hooks)
     }
   }
 }
@@ -72,38 +84,38 @@ const MOST_CHANGES = 4
 
 /** Follows an approval; where the rule of now wants another person by then, asks for that one and follows it. */
 async function follow(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
-  first: Followed,
+  first: HeldApproval,
   hooks: ApproveHooks,
-): Promise<Approved | Answer> {
+): Promise<Approved | RunAnswer> {
   let followed = first
   for (let changes = 0; changes < MOST_CHANGES; changes += 1) {
     hooks.waitsFor(followed.approval)
-    const answer = await followApproval(plane, begun, followed)
+    const answer = await holdForDecision(runtime, begun, followed)
     if (!isSuperseded(answer)) return answer
-    const asked = await ask(plane, begun, answer.wanted, hooks)
+    const asked = await ask(runtime, begun, answer.wanted, hooks)
     if (isCallOutcome(asked)) return asked
     followed = asked
   }
   return refuse(begun, 'APPROVAL_EXPIRED', { approvalId: followed.approval.id })
 }
 
-function isSuperseded(answer: Approved | Answer | Superseded): answer is Superseded {
+function isSuperseded(answer: Approved | RunAnswer | Superseded): answer is Superseded {
   return 'wanted' in answer
 }
 
 /** Asks for the approval that the rule wants of this call. */
 async function ask(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   wanted: Wanted,
   { recheck }: ApproveHooks,
-): Promise<Followed | Answer> {
-  const requested = await requestApproval(plane, begun, wanted, bindingOf(begun, wanted.verdict))
+): Promise<HeldApproval | RunAnswer> {
+  const requested = await requestApproval(runtime, begun, wanted, bindingOf(begun, wanted.verdict))
   if (requested === null) return refuse(begun, 'TOO_MANY_PENDING_APPROVALS', { approvalId: begun.resumes })
   if (begun.resumes !== null && begun.resumes !== requested.approval.id)
-    await pointRunTo(plane, begun, requested.approval)
+    await pointRunTo(runtime, begun, requested.approval)
   return { ...requested, wanted: true, recheck }
 }
 
@@ -119,14 +131,14 @@ function refuse(
   { runId }: Begun,
   code: 'APPROVAL_DENIED' | 'APPROVAL_EXPIRED' | 'TOO_MANY_PENDING_APPROVALS',
   { approvalId, reason = null }: { readonly approvalId: string | null; readonly reason?: string | null },
-): Answer {
+): RunAnswer {
   const outcome = ended(runId, code, { reason })
   const answer = { kind: 'ended', runId, approvalId, outcome, replayed: false } as const
   return code === 'APPROVAL_DENIED' ? answer : { ...answer, repeatable: true }
 }
 
 /** Nobody can say any more whether it was used, so a repeat does not begin anew. */
-function gone({ runId, resumes: approvalId }: Begun): Answer {
+function gone({ runId, resumes: approvalId }: Begun): RunAnswer {
   const outcome = ended(runId, 'APPROVAL_EXPIRED')
   return { kind: 'ended', runId, approvalId, outcome, replayed: false }
 }

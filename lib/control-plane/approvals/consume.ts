@@ -2,17 +2,17 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { auditFact } from '../request/audit.js'
-import type { Answer } from '../request/call-outcome.js'
+import type { RunAnswer } from '../request/call-outcome.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import type { Approved, Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import { executionLeaseMs } from '../runtime/leases.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { bindingOf, definitionDigest } from './binding.js'
-import { endShared, markShared } from './mark-runs.js'
-import { present } from './pending-answer.js'
+import { endSharedRuns, markRunsStarted } from './mark-runs.js'
+import { pendingAnswer } from './pending-answer.js'
 import { deniedBy } from './rule.js'
-import { readApproval, tellApprovalChanged } from './watch.js'
+import { publishApprovalChanged, readApproval } from './watch.js'
 
 export type Superseded = Extract<Objection, { verdict: 'superseded' }>
 
@@ -26,13 +26,13 @@ export interface Consumable {
  * it. Every way of waiting for an approval comes through here: permission and the rule are asked again first.
  */
 export async function consume(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   { approval, recheck }: Consumable,
-): Promise<Approved | Answer | Superseded | null> {
+): Promise<Approved | RunAnswer | Superseded | null> {
   const objection = await recheck(approval.approver)
-  if (objection !== null) return objected(plane, begun, approval, objection)
-  const over = await markShared(plane, begun, approval)
+  if (objection !== null) return objected(runtime, begun, approval, objection)
+  const over = await markRunsStarted(runtime, begun, approval)
   if (over?.outcome)
     return {
       kind: 'ended',
@@ -41,9 +41,9 @@ export async function consume(
       outcome: over.outcome,
       replayed: true,
     }
-  const won = await take(plane, begun, approval)
+  const won = await take(runtime, begun, approval)
   if (won === null) return null
-  await auditFact(plane, begun, {
+  await auditFact(runtime, begun, {
     type: 'approval.consumed',
     tool: begun.tool.name,
     runId: begun.runId,
@@ -51,7 +51,7 @@ export async function consume(
     argumentsDigest: begun.argumentsDigest,
     ...(won.decidedBy === null ? {} : { decidedBy: won.decidedBy }),
   })
-  await tellApprovalChanged(plane, begun.correlationId, won)
+  await publishApprovalChanged(runtime, begun.correlationId, won)
   // Answers of a round that waited for the decision are no answers to the tool.
   return {
     ...begun,
@@ -62,11 +62,11 @@ export async function consume(
   }
 }
 
-async function take(plane: Plane, begun: Begun, { id }: Approval): Promise<Approval | null> {
-  const { approvals } = plane.config.adapters
+async function take(runtime: Runtime, begun: Begun, { id }: Approval): Promise<Approval | null> {
+  const { approvals } = runtime.config.adapters
   const { runId, tool } = begun
-  const leaseMs = executionLeaseMs(plane, tool)
-  const won = await callAdapter(plane, begun.correlationId, () => approvals.consume({ id, runId, leaseMs }))
+  const leaseMs = executionLeaseMs(runtime, tool)
+  const won = await callAdapter(runtime, begun.correlationId, () => approvals.consume({ id, runId, leaseMs }))
   if (!won) return null
   assertUsable(begun, won)
   if (isOfAnotherDefinition(begun, won)) throw new TypeError(NOT_BOUND)
@@ -79,7 +79,7 @@ async function take(plane: Plane, begun: Begun, { id }: Approval): Promise<Appro
 
 /** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */
 export async function extendExecution(
-  plane: Plane,
+  runtime: Runtime,
   {
     approvalId: id,
     consumedBy: runId,
@@ -88,28 +88,30 @@ export async function extendExecution(
   }: Pick<Approved, 'approvalId' | 'consumedBy' | 'correlationId' | 'tool'>,
   waitMs = 0,
 ): Promise<void> {
-  const { approvals } = plane.config.adapters
+  const { approvals } = runtime.config.adapters
   if (id === null || runId === null || approvals.extend === undefined) return
-  const leaseMs = waitMs + executionLeaseMs(plane, tool)
-  await callAdapter(plane, correlationId, async () => await approvals.extend?.({ id, runId, leaseMs })).catch(
-    () => {},
-  )
+  const leaseMs = waitMs + executionLeaseMs(runtime, tool)
+  await callAdapter(
+    runtime,
+    correlationId,
+    async () => await approvals.extend?.({ id, runId, leaseMs }),
+  ).catch(() => {})
 }
 
 /** What the rule denies by now may have begun just before, for another caller: then that is what this one is told. */
 export async function objected(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   approval: Approval,
   objection: Objection,
-): Promise<Answer | Superseded> {
+): Promise<RunAnswer | Superseded> {
   if (objection.verdict !== 'deny') return objection
   const denied = deniedBy(begun, approval, objection)
-  const other = await endShared(plane, begun, approval, denied.outcome)
+  const other = await endSharedRuns(runtime, begun, approval, denied.outcome)
   if (other === null) return denied
   if (other.outcome !== null) return { ...denied, outcome: other.outcome, replayed: true }
-  const current = (await readApproval(plane, begun.correlationId, approval.id)) ?? approval
-  return present(plane, begun, current, { kind: 'result', url: null })
+  const current = (await readApproval(runtime, begun.correlationId, approval.id)) ?? approval
+  return pendingAnswer(runtime, begun, current, { kind: 'result', url: null })
 }
 
 const NOT_BOUND = 'the approvals adapter gave an approval that is not bound to this call'

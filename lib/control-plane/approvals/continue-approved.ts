@@ -2,13 +2,13 @@
 
 import type { RunOutcome } from '../../adapters/runs.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { type Answer, ended } from '../request/call-outcome.js'
+import { ended, type RunAnswer } from '../request/call-outcome.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import type { Approved, Begun } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { assertUsable, extendExecution, isOfAnotherDefinition } from './consume.js'
 import { answerOf } from './hold.js'
-import { present } from './pending-answer.js'
+import { pendingAnswer } from './pending-answer.js'
 import { objectionTo } from './rule.js'
 import { settleApproval } from './settle.js'
 import { readApproval } from './watch.js'
@@ -21,27 +21,27 @@ interface Consumed {
 
 /** The tool runs on under its approval, unless its definition has changed since, or the rule of now is against it: then the approval ends too. */
 export async function continueApproved(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   { approvalId, consumedBy, recheck }: Consumed,
-): Promise<Omit<Approved, 'answered'> | Answer> {
-  const approval = await readApproval(plane, begun.correlationId, approvalId)
+): Promise<Omit<Approved, 'answered'> | RunAnswer> {
+  const approval = await readApproval(runtime, begun.correlationId, approvalId)
   if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
   assertUsable(begun, approval)
   if (approval.state === 'executing' && approval.runId === consumedBy) {
     const approved = { ...begun, approvalId, consumedBy, recheck }
     const outcome = isOfAnotherDefinition(begun, approval)
       ? ended(begun.runId, 'APPROVAL_EXPIRED')
-      : stoppedBy(begun, await objectionTo(plane, begun, approval.approver))
+      : stoppedBy(begun, await objectionTo(runtime, begun, approval.approver))
     if (outcome !== null) {
-      await settleApproval(plane, approved, outcome)
+      await settleApproval(runtime, approved, outcome)
       const answer = { kind: 'ended', runId: begun.runId, approvalId, outcome, replayed: false } as const
       return outcome.errorCode === 'APPROVAL_EXPIRED' ? { ...answer, repeatable: true } : answer
     }
-    await extendExecution(plane, approved)
+    await extendExecution(runtime, approved)
     return approved
   }
-  return answerOf(begun, approval) ?? present(plane, begun, approval, { kind: 'result', url: null })
+  return answerOf(begun, approval) ?? pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
 }
 
 /**

@@ -3,15 +3,15 @@
 import type { Approval } from '../../adapters/approvals.js'
 import { cleanName } from '../../foundation/text/text.js'
 import type { Admitted } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { readApproval } from './watch.js'
 
 export async function ownApproval(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
   id: string,
 ): Promise<Approval | null> {
-  const approval = await readApproval(plane, correlationId, id)
+  const approval = await readApproval(runtime, correlationId, id)
   const own =
     approval?.id === id &&
     approval.workspaceId === context.workspaceId &&

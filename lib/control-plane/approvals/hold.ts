@@ -2,19 +2,19 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { type Deadline, withDeadline } from '../../foundation/async/deadline.js'
-import { type Answer, ended } from '../request/call-outcome.js'
+import { ended, type RunAnswer } from '../request/call-outcome.js'
 import type { Objection, Recheck } from '../request/objection.js'
-import { mayComeBack } from '../request/reconnect.js'
+import { mayReconnect } from '../request/reconnect.js'
 import type { Approved, Begun } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { assertUsable, consume, objected, type Superseded } from './consume.js'
-import { confirm, confirmWithinCall, type Reply, replyOf } from './member-decision.js'
-import { present } from './pending-answer.js'
+import { confirm, confirmWithinCall, type MemberReply, replyOf } from './member-decision.js'
+import { pendingAnswer } from './pending-answer.js'
 import { objectionTo } from './rule.js'
-import { type Rung, rungOf } from './wait-method.js'
+import { chooseWaitMethod, type WaitMethod } from './wait-method.js'
 import { nextState } from './watch.js'
 
-export interface Followed {
+export interface HeldApproval {
   readonly approval: Approval
   /** True: this very call asked for it, so nobody has told its caller yet. */
   readonly created: boolean
@@ -25,30 +25,36 @@ export interface Followed {
 
 const HEARTBEAT_MS = 10_000
 
-export async function followApproval(
-  plane: Plane,
+export async function holdForDecision(
+  runtime: Runtime,
   begun: Begun,
-  followed: Followed,
-): Promise<Approved | Answer | Superseded> {
+  followed: HeldApproval,
+): Promise<Approved | RunAnswer | Superseded> {
   assertUsable(begun, followed.approval)
   const reply = replyOf(begun, followed.approval)
-  const object = () => objectionTo(plane, begun, followed.approval.approver)
-  const confirmed = await confirm(plane, begun, { approval: followed.approval, reply, object })
+  const object = () => objectionTo(runtime, begun, followed.approval.approver)
+  const confirmed = await confirm(runtime, begun, { approval: followed.approval, reply, object })
   const { approval } = confirmed
   // A form for a member, while the rule gives it to an operator by now, would be shown for nothing.
   const isOpen = approval.state === 'pending' && !followed.wanted
   const objection = confirmed.objection ?? (isOpen ? await object() : null)
-  if (objection !== null) return objected(plane, begun, approval, objection)
-  const rung = await rungOf(plane, begun, approval)
-  if (answersAtOnce(rung, approval, followed.created, reply)) return present(plane, begun, approval, rung)
+  if (objection !== null) return objected(runtime, begun, approval, objection)
+  const method = await chooseWaitMethod(runtime, begun, approval)
+  if (answersAtOnce(method, approval, followed.created, reply))
+    return pendingAnswer(runtime, begun, approval, method)
   if (isDismissed(reply) && approval.state === 'pending')
-    return present(plane, begun, approval, { kind: 'result', url: rung.url })
-  return hold(plane, begun, { ...followed, approval }, rung)
+    return pendingAnswer(runtime, begun, approval, { kind: 'result', url: method.url })
+  return hold(runtime, begun, { ...followed, approval }, method)
 }
 
 /** Who can be shown something need not be held first; who came back from it is, and so is who asks again for what was shown. */
-function answersAtOnce(rung: Rung, { state }: Approval, created: boolean, reply: Reply | null): boolean {
-  switch (rung.kind) {
+function answersAtOnce(
+  method: WaitMethod,
+  { state }: Approval,
+  created: boolean,
+  reply: MemberReply | null,
+): boolean {
+  switch (method.kind) {
     case 'task':
       return true
     case 'form':
@@ -62,16 +68,16 @@ function answersAtOnce(rung: Rung, { state }: Approval, created: boolean, reply:
   }
 }
 
-function isDismissed(reply: Reply | null): boolean {
+function isDismissed(reply: MemberReply | null): boolean {
   return reply !== null && reply.action !== 'accept'
 }
 
 async function hold(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
-  followed: Followed,
-  rung: Rung,
-): Promise<Approved | Answer | Superseded> {
+  followed: HeldApproval,
+  method: WaitMethod,
+): Promise<Approved | RunAnswer | Superseded> {
   const { approval, recheck } = followed
   const waits = approval.state === 'pending'
   const stopHeartbeat = waits ? startHeartbeat(begun) : () => {}
@@ -83,11 +89,11 @@ async function hold(
   }
   const signals = [begun.input.cancel.signal, begun.closing, form.signal]
   try {
-    return await withDeadline({ ms: plane.config.approvalHoldMs, signals }, (until) => {
+    return await withDeadline({ ms: runtime.config.approvalHoldMs, signals }, (until) => {
       const object = () => recheck(approval.approver)
-      if (waits && rung.kind === 'form-within-call')
-        void confirmWithinCall(plane, begun, { approval, object, signal: form.signal, end })
-      return follow(plane, begun, followed, { rung, until, objection: () => objection?.() ?? null })
+      if (waits && method.kind === 'form-within-call')
+        void confirmWithinCall(runtime, begun, { approval, object, signal: form.signal, end })
+      return follow(runtime, begun, followed, { method, until, objection: () => objection?.() ?? null })
     })
   } finally {
     stopHeartbeat()
@@ -96,18 +102,18 @@ async function hold(
 }
 
 interface Holding {
-  readonly rung: Rung
+  readonly method: WaitMethod
   readonly until: Deadline
   /** What the rule said when the member answered a form meanwhile. Throws when it could not be asked. */
   readonly objection: () => Objection | null
 }
 
 async function follow(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
-  followed: Followed,
-  { rung, until, objection }: Holding,
-): Promise<Approved | Answer | Superseded> {
+  followed: HeldApproval,
+  { method, until, objection }: Holding,
+): Promise<Approved | RunAnswer | Superseded> {
   let { approval } = followed
   for (;;) {
     assertUsable(begun, approval)
@@ -115,28 +121,34 @@ async function follow(
     if (answer !== null) return answer
     // A call that was taken back leaves its approval for the next one.
     if (approval.state === 'approved' && !begun.input.cancel.aborted) {
-      const consumed = await consume(plane, begun, { ...followed, approval })
+      const consumed = await consume(runtime, begun, { ...followed, approval })
       if (consumed !== null) return consumed
     }
     const against = objection()
-    if (against !== null) return objected(plane, begun, approval, against)
-    if (until.signal.aborted) return stillWaiting(plane, begun, approval, rung)
-    const next = await nextState(plane, begun.correlationId, approval, until.signal)
+    if (against !== null) return objected(runtime, begun, approval, against)
+    if (until.signal.aborted) return stillWaiting(runtime, begun, approval, method)
+    const next = await nextState(runtime, begun.correlationId, approval, until.signal)
     if (!next) return endedWith(begun, approval, ended(begun.runId, 'APPROVAL_EXPIRED'), false)
     approval = next
   }
 }
 
-async function stillWaiting(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
+async function stillWaiting(
+  runtime: Runtime,
+  begun: Begun,
+  approval: Approval,
+  method: WaitMethod,
+): Promise<RunAnswer> {
   // Who may come back finds the call waiting.
-  if (!begun.input.cancel.aborted || mayComeBack(begun)) return present(plane, begun, approval, rung)
+  if (!begun.input.cancel.aborted || mayReconnect(begun))
+    return pendingAnswer(runtime, begun, approval, method)
   // A repeat of an earlier call is not that call: whoever else waits for it goes on waiting.
-  if (begun.resumes !== null) return present(plane, begun, approval, { kind: 'result', url: null })
-  return { ...endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false), gaveUp: true }
+  if (begun.resumes !== null) return pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
+  return { ...endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false), abandoned: true }
 }
 
 /** The answer of an approval that is over, `null` while it can still move. */
-export function answerOf(begun: Pick<Begun, 'runId'>, approval: Approval): Answer | null {
+export function answerOf(begun: Pick<Begun, 'runId'>, approval: Approval): RunAnswer | null {
   const { runId } = begun
   switch (approval.state) {
     case 'pending':
@@ -159,7 +171,7 @@ function endedWith(
   approval: Approval,
   outcome: ReturnType<typeof ended>,
   replayed: boolean,
-): Extract<Answer, { kind: 'ended' }> {
+): Extract<RunAnswer, { kind: 'ended' }> {
   return { kind: 'ended', runId, approvalId: approval.id, outcome, replayed }
 }
 

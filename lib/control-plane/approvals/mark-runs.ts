@@ -7,21 +7,21 @@ import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunEnd, RunOutcome } from '../../adapters/runs.js'
 import type { Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 const MARK = 'begun'
 
 /** Marks the runs that others may end meanwhile. Gives the one that is over already, `null` when there is none. */
-export async function markShared(
-  plane: Plane,
+export async function markRunsStarted(
+  runtime: Runtime,
   begun: Begun,
   { id: approvalId }: Approval,
 ): Promise<Run | null> {
-  const { runs } = plane.config.adapters
+  const { runs } = runtime.config.adapters
   if (runs === undefined) return null
   const { workspaceId } = begun.context
   for (const id of sharedRuns(begun)) {
-    const run = await callAdapter(plane, begun.correlationId, async () => {
+    const run = await callAdapter(runtime, begun.correlationId, async () => {
       await runs.end({ ...waitingEnd({ id, workspaceId, approvalId }), note: MARK })
       return (await runs.get({ workspaceId, id })) ?? null
     })
@@ -31,19 +31,19 @@ export async function markShared(
 }
 
 /** Ends the runs that others may begin meanwhile. Gives the one that somebody has begun, or that is over otherwise; `null` when there is none. */
-export async function endShared(
-  plane: Plane,
+export async function endSharedRuns(
+  runtime: Runtime,
   begun: Begun,
   { id: approvalId }: Approval,
   outcome: RunOutcome,
 ): Promise<Run | null> {
-  const { runs } = plane.config.adapters
+  const { runs } = runtime.config.adapters
   if (runs === undefined) return null
   const { workspaceId } = begun.context
   const { status, errorCode, endedAt } = outcome
   const end = { workspaceId, status, approvalId, errorCode, endedAt, outcome, ifNote: null }
   for (const id of sharedRuns(begun)) {
-    const run = await callAdapter(plane, begun.correlationId, async () => {
+    const run = await callAdapter(runtime, begun.correlationId, async () => {
       await runs.end({ ...end, id })
       return (await runs.get({ workspaceId, id })) ?? null
     })
@@ -54,14 +54,14 @@ export async function endShared(
 
 /** A run that waited for one approval waits for another from now on. One that somebody has begun stays as it is. */
 export async function pointRunTo(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId, runId: id }: Pick<Begun, 'context' | 'correlationId' | 'runId'>,
   { id: approvalId }: Approval,
 ): Promise<void> {
-  const { runs } = plane.config.adapters
+  const { runs } = runtime.config.adapters
   if (runs === undefined) return
   const { workspaceId } = context
-  await callAdapter(plane, correlationId, () => runs.end(waitingEnd({ id, workspaceId, approvalId })))
+  await callAdapter(runtime, correlationId, () => runs.end(waitingEnd({ id, workspaceId, approvalId })))
 }
 
 function waitingEnd(run: Pick<RunEnd, 'id' | 'workspaceId' | 'approvalId'>): RunEnd {
@@ -76,6 +76,6 @@ function waitingEnd(run: Pick<RunEnd, 'id' | 'workspaceId' | 'approvalId'>): Run
 }
 
 function sharedRuns({ runId, resumes, round, input }: Begun): ReadonlySet<string> {
-  const ids = [resumes === null ? undefined : runId, round?.place?.firstRunId, input.task?.taskId]
+  const ids = [resumes === null ? undefined : runId, round?.resumePoint?.firstRunId, input.task?.taskId]
   return new Set(ids.filter((id) => id !== undefined))
 }

@@ -4,25 +4,25 @@ import type { Approval } from '../../adapters/approvals.js'
 import type { InputResponse } from '../../adapters/input-requests.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { waitsForDecision } from '../input/request-state.js'
-import { readAnswersOrNull } from '../input/validate-responses.js'
+import { validInputResponsesOrNull } from '../input/validate-responses.js'
 import type { Objection } from '../request/objection.js'
 import type { Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { formFor, QUESTION_KEY, recordPresented } from './pending-answer.js'
 import { mayConfirm } from './wait-method.js'
-import { readApproval, tellApprovalChanged } from './watch.js'
+import { publishApprovalChanged, readApproval } from './watch.js'
 
-export interface Reply {
+export interface MemberReply {
   readonly action: string
   /** `null`: nothing was decided, as when a page was shown. */
   readonly decision: 'approve' | 'deny' | null
 }
 
 /** What the client answered in the round before, where that round asked for a decision on this very approval. */
-export function replyOf({ round }: Pick<Begun, 'round'>, { id }: Pick<Approval, 'id'>): Reply | null {
-  if (round === null || round.place === null || !waitsForDecision(round.place)) return null
-  if (round.place.approvalId !== id) return null
+export function replyOf({ round }: Pick<Begun, 'round'>, { id }: Pick<Approval, 'id'>): MemberReply | null {
+  if (round === null || round.resumePoint === null || !waitsForDecision(round.resumePoint)) return null
+  if (round.resumePoint.approvalId !== id) return null
   const answer = round.answered.answers?.[QUESTION_KEY]
   if (answer === undefined) return null
   // Whoever declines to open a page has denied nothing: only a form decides.
@@ -30,7 +30,7 @@ export function replyOf({ round }: Pick<Begun, 'round'>, { id }: Pick<Approval, 
 }
 
 /** MCP 2026-07-28, client/elicitation, Response Actions: declining a form is a no, closing it is no answer. */
-export function toReply({ action, content }: InputResponse): Reply {
+export function toReply({ action, content }: InputResponse): MemberReply {
   const chosen = isRecord(content) ? content['decision'] : undefined
   const accepted = action === 'accept' && (chosen === 'approve' || chosen === 'deny') ? chosen : null
   return { action: String(action), decision: action === 'decline' ? 'deny' : accepted }
@@ -38,7 +38,7 @@ export function toReply({ action, content }: InputResponse): Reply {
 
 export interface Confirmation {
   readonly approval: Approval
-  readonly reply: Reply | null
+  readonly reply: MemberReply | null
   /** Asks the rule of now. */
   readonly object: () => Promise<Objection | null>
 }
@@ -52,24 +52,24 @@ export interface Confirmed {
 
 /** Takes the member's reply. A yes asks the rule first: what it gives to an operator by now is not the member's to decide. */
 export async function confirm(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Pick<Begun, 'context' | 'correlationId'>,
   { approval, reply, object }: Confirmation,
 ): Promise<Confirmed> {
-  const { approvals } = plane.config.adapters
+  const { approvals } = runtime.config.adapters
   const decision = reply?.decision ?? null
-  if (decision === null || !mayConfirm(plane, approval)) return { approval, objection: null }
+  if (decision === null || !mayConfirm(runtime, approval)) return { approval, objection: null }
   const objection = decision === 'approve' ? await object() : null
   if (objection !== null) return { approval, objection }
   const { id } = approval
   await callAdapter(
-    plane,
+    runtime,
     correlationId,
     async () =>
       await approvals.decide?.({ id, decision, decidedBy: context.member.id, channel: 'elicitation' }),
   )
-  await tellApprovalChanged(plane, correlationId, approval)
-  return { approval: (await readApproval(plane, correlationId, id)) ?? approval, objection: null }
+  await publishApprovalChanged(runtime, correlationId, approval)
+  return { approval: (await readApproval(runtime, correlationId, id)) ?? approval, objection: null }
 }
 
 /** A held call that shows a form meanwhile. */
@@ -82,15 +82,15 @@ export interface FormHold extends Pick<Confirmation, 'approval' | 'object'> {
 
 /** Asks on the call's own stream while it is held. Never rejects. */
 export async function confirmWithinCall(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   { approval, object, signal, end }: FormHold,
 ): Promise<void> {
-  const reply = await replyWithinCall(plane, begun, approval, signal)
+  const reply = await replyWithinCall(runtime, begun, approval, signal)
   if (reply === null) return
   if (reply.decision === null) return end(null)
   try {
-    const { objection } = await confirm(plane, begun, { approval, reply, object })
+    const { objection } = await confirm(runtime, begun, { approval, reply, object })
     if (objection !== null) end(() => objection)
   } catch (cause) {
     end(() => {
@@ -101,21 +101,22 @@ export async function confirmWithinCall(
 
 /** `null`: no answer. A client that declared the ability and never answers is held as long as any other, and no longer. */
 async function replyWithinCall(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   approval: Approval,
   signal: AbortSignal,
-): Promise<Reply | null> {
-  const { put } = begun.input.questioner
+): Promise<MemberReply | null> {
+  const { request: put } = begun.input.inputChannel
   if (put === undefined) return null
   try {
-    await recordPresented(plane, begun, approval, 'form')
+    await recordPresented(runtime, begun, approval, 'form')
     const requests = { [QUESTION_KEY]: formFor(approval) }
     const given = await put(requests, signal)
-    const answer = given === null ? undefined : readAnswersOrNull(plane, requests, given)?.[QUESTION_KEY]
+    const answer =
+      given === null ? undefined : validInputResponsesOrNull(runtime, requests, given)?.[QUESTION_KEY]
     return answer === undefined || signal.aborted ? null : toReply(answer)
   } catch (cause) {
-    plane.config.onError(cause, { correlationId: begun.correlationId, code: 'INPUT_NOT_GIVEN' })
+    runtime.config.onError(cause, { correlationId: begun.correlationId, code: 'INPUT_NOT_GIVEN' })
     return null
   }
 }

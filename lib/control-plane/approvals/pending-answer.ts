@@ -2,14 +2,14 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { InputRequest } from '../../adapters/input-requests.js'
-import { sealRound } from '../input/request-state.js'
+import { sealRequestState } from '../input/request-state.js'
 import { auditFact } from '../request/audit.js'
-import type { Answer } from '../request/call-outcome.js'
+import type { RunAnswer } from '../request/call-outcome.js'
 import type { Begun } from '../request/stages.js'
-import { roundBinding } from '../request/state-binding.js'
-import type { Plane } from '../runtime/runtime.js'
+import { stateBinding } from '../request/state-binding.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { describeCut } from './describe.js'
-import type { Rung } from './wait-method.js'
+import type { WaitMethod } from './wait-method.js'
 
 /** The key of the one question that this room ever asks. */
 export const QUESTION_KEY = 'approval'
@@ -22,35 +22,46 @@ const CHANNELS = {
   url: 'url',
   'url-error': 'url',
   result: null,
-} as const satisfies Record<Rung['kind'], string | null>
+} as const satisfies Record<WaitMethod['kind'], string | null>
 
-export async function present(plane: Plane, begun: Begun, approval: Approval, rung: Rung): Promise<Answer> {
-  const channel = CHANNELS[rung.kind]
-  if (channel !== null) await recordPresented(plane, begun, approval, channel)
+export async function pendingAnswer(
+  runtime: Runtime,
+  begun: Begun,
+  approval: Approval,
+  method: WaitMethod,
+): Promise<RunAnswer> {
+  const channel = CHANNELS[method.kind]
+  if (channel !== null) await recordPresented(runtime, begun, approval, channel)
   const { runId } = begun
-  switch (rung.kind) {
+  switch (method.kind) {
     case 'task':
       return { kind: 'task', runId, approval, startedAt: begun.startedAt }
     case 'form':
-      return asks(plane, begun, approval, { question: formFor(approval), state: 'form' })
+      return asks(runtime, begun, approval, { question: formFor(approval), state: 'form' })
     case 'url':
-      return asks(plane, begun, approval, { question: pageFor(approval, rung.url), state: 'url' })
+      return asks(runtime, begun, approval, { question: pageFor(approval, method.url), state: 'url' })
     case 'url-error':
-      return { kind: 'pending', runId, approval, url: rung.url, shown: 'url' }
+      return { kind: 'pending', runId, approval, url: method.url, shown: 'url' }
     case 'form-within-call':
     case 'result':
-      return { kind: 'pending', runId, approval, url: rung.url, shown: 'result' }
+      return { kind: 'pending', runId, approval, url: method.url, shown: 'result' }
   }
 }
 
 export function recordPresented(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   { id: approvalId }: Approval,
   channel: string,
 ): Promise<void> {
   const { runId, tool } = begun
-  return auditFact(plane, begun, { type: 'approval.presented', tool: tool.name, runId, approvalId, channel })
+  return auditFact(runtime, begun, {
+    type: 'approval.presented',
+    tool: tool.name,
+    runId,
+    approvalId,
+    channel,
+  })
 }
 
 /** Offered only where `isShownWhole`: whoever reads it must see what they agree to. Enumerations, not titles: 2025-06-18 knows no others. MCP 2025-06-18, client/elicitation. */
@@ -75,14 +86,18 @@ function pageFor(approval: Approval, url: string): InputRequest {
 }
 
 async function asks(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   approval: Approval,
   { question, state }: { readonly question: InputRequest; readonly state: 'form' | 'url' },
-): Promise<Answer> {
+): Promise<RunAnswer> {
   const { runId, round } = begun
   const ask = { kind: 'ask', inputRequests: { [QUESTION_KEY]: question }, state } as const
-  const place = { firstRunId: round?.place?.firstRunId ?? runId, approvalId: approval.id, consumedBy: null }
-  const requestState = await sealRound(plane, roundBinding(begun), ask, place)
-  return { kind: 'asks', runId, approvalId: approval.id, ask, requestState, waitsFor: 'decision' }
+  const place = {
+    firstRunId: round?.resumePoint?.firstRunId ?? runId,
+    approvalId: approval.id,
+    consumedBy: null,
+  }
+  const requestState = await sealRequestState(runtime, stateBinding(begun), ask, place)
+  return { kind: 'input_required', runId, approvalId: approval.id, ask, requestState, awaiting: 'decision' }
 }

@@ -6,7 +6,7 @@ import { auditFact } from '../request/audit.js'
 import type { Wanted } from '../request/objection.js'
 import type { Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { bindingFields } from './binding.js'
 
 export interface Requested {
@@ -17,15 +17,15 @@ export interface Requested {
 
 /** `null`: the member has as many pending approvals as they may have. */
 export async function requestApproval(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   { verdict, summary, ttlMs }: Wanted,
   binding: string,
 ): Promise<Requested | null> {
-  const { approvalTtlMs, approvalReplayMs, maxPendingApprovals, adapters } = plane.config
+  const { approvalTtlMs, approvalReplayMs, maxPendingApprovals, adapters } = runtime.config
   const { context, runId } = begun
   const id = newId('apr')
-  const approval = await callAdapter(plane, begun.correlationId, () =>
+  const approval = await callAdapter(runtime, begun.correlationId, () =>
     adapters.approvals.request({
       ...bindingFields(begun, verdict),
       id,
@@ -47,7 +47,7 @@ export async function requestApproval(
     throw new TypeError('approvals.request gave an approval that is not bound to this call')
   const created = approval.id === id
   if (created)
-    await auditFact(plane, begun, {
+    await auditFact(runtime, begun, {
       type: 'approval.requested',
       tool: begun.tool.name,
       runId,

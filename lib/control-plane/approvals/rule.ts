@@ -4,12 +4,12 @@ import type { Approval, Approver } from '../../adapters/approvals.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { cleanText } from '../../foundation/text/text.js'
-import { type Answer, ended } from '../request/call-outcome.js'
+import { ended, type RunAnswer } from '../request/call-outcome.js'
 import type { Objection, Wanted } from '../request/objection.js'
 import type { Validated } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import { MOST_TTL_MS } from '../runtime/options.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 export type Ruling =
   | { readonly verdict: 'allow' }
@@ -22,31 +22,31 @@ type Question = Pick<Validated, 'context' | 'tool' | 'bound' | 'correlationId'>
 const MOST_TEXT = 2000
 
 /** UNAVAILABLE for a rule that throws or does not answer, a TypeError for an answer that is no verdict. */
-export async function askRule(plane: Plane, question: Question): Promise<Ruling> {
+export async function askRule(runtime: Runtime, question: Question): Promise<Ruling> {
   const { context, tool, correlationId } = question
-  const args = await handArguments(plane, question)
-  const given: unknown = await callAdapter(plane, correlationId, () =>
-    plane.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
+  const args = await handArguments(runtime, question)
+  const given: unknown = await callAdapter(runtime, correlationId, () =>
+    runtime.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
   )
   return readVerdict(given)
 }
 
 /** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
-async function handArguments(plane: Plane, { bound, correlationId }: Question): Promise<JsonObject> {
+async function handArguments(runtime: Runtime, { bound, correlationId }: Question): Promise<JsonObject> {
   try {
     return await bound.hand()
   } catch (cause) {
-    throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
+    throw reportFailure(runtime, correlationId, 'TOOL_FAILED', cause)
   }
 }
 
 /** Asks the rule once more. `null`: nothing is against it. A call that the rule would allow by now may run under its approval all the same. */
 export async function objectionTo(
-  plane: Plane,
+  runtime: Runtime,
   question: Question,
   approver: Approver | null,
 ): Promise<Objection | null> {
-  const ruling = await askRule(plane, question)
+  const ruling = await askRule(runtime, question)
   if (ruling.verdict === 'deny') return ruling
   return ruling.verdict === 'allow' || ruling.verdict === approver
     ? null
@@ -58,7 +58,7 @@ export function deniedBy(
   { runId }: { readonly runId: string },
   { id: approvalId }: Pick<Approval, 'id'>,
   { reason }: Extract<Objection, { verdict: 'deny' }>,
-): Extract<Answer, { kind: 'ended' }> {
+): Extract<RunAnswer, { kind: 'ended' }> {
   const outcome = ended(runId, 'APPROVAL_DENIED', { reason })
   return { kind: 'ended', runId, approvalId, outcome, replayed: false }
 }

@@ -3,10 +3,10 @@
 import type { Approval } from '../../adapters/approvals.js'
 import type { Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { isShownWhole } from './describe.js'
 
-export type Rung =
+export type WaitMethod =
   /** A handle that the client polls. */
   | { readonly kind: 'task'; readonly url: null }
   /** A form that the member confirms in: as questions in place of a result, or within the call. */
@@ -16,14 +16,18 @@ export type Rung =
   /** Everyone: the call is held for a while, and then answered with what to do. */
   | { readonly kind: 'result'; readonly url: string | null }
 
-export async function rungOf(plane: Plane, begun: Begun, approval: Approval): Promise<Rung> {
+export async function chooseWaitMethod(
+  runtime: Runtime,
+  begun: Begun,
+  approval: Approval,
+): Promise<WaitMethod> {
   const { waits } = begun.input
   const open = approval.state === 'pending' || approval.state === 'executing'
   // A task is carried on from what is kept of its arguments.
   if (waits.task && open && (await begun.bound.canBeRecalled())) return { kind: 'task', url: null }
   if (approval.state !== 'pending') return { kind: 'result', url: null }
-  const url = await urlOf(plane, begun.correlationId, approval)
-  if (mayConfirm(plane, approval) && waits.form !== 'none')
+  const url = await urlOf(runtime, begun.correlationId, approval)
+  if (mayConfirm(runtime, approval) && waits.form !== 'none')
     return { kind: waits.form === 'round' ? 'form' : 'form-within-call', url }
   if (url === null || waits.url === 'none') return { kind: 'result', url }
   return { kind: waits.url === 'round' ? 'url' : 'url-error', url }
@@ -33,18 +37,18 @@ export async function rungOf(plane: Plane, begun: Begun, approval: Approval): Pr
  * Consent of the caller's own client is enough only where the host chose so, where the client shows all that is agreed to, and can be recorded
  * only by a store that decides. Nobody is offered more, and no answer counts for more.
  */
-export function mayConfirm({ config }: Plane, approval: Approval): boolean {
+export function mayConfirm({ config }: Runtime, approval: Approval): boolean {
   const { approver, state } = approval
   const open = approver === 'member' && state === 'pending'
   return open && config.adapters.approvals.decide !== undefined && isShownWhole(approval)
 }
 
 /** A host that cannot give an address loses nothing but the link. */
-async function urlOf(plane: Plane, correlationId: string, approval: Approval): Promise<string | null> {
-  const { approvals } = plane.config.adapters
+async function urlOf(runtime: Runtime, correlationId: string, approval: Approval): Promise<string | null> {
+  const { approvals } = runtime.config.adapters
   if (approvals.url === undefined) return null
   const given = await callAdapter(
-    plane,
+    runtime,
     correlationId,
     async () => (await approvals.url?.(approval)) ?? null,
   ).catch(() => null)

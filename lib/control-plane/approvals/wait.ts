@@ -3,7 +3,7 @@
 import type { Approval } from '../../adapters/approvals.js'
 import { withDeadline } from '../../foundation/async/deadline.js'
 import type { Admitted } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { ownApproval } from './find.js'
 import { nextState } from './watch.js'
 
@@ -14,15 +14,15 @@ export interface WaitOptions {
 
 /** The approval when it is no longer pending, or as it is when the time is up; `null` when the caller has none of this id. */
 export async function waitForApproval(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   id: string,
   { timeoutMs, signal: given }: WaitOptions,
 ): Promise<Approval | null> {
   return withDeadline({ ms: timeoutMs, signals: [given, admitted.closing] }, async ({ signal }) => {
-    let approval = await ownApproval(plane, admitted, id)
+    let approval = await ownApproval(runtime, admitted, id)
     while (approval?.state === 'pending' && !signal.aborted)
-      approval = await nextState(plane, admitted.correlationId, approval, signal)
+      approval = await nextState(runtime, admitted.correlationId, approval, signal)
     return approval
   })
 }

@@ -12,61 +12,65 @@ import { toAuthorized } from '../request/proofs.js'
 import { explained } from '../request/refusals.js'
 import type { Admitted, Authorized, CallInput } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 /** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
-export async function visibleTools(plane: Plane, admitted: Admitted): Promise<readonly ToolDefinition[]> {
-  const listed = await list(plane, admitted)
+export async function visibleTools(runtime: Runtime, admitted: Admitted): Promise<readonly ToolDefinition[]> {
+  const listed = await list(runtime, admitted)
   // Somebody is told of a mistake each time the tools are listed, also where the list cannot change.
-  reportAll(plane, admitted, plane.toolCatalogues.get(listed)?.problems ?? [])
-  return visibleAmong(plane, admitted, listed)
+  reportAll(runtime, admitted, runtime.toolCatalogues.get(listed)?.problems ?? [])
+  return visibleAmong(runtime, admitted, listed)
 }
 
-function list(plane: Plane, { context, correlationId }: Admitted): Promise<readonly ToolDefinition[]> {
-  return callAdapter(plane, correlationId, () => plane.config.adapters.tools.list(context))
+function list(runtime: Runtime, { context, correlationId }: Admitted): Promise<readonly ToolDefinition[]> {
+  return callAdapter(runtime, correlationId, () => runtime.config.adapters.tools.list(context))
 }
 
 function visibleAmong(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   given: readonly ToolDefinition[],
 ): readonly ToolDefinition[] {
   const { credential } = admitted.context
-  const known = plane.toolCatalogues.get(given)
+  const known = runtime.toolCatalogues.get(given)
   if (known !== undefined) return known.visibleTo(credential)
   const listed = listOf(given, 'tools.list')
   const problems: Error[] = []
-  const builtIn = builtInTools(plane.config.adapters)
+  const builtIn = builtInTools(runtime.config.adapters)
   const usable = usableTools(listed, {
     reserved: builtIn,
-    checked: plane.checkedTools,
-    schemas: plane.schemas,
+    checked: runtime.checkedTools,
+    schemas: runtime.schemas,
     report: (problem) => problems.push(problem),
   })
-  reportAll(plane, admitted, problems)
+  reportAll(runtime, admitted, problems)
   const tools = [...usable, ...builtIn]
   if (!isUnchanging(listed)) return tools.filter((tool) => isGranted(credential, tool))
   const catalogue = createToolCatalogue(tools, problems)
-  plane.toolCatalogues.set(listed, catalogue)
+  runtime.toolCatalogues.set(listed, catalogue)
   return catalogue.visibleTo(credential)
 }
 
-function reportAll(plane: Plane, { correlationId }: Admitted, problems: readonly Error[]): void {
-  for (const problem of problems) plane.config.onError(problem, { correlationId, code: 'INTERNAL' })
+function reportAll(runtime: Runtime, { correlationId }: Admitted, problems: readonly Error[]): void {
+  for (const problem of problems) runtime.config.onError(problem, { correlationId, code: 'INTERNAL' })
 }
 
-export async function authorizeTool(plane: Plane, admitted: Admitted, input: CallInput): Promise<Authorized> {
-  const listed = await list(plane, admitted)
-  const tool = input.find(visibleAmong(plane, admitted, listed))
+export async function authorizeTool(
+  runtime: Runtime,
+  admitted: Admitted,
+  input: CallInput,
+): Promise<Authorized> {
+  const listed = await list(runtime, admitted)
+  const tool = input.find(visibleAmong(runtime, admitted, listed))
   if (tool === undefined)
-    throw explained(new AllvError('TOOL_NOT_FOUND'), whyNot(plane, admitted, input, listed))
-  assertTaskTaken(plane, admitted, input, tool)
-  return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(plane, tool) })
+    throw explained(new AllvError('TOOL_NOT_FOUND'), whyNot(runtime, admitted, input, listed))
+  assertTaskTaken(runtime, admitted, input, tool)
+  return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(runtime, tool) })
 }
 
 /** What only the developer can mend: the caller is answered alike in all cases. */
 function whyNot(
-  { config, checkedTools: checked, schemas }: Plane,
+  { config, checkedTools: checked, schemas }: Runtime,
   { context }: Admitted,
   { find }: CallInput,
   listed: readonly ToolDefinition[],
@@ -81,13 +85,13 @@ function whyNot(
   return find(usable(all)) === undefined ? 'unknown_tool' : 'not_visible'
 }
 
-export function isBuiltIn(plane: Plane, tool: ToolDefinition): boolean {
-  return builtInTools(plane.config.adapters).includes(tool)
+export function isBuiltIn(runtime: Runtime, tool: ToolDefinition): boolean {
+  return builtInTools(runtime.config.adapters).includes(tool)
 }
 
 /** MCP tasks extension, Capability Negotiation: a tool that can only be served as a task says what the client lacks. In process nobody lacks it. */
 function assertTaskTaken(
-  { config }: Plane,
+  { config }: Runtime,
   { face }: Admitted,
   { waits, task }: CallInput,
   tool: ToolDefinition,

@@ -1,7 +1,7 @@
 /** Step 7: the intent is durable before anything runs. A repeat with an idempotency key finds the run that has it. */
 
 import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
-import { pause, withDeadline } from '../../foundation/async/deadline.js'
+import { delay, withDeadline } from '../../foundation/async/deadline.js'
 import { newId } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { waitsForDecision } from '../input/request-state.js'
@@ -9,42 +9,42 @@ import { auditFact, auditOrFail } from '../request/audit.js'
 import { type CallOutcome, ended } from '../request/call-outcome.js'
 import { toBegun } from '../request/proofs.js'
 import { REPEATABLE } from '../request/repeatable.js'
-import { tellRun } from '../request/run-events.js'
+import { publishRunEvent } from '../request/run-events.js'
 import type { Begun, Resumed } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import { runLeaseMs } from '../runtime/leases.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 const FIRST_POLL_MS = 20
 const SLOWEST_POLL_MS = 500
 
 /** Gives the begun run, or how the run that has this idempotency key came out. */
-export async function beginRun(plane: Plane, resumed: Resumed): Promise<Begun | CallOutcome> {
-  const { runs } = plane.config.adapters
+export async function beginRun(runtime: Runtime, resumed: Resumed): Promise<Begun | CallOutcome> {
+  const { runs } = runtime.config.adapters
   if (runs === undefined) {
-    assertServableWithoutRuns(plane, resumed)
+    assertServableWithoutRuns(runtime, resumed)
     const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
-    await auditStart(plane, begun)
+    await auditStart(runtime, begun)
     return begun
   }
-  const claimed = await claimOrAgain(plane, runs, resumed)
-  return 'earlier' in claimed ? join(plane, runs, resumed, claimed.earlier) : claimed
+  const claimed = await claimOrAgain(runtime, runs, resumed)
+  return 'earlier' in claimed ? join(runtime, runs, resumed, claimed.earlier) : claimed
 }
 
 export type Claim = Begun | { readonly earlier: Run }
 
 /** Begins the run, or gives the one that has its key. Whoever begins it alone carries it out. */
 export async function claimRun(
-  plane: Plane,
+  runtime: Runtime,
   runs: RunsAdapter,
   resumed: Resumed,
   key = keyOf(resumed),
 ): Promise<Claim> {
   const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
   const begins = await callAdapter(
-    plane,
+    runtime,
     resumed.correlationId,
-    () => runs.begin(startOf(plane, begun, key)),
+    () => runs.begin(startOf(runtime, begun, key)),
     'RUN_LOG_UNAVAILABLE',
   )
   if (!begins.started) {
@@ -52,7 +52,7 @@ export async function claimRun(
     return { earlier: begins.run }
   }
   try {
-    await auditStart(plane, begun)
+    await auditStart(runtime, begun)
     return begun
   } catch (error) {
     // The tool will not run; say so in the run that was already begun.
@@ -65,31 +65,31 @@ export async function claimRun(
 const MOST_ATTEMPTS = 20
 
 /** Each attempt has a run, and a key, of its own, so that of any number of repeats one begins it. No caller can send such a key: it holds a space. */
-async function claimOrAgain(plane: Plane, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
-  let claim = await claimRun(plane, runs, resumed)
+async function claimOrAgain(runtime: Runtime, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
+  let claim = await claimRun(runtime, runs, resumed)
   if (resumed.round !== null) return claim
   for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts += 1) {
     if (!('earlier' in claim) || claim.earlier.note !== REPEATABLE) return claim
     if (claim.earlier.argumentsDigest !== resumed.argumentsDigest) return claim
-    claim = await claimRun(plane, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
+    claim = await claimRun(runtime, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
   }
   return claim
 }
 
 /** Within one process a round is still used once; for an idempotency key that would promise too much. */
-function assertServableWithoutRuns({ usedRounds }: Plane, { round, input }: Resumed): void {
+function assertServableWithoutRuns({ usedStates }: Runtime, { round, input }: Resumed): void {
   if (input.idempotencyKey !== null) throw new AllvError('IDEMPOTENCY_UNSUPPORTED')
   if (round === null) return
-  if (usedRounds.has(round.roundKey)) throw new AllvError('REQUEST_STATE_INVALID')
-  usedRounds.set(round.roundKey, true)
+  if (usedStates.has(round.stateId)) throw new AllvError('REQUEST_STATE_INVALID')
+  usedStates.set(round.stateId, true)
 }
 
 /** A later round goes by its own key: answers are used once. */
 function keyOf({ round, input }: Resumed): string | null {
-  return round === null ? input.idempotencyKey : round.roundKey
+  return round === null ? input.idempotencyKey : round.stateId
 }
 
-function startOf(plane: Plane, begun: Begun, idempotencyKey: string | null): RunStart {
+function startOf(runtime: Runtime, begun: Begun, idempotencyKey: string | null): RunStart {
   const { context, correlationId, argumentsDigest, tool, runId, startedAt } = begun
   return {
     id: runId,
@@ -104,13 +104,13 @@ function startOf(plane: Plane, begun: Begun, idempotencyKey: string | null): Run
     idempotencyKey,
     correlationId,
     startedAt,
-    leaseMs: runLeaseMs(plane, tool),
+    leaseMs: runLeaseMs(runtime, tool),
   }
 }
 
-function auditStart(plane: Plane, begun: Begun): Promise<void> {
+function auditStart(runtime: Runtime, begun: Begun): Promise<void> {
   const { tool, argumentsDigest, runId } = begun
-  return auditOrFail(plane, begun, {
+  return auditOrFail(runtime, begun, {
     type: 'run.started',
     operation: 'tools/call',
     tool: tool.name,
@@ -127,13 +127,13 @@ async function endUnaudited(runs: RunsAdapter, { runId: id, context }: Begun): P
 }
 
 async function join(
-  plane: Plane,
+  runtime: Runtime,
   runs: RunsAdapter,
   resumed: Resumed,
   earlier: Run,
 ): Promise<Begun | CallOutcome> {
   if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
-  await auditFact(plane, resumed, {
+  await auditFact(runtime, resumed, {
     type: 'run.joined',
     operation: 'tools/call',
     tool: resumed.tool.name,
@@ -141,8 +141,8 @@ async function join(
     argumentsDigest: resumed.argumentsDigest,
   })
   assertUnused(resumed, earlier)
-  if (earlier.status === 'running') await tellRun(plane, resumed, 'run_joined', earlier.id)
-  const run = await whenNotRunning(plane, runs, resumed, earlier)
+  if (earlier.status === 'running') await publishRunEvent(runtime, resumed, 'run_joined', earlier.id)
+  const run = await whenNotRunning(runtime, runs, resumed, earlier)
   const { id: runId, startedAt } = run
   if (run.status === 'pending_approval')
     return toBegun(resumed, { runId, startedAt, resumes: run.approvalId })
@@ -160,7 +160,7 @@ async function join(
  */
 function assertUnused({ round }: Resumed, { status }: Run): void {
   const over = status === 'succeeded' || status === 'failed' || status === 'timed_out' || status === 'denied'
-  if (over && round !== null && round.place !== null && waitsForDecision(round.place))
+  if (over && round !== null && round.resumePoint !== null && waitsForDecision(round.resumePoint))
     throw new AllvError('REQUEST_STATE_INVALID')
 }
 
@@ -176,8 +176,13 @@ function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
     throw new TypeError('runs.begin gave a run of another workspace, member, tool or idempotency key')
 }
 
-async function whenNotRunning(plane: Plane, runs: RunsAdapter, resumed: Resumed, first: Run): Promise<Run> {
-  const { toolTimeoutMs, approvalHoldMs } = plane.config
+async function whenNotRunning(
+  runtime: Runtime,
+  runs: RunsAdapter,
+  resumed: Resumed,
+  first: Run,
+): Promise<Run> {
+  const { toolTimeoutMs, approvalHoldMs } = runtime.config
   // Who can poll is not held.
   if (resumed.input.waits.task) return first
   const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
@@ -188,9 +193,9 @@ async function whenNotRunning(plane: Plane, runs: RunsAdapter, resumed: Resumed,
       run.status === 'running' && !signal.aborted;
       wait = Math.min(wait * 2, SLOWEST_POLL_MS)
     ) {
-      await pause(wait, signal)
+      await delay(wait, signal)
       const { workspaceId, id } = run
-      run = (await callAdapter(plane, resumed.correlationId, () => runs.get({ workspaceId, id }))) ?? run
+      run = (await callAdapter(runtime, resumed.correlationId, () => runs.get({ workspaceId, id }))) ?? run
     }
     return run
   })

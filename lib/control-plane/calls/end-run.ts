@@ -2,33 +2,33 @@
 
 import type { Run, RunEnd } from '../../adapters/runs.js'
 import { auditFact } from '../request/audit.js'
-import type { Answer } from '../request/call-outcome.js'
+import type { RunAnswer } from '../request/call-outcome.js'
 import { REPEATABLE } from '../request/repeatable.js'
-import { tellRun } from '../request/run-events.js'
+import { publishRunEvent } from '../request/run-events.js'
 import type { Admitted, Begun } from '../request/stages.js'
-import { tellAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import { notifyAdapter } from '../runtime/adapter-call.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 /** Gives the answer once it is on record. */
-export async function endRun(plane: Plane, begun: Begun, answer: Answer): Promise<Answer> {
+export async function endRun(runtime: Runtime, begun: Begun, answer: RunAnswer): Promise<RunAnswer> {
   const end = endOf(answer)
   const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end, remembers(begun, end))
   // Side by side; none of them rejects.
-  const stored = ends.map(([id, its]) => storeEnd(plane, begun, id, its))
+  const stored = ends.map(([id, its]) => storeEnd(runtime, begun, id, its))
   const run = { id: begun.runId, tool: begun.tool.name }
-  const audited = auditEnd(plane, begun, 'tools/call', run, end)
+  const audited = auditEnd(runtime, begun, 'tools/call', run, end)
   for (const one of stored) await one
   await audited
   if (ends.length > 0 && end.outcome !== null)
-    await auditOthers(plane, begun, { ends, end, sure: !waitsOn(answer) })
+    await auditOthers(runtime, begun, { ends, end, sure: !waitsOn(answer) })
   const { task } = begun.input
-  if (task !== null) await tellRun(plane, begun, 'run_changed', task.taskId)
+  if (task !== null) await publishRunEvent(runtime, begun, 'run_changed', task.taskId)
   return answer
 }
 
 /** The runs of earlier rounds, and the one that is polled as a task, end with this one: each with an end of its own on record. */
 async function auditOthers(
-  plane: Plane,
+  runtime: Runtime,
   begun: Begun,
   {
     ends,
@@ -42,19 +42,19 @@ async function auditOthers(
   },
 ): Promise<void> {
   for (const [id] of ends)
-    if (id !== begun.runId && (sure || (await hasEndedSo(plane, begun, id, end))))
-      await auditEnd(plane, begun, 'tools/call', { id, tool: begun.tool.name }, end)
+    if (id !== begun.runId && (sure || (await hasEndedSo(runtime, begun, id, end))))
+      await auditEnd(runtime, begun, 'tools/call', { id, tool: begun.tool.name }, end)
 }
 
 async function hasEndedSo(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Begun,
   id: string,
   { outcome }: End,
 ): Promise<boolean> {
-  const { runs } = plane.config.adapters
+  const { runs } = runtime.config.adapters
   let run: Run | null | undefined
-  await tellAdapter(plane, correlationId, async () => {
+  await notifyAdapter(runtime, correlationId, async () => {
     run = await runs?.get({ workspaceId: context.workspaceId, id })
   })
   return run?.outcome?.runId !== undefined && run.outcome.runId === outcome?.runId
@@ -62,7 +62,7 @@ async function hasEndedSo(
 
 type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
 
-function endOf(answer: Answer): End {
+function endOf(answer: RunAnswer): End {
   switch (answer.kind) {
     case 'ended': {
       const { outcome, approvalId, repeatable } = answer
@@ -73,11 +73,11 @@ function endOf(answer: Answer): End {
       return pendingEnd(answer.approval.id)
     case 'task':
       return pendingEnd(answer.approval?.id ?? null)
-    case 'asks':
-      return answer.waitsFor === 'decision'
+    case 'input_required':
+      return answer.awaiting === 'decision'
         ? pendingEnd(answer.approvalId)
         : { status: 'input_required', approvalId: answer.approvalId, errorCode: null, outcome: null }
-    case 'parked': {
+    case 'suspended': {
       const { approvalId, note } = answer
       return { status: 'input_required', approvalId, errorCode: null, outcome: null, note }
     }
@@ -119,7 +119,7 @@ function endedBy(
   const { note, ...plain } = kept
   const isOver = end.outcome !== null
   const polled = input.task?.taskId ?? runId
-  const others = end.outcome === null ? [] : [round?.place?.firstRunId]
+  const others = end.outcome === null ? [] : [round?.resumePoint?.firstRunId]
   const ids = new Set([runId, polled, ...others].filter((id) => id !== undefined))
   return [...ids].map((id) => {
     if ((isOver || id === polled) && note !== undefined) return [id, kept]
@@ -131,9 +131,9 @@ function endedBy(
 }
 
 /** Whether nothing came of it: the approval is as it was, and who else waits for it goes on. */
-function waitsOn(answer: Answer): boolean {
+function waitsOn(answer: RunAnswer): boolean {
   return answer.kind === 'ended'
-    ? answer.gaveUp === true
+    ? answer.abandoned === true
     : answer.kind === 'pending' || answer.kind === 'task'
 }
 
@@ -158,13 +158,13 @@ function mayRepeat({ input, round }: Begun, { approvalId, outcome, errorCode }: 
 }
 
 export function auditEnd(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   operation: string,
   { id: runId, tool }: Pick<Run, 'id' | 'tool'>,
   { status: outcome, approvalId, errorCode }: Pick<End, 'status' | 'approvalId' | 'errorCode'>,
 ): Promise<void> {
-  return auditFact(plane, admitted, {
+  return auditFact(runtime, admitted, {
     type: 'run.ended',
     operation,
     tool,
@@ -176,13 +176,15 @@ export function auditEnd(
 }
 
 export function storeEnd(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
   id: string,
   end: End,
 ): Promise<void> {
-  const { runs } = plane.config.adapters
+  const { runs } = runtime.config.adapters
   if (runs === undefined) return Promise.resolve()
   const { workspaceId } = context
-  return tellAdapter(plane, correlationId, () => runs.end({ id, workspaceId, endedAt: new Date(), ...end }))
+  return notifyAdapter(runtime, correlationId, () =>
+    runs.end({ id, workspaceId, endedAt: new Date(), ...end }),
+  )
 }

@@ -5,8 +5,8 @@ import type { Approver } from '../../adapters/approvals.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
 import type { RunOutcome } from '../../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../../adapters/tools.js'
-import { Canceller } from '../../foundation/async/cancellation.js'
-import { aborted, pause, soon, withDeadline } from '../../foundation/async/deadline.js'
+import { CancellationSource } from '../../foundation/async/cancellation.js'
+import { aborted, delay, settledThisTurn, withDeadline } from '../../foundation/async/deadline.js'
 import { LazySignal } from '../../foundation/async/lazy-signal.js'
 import { isAllvError } from '../../foundation/errors/allv-error.js'
 import type { JsonObject } from '../../foundation/json/json.js'
@@ -14,14 +14,14 @@ import { isMade, isUnusableOutput } from '../../foundation/json/output-marks.js'
 import { extendExecution } from '../approvals/consume.js'
 import { stoppedBy } from '../approvals/continue-approved.js'
 import { readApproval } from '../approvals/watch.js'
-import { canAnswer } from '../input/capabilities.js'
-import { withQuestions } from '../input/request-input.js'
+import { supportsInputRequest } from '../input/capabilities.js'
+import { withInputRequests } from '../input/request-input.js'
 import { ended, ranUnusably, succeeded } from '../request/call-outcome.js'
 import { isLonger } from '../request/output-limit.js'
 import type { Approved } from '../request/stages.js'
-import { tellAdapter } from '../runtime/adapter-call.js'
+import { notifyAdapter } from '../runtime/adapter-call.js'
 import { runLeaseMs } from '../runtime/leases.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { runBuiltInTool } from './run-built-in-tool.js'
 import { completeResult } from './tool-result.js'
 
@@ -34,81 +34,95 @@ type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown 
  * Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. A client may take
  * its time to answer, so permission is asked for again first.
  */
-export function execute(plane: Plane, approved: Approved): Promise<RunOutcome | Ask> {
-  return withQuestions(
-    plane,
-    approved.input.questioner,
+export function execute(runtime: Runtime, approved: Approved): Promise<RunOutcome | Ask> {
+  return withInputRequests(
+    runtime,
+    approved.input.inputChannel,
     approved.answered,
     (answered) =>
       answered === approved.answered
-        ? attempt(plane, approved, answered)
-        : attemptAgain(plane, approved, answered),
-    { isAsk, beforeAsking: () => extendLeases(plane, approved) },
+        ? attempt(runtime, approved, answered)
+        : attemptAgain(runtime, approved, answered),
+    { isAsk, beforeAsking: () => extendLeases(runtime, approved) },
   )
 }
 
-async function attemptAgain(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
-  const stopped = stoppedBy(approved, await approved.recheck(await approverOf(plane, approved)))
-  return stopped ?? attempt(plane, approved, answered)
+async function attemptAgain(
+  runtime: Runtime,
+  approved: Approved,
+  answered: Answered,
+): Promise<RunOutcome | Ask> {
+  const stopped = stoppedBy(approved, await approved.recheck(await approverOf(runtime, approved)))
+  return stopped ?? attempt(runtime, approved, answered)
 }
 
 /** Who decided about a call that runs under an approval; `null` where nobody had to. */
-async function approverOf(plane: Plane, { approvalId, correlationId }: Approved): Promise<Approver | null> {
+async function approverOf(
+  runtime: Runtime,
+  { approvalId, correlationId }: Approved,
+): Promise<Approver | null> {
   return approvalId === null
     ? null
-    : ((await readApproval(plane, correlationId, approvalId))?.approver ?? null)
+    : ((await readApproval(runtime, correlationId, approvalId))?.approver ?? null)
 }
 
 /** The client may take its time, and the tool runs once more afterwards. */
-async function extendLeases(plane: Plane, approved: Approved): Promise<void> {
+async function extendLeases(runtime: Runtime, approved: Approved): Promise<void> {
   const { context, correlationId, runId: id, tool } = approved
-  const { runs } = plane.config.adapters
+  const { runs } = runtime.config.adapters
   const { workspaceId } = context
-  const leaseMs = runLeaseMs(plane, tool)
-  await extendExecution(plane, approved, plane.config.approvalHoldMs)
+  const leaseMs = runLeaseMs(runtime, tool)
+  await extendExecution(runtime, approved, runtime.config.approvalHoldMs)
   if (runs?.extend !== undefined)
-    await tellAdapter(plane, correlationId, async () => await runs.extend?.({ id, workspaceId, leaseMs }))
+    await notifyAdapter(runtime, correlationId, async () => await runs.extend?.({ id, workspaceId, leaseMs }))
 }
 
-async function attempt(plane: Plane, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
-  const ms = approved.tool.timeoutMs ?? plane.config.toolTimeoutMs
+async function attempt(runtime: Runtime, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
+  const ms = approved.tool.timeoutMs ?? runtime.config.toolTimeoutMs
   const { runId, input } = approved
   // Taken back before it began: a tool that does not listen to the signal would run all the same.
   if (input.cancel.aborted) return ended(runId, 'CANCELLED')
-  const stop = new Canceller()
-  const answer = start(plane, approved, answered, stop)
+  const stop = new CancellationSource()
+  const answer = start(runtime, approved, answered, stop)
   // A tool that answers before the event loop turns leaves no time for a limit to pass or a caller to go.
-  const prompt = await soon(plane, approved.correlationId, answer)
-  if (prompt !== null && !input.cancel.aborted) return judge(plane, approved, prompt)
+  const prompt = await settledThisTurn(runtime, approved.correlationId, answer)
+  if (prompt !== null && !input.cancel.aborted) return judge(runtime, approved, prompt)
   return withDeadline({ ms, signals: [input.cancel.signal] }, async (deadline) => {
     stop.follow(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
-    if (early !== null && !deadline.signal.aborted) return judge(plane, approved, early)
-    if (deadline.ended() === 'timeout') return timedOut(plane, approved, ms)
+    if (early !== null && !deadline.signal.aborted) return judge(runtime, approved, early)
+    if (deadline.ended() === 'timeout') return timedOut(runtime, approved, ms)
     const late = early ?? (await withinGrace(answer))
     // A tool that goes on and says nothing may still have its effect: nobody can say that it was cancelled.
     if (late === null) return ended(runId, 'OUTCOME_UNKNOWN')
     // A tool that finished in spite of the cancellation did its work: the record says so.
-    return 'result' in late && !isAsk(late.result) ? judge(plane, approved, late) : ended(runId, 'CANCELLED')
+    return 'result' in late && !isAsk(late.result)
+      ? judge(runtime, approved, late)
+      : ended(runId, 'CANCELLED')
   })
 }
 
 /** The caller cannot mend it: whoever runs the tool, or set its limit, is told. */
-function timedOut(plane: Plane, { runId, correlationId, tool }: Approved, ms: number): RunOutcome {
+function timedOut(runtime: Runtime, { runId, correlationId, tool }: Approved, ms: number): RunOutcome {
   const cause = new Error(`tool "${tool.name}" did not answer within ${ms} ms`)
-  plane.config.onError(cause, { correlationId, code: 'TOOL_TIMED_OUT', tool: tool.name })
+  runtime.config.onError(cause, { correlationId, code: 'TOOL_TIMED_OUT', tool: tool.name })
   return ended(runId, 'TOOL_TIMED_OUT')
 }
 
 /** The answer of a cancelled tool, `null` when it gives none in time. */
 async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
   const answered = new AbortController()
-  const late = pause(CANCEL_GRACE_MS, answered.signal).then(() => null)
+  const late = delay(CANCEL_GRACE_MS, answered.signal).then(() => null)
   return Promise.race([answer, late]).finally(() => answered.abort())
 }
 
-async function start(plane: Plane, approved: Approved, answered: Answered, stop: Canceller): Promise<Answer> {
-  const { tools } = plane.config.adapters
+async function start(
+  runtime: Runtime,
+  approved: Approved,
+  answered: Answered,
+  stop: CancellationSource,
+): Promise<Answer> {
+  const { tools } = runtime.config.adapters
   let call: RunningCall | null = null
   try {
     const handed = approved.bound.hand()
@@ -116,7 +130,7 @@ async function start(plane: Plane, approved: Approved, answered: Answered, stop:
     call = new RunningCall(approved, args, answered, stop)
     return {
       result: approved.builtIn
-        ? await runBuiltInTool(plane, approved, call)
+        ? await runBuiltInTool(runtime, approved, call)
         : await tools.call(approved.context, call),
     }
   } catch (error) {
@@ -138,7 +152,7 @@ class RunningCall extends LazySignal implements ToolCall {
   readonly progress: ToolCall['progress']
   #over = false
 
-  constructor(approved: Approved, args: JsonObject, { answers, state }: Answered, stop: Canceller) {
+  constructor(approved: Approved, args: JsonObject, { answers, state }: Answered, stop: CancellationSource) {
     super(stop)
     const { input } = approved
     this.name = approved.tool.name
@@ -149,7 +163,8 @@ class RunningCall extends LazySignal implements ToolCall {
     this.answers = answers
     this.state = state
     // Assigned in two steps: V8 makes functions that are assigned where they stand in old space, where they hold all they can see.
-    const canAsk: ToolCall['canAsk'] = (request) => canAnswer(input.questioner.capabilities, request)
+    const canAsk: ToolCall['canAsk'] = (request) =>
+      supportsInputRequest(input.inputChannel.capabilities, request)
     const progress: ToolCall['progress'] = (update) => {
       if (!this.#over && !stop.aborted) input.progress(update)
     }
@@ -163,56 +178,56 @@ class RunningCall extends LazySignal implements ToolCall {
   }
 }
 
-function judge(plane: Plane, approved: Approved, answer: Answer): RunOutcome | Ask {
+function judge(runtime: Runtime, approved: Approved, answer: Answer): RunOutcome | Ask {
   const { runId, correlationId, tool } = approved
   if ('error' in answer) {
     const { error } = answer
     // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
     if (approved.builtIn && isAllvError(error)) return ended(runId, error.code)
-    plane.config.onError(error, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
+    runtime.config.onError(error, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
     return isUnusableOutput(error) ? ranUnusably(runId) : ended(runId, 'TOOL_FAILED')
   }
   try {
     if (isAsk(answer.result))
-      return isLonger(JSON.stringify(answer.result), plane.config.toolOutputLimitBytes)
-        ? tooLarge(plane, approved)
+      return isLonger(JSON.stringify(answer.result), runtime.config.toolOutputLimitBytes)
+        ? tooLarge(runtime, approved)
         : answer.result
-    const result = completeResult(answer.result, outputLimitOf(plane, approved))
-    if (result === null) return tooLarge(plane, approved)
+    const result = completeResult(answer.result, outputLimitOf(runtime, approved))
+    if (result === null) return tooLarge(runtime, approved)
     if (result.isError === true) return { ...ended(runId, 'TOOL_FAILED'), result }
-    if (tool.outputSchema !== undefined) assertOutput(plane, tool.outputSchema, result)
+    if (tool.outputSchema !== undefined) assertOutput(runtime, tool.outputSchema, result)
     return succeeded(runId, result)
   } catch (cause) {
-    plane.config.onError(cause, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
+    runtime.config.onError(cause, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
     return ranUnusably(runId)
   }
 }
 
 /** What the library's own tools answer has bounds of its own: a memory entry that could be stored can be read. */
-function outputLimitOf(plane: Plane, { builtIn }: Approved): number {
-  return builtIn ? Number.POSITIVE_INFINITY : plane.config.toolOutputLimitBytes
+function outputLimitOf(runtime: Runtime, { builtIn }: Approved): number {
+  return builtIn ? Number.POSITIVE_INFINITY : runtime.config.toolOutputLimitBytes
 }
 
 /** The tool ran: that is what its caller must know. Nothing of the answer is kept or sent. */
-function tooLarge(plane: Plane, { runId, correlationId, tool }: Approved): RunOutcome {
-  const { toolOutputLimitBytes } = plane.config
+function tooLarge(runtime: Runtime, { runId, correlationId, tool }: Approved): RunOutcome {
+  const { toolOutputLimitBytes } = runtime.config
   const cause = new RangeError(
     `tool "${tool.name}" answered with more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`,
   )
-  plane.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE', tool: tool.name })
+  runtime.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE', tool: tool.name })
   return ended(runId, 'TOOL_OUTPUT_TOO_LARGE')
 }
 
 /** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. What the tool's own schema made conforms. */
 function assertOutput(
-  plane: Plane,
+  runtime: Runtime,
   schema: NonNullable<Approved['tool']['outputSchema']>,
   result: ToolResult,
 ): void {
   if (result.structuredContent === undefined)
     throw new TypeError('the tool declares an outputSchema and gave no structuredContent')
   if (isMade(schema, result.structuredContent)) return
-  const problems = plane.schemas.compile(schema)(result.structuredContent)
+  const problems = runtime.schemas.compile(schema)(result.structuredContent)
   if (problems.length > 0) {
     const text = problems.map(({ path, message }) => `${path || 'the whole'} ${message}`).join('; ')
     throw new TypeError(`the tool gave structuredContent that does not fit its outputSchema: ${text}`)

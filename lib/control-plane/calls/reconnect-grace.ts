@@ -1,29 +1,29 @@
 /** A stream that breaks is not yet a call taken back: whoever sent an idempotency key may come back with it, to this node or another. */
 
-import { Canceller } from '../../foundation/async/cancellation.js'
-import { mayComeBack } from '../request/reconnect.js'
+import { CancellationSource } from '../../foundation/async/cancellation.js'
+import { mayReconnect } from '../request/reconnect.js'
 import type { Begun } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 /** For so long a call goes on without its caller. MCP 2026-07-28, changelog: clients send a request again after its stream broke. */
-const COMEBACK_MS = 10_000
+const RECONNECT_GRACE_MS = 10_000
 
 /** Runs `work` with a call that is cancelled only when its caller stays away; one who joined the run keeps it going. */
-export async function withComeback<T>(
-  plane: Plane,
+export async function withReconnectGrace<T>(
+  runtime: Runtime,
   begun: Begun,
   work: (patient: Begun) => Promise<T>,
 ): Promise<T> {
-  if (!mayComeBack(begun) || plane.config.adapters.runs === undefined) return work(begun)
+  if (!mayReconnect(begun) || runtime.config.adapters.runs === undefined) return work(begun)
   const { context, input, runId } = begun
-  const patient = new Canceller()
+  const patient = new CancellationSource()
   let joined = false
   let timer: NodeJS.Timeout | undefined
   const onGone = () => {
-    if (!joined) timer = setTimeout(() => patient.abort(), COMEBACK_MS)
+    if (!joined) timer = setTimeout(() => patient.abort(), RECONNECT_GRACE_MS)
   }
   const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
-  const stopListening = plane.hub.subscribe(audience, (event) => {
+  const stopListening = runtime.eventBus.subscribe(audience, (event) => {
     if (event.type !== 'run_joined' || event.runId !== runId) return
     joined = true
     clearTimeout(timer)

@@ -14,21 +14,21 @@ import { auditFact } from '../request/audit.js'
 import { eventOf } from '../request/operation.js'
 import { isLonger, isSurelyShort } from '../request/output-limit.js'
 import type { Approved } from '../request/stages.js'
-import { callAdapter, tellAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export function runBuiltInTool(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+export function runBuiltInTool(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   switch (approved.tool) {
     case UPDATE_MEMORY:
-      return updateMemory(plane, approved, call)
+      return updateMemory(runtime, approved, call)
     case READ_MEMORY:
-      return readMemory(plane, approved, call)
+      return readMemory(runtime, approved, call)
     default:
-      return getApproval(plane, approved, call)
+      return getApproval(runtime, approved, call)
   }
 }
 
-async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+async function updateMemory(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { key, text, expectedRevision, operation } = call.arguments
   // The arguments were read and checked before; this only tells the compiler.
   if (!isMemoryKey(key)) return failure('this key cannot be used')
@@ -36,7 +36,7 @@ async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): P
     return failure('unknown operation')
   if ((operation === 'delete') !== (text === undefined))
     return failure('replace and append need a text, delete takes none')
-  const { memory } = plane.config.adapters
+  const { memory } = runtime.config.adapters
   const change = {
     key,
     operation,
@@ -44,11 +44,11 @@ async function updateMemory(plane: Plane, approved: Approved, call: ToolCall): P
     expectedRevision: typeof expectedRevision === 'string' ? expectedRevision : null,
     runId: call.runId,
   } as const
-  const done = await callAdapter(plane, approved.correlationId, async () =>
+  const done = await callAdapter(runtime, approved.correlationId, async () =>
     memory.update?.(approved.context, change),
   )
   if (done?.status === 'updated' || done?.status === 'deleted')
-    await recordChange(plane, approved, { key, operation, runId: call.runId, done })
+    await recordChange(runtime, approved, { key, operation, runId: call.runId, done })
   return updateResult(key, done)
 }
 
@@ -86,8 +86,8 @@ interface Change {
  * Structured content goes out as text too. Where both are more than a tool may answer, the text is that of the entry alone: what could be
  * stored can be read, and goes out twice at the most.
  */
-function entryResult(plane: Plane, entry: JsonObject & { readonly text: string }): ToolResult {
-  const { toolOutputLimitBytes: most } = plane.config
+function entryResult(runtime: Runtime, entry: JsonObject & { readonly text: string }): ToolResult {
+  const { toolOutputLimitBytes: most } = runtime.config
   const result = structured({ entry })
   if (isSurelyShort(entry.text, most / 3)) return result
   const both = JSON.stringify([result, JSON.stringify(result.structuredContent)])
@@ -96,13 +96,13 @@ function entryResult(plane: Plane, entry: JsonObject & { readonly text: string }
 
 /** On record first, then told to those who listen; a listener that misses it loses nothing but time. */
 async function recordChange(
-  plane: Plane,
+  runtime: Runtime,
   approved: Approved,
   { key, operation, runId, done }: Change,
 ): Promise<void> {
   const { workspaceId } = approved.context
   const deleted = done.status === 'deleted'
-  await auditFact(plane, approved, {
+  await auditFact(runtime, approved, {
     type: 'memory.changed',
     operation: `memory/${operation}`,
     memoryKey: key,
@@ -115,26 +115,26 @@ async function recordChange(
       : []),
   ]
   for (const event of news) {
-    await tellAdapter(plane, approved.correlationId, () => plane.hub.publish(event))
+    await notifyAdapter(runtime, approved.correlationId, () => runtime.eventBus.publish(event))
   }
 }
 
-async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+async function readMemory(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { key, cursor } = call.arguments
   if (typeof key === 'string') {
-    const entry = await readEntry(plane, approved, key)
+    const entry = await readEntry(runtime, approved, key)
     if (entry === null)
       return failure('there is no memory entry with this key; call without a key to list them')
-    await auditFact(plane, approved, {
+    await auditFact(runtime, approved, {
       ...eventOf('memory/read'),
       memoryKey: key,
       runId: call.runId,
     })
     const { text, revision, updatedAt } = entry
-    return entryResult(plane, { key, text, revision, updatedAt: updatedAt.toISOString() })
+    return entryResult(runtime, { key, text, revision, updatedAt: updatedAt.toISOString() })
   }
-  const list = await listEntries(plane, approved, typeof cursor === 'string' ? cursor : undefined)
-  await auditFact(plane, approved, { ...eventOf('memory/list'), runId: call.runId })
+  const list = await listEntries(runtime, approved, typeof cursor === 'string' ? cursor : undefined)
+  await auditFact(runtime, approved, { ...eventOf('memory/list'), runId: call.runId })
   const entries = list.entries.map(({ key, title, revision }) => ({
     key,
     ...(title === undefined ? {} : { title }),
@@ -143,11 +143,11 @@ async function readMemory(plane: Plane, approved: Approved, call: ToolCall): Pro
   return structured({ entries, ...(list.nextCursor === null ? {} : { nextCursor: list.nextCursor }) })
 }
 
-async function getApproval(plane: Plane, approved: Approved, call: ToolCall): Promise<ToolResult> {
+async function getApproval(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { approvalId } = call.arguments
   if (typeof approvalId !== 'string') return failure('you have no approval with this id')
-  const approval = await ownApproval(plane, approved, approvalId)
-  await auditFact(plane, approved, {
+  const approval = await ownApproval(runtime, approved, approvalId)
+  await auditFact(runtime, approved, {
     ...eventOf('approvals/get'),
     ...shownApproval(approvalId, approval),
     runId: call.runId,

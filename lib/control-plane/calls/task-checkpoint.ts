@@ -6,20 +6,20 @@
 import type { Ask, InputRequest } from '../../adapters/input-requests.js'
 import type { JsonObject, JsonValue } from '../../foundation/json/json.js'
 import { extendExecution } from '../approvals/consume.js'
-import type { Answers } from '../input/validate-responses.js'
-import type { Answer } from '../request/call-outcome.js'
+import type { InputResponses } from '../input/validate-responses.js'
+import type { RunAnswer } from '../request/call-outcome.js'
 import type { Approved } from '../request/stages.js'
 import { TASK_TTL_MS } from '../runtime/leases.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export interface TaskNote {
+export interface TaskCheckpoint {
   /** Counts the times that this task has asked. */
   readonly step: number
   readonly arguments: JsonObject
   /** By keys that are never used again in this task. MCP tasks extension, Task Update Requests. */
   readonly requests: Readonly<Record<string, InputRequest>>
   /** What has been answered so far, by the same keys. */
-  readonly answers: Answers
+  readonly answers: InputResponses
   /** The tool's own. */
   readonly state: JsonValue
   readonly approvalId: string | null
@@ -33,13 +33,13 @@ export interface TaskNote {
 const MAX_NOTE_LENGTH = 64 * 1024
 
 /** Parks the run: its tool runs again with the answers, and until then nothing waits for them. */
-export async function park(plane: Plane, approved: Approved, ask: Ask): Promise<Answer> {
+export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): Promise<RunAnswer> {
   const { runId, arguments: args, approvalId, consumedBy, input } = approved
   const step = (input.task?.step ?? 0) + 1
   const keyed = Object.entries(ask.inputRequests).map(
     ([key, request]) => [`${step}.${key}`, request] as const,
   )
-  const note = await sealNote(plane, input.task?.taskId ?? runId, {
+  const note = await sealCheckpoint(runtime, input.task?.taskId ?? runId, {
     step,
     arguments: args,
     requests: Object.fromEntries(keyed),
@@ -50,36 +50,36 @@ export async function park(plane: Plane, approved: Approved, ask: Ask): Promise<
     idempotencyKey: input.idempotencyKey,
     continuedBy: null,
   })
-  await extendExecution(plane, approved, TASK_TTL_MS)
-  return { kind: 'parked', runId, approvalId, note }
+  await extendExecution(runtime, approved, TASK_TTL_MS)
+  return { kind: 'suspended', runId, approvalId, note }
 }
 
-export async function sealNote(plane: Plane, runId: string, note: TaskNote): Promise<string> {
+export async function sealCheckpoint(runtime: Runtime, runId: string, note: TaskCheckpoint): Promise<string> {
   const text = JSON.stringify(note)
   if (text.length > MAX_NOTE_LENGTH)
     throw new TypeError(
       'a task that asks keeps its arguments, questions and state in 64 KiB; keep large ones in the host and pass an id',
     )
-  return plane.sealer.seal('task', { runId, note: text }, TASK_TTL_MS / 1000)
+  return runtime.sealer.seal('task', { runId, note: text }, TASK_TTL_MS / 1000)
 }
 
 /** `null` for a note of another run, or one that was sealed under a secret that is gone. */
-export async function openNote(
-  plane: Plane,
+export async function openCheckpoint(
+  runtime: Runtime,
   { id, note }: { readonly id: string; readonly note: string | null },
-): Promise<TaskNote | null> {
-  const state = note === null ? null : await plane.sealer.open('task', note)
+): Promise<TaskCheckpoint | null> {
+  const state = note === null ? null : await runtime.sealer.open('task', note)
   return state === null || state['runId'] !== id ? null : JSON.parse(state['note'] ?? 'null')
 }
 
 /** The answers by the tool's own keys. */
-export function answersForTool({ step, answers }: TaskNote): Answers {
+export function answersForTool({ step, answers }: TaskCheckpoint): InputResponses {
   const prefix = `${step}.`
   return Object.fromEntries(
     Object.entries(answers).map(([key, answer]) => [key.slice(prefix.length), answer] as const),
   )
 }
 
-export function outstanding({ requests, answers }: TaskNote): TaskNote['requests'] {
+export function pendingRequests({ requests, answers }: TaskCheckpoint): TaskCheckpoint['requests'] {
   return Object.fromEntries(Object.entries(requests).filter(([key]) => !Object.hasOwn(answers, key)))
 }

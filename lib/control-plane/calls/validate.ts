@@ -19,23 +19,23 @@ import { cut } from '../../foundation/text/text.js'
 import { toValidated } from '../request/proofs.js'
 import type { Authorized, Validated } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { parseBuiltIn } from './built-in-arguments.js'
 
 const MOST_PROBLEMS = 10
 /** Callers choose names and values. UTF-16 units. */
 const LONGEST = 500
 
-export function validateArguments(plane: Plane, authorized: Authorized): Validated | Promise<Validated> {
+export function validateArguments(runtime: Runtime, authorized: Authorized): Validated | Promise<Validated> {
   const given = authorized.input.arguments ?? {}
   if (!isJsonObject(given)) throw new AllvError('INVALID_PARAMS')
   const sent = copyJson(given)
   if (!isJsonObject(sent))
     throw refusal([{ path: whereNotJson(given), message: 'is no value that JSON can say' }])
   const reader = readerOf(authorized.tool.inputSchema)
-  if (reader !== null) return readBy(plane, authorized, reader, sent)
+  if (reader !== null) return readBy(runtime, authorized, reader, sent)
   const args = authorized.builtIn ? readBuiltIn(authorized, sent) : sent
-  const problems = problemsOf(compileOrRefuse(plane, authorized), args)
+  const problems = problemsOf(compileOrRefuse(runtime, authorized), args)
   return proved(authorized, problems.length > 0 ? { problems } : boundAsSent(args))
 }
 
@@ -47,7 +47,7 @@ function readBuiltIn({ tool }: Authorized, given: JsonObject): JsonObject {
 
 /** What a schema throws is a fault of the host: a value that does not fit is said, not thrown. */
 function readBy(
-  plane: Plane,
+  runtime: Runtime,
   authorized: Authorized,
   reader: ArgumentsReader,
   sent: JsonObject,
@@ -56,12 +56,12 @@ function readBy(
   try {
     reading = reader.read(sent)
   } catch (cause) {
-    throw reportFailure(plane, authorized.correlationId, 'TOOL_FAILED', cause)
+    throw reportFailure(runtime, authorized.correlationId, 'TOOL_FAILED', cause)
   }
   // Most schemas have answered by now.
   if (!('then' in reading)) return proved(authorized, reading)
   const late = reading
-  return callAdapter(plane, authorized.correlationId, () => late, 'TOOL_FAILED').then((read) =>
+  return callAdapter(runtime, authorized.correlationId, () => late, 'TOOL_FAILED').then((read) =>
     proved(authorized, read),
   )
 }
@@ -79,11 +79,11 @@ function refusal(problems: readonly ArgumentProblem[]): AllvError {
   return new AllvError('INVALID_ARGUMENTS', { details: { problems: shown } })
 }
 
-function compileOrRefuse(plane: Plane, { tool, correlationId }: Authorized): SchemaCheck {
+function compileOrRefuse(runtime: Runtime, { tool, correlationId }: Authorized): SchemaCheck {
   try {
-    return plane.schemas.compile(tool.inputSchema)
+    return runtime.schemas.compile(tool.inputSchema)
   } catch (cause) {
-    throw reportFailure(plane, correlationId, 'TOOL_FAILED', cause)
+    throw reportFailure(runtime, correlationId, 'TOOL_FAILED', cause)
   }
 }
 

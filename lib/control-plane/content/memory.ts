@@ -15,41 +15,45 @@ import { openCursor, sealCursor } from '../request/cursors.js'
 import { dateProblem, textProblem, usableItems } from '../request/host-items.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { isMemoryKey } from './memory-key.js'
 
-function readerOf(plane: Plane): MemoryReader {
-  return plane.config.adapters.memory
+function readerOf(runtime: Runtime): MemoryReader {
+  return runtime.config.adapters.memory
 }
 
 /** One page of the entries that this member may read. The cursor, in and out, is a sealed one. */
 export async function listEntries(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   cursor: string | undefined,
 ): Promise<MemoryList> {
-  const position = await openCursor(plane, admitted, 'memory', cursor)
+  const position = await openCursor(runtime, admitted, 'memory', cursor)
   if (!mayReadMemory(admitted)) return { entries: [], nextCursor: null }
-  const page = { cursor: position, limit: plane.config.pageSize }
-  const list = await callAdapter(plane, admitted.correlationId, () =>
-    readerOf(plane).list(admitted.context, page),
+  const page = { cursor: position, limit: runtime.config.pageSize }
+  const list = await callAdapter(runtime, admitted.correlationId, () =>
+    readerOf(runtime).list(admitted.context, page),
   )
   if (!isRecord(list)) throw new TypeError('memory.list gave no page; it must give { entries, nextCursor }')
   const { entries: given, nextCursor = null } = list
-  const entries = usableItems(plane, admitted, { given, from: 'memory.list', problemOf: entryProblem })
+  const entries = usableItems(runtime, admitted, { given, from: 'memory.list', problemOf: entryProblem })
   if (nextCursor !== null && typeof nextCursor !== 'string')
     throw new TypeError('the nextCursor that memory.list gave must be a text, or null for the last page')
   return {
     entries: entries.filter(({ key }) => isMemoryKey(key)),
-    nextCursor: nextCursor === null ? null : await sealCursor(plane, admitted, 'memory', nextCursor),
+    nextCursor: nextCursor === null ? null : await sealCursor(runtime, admitted, 'memory', nextCursor),
   }
 }
 
 /** The entry, or `null` where there is none, it may not be read, or the key is no key. */
-export async function readEntry(plane: Plane, admitted: Admitted, key: string): Promise<MemoryEntry | null> {
+export async function readEntry(
+  runtime: Runtime,
+  admitted: Admitted,
+  key: string,
+): Promise<MemoryEntry | null> {
   if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null
-  const given = await callAdapter(plane, admitted.correlationId, () =>
-    readerOf(plane).read(admitted.context, { key }),
+  const given = await callAdapter(runtime, admitted.correlationId, () =>
+    readerOf(runtime).read(admitted.context, { key }),
   )
   if (given?.key !== key) return null
   const entry = withoutNulls(given)
@@ -61,7 +65,7 @@ export async function readEntry(plane: Plane, admitted: Admitted, key: string): 
   if (problem !== null) throw new TypeError(`memory.read gave an entry of the wrong shape: ${problem}`)
   if (isTooLongForMemory(entry.text))
     throw reportFailure(
-      plane,
+      runtime,
       admitted.correlationId,
       'ANSWER_TOO_LARGE',
       new RangeError(`memory.read gave more than ${MOST_MEMORY_CHARACTERS} characters`),
@@ -81,13 +85,16 @@ function templateProblem(template: MemoryTemplate): string | null {
   return textProblem(template, { required: ['keyTemplate', 'name'], optional: OPTIONAL })
 }
 
-export async function listTemplates(plane: Plane, admitted: Admitted): Promise<readonly MemoryTemplate[]> {
-  const reader = readerOf(plane)
+export async function listTemplates(
+  runtime: Runtime,
+  admitted: Admitted,
+): Promise<readonly MemoryTemplate[]> {
+  const reader = readerOf(runtime)
   if (!mayReadMemory(admitted) || reader.templates === undefined) return []
   const given = await callAdapter(
-    plane,
+    runtime,
     admitted.correlationId,
     async () => (await reader.templates?.(admitted.context)) ?? [],
   )
-  return usableItems(plane, admitted, { given, from: 'memory.templates', problemOf: templateProblem })
+  return usableItems(runtime, admitted, { given, from: 'memory.templates', problemOf: templateProblem })
 }

@@ -13,26 +13,29 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
 import { scopesMissing } from '../access/scopes.js'
-import { type Questioner, withQuestions } from '../input/request-input.js'
+import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { cleanBlock, isContentBlock, textProblem, usableItems } from '../request/host-items.js'
 import { explained } from '../request/refusals.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export async function visiblePrompts(plane: Plane, admitted: Admitted): Promise<readonly PromptDefinition[]> {
-  return (await listed(plane, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
+export async function visiblePrompts(
+  runtime: Runtime,
+  admitted: Admitted,
+): Promise<readonly PromptDefinition[]> {
+  return (await listed(runtime, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
 }
 
 async function listed(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
 ): Promise<readonly PromptDefinition[]> {
-  const { prompts } = plane.config.adapters
+  const { prompts } = runtime.config.adapters
   if (prompts === undefined) return []
-  const given = await callAdapter(plane, correlationId, () => prompts.list(context))
+  const given = await callAdapter(runtime, correlationId, () => prompts.list(context))
   const from = 'prompts.list'
-  return usableItems(plane, { correlationId }, { given, from, problemOf: promptProblem }).map(
+  return usableItems(runtime, { correlationId }, { given, from, problemOf: promptProblem }).map(
     withCleanArguments,
   )
 }
@@ -66,7 +69,7 @@ function withCleanArguments(prompt: PromptDefinition): PromptDefinition {
   return args === undefined ? prompt : { ...prompt, arguments: args.map(withoutNulls) }
 }
 
-export interface PromptInput extends Questioner {
+export interface PromptInput extends InputChannel {
   /** Asks the gates again. */
   readonly readmit: () => Promise<Admitted>
   readonly name: string
@@ -76,47 +79,47 @@ export interface PromptInput extends Questioner {
 
 /** Throws PROMPT_NOT_FOUND for what is not listed, INVALID_PARAMS when a required argument is missing. */
 export async function getPrompt(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   input: PromptInput,
 ): Promise<PromptResult | Ask> {
-  const { prompts } = plane.config.adapters
-  const prompt = await findPrompt(plane, admitted, input.name)
+  const { prompts } = runtime.config.adapters
+  const prompt = await findPrompt(runtime, admitted, input.name)
   if (prompts === undefined) throw new AllvError('PROMPT_NOT_FOUND')
   const missing = (prompt.arguments ?? []).filter(
     ({ name, required }) => required && !Object.hasOwn(input.arguments, name),
   )
   if (missing.length > 0)
     throw new AllvError('INVALID_PARAMS', { details: { missing: missing.map(({ name }) => name) } })
-  return withQuestions(
-    plane,
+  return withInputRequests(
+    runtime,
     input,
     input.answered,
-    (answered) => fill(plane, admitted, prompts, input, answered),
+    (answered) => fill(runtime, admitted, prompts, input, answered),
     {
       isAsk,
       beforeAsking: async () => {},
-      recheck: async () => findPrompt(plane, await input.readmit(), input.name),
+      recheck: async () => findPrompt(runtime, await input.readmit(), input.name),
     },
   )
 }
 
-async function findPrompt(plane: Plane, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
-  const prompt = (await listed(plane, admitted)).find(({ name }) => name === wanted)
+async function findPrompt(runtime: Runtime, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
+  const prompt = (await listed(runtime, admitted)).find(({ name }) => name === wanted)
   const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
   if (prompt === undefined || reason !== null) throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
   return prompt
 }
 
 async function fill(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
   prompts: PromptsAdapter,
   { name, arguments: args }: PromptInput,
   answered: Answered,
 ): Promise<PromptResult | Ask> {
   const given = await callAdapter(
-    plane,
+    runtime,
     correlationId,
     () => prompts.get(context, { name, arguments: args, ...answered }),
     'INTERNAL',

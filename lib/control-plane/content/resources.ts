@@ -3,40 +3,40 @@
 import { isAsk } from '../../adapter-kit/ask.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
 import type { ResourceContents, ResourceInfo, ResourceTemplate } from '../../adapters/resources.js'
-import { type Questioner, withQuestions } from '../input/request-input.js'
+import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { dateProblem, isContents, textProblem, uriProblem, usableItems } from '../request/host-items.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 const OWN_SCHEME = /^allv:/i
 const MAX_URI_LENGTH = 2048
 
 export async function listResources(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
 ): Promise<readonly ResourceInfo[]> {
-  const { resources } = plane.config.adapters
+  const { resources } = runtime.config.adapters
   if (resources === undefined) return []
-  const given = await callAdapter(plane, correlationId, () => resources.list(context))
+  const given = await callAdapter(runtime, correlationId, () => resources.list(context))
   const from = 'resources.list'
-  const listed = usableItems(plane, { correlationId }, { given, from, problemOf: resourceProblem })
+  const listed = usableItems(runtime, { correlationId }, { given, from, problemOf: resourceProblem })
   return listed.filter(({ uri }) => !OWN_SCHEME.test(uri))
 }
 
 export async function listResourceTemplates(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
 ): Promise<readonly ResourceTemplate[]> {
-  const { resources } = plane.config.adapters
+  const { resources } = runtime.config.adapters
   if (resources?.templates === undefined) return []
   const given = await callAdapter(
-    plane,
+    runtime,
     correlationId,
     async () => (await resources.templates?.(context)) ?? [],
   )
   const from = 'resources.templates'
-  return usableItems(plane, { correlationId }, { given, from, problemOf: templateProblem })
+  return usableItems(runtime, { correlationId }, { given, from, problemOf: templateProblem })
 }
 
 const OPTIONAL = ['title', 'description', 'mimeType'] as const
@@ -59,7 +59,7 @@ function contentsProblem(contents: ResourceContents): string | null {
   return isContents({ ...contents }) ? null : 'it needs a uri, and text or blob as texts'
 }
 
-export interface ResourceInput extends Questioner {
+export interface ResourceInput extends InputChannel {
   /** Asks the gates again. */
   readonly readmit: () => Promise<Admitted>
   readonly uri: string
@@ -68,27 +68,27 @@ export interface ResourceInput extends Questioner {
 
 /** The contents, questions, or `null` where there is nothing to read for this member. */
 export async function readResource(
-  plane: Plane,
+  runtime: Runtime,
   { context, correlationId }: Admitted,
   input: ResourceInput,
 ): Promise<readonly ResourceContents[] | Ask | null> {
-  const { resources } = plane.config.adapters
+  const { resources } = runtime.config.adapters
   const { uri } = input
   if (resources === undefined || OWN_SCHEME.test(uri) || uri.length > MAX_URI_LENGTH) return null
   const read = async (answered: Answered): Promise<readonly ResourceContents[] | Ask | null> => {
     const given = await callAdapter(
-      plane,
+      runtime,
       correlationId,
       async () => (await resources.read(context, { uri, ...answered })) ?? null,
     )
     if (given === null || isAsk(given)) return given
     return usableItems(
-      plane,
+      runtime,
       { correlationId },
       { given, from: 'resources.read', problemOf: contentsProblem },
     )
   }
-  return withQuestions(plane, input, input.answered, read, {
+  return withInputRequests(runtime, input, input.answered, read, {
     isAsk,
     beforeAsking: async () => {},
     recheck: input.readmit,

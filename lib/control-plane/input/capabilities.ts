@@ -7,10 +7,10 @@ import type { JsonObject } from '../../foundation/json/json.js'
 /** The part of a client's declared capabilities that decides what it may be asked. */
 export type ClientCapabilities = Readonly<Record<string, unknown>>
 
-export const NO_ABILITIES: ClientCapabilities = Object.freeze({})
+export const NO_CAPABILITIES: ClientCapabilities = Object.freeze({})
 
 /** A caller in process answers by a function, whatever is asked. */
-export const ALL_ABILITIES: ClientCapabilities = Object.freeze({
+export const ALL_CAPABILITIES: ClientCapabilities = Object.freeze({
   elicitation: { form: {}, url: {} },
   sampling: {},
   roots: {},
@@ -20,7 +20,7 @@ export const ALL_ABILITIES: ClientCapabilities = Object.freeze({
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 
 /** How a caller can wait for a person, besides repeating the call. */
-export interface Waits {
+export interface WaitCapabilities {
   /** It takes a task. */
   readonly task: boolean
   /** It shows a form: as questions in place of a result, or within the call. */
@@ -29,7 +29,7 @@ export interface Waits {
   readonly url: 'round' | 'error' | 'none'
 }
 
-export const WAITS_BY_REPEATING: Waits = Object.freeze({ task: false, form: 'none', url: 'none' })
+export const REPEAT_ONLY: WaitCapabilities = Object.freeze({ task: false, form: 'none', url: 'none' })
 
 /** Whether this very request declared the tasks extension: nothing is inferred from earlier ones. */
 export function declaresTasks({ extensions }: ClientCapabilities): boolean {
@@ -42,7 +42,7 @@ export const TASKS_REQUIRED: JsonObject = Object.freeze({
 })
 
 /** MCP 2025-11-25 and 2026-07-28, client/elicitation, Capabilities: an empty `elicitation` means forms only. */
-export function modesOf({ elicitation }: ClientCapabilities): {
+export function elicitationModes({ elicitation }: ClientCapabilities): {
   readonly form: boolean
   readonly url: boolean
 } {
@@ -51,14 +51,17 @@ export function modesOf({ elicitation }: ClientCapabilities): {
   return { form: isRecord(elicitation['form']) || !url, url }
 }
 
-export function canAnswer(capabilities: ClientCapabilities, { method, params }: InputRequest): boolean {
+export function supportsInputRequest(
+  capabilities: ClientCapabilities,
+  { method, params }: InputRequest,
+): boolean {
   switch (method) {
     case 'roots/list':
       return isRecord(capabilities['roots'])
     case 'sampling/createMessage':
       return isRecord(capabilities['sampling'])
     case 'elicitation/create':
-      return modesOf(capabilities)[params['mode'] === 'url' ? 'url' : 'form']
+      return elicitationModes(capabilities)[params['mode'] === 'url' ? 'url' : 'form']
   }
 }
 

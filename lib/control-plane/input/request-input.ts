@@ -2,16 +2,19 @@
 
 import type { Answered, Ask, InputRequest } from '../../adapters/input-requests.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import type { Plane } from '../runtime/runtime.js'
-import { type ClientCapabilities, canAnswer, requiredCapabilities } from './capabilities.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { type ClientCapabilities, requiredCapabilities, supportsInputRequest } from './capabilities.js'
 import { assertNoSecretFields } from './form-fields.js'
-import { readAnswersOrNull } from './validate-responses.js'
+import { validInputResponsesOrNull } from './validate-responses.js'
 
 /** How a face asks. Without `put`, questions are the answer of the call, and a retry brings what was answered. */
-export interface Questioner {
+export interface InputChannel {
   readonly capabilities: ClientCapabilities
   /** Asks within the call. `null`: no answer came in time, or `until` aborted before one did. */
-  readonly put?: (requests: Readonly<Record<string, InputRequest>>, until?: AbortSignal) => Promise<unknown>
+  readonly request?: (
+    requests: Readonly<Record<string, InputRequest>>,
+    until?: AbortSignal,
+  ) => Promise<unknown>
 }
 
 export interface AskHooks<T> {
@@ -25,9 +28,9 @@ export interface AskHooks<T> {
 const MAX_ROUNDS = 10
 
 /** Runs `round` until it answers something other than questions, or until the questions have to go out with the answer. */
-export async function withQuestions<T>(
-  plane: Plane,
-  { capabilities, put }: Questioner,
+export async function withInputRequests<T>(
+  runtime: Runtime,
+  { capabilities, request: put }: InputChannel,
   first: Answered,
   round: (answered: Answered) => Promise<T | Ask>,
   { isAsk, beforeAsking, recheck }: AskHooks<T>,
@@ -43,7 +46,7 @@ export async function withQuestions<T>(
     if (put === undefined) return result
     await beforeAsking()
     const given = await put(result.inputRequests)
-    const answers = given === null ? null : readAnswersOrNull(plane, result.inputRequests, given)
+    const answers = given === null ? null : validInputResponsesOrNull(runtime, result.inputRequests, given)
     if (answers === null) throw new AllvError('INPUT_NOT_GIVEN')
     await recheck?.()
     answered = { answers, state: result.state }
@@ -53,7 +56,7 @@ export async function withQuestions<T>(
 
 /** MCP 2026-07-28, basic: the client is told what it would have to declare. */
 export function assertAnswerable(capabilities: ClientCapabilities, requests: readonly InputRequest[]): void {
-  if (requests.every((request) => canAnswer(capabilities, request))) return
+  if (requests.every((request) => supportsInputRequest(capabilities, request))) return
   throw new AllvError('CLIENT_CAPABILITY_REQUIRED', {
     details: { requiredCapabilities: requiredCapabilities(requests) },
   })

@@ -3,19 +3,19 @@
 import type { InputRequest, InputResponse } from '../../adapters/input-requests.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isJsonObject } from '../../foundation/json/guards.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-export type Answers = Readonly<Record<string, InputResponse>>
+export type InputResponses = Readonly<Record<string, InputResponse>>
 
 /**
  * The answers to these requests, unknown keys dropped; `null` when one is missing, or an accepted form does not fit its schema:
  * then the client is asked again. Throws INVALID_PARAMS for what has not even the shape of an answer. MCP 2026-07-28, basic/patterns/mrtr.
  */
-export function readAnswers(
-  plane: Plane,
+export function validateInputResponses(
+  runtime: Runtime,
   requests: Readonly<Record<string, InputRequest>>,
   given: unknown,
-): Answers | null {
+): InputResponses | null {
   if (!isJsonObject(given)) throw new AllvError('INVALID_PARAMS')
   const answers: Record<string, InputResponse> = {}
   let complete = true
@@ -23,20 +23,20 @@ export function readAnswers(
     const answer = Object.hasOwn(given, key) ? given[key] : undefined
     if (answer === undefined) complete = false
     else if (!isAnswerTo(request, answer)) throw new AllvError('INVALID_PARAMS')
-    else if (!fitsForm(plane, request, answer)) complete = false
+    else if (!fitsForm(runtime, request, answer)) complete = false
     else answers[key] = answer
   }
   return complete ? answers : null
 }
 
 /** The same where nobody is left to tell what is wrong with an answer: then it is none. */
-export function readAnswersOrNull(
-  plane: Plane,
+export function validInputResponsesOrNull(
+  runtime: Runtime,
   requests: Readonly<Record<string, InputRequest>>,
   given: unknown,
-): Answers | null {
+): InputResponses | null {
   try {
-    return readAnswers(plane, requests, given)
+    return validateInputResponses(runtime, requests, given)
   } catch {
     return null
   }
@@ -54,8 +54,8 @@ function isAnswerTo({ method }: InputRequest, answer: unknown): answer is InputR
   }
 }
 
-function fitsForm(plane: Plane, { method, params }: InputRequest, answer: InputResponse): boolean {
+function fitsForm(runtime: Runtime, { method, params }: InputRequest, answer: InputResponse): boolean {
   const schema = params['requestedSchema']
   if (method !== 'elicitation/create' || answer['action'] !== 'accept' || !isJsonObject(schema)) return true
-  return plane.schemas.compile(schema)(answer['content'] ?? {}).length === 0
+  return runtime.schemas.compile(schema)(answer['content'] ?? {}).length === 0
 }

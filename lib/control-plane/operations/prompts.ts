@@ -10,13 +10,13 @@ import { listOf } from '../../foundation/json/host-values.js'
 import { cleanName } from '../../foundation/text/text.js'
 import { getPrompt, type PromptInput, visiblePrompts } from '../content/prompts.js'
 import { type ResourceInput, readResource } from '../content/resources.js'
-import { openRound, type Retry, type RoundBinding, sealRound } from '../input/request-state.js'
+import { openRequestState, type Retry, type StateBinding, sealRequestState } from '../input/request-state.js'
 import { operation } from '../request/operation.js'
 import { withinLimit } from '../request/output-limit.js'
 import { type Page, pageOf } from '../request/pages.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { readmit } from './call-tool.js'
 
 const MAX_AUDITED_URI = 200
@@ -26,13 +26,13 @@ export type Offered<T> = { readonly result: T } | { readonly ask: Ask; readonly 
 
 /** authorize (filter), execute, audit. */
 export async function listPrompts(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   cursor: string | undefined,
 ): Promise<Page<PromptDefinition>> {
-  return operation(plane, admitted, 'prompts/list', async () => {
-    const load = () => visiblePrompts(plane, admitted)
-    const result = await pageOf(plane, admitted, {
+  return operation(runtime, admitted, 'prompts/list', async () => {
+    const load = () => visiblePrompts(runtime, admitted)
+    const result = await pageOf(runtime, admitted, {
       list: 'prompts',
       cursor,
       load,
@@ -44,17 +44,17 @@ export async function listPrompts(
 
 /** authorize, validate, execute, audit. */
 export async function promptFor(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   input: Omit<PromptInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
 ): Promise<Offered<PromptResult>> {
   const { name } = input
-  return operation(plane, admitted, 'prompts/get', async () => {
+  return operation(runtime, admitted, 'prompts/get', async () => {
     const binding = bindingOf(admitted, 'prompts/get', name, input.arguments)
-    const result = await inRounds(plane, binding, input.retry, (answered) =>
-      getPrompt(plane, admitted, { ...input, answered, readmit: () => readmit(plane, admitted) }),
+    const result = await inRounds(runtime, binding, input.retry, (answered) =>
+      getPrompt(runtime, admitted, { ...input, answered, readmit: () => readmit(runtime, admitted) }),
     )
-    withinLimit(plane, admitted, 'prompts.get', result)
+    withinLimit(runtime, admitted, 'prompts.get', result)
     return { result, facts: { prompt: name, ...outcomeOf(result) } }
   })
 }
@@ -64,40 +64,40 @@ export const MOST_REPEATED = 8000
 
 /** authorize, validate, execute, audit. A resource that is missing or not for this member is MEMORY_NOT_FOUND, like a memory entry. */
 export async function resourceAt(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   input: Omit<ResourceInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
 ): Promise<Offered<readonly ResourceContents[]>> {
   const { uri } = input
-  return operation(plane, admitted, 'resources/read', async () => {
+  return operation(runtime, admitted, 'resources/read', async () => {
     const binding = bindingOf(admitted, 'resources/read', uri, {})
-    const result = await inRounds(plane, binding, input.retry, async (answered) => {
-      const again = () => readmit(plane, admitted)
-      const contents = await readResource(plane, admitted, { ...input, answered, readmit: again })
+    const result = await inRounds(runtime, binding, input.retry, async (answered) => {
+      const again = () => readmit(runtime, admitted)
+      const contents = await readResource(runtime, admitted, { ...input, answered, readmit: again })
       if (contents === null)
         throw new AllvError('MEMORY_NOT_FOUND', uri.length > MOST_REPEATED ? {} : { details: { uri } })
       return contents
     })
-    withinLimit(plane, admitted, 'resources.read', result)
+    withinLimit(runtime, admitted, 'resources.read', result)
     return { result, facts: { resourceUri: uri, ...outcomeOf(result) } }
   })
 }
 
 /** authorize, execute, audit. What may not be got completes to nothing. MCP 2026-07-28, server/utilities/completion. */
 export async function complete(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   query: CompletionQuery,
 ): Promise<Completion> {
   const { of } = query
-  return operation(plane, admitted, 'completion/complete', async () => {
+  return operation(runtime, admitted, 'completion/complete', async () => {
     if (of.kind === 'prompt') {
-      const known = (await visiblePrompts(plane, admitted)).some(({ name }) => name === of.name)
+      const known = (await visiblePrompts(runtime, admitted)).some(({ name }) => name === of.name)
       if (!known) throw new AllvError('PROMPT_NOT_FOUND')
-      return { result: await completeOffering(plane, admitted, query), facts: { prompt: of.name } }
+      return { result: await completeOffering(runtime, admitted, query), facts: { prompt: of.name } }
     }
     const resourceUri = cleanName(of.uriTemplate, MAX_AUDITED_URI)
-    return { result: await completeOffering(plane, admitted, query), facts: { resourceUri } }
+    return { result: await completeOffering(runtime, admitted, query), facts: { resourceUri } }
   })
 }
 
@@ -107,23 +107,23 @@ function completionOf({ values, total }: Completion): Completion {
 }
 
 async function completeOffering(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   query: CompletionQuery,
 ): Promise<Completion> {
-  const { prompts, resources } = plane.config.adapters
+  const { prompts, resources } = runtime.config.adapters
   const { kind } = query.of
   const adapter = kind === 'prompt' ? prompts : resources
   if (adapter?.complete === undefined) return { values: [] }
   const given = await callAdapter(
-    plane,
+    runtime,
     admitted.correlationId,
     async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
   )
-  return withinLimit(plane, admitted, `${kind}s.complete`, completionOf(given))
+  return withinLimit(runtime, admitted, `${kind}s.complete`, completionOf(given))
 }
 
-function bindingOf({ context }: Admitted, method: string, target: string, args: object): RoundBinding {
+function bindingOf({ context }: Admitted, method: string, target: string, args: object): StateBinding {
   return { context, method, target, argumentsDigest: digestJson(args) }
 }
 
@@ -133,13 +133,16 @@ function outcomeOf(offered: Offered<unknown>): { readonly outcome?: string } {
 }
 
 async function inRounds<T>(
-  plane: Plane,
-  binding: RoundBinding,
+  runtime: Runtime,
+  binding: StateBinding,
   retry: Retry | null,
   act: (answered: Answered) => Promise<T | Ask>,
 ): Promise<Offered<T>> {
-  const round = retry === null ? null : await openRound(plane, binding, retry)
-  const seal = async (ask: Ask) => ({ ask, requestState: await sealRound(plane, binding, ask, null) })
+  const round = retry === null ? null : await openRequestState(runtime, binding, retry)
+  const seal = async (ask: Ask) => ({
+    ask,
+    requestState: await sealRequestState(runtime, binding, ask, null),
+  })
   if (round !== null && round.askAgain !== null) return seal(round.askAgain)
   const result = await act(round?.answered ?? { answers: null, state: null })
   return isAsk(result) ? seal(result) : { result }

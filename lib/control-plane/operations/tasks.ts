@@ -5,7 +5,7 @@ import type { JsonObject } from '../../foundation/json/json.js'
 import type { ClientCapabilities } from '../input/capabilities.js'
 import { type OperationFacts, operation } from '../request/operation.js'
 import type { Admitted } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { advance } from '../tasks/advance.js'
 import { cancel } from '../tasks/cancel.js'
 import { couldBeTask, type FoundTask, findTask } from '../tasks/find.js'
@@ -14,44 +14,44 @@ import { update } from '../tasks/update.js'
 
 /** authorize, and where the task can go on, begin and approve; audit where an outcome is shown. */
 export async function getTask(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   taskId: string,
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
-  return operation(plane, admitted, 'tasks/get', async () => {
-    const found = await findTask(plane, admitted, taskId)
-    const result = await advance(plane, admitted, found, capabilities)
+  return operation(runtime, admitted, 'tasks/get', async () => {
+    const found = await findTask(runtime, admitted, taskId)
+    const result = await advance(runtime, admitted, found, capabilities)
     return { result, facts: result.status === 'over' ? shown(found, result) : null }
   })
 }
 
 /** authorize, validate, and where nothing is missing any more, begin; audit. */
 export async function updateTask(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   taskId: string,
   responses: JsonObject,
 ): Promise<void> {
-  await operation(plane, admitted, 'tasks/update', async () => {
-    const found = await findTask(plane, admitted, taskId)
-    return { result: await update(plane, admitted, found, responses), facts: factsOf(found) }
+  await operation(runtime, admitted, 'tasks/update', async () => {
+    const found = await findTask(runtime, admitted, taskId)
+    return { result: await update(runtime, admitted, found, responses), facts: factsOf(found) }
   })
 }
 
 /** authorize, end run, audit. */
-export async function cancelTask(plane: Plane, admitted: Admitted, taskId: string): Promise<void> {
-  await operation(plane, admitted, 'tasks/cancel', async () => {
-    const found = await findTask(plane, admitted, taskId)
-    return { result: await cancel(plane, admitted, found), facts: factsOf(found) }
+export async function cancelTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<void> {
+  await operation(runtime, admitted, 'tasks/cancel', async () => {
+    const found = await findTask(runtime, admitted, taskId)
+    return { result: await cancel(runtime, admitted, found), facts: factsOf(found) }
   })
 }
 
 /** Whether there is such a task of this member's: part of opening a stream, whose event says which it may hear of. */
-export async function isOwnTask(plane: Plane, admitted: Admitted, taskId: string): Promise<boolean> {
+export async function isOwnTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<boolean> {
   try {
     // A run that was answered at once was never given as a task: there is nothing to follow.
-    return couldBeTask(await findTask(plane, admitted, taskId))
+    return couldBeTask(await findTask(runtime, admitted, taskId))
   } catch (error) {
     if (isAllvError(error) && error.code === 'TASK_NOT_FOUND') return false
     throw error

@@ -3,8 +3,8 @@
 import type { AuditEvent } from '../../adapters/audit.js'
 import { newId } from '../../foundation/crypto/api-key.js'
 import { cleanName } from '../../foundation/text/text.js'
-import { callAdapter, tellAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
+import type { Runtime } from '../runtime/runtime.js'
 import type { MemberSelected, Received } from './stages.js'
 
 /** How far a request came: all of it that an event names. Every stage of the way fits. */
@@ -33,25 +33,25 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
   >
 
 /** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
-export function auditOrFail(plane: Plane, reached: Reached, facts: AuditFacts): Promise<void> {
-  return append(callAdapter, plane, reached, facts)
+export function auditOrFail(runtime: Runtime, reached: Reached, facts: AuditFacts): Promise<void> {
+  return append(callAdapter, runtime, reached, facts)
 }
 
 /** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
-export function auditFact(plane: Plane, reached: Reached, facts: AuditFacts): Promise<void> {
-  return append(tellAdapter, plane, reached, facts)
+export function auditFact(runtime: Runtime, reached: Reached, facts: AuditFacts): Promise<void> {
+  return append(notifyAdapter, runtime, reached, facts)
 }
 
 function append(
-  ask: typeof callAdapter<void> | typeof tellAdapter,
-  plane: Plane,
+  ask: typeof callAdapter<void> | typeof notifyAdapter,
+  runtime: Runtime,
   reached: Reached,
   facts: AuditFacts,
 ): Promise<void> {
-  const { audit } = plane.config.adapters
+  const { audit } = runtime.config.adapters
   if (audit === undefined) return Promise.resolve()
   const act = () => audit.append([toEvent(reached, facts)])
-  return ask(plane, reached.correlationId, act, 'RUN_LOG_UNAVAILABLE')
+  return ask(runtime, reached.correlationId, act, 'RUN_LOG_UNAVAILABLE')
 }
 
 function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {

@@ -16,7 +16,7 @@ export type CallOutcome =
       /** True: nothing was executed by this call, the outcome is of an earlier one. */
       readonly replayed: boolean
       /** Set: this call gave up waiting, and nothing is decided for those that wait for the same. */
-      readonly gaveUp?: true
+      readonly abandoned?: true
       /** Set: nothing ran, and the caller is told to repeat the call. With the same idempotency key that is a new attempt. */
       readonly repeatable?: true
     }
@@ -32,12 +32,12 @@ export type CallOutcome =
     }
   /** The client has to answer first; `requestState` brings the call back to here. */
   | {
-      readonly kind: 'asks'
+      readonly kind: 'input_required'
       readonly runId: string
       readonly approvalId: string | null
       readonly ask: Ask
       readonly requestState: string
-      readonly waitsFor: 'decision' | 'input'
+      readonly awaiting: 'decision' | 'input'
     }
   /** The caller was given a handle; the run goes on, or waits. */
   | {
@@ -49,7 +49,7 @@ export type CallOutcome =
     }
   /** The tool of a task asked its client; `note` brings the answers back to here. */
   | {
-      readonly kind: 'parked'
+      readonly kind: 'suspended'
       readonly runId: string
       readonly approvalId: string | null
       readonly note: string
@@ -58,7 +58,7 @@ export type CallOutcome =
   | { readonly kind: 'running'; readonly runId: string }
 
 /** What a begun run comes to. */
-export type Answer = Exclude<CallOutcome, { kind: 'running' }>
+export type RunAnswer = Exclude<CallOutcome, { kind: 'running' }>
 
 export function isCallOutcome<T extends object>(value: T): value is Extract<T, CallOutcome> {
   return 'kind' in value

@@ -3,14 +3,14 @@
 import type { ClientInfo, TraceContext } from '../../adapters/principal.js'
 import type { Admitted } from './stages.js'
 
-export interface Learned {
+export interface BodyFacts {
   readonly era: string
   readonly client: ClientInfo | null
   /** `null`: keep the one of the HTTP headers. */
   readonly trace: TraceContext | null
 }
 
-export function enrich(admitted: Admitted, { era, client, trace: given }: Learned): Admitted {
+export function withClientInfo(admitted: Admitted, { era, client, trace: given }: BodyFacts): Admitted {
   const trace = given ?? admitted.trace
   const { workspaceId, member, credential, face, correlationId } = admitted.context
   const context = Object.freeze({ workspaceId, member, credential, face, era, client, trace, correlationId })

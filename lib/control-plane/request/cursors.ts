@@ -1,7 +1,7 @@
 /** Cursors that clients carry: sealed, and good only for the member and the list that they were made for. */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import type { Admitted } from './stages.js'
 
 export type ListName = 'tools' | 'memory' | 'resources' | 'prompts'
@@ -9,45 +9,45 @@ export type ListName = 'tools' | 'memory' | 'resources' | 'prompts'
 const CURSOR_TTL_SECONDS = 24 * 60 * 60
 
 export function sealCursor(
-  plane: Plane,
+  runtime: Runtime,
   { context }: Admitted,
   list: ListName,
   position: string,
 ): Promise<string> {
   const state = { list, workspaceId: context.workspaceId, memberId: context.member.id, position }
-  return plane.sealer.seal('cursor', state, CURSOR_TTL_SECONDS)
+  return runtime.sealer.seal('cursor', state, CURSOR_TTL_SECONDS)
 }
 
 /** The position, `null` for the first page. An empty cursor is a cursor too, and a wrong one. MCP 2026-07-28, server/utilities/pagination. */
 export async function openCursor(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   list: ListName,
   cursor: string | undefined,
 ): Promise<string | null> {
   if (cursor === undefined) return null
-  const position = await positionIn(plane, admitted, list, cursor)
+  const position = await positionIn(runtime, admitted, list, cursor)
   if (position === null) throw new AllvError('INVALID_CURSOR')
   return position
 }
 
 /** Whether a cursor continues this list of the caller's. A sealer that fails is no answer to that: its error is thrown. */
 export async function isCursorOf(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   list: ListName,
   cursor: string,
 ): Promise<boolean> {
-  return (await positionIn(plane, admitted, list, cursor)) !== null
+  return (await positionIn(runtime, admitted, list, cursor)) !== null
 }
 
 async function positionIn(
-  plane: Plane,
+  runtime: Runtime,
   { context }: Admitted,
   list: ListName,
   cursor: string,
 ): Promise<string | null> {
-  const state = await plane.sealer.open('cursor', cursor)
+  const state = await runtime.sealer.open('cursor', cursor)
   const ours =
     state !== null &&
     state['list'] === list &&

@@ -3,7 +3,7 @@
 import type { ContentBlock } from '../../adapters/tools.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import type { Admitted } from './stages.js'
 
 interface Listed<T> {
@@ -15,7 +15,7 @@ interface Listed<T> {
 }
 
 export function usableItems<T extends object>(
-  plane: Plane,
+  runtime: Runtime,
   { correlationId }: Pick<Admitted, 'correlationId'>,
   { given, from, problemOf }: Listed<T>,
 ): readonly T[] {
@@ -24,7 +24,7 @@ export function usableItems<T extends object>(
     const problem = isRecord(item) ? problemOf(clean) : 'it is no object'
     if (problem === null) return [clean]
     const error = new TypeError(`${from} gave an item that is left out: ${problem}`)
-    plane.config.onError(error, { correlationId, code: 'INTERNAL' })
+    runtime.config.onError(error, { correlationId, code: 'INTERNAL' })
     return []
   })
 }

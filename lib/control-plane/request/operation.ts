@@ -1,9 +1,9 @@
 /** The way through every operation of both faces: what it did goes on record, and so does why it was refused. */
 
 import type { AuditEvent, AuditEventType } from '../../adapters/audit.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { type AuditFacts, auditFact } from './audit.js'
-import { audited } from './refusals.js'
+import { auditingRefusals } from './refusals.js'
 import type { Admitted } from './stages.js'
 
 /** Everything that a caller can have done, by the name that its events carry. */
@@ -66,14 +66,14 @@ export function eventOf(operation: Operation): Pick<AuditEvent, 'type'> & { read
 
 /** Runs `act`. Its event is on record before its result is given; what it throws is on record as a refusal. */
 export async function operation<T>(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   name: Operation,
   act: () => Promise<Done<T>>,
 ): Promise<T> {
-  return audited(plane, admitted, name, async () => {
+  return auditingRefusals(runtime, admitted, name, async () => {
     const { result, facts } = await act()
-    if (facts !== null) await auditFact(plane, admitted, { ...eventOf(name), ...facts })
+    if (facts !== null) await auditFact(runtime, admitted, { ...eventOf(name), ...facts })
     return result
   })
 }

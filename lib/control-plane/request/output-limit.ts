@@ -1,7 +1,7 @@
 /** How long what a host gives may be: one answer must not bind more of the server than a request may. */
 
 import { reportFailure } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import type { Admitted } from './stages.js'
 
 /** The most that one UTF-16 unit takes in JSON: a control character is written as six letters. */
@@ -20,11 +20,11 @@ export function isSurelyShort(text: string, mostBytes: number): boolean {
 }
 
 /** Gives `value` as it is. Throws ANSWER_TOO_LARGE, and tells `onError`, where it is more JSON than `toolOutputLimitBytes`. */
-export function withinLimit<T>(plane: Plane, { correlationId }: Admitted, what: string, value: T): T {
-  const { toolOutputLimitBytes } = plane.config
+export function withinLimit<T>(runtime: Runtime, { correlationId }: Admitted, what: string, value: T): T {
+  const { toolOutputLimitBytes } = runtime.config
   if (!isLonger(JSON.stringify(value) ?? '', toolOutputLimitBytes)) return value
   throw reportFailure(
-    plane,
+    runtime,
     correlationId,
     'ANSWER_TOO_LARGE',
     new RangeError(`${what} gave more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`),

@@ -6,7 +6,7 @@ import type {
   Authenticated,
   Authorized,
   Begun,
-  Gated,
+  Enabled,
   MemberSelected,
   Received,
   Resumed,
@@ -31,7 +31,7 @@ export function toAuthenticated(from: Received, added: Added<Authenticated, Rece
   }
 }
 
-export function toGated(from: Authenticated): Gated {
+export function toGated(from: Authenticated): Enabled {
   return {
     correlationId: from.correlationId,
     face: from.face,
@@ -48,7 +48,7 @@ export function toGated(from: Authenticated): Gated {
   }
 }
 
-export function toMemberSelected(from: Gated, added: Added<MemberSelected, Gated>): MemberSelected {
+export function toMemberSelected(from: Enabled, added: Added<MemberSelected, Enabled>): MemberSelected {
   return {
     correlationId: from.correlationId,
     face: from.face,

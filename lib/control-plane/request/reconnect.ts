@@ -3,6 +3,6 @@
 import type { Begun } from './stages.js'
 
 /** Whether the end of the connection leaves this call a chance. Without a key there is nothing to come back with. */
-export function mayComeBack({ input }: Pick<Begun, 'input'>): boolean {
-  return input.mayReturn && input.idempotencyKey !== null
+export function mayReconnect({ input }: Pick<Begun, 'input'>): boolean {
+  return input.mayReconnect && input.idempotencyKey !== null
 }

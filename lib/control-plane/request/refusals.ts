@@ -4,7 +4,7 @@ import type { AllvError } from '../../foundation/errors/allv-error.js'
 import type { ErrorCode } from '../../foundation/errors/catalogue.js'
 import { cleanName } from '../../foundation/text/text.js'
 import { toAllvError } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { auditFact, type Reached } from './audit.js'
 
 const reasons = new WeakMap<AllvError, string>()
@@ -30,8 +30,8 @@ const KEPT_BEFORE_AUTHENTICATION: ReadonlySet<ErrorCode> = new Set([
 const onRecord = new WeakSet<AllvError>()
 
 /** Runs `act`; what it throws is audited as a refusal of `operation`. */
-export async function audited<T>(
-  plane: Plane,
+export async function auditingRefusals<T>(
+  runtime: Runtime,
   reached: Reached,
   operation: string,
   act: () => Promise<T>,
@@ -39,20 +39,20 @@ export async function audited<T>(
   try {
     return await act()
   } catch (error) {
-    throw await refused(plane, reached, { operation, error })
+    throw await auditRefusal(runtime, reached, { operation, error })
   }
 }
 
-export async function refused(
-  plane: Plane,
+export async function auditRefusal(
+  runtime: Runtime,
   reached: Reached,
   { operation, error, tool }: { readonly operation: string; readonly error: unknown; readonly tool?: string },
 ): Promise<AllvError> {
-  const failure = toAllvError(plane, reached.correlationId, error)
+  const failure = toAllvError(runtime, reached.correlationId, error)
   const kept = reached.principal !== undefined || KEPT_BEFORE_AUTHENTICATION.has(failure.code)
   if (!kept || onRecord.has(failure)) return failure
   onRecord.add(failure)
-  await auditFact(plane, reached, {
+  await auditFact(runtime, reached, {
     type: 'request.refused',
     operation,
     code: failure.code,

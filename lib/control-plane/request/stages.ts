@@ -10,12 +10,12 @@ import type {
   TraceContext,
 } from '../../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../../adapters/tools.js'
-import type { Cancel } from '../../foundation/async/cancellation.js'
+import type { Cancellation } from '../../foundation/async/cancellation.js'
 import type { BoundArguments } from '../../foundation/json/arguments-reader.js'
 import type { JsonObject } from '../../foundation/json/json.js'
-import type { Waits } from '../input/capabilities.js'
-import type { Questioner } from '../input/request-input.js'
-import type { OpenedRound, Retry } from '../input/request-state.js'
+import type { WaitCapabilities } from '../input/capabilities.js'
+import type { InputChannel } from '../input/request-input.js'
+import type { OpenedRequestState, Retry } from '../input/request-state.js'
 import type { Recheck } from './objection.js'
 
 /** The credential as the face read it: a key is hashed at the door, and only its digest comes this far. */
@@ -50,11 +50,11 @@ export interface Authenticated extends Received {
   readonly principal: Principal
 }
 
-export interface Gated extends Authenticated {
+export interface Enabled extends Authenticated {
   readonly gate: 'open'
 }
 
-export interface MemberSelected extends Gated {
+export interface MemberSelected extends Enabled {
   readonly member: Member
   readonly context: MemberContext
 }
@@ -73,17 +73,17 @@ export interface CallInput {
   readonly arguments: unknown
   readonly idempotencyKey: string | null
   /** How the client can be asked. */
-  readonly questioner: Questioner
+  readonly inputChannel: InputChannel
   /** How the caller can wait for a person. */
-  readonly waits: Waits
+  readonly waits: WaitCapabilities
   /** The round before, when this call brings answers. */
   readonly retry: Retry | null
   /** Set while the call may be, or is, answered as a task. */
   readonly task: TaskHandle | null
   /** Whether the caller took the call back. */
-  readonly cancel: Cancel
+  readonly cancel: Cancellation
   /** True: that only says that the connection is gone, and whoever has an idempotency key may come back. */
-  readonly mayReturn: boolean
+  readonly mayReconnect: boolean
   readonly progress: (update: ToolProgress) => void
 }
 
@@ -113,7 +113,7 @@ export interface Validated extends Authorized {
 
 export interface Resumed extends Validated {
   /** The opened round before this one, `null` in a first round. */
-  readonly round: OpenedRound | null
+  readonly round: OpenedRequestState | null
 }
 
 export interface Begun extends Resumed {

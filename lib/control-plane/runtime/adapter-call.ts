@@ -3,29 +3,29 @@
 import type { Waiter } from '../../foundation/async/event-loop-turn.js'
 import { AllvError, isAllvError } from '../../foundation/errors/allv-error.js'
 import type { ErrorCode } from '../../foundation/errors/catalogue.js'
-import type { Plane } from './runtime.js'
+import type { Runtime } from './runtime.js'
 
 /** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */
 export function callAdapter<T>(
-  plane: Plane,
+  runtime: Runtime,
   correlationId: string,
   act: () => Promise<T>,
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    follow(new AdapterCall(plane, correlationId, code, reject), act, resolve)
+    follow(new AdapterCall(runtime, correlationId, code, reject), act, resolve)
   })
 }
 
 /** The same for what has already happened, and what is only told: `onError` hears of a failure, and nobody else does. */
-export function tellAdapter(
-  plane: Plane,
+export function notifyAdapter(
+  runtime: Runtime,
   correlationId: string,
   act: () => Promise<unknown>,
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<void> {
   return new Promise((resolve) => {
-    follow(new AdapterCall(plane, correlationId, code, () => resolve()), act, () => resolve())
+    follow(new AdapterCall(runtime, correlationId, code, () => resolve()), act, () => resolve())
   })
 }
 
@@ -47,15 +47,15 @@ function follow<T>(call: AdapterCall, act: () => Promise<T>, resolve: (value: T)
 
 /** A call under way: it fails once, by its adapter or by the clock. */
 class AdapterCall implements Waiter {
-  readonly #plane: Plane
+  readonly #runtime: Runtime
   readonly #correlationId: string
   readonly #code: ErrorCode
   readonly #reject: (error: unknown) => void
   #open = true
   #timer: NodeJS.Timeout | null = null
 
-  constructor(plane: Plane, correlationId: string, code: ErrorCode, reject: (error: unknown) => void) {
-    this.#plane = plane
+  constructor(runtime: Runtime, correlationId: string, code: ErrorCode, reject: (error: unknown) => void) {
+    this.#runtime = runtime
     this.#correlationId = correlationId
     this.#code = code
     this.#reject = reject
@@ -63,12 +63,12 @@ class AdapterCall implements Waiter {
 
   /** Caches and memory have answered before the event loop turns: nobody need watch the clock for them. */
   watch(): void {
-    this.#plane.turns.tell(this.#correlationId, this)
+    this.#runtime.afterTurn.schedule(this.#correlationId, this)
   }
 
-  turned(): void {
+  onTurnEnd(): void {
     if (!this.#open) return
-    const { adapterTimeoutMs: ms } = this.#plane.config
+    const { adapterTimeoutMs: ms } = this.#runtime.config
     this.#timer = setTimeout(() => this.fail(new Error(`the adapter did not answer within ${ms} ms`)), ms)
   }
 
@@ -76,7 +76,7 @@ class AdapterCall implements Waiter {
     if (!this.#open) return
     this.end()
     try {
-      this.#reject(reportFailure(this.#plane, this.#correlationId, this.#code, cause))
+      this.#reject(reportFailure(this.#runtime, this.#correlationId, this.#code, cause))
     } catch (thrown) {
       this.#reject(thrown)
     }
@@ -90,16 +90,16 @@ class AdapterCall implements Waiter {
 
 /** Tells `onError`, and gives the error that the caller may be answered with. */
 export function reportFailure(
-  plane: Plane,
+  runtime: Runtime,
   correlationId: string,
   code: ErrorCode,
   cause: unknown,
 ): AllvError {
-  plane.config.onError(cause, { correlationId, code })
+  runtime.config.onError(cause, { correlationId, code })
   return new AllvError(code, { cause, correlationId })
 }
 
 /** An AllvError as it is; anything else is a bug of ours or of an adapter and becomes INTERNAL. */
-export function toAllvError(plane: Plane, correlationId: string, error: unknown): AllvError {
-  return isAllvError(error) ? error : reportFailure(plane, correlationId, 'INTERNAL', error)
+export function toAllvError(runtime: Runtime, correlationId: string, error: unknown): AllvError {
+  return isAllvError(error) ? error : reportFailure(runtime, correlationId, 'INTERNAL', error)
 }

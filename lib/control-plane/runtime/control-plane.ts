@@ -2,25 +2,25 @@
 
 import { isRecord } from '../../foundation/json/guards.js'
 import { type AllvMcpOptions, readOptions } from './options.js'
-import { createPlane, type Plane } from './runtime.js'
+import { createRuntime, type Runtime } from './runtime.js'
 
 /** What both faces share: one limiter, one set of compiled schemas, one configuration. Made by `createControlPlane`. */
 export interface ControlPlane {
   readonly kind: 'allv-control-plane'
 }
 
-const planes = new WeakMap<object, Plane>()
+const planes = new WeakMap<object, Runtime>()
 
 /** Checks the options and builds what the faces share. Throws a TypeError that names the mistake and the cure. */
 export function createControlPlane(options: AllvMcpOptions): ControlPlane {
   const handle: ControlPlane = Object.freeze({ kind: 'allv-control-plane' })
-  planes.set(handle, createPlane(readOptions(options)))
+  planes.set(handle, createRuntime(readOptions(options)))
   return handle
 }
 
-/** The plane behind a handle, or a new one from options. */
-export function planeOf(source: AllvMcpOptions | ControlPlane): Plane {
-  return planes.get(source) ?? createPlane(readOptions(isHandle(source) ? foreign() : source))
+/** The runtime behind a handle, or a new one from options. */
+export function runtimeOf(source: AllvMcpOptions | ControlPlane): Runtime {
+  return planes.get(source) ?? createRuntime(readOptions(isHandle(source) ? foreign() : source))
 }
 
 function isHandle(source: AllvMcpOptions | ControlPlane): source is ControlPlane {

@@ -2,20 +2,20 @@
 
 import type { EventsAdapter, HubEvent } from '../../adapters/events.js'
 
-export type HubListener = (event: HubEvent) => void
+export type EventListener = (event: HubEvent) => void
 
-export interface Hub {
+export interface EventBus {
   publish(event: HubEvent): Promise<void>
   /** Hears what concerns this member: events for them, and events for all of their workspace. Gives the way to end it. */
   subscribe(
     audience: { readonly workspaceId: string; readonly memberId: string },
-    listener: HubListener,
+    listener: EventListener,
   ): () => void
 }
 
 /** Events that stay in this process: the default, and what tests and single-node hosts publish through. */
 export function createInProcessEvents(): EventsAdapter {
-  const listeners = new Set<HubListener>()
+  const listeners = new Set<EventListener>()
   return {
     async publish(event) {
       for (const listener of [...listeners]) listener(event)
@@ -27,8 +27,8 @@ export function createInProcessEvents(): EventsAdapter {
   }
 }
 
-export function createHub(events: EventsAdapter, onError: (error: unknown) => void): Hub {
-  const byMember = new Map<string, Map<string, Set<HubListener>>>()
+export function createEventBus(events: EventsAdapter, onError: (error: unknown) => void): EventBus {
+  const byMember = new Map<string, Map<string, Set<EventListener>>>()
   let unsubscribe: (() => void) | null = null
 
   const deliver = (event: HubEvent) => {
@@ -37,7 +37,7 @@ export function createHub(events: EventsAdapter, onError: (error: unknown) => vo
     const sets =
       event.memberId === null
         ? [...members.values()]
-        : [members.get(event.memberId) ?? new Set<HubListener>()]
+        : [members.get(event.memberId) ?? new Set<EventListener>()]
     for (const set of sets) for (const listener of [...set]) tell(listener, event, onError)
   }
 
@@ -45,8 +45,8 @@ export function createHub(events: EventsAdapter, onError: (error: unknown) => vo
     publish: (event) => events.publish(event),
     subscribe({ workspaceId, memberId }, listener) {
       unsubscribe ??= events.subscribe(deliver)
-      const members = byMember.get(workspaceId) ?? new Map<string, Set<HubListener>>()
-      const set = members.get(memberId) ?? new Set<HubListener>()
+      const members = byMember.get(workspaceId) ?? new Map<string, Set<EventListener>>()
+      const set = members.get(memberId) ?? new Set<EventListener>()
       byMember.set(workspaceId, members.set(memberId, set.add(listener)))
       return () => {
         set.delete(listener)
@@ -60,7 +60,7 @@ export function createHub(events: EventsAdapter, onError: (error: unknown) => vo
   }
 }
 
-function tell(listener: HubListener, event: HubEvent, onError: (error: unknown) => void): void {
+function tell(listener: EventListener, event: HubEvent, onError: (error: unknown) => void): void {
   try {
     listener(event)
   } catch (error) {

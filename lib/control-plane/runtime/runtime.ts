@@ -4,41 +4,41 @@ import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
-import { createTurns, type Turns } from '../../foundation/async/event-loop-turn.js'
+import { type AfterTurn, createAfterTurn } from '../../foundation/async/event-loop-turn.js'
 import { CLOCK_DRIFT_SECONDS, createSealer, type Sealer } from '../../foundation/crypto/sealed-token.js'
-import { createSchemaCache, type SchemaCache } from '../../foundation/json-schema/schema-validator.js'
+import { createSchemaValidator, type SchemaValidator } from '../../foundation/json-schema/schema-validator.js'
 import type { ToolCatalogue } from '../access/tool-catalogue.js'
-import { createHub, createInProcessEvents, type Hub } from './event-bus.js'
+import { createEventBus, createInProcessEvents, type EventBus } from './event-bus.js'
 import type { Config } from './options.js'
 
-export interface Plane {
+export interface Runtime {
   readonly config: Config
   readonly limiter: RateLimiter | null
   readonly sealer: Sealer
-  readonly schemas: SchemaCache
-  readonly hub: Hub
+  readonly schemas: SchemaValidator
+  readonly eventBus: EventBus
   /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
-  readonly usedRounds: LRUCache<string, true>
-  readonly turns: Turns
+  readonly usedStates: LRUCache<string, true>
+  readonly afterTurn: AfterTurn
   /** Frozen tool definitions that were found in order. */
   readonly checkedTools: WeakSet<ToolDefinition>
   /** What lists that cannot change came to, by the list itself. */
   readonly toolCatalogues: WeakMap<readonly ToolDefinition[], ToolCatalogue>
 }
 
-export function createPlane(config: Config): Plane {
+export function createRuntime(config: Config): Runtime {
   return Object.freeze({
     config,
     limiter: createLimiter(config.rateLimit),
     sealer: createSealer(config.secrets, Date.now, CLOCK_DRIFT_SECONDS),
-    schemas: createSchemaCache(),
-    hub: createHub(config.adapters.events ?? createInProcessEvents(), (error) =>
+    schemas: createSchemaValidator(),
+    eventBus: createEventBus(config.adapters.events ?? createInProcessEvents(), (error) =>
       config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
     ),
-    turns: createTurns(),
+    afterTurn: createAfterTurn(),
     checkedTools: new WeakSet<ToolDefinition>(),
     toolCatalogues: new WeakMap<readonly ToolDefinition[], ToolCatalogue>(),
-    usedRounds: new LRUCache<string, true>({ max: 10_000 }),
+    usedStates: new LRUCache<string, true>({ max: 10_000 }),
   })
 }
 

@@ -7,12 +7,12 @@ import { answerOf } from '../approvals/hold.js'
 import { formFor, QUESTION_KEY } from '../approvals/pending-answer.js'
 import { askRule } from '../approvals/rule.js'
 import { mayConfirm } from '../approvals/wait-method.js'
-import { openNote, outstanding, type TaskNote } from '../calls/task-checkpoint.js'
-import { type ClientCapabilities, canAnswer } from '../input/capabilities.js'
+import { openCheckpoint, pendingRequests, type TaskCheckpoint } from '../calls/task-checkpoint.js'
+import { type ClientCapabilities, supportsInputRequest } from '../input/capabilities.js'
 import { ended } from '../request/call-outcome.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import {
   claimUnderApproval,
   claimWithNote,
@@ -24,10 +24,10 @@ import {
 import { end, endUnlessBegun } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 import { objectionToTask, underObjection } from './rule.js'
-import { over, type TaskView, timesOf, working } from './task-view.js'
+import { endedView, type TaskView, timesOf, workingView } from './task-view.js'
 
 export async function advance(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   capabilities: ClientCapabilities,
@@ -35,108 +35,113 @@ export async function advance(
   const { run } = found
   switch (run.status) {
     case 'running':
-      return working(run, null)
+      return workingView(run, null)
     case 'pending_approval':
-      return withApproval(plane, admitted, found, capabilities)
+      return withApproval(runtime, admitted, found, capabilities)
     case 'input_required':
-      return withQuestions(plane, admitted, found, capabilities)
+      return withQuestions(runtime, admitted, found, capabilities)
     default:
       // A success without its answer was no task: the answer went to its caller, and was not kept.
       if (run.outcome?.status === 'succeeded' && run.outcome.result === null)
         throw new AllvError('TASK_NOT_FOUND')
-      return over(run, null, outcomeOf(run))
+      return endedView(run, null, outcomeOf(run))
   }
 }
 
 async function withApproval(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
   const { run } = found
-  const approval = await approvalOf(plane, admitted, run)
-  if (approval === null) return end(plane, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
+  const approval = await approvalOf(runtime, admitted, run)
+  if (approval === null) return end(runtime, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
   const answer = answerOf({ runId: run.id }, approval)
-  if (answer?.kind === 'ended') return end(plane, admitted, run, approval, answer.outcome)
+  if (answer?.kind === 'ended') return end(runtime, admitted, run, approval, answer.outcome)
   if (approval.state === 'pending') {
     const form = formFor(approval)
-    if (!mayConfirm(plane, approval) || !canAnswer(capabilities, form)) return working(run, approval)
+    if (!mayConfirm(runtime, approval) || !supportsInputRequest(capabilities, form))
+      return workingView(run, approval)
     // What the rule gives to an operator by now is not shown to the member as theirs.
     const decided = await recalled(found, approval)
-    if (decided === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
-    const objection = await objectionToTask(plane, admitted, found, decided)
-    if (objection !== null) return underObjection(plane, admitted, found, decided, objection)
+    if (decided === null) return end(runtime, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+    const objection = await objectionToTask(runtime, admitted, found, decided)
+    if (objection !== null) return underObjection(runtime, admitted, found, decided, objection)
     return { ...timesOf(run, approval), status: 'input_required', inputRequests: { [QUESTION_KEY]: form } }
   }
-  return approval.state === 'approved' ? carryOn(plane, admitted, found, approval) : working(run, approval)
+  return approval.state === 'approved'
+    ? carryOn(runtime, admitted, found, approval)
+    : workingView(run, approval)
 }
 
 /** Approved, and nobody has begun: this is who begins, if nobody else is faster. */
 async function carryOn(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   approval: Approval,
 ): Promise<TaskView> {
   const { run } = found
   const decided = await recalled(found, approval)
-  if (decided === null) return end(plane, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+  if (decided === null) return end(runtime, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
   // Asked again before the approval is consumed. Here the client that polls is told at once, and a rule that is down leaves the task as it is.
-  const objection = await objectionToTask(plane, admitted, found, decided)
-  if (objection !== null) return underObjection(plane, admitted, found, decided, objection)
-  const claim = await claimUnderApproval(plane, admitted, found, decided)
-  if (!('earlier' in claim)) startWork(plane, claim)
+  const objection = await objectionToTask(runtime, admitted, found, decided)
+  if (objection !== null) return underObjection(runtime, admitted, found, decided, objection)
+  const claim = await claimUnderApproval(runtime, admitted, found, decided)
+  if (!('earlier' in claim)) startWork(runtime, claim)
   else if (claim.earlier.status === 'pending_approval')
-    return endUnlessBegun(plane, admitted, found, approval, ended(run.id, 'APPROVAL_EXPIRED'))
+    return endUnlessBegun(runtime, admitted, found, approval, ended(run.id, 'APPROVAL_EXPIRED'))
   else if (claim.earlier.outcome !== null || claim.earlier.status === 'unknown')
-    return endUnlessBegun(plane, admitted, found, approval, outcomeOf(claim.earlier))
-  return working(run, approval)
+    return endUnlessBegun(runtime, admitted, found, approval, outcomeOf(claim.earlier))
+  return workingView(run, approval)
 }
 
 async function withQuestions(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
   const { run, runs } = found
-  const note = await openNote(plane, run)
-  if (note === null) return working(run, null)
+  const note = await openCheckpoint(runtime, run)
+  if (note === null) return workingView(run, null)
   if (note.continuedBy !== null) {
     const { workspaceId } = admitted.context
     const id = note.continuedBy
-    const other = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
-    if (other && couldNotBegin(other)) return carryOnAgain(plane, admitted, found, note)
+    const other = await callAdapter(runtime, admitted.correlationId, () => runs.get({ workspaceId, id }))
+    if (other && couldNotBegin(other)) return carryOnAgain(runtime, admitted, found, note)
     return other?.status === 'unknown'
-      ? end(plane, admitted, run, null, outcomeOf(other))
-      : working(run, null)
+      ? end(runtime, admitted, run, null, outcomeOf(other))
+      : workingView(run, null)
   }
   return asking(run, note, capabilities)
 }
 
 /** The rule could not be asked when the answers came, so the tool has not gone on. Throws as long as it cannot. */
 async function carryOnAgain(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskNote,
+  note: TaskCheckpoint,
 ): Promise<TaskView> {
   const { run } = found
-  const resumed = await resumedWithNote(plane, admitted, found, note)
-  if (resumed !== null) await askRule(plane, resumed)
-  const claim = resumed === null ? null : await claimWithNote(plane, admitted, found, note)
-  if (claim === null) return end(plane, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
-  if (!('earlier' in claim)) startWork(plane, claim)
+  const resumed = await resumedWithNote(runtime, admitted, found, note)
+  if (resumed !== null) await askRule(runtime, resumed)
+  const claim = resumed === null ? null : await claimWithNote(runtime, admitted, found, note)
+  if (claim === null) return end(runtime, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
+  if (!('earlier' in claim)) startWork(runtime, claim)
   else if (claim.earlier.status === 'unknown' || couldNotBegin(claim.earlier))
-    return end(plane, admitted, run, null, outcomeOf(claim.earlier))
-  return working(run, null)
+    return end(runtime, admitted, run, null, outcomeOf(claim.earlier))
+  return workingView(run, null)
 }
 
 /** Abilities are of this very request: who did not declare that it can be asked just sees the task work on. */
-function asking(run: Run, note: TaskNote, capabilities: ClientCapabilities): TaskView {
-  const askable = Object.entries(outstanding(note)).filter(([, request]) => canAnswer(capabilities, request))
-  if (askable.length === 0) return working(run, null)
+function asking(run: Run, note: TaskCheckpoint, capabilities: ClientCapabilities): TaskView {
+  const askable = Object.entries(pendingRequests(note)).filter(([, request]) =>
+    supportsInputRequest(capabilities, request),
+  )
+  if (askable.length === 0) return workingView(run, null)
   return { ...timesOf(run, null), status: 'input_required', inputRequests: Object.fromEntries(askable) }
 }
 

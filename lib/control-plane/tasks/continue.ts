@@ -3,24 +3,24 @@
 import type { Approval } from '../../adapters/approvals.js'
 import type { Answered } from '../../adapters/input-requests.js'
 import type { Run } from '../../adapters/runs.js'
-import { Canceller, NOT_CANCELLED } from '../../foundation/async/cancellation.js'
+import { CancellationSource, NOT_CANCELLED } from '../../foundation/async/cancellation.js'
 import { type BoundArguments, readerOf, recallAsSent } from '../../foundation/json/arguments-reader.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { definitionDigest } from '../approvals/binding.js'
 import { isBuiltIn } from '../calls/authorize.js'
 import { type Claim, claimRun } from '../calls/begin-run.js'
-import { carryOut } from '../calls/complete-run.js'
-import { answersForTool, type TaskNote } from '../calls/task-checkpoint.js'
-import { ALL_ABILITIES, WAITS_BY_REPEATING } from '../input/capabilities.js'
-import type { RoundPlace } from '../input/request-state.js'
+import { completeRun } from '../calls/complete-run.js'
+import { answersForTool, type TaskCheckpoint } from '../calls/task-checkpoint.js'
+import { ALL_CAPABILITIES, REPEAT_ONLY } from '../input/capabilities.js'
+import type { ResumePoint } from '../input/request-state.js'
 import type { Admitted, Begun, Resumed } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import type { FoundTask } from './find.js'
-import { cancellable } from './stop-signal.js'
+import { withStopSignal } from './stop-signal.js'
 
 interface Continuation {
   readonly bound: BoundArguments
-  readonly place: RoundPlace
+  readonly place: ResumePoint
   /** The caller's own key of the call that became this task. */
   readonly idempotencyKey: string | null
   /** How often the task has asked. */
@@ -47,7 +47,7 @@ async function recallArguments({ run, tool }: FoundTask, kept: JsonObject): Prom
 
 /** The call as if it came back by itself. Its key holds spaces, so no caller can send it. */
 function resumedFor(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   { run, tool }: FoundTask,
   { bound, place, idempotencyKey, step, lost = 0, answered = NOTHING_ANSWERED }: Continuation,
@@ -56,23 +56,23 @@ function resumedFor(
   return {
     ...admitted,
     tool,
-    builtIn: isBuiltIn(plane, tool),
+    builtIn: isBuiltIn(runtime, tool),
     arguments: args,
     argumentsDigest,
     bound,
-    round: { answered, askAgain: null, place, roundKey: `task ${run.id} ${step}.${lost}` },
+    round: { answered, askAgain: null, resumePoint: place, stateId: `task ${run.id} ${step}.${lost}` },
     input: {
       name: tool.name,
       find: (tools) => tools.find(({ name }) => name === tool.name),
       arguments: args,
       idempotencyKey,
       // Whoever polls need not be who will answer: a question is put to those who declare that they can be asked.
-      questioner: { capabilities: ALL_ABILITIES },
-      waits: WAITS_BY_REPEATING,
+      inputChannel: { capabilities: ALL_CAPABILITIES },
+      waits: REPEAT_ONLY,
       retry: null,
       task: { taskId: run.id, step, isGiven: () => true },
       cancel: NOT_CANCELLED,
-      mayReturn: false,
+      mayReconnect: false,
       progress: () => {},
     },
   }
@@ -94,13 +94,13 @@ export async function recalled(found: FoundTask, approval: Approval): Promise<De
 
 /** The call as it was approved. */
 export function resumedUnderApproval(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   { approval, bound }: Decided,
   lost = 0,
 ): Resumed {
-  return resumedFor(plane, admitted, found, {
+  return resumedFor(runtime, admitted, found, {
     bound,
     place: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
     idempotencyKey: approval.idempotencyKey,
@@ -117,14 +117,14 @@ const MOST_LOST = 5
  * it was only slow, the approval still has one winner.
  */
 export async function claimUnderApproval(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   decided: Decided,
 ): Promise<Claim> {
   for (let lost = 0; ; lost += 1) {
-    const resumed = resumedUnderApproval(plane, admitted, found, decided, lost)
-    const claim = await claimRun(plane, found.runs, resumed)
+    const resumed = resumedUnderApproval(runtime, admitted, found, decided, lost)
+    const claim = await claimRun(runtime, found.runs, resumed)
     if (!('earlier' in claim) || !leftUnused(claim.earlier) || lost === MOST_LOST) return claim
   }
 }
@@ -137,16 +137,16 @@ function leftUnused({ status, outcome }: Run): boolean {
 
 /** The call whose tool asked, with what has been answered; `null` if its arguments mean something else by now. */
 export async function resumedWithNote(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskNote,
+  note: TaskCheckpoint,
   lost = 0,
 ): Promise<Resumed | null> {
   const { approvalId, consumedBy, idempotencyKey, state, step } = note
   const bound = await recallArguments(found, note.arguments)
   if (bound === null) return null
-  return resumedFor(plane, admitted, found, {
+  return resumedFor(runtime, admitted, found, {
     bound,
     place: { firstRunId: found.run.id, approvalId, consumedBy },
     idempotencyKey,
@@ -161,15 +161,15 @@ export async function resumedWithNote(
  * the rule has not run the tool, so the next one takes its place.
  */
 export async function claimWithNote(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskNote,
+  note: TaskCheckpoint,
 ): Promise<Claim | null> {
   for (let lost = 0; ; lost += 1) {
-    const resumed = await resumedWithNote(plane, admitted, found, note, lost)
+    const resumed = await resumedWithNote(runtime, admitted, found, note, lost)
     if (resumed === null) return null
-    const claim = await claimRun(plane, found.runs, resumed)
+    const claim = await claimRun(runtime, found.runs, resumed)
     if (!('earlier' in claim) || !couldNotBegin(claim.earlier) || lost === MOST_LOST) return claim
   }
 }
@@ -180,10 +180,10 @@ export function couldNotBegin({ outcome }: Run): boolean {
 }
 
 /** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */
-export function startWork(plane: Plane, begun: Begun): void {
+export function startWork(runtime: Runtime, begun: Begun): void {
   begun.background(async () => {
-    await cancellable(plane, begun, new Canceller(), async (listening) => {
-      await carryOut(plane, listening)
+    await withStopSignal(runtime, begun, new CancellationSource(), async (listening) => {
+      await completeRun(runtime, listening)
     }).catch(() => {})
   })
 }

@@ -3,24 +3,24 @@
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunOutcome } from '../../adapters/runs.js'
 import { auditEnd, storeEnd } from '../calls/end-run.js'
-import { tellRun } from '../request/run-events.js'
+import { publishRunEvent } from '../request/run-events.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import type { FoundTask } from './find.js'
-import { over, type TaskView, working } from './task-view.js'
+import { endedView, type TaskView, workingView } from './task-view.js'
 
 /** Puts on record what became of it: the run of a task ends with the work that was done for it. */
 export async function end(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   run: Run,
   approval: Approval | null,
   outcome: RunOutcome,
 ): Promise<TaskView> {
   const end = endOf(run, approval, outcome)
-  await storeEnd(plane, admitted, run.id, { ...end, note: null })
-  return tellEnd(plane, admitted, { run, approval, end })
+  await storeEnd(runtime, admitted, run.id, { ...end, note: null })
+  return tellEnd(runtime, admitted, { run, approval, end })
 }
 
 export function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
@@ -35,13 +35,13 @@ interface Ending {
 }
 
 export async function tellEnd(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   { run, approval, end }: Ending,
 ): Promise<TaskView> {
-  await auditEnd(plane, admitted, 'tasks/get', run, end)
-  await tellRun(plane, admitted, 'run_changed', run.id)
-  return over(run, approval, end.outcome)
+  await auditEnd(runtime, admitted, 'tasks/get', run, end)
+  await publishRunEvent(runtime, admitted, 'run_changed', run.id)
+  return endedView(run, approval, end.outcome)
 }
 
 /**
@@ -49,17 +49,19 @@ export async function tellEnd(
  * else has begun it by then.
  */
 export async function endUnlessBegun(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   { run, runs }: FoundTask,
   approval: Approval,
   outcome: RunOutcome,
 ): Promise<TaskView> {
   const end = endOf(run, approval, outcome)
-  await storeEnd(plane, admitted, run.id, { ...end, ifNote: null })
+  await storeEnd(runtime, admitted, run.id, { ...end, ifNote: null })
   const { workspaceId, id } = run
-  const now = await callAdapter(plane, admitted.correlationId, () => runs.get({ workspaceId, id }))
-  if (!now?.outcome) return working(run, approval)
+  const now = await callAdapter(runtime, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  if (!now?.outcome) return workingView(run, approval)
   const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
-  return another ? over(now, approval, now.outcome) : tellEnd(plane, admitted, { run: now, approval, end })
+  return another
+    ? endedView(now, approval, now.outcome)
+    : tellEnd(runtime, admitted, { run: now, approval, end })
 }

@@ -8,7 +8,7 @@ import { readApproval } from '../approvals/watch.js'
 import { visibleTools } from '../calls/authorize.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
 export interface FoundTask {
   readonly runs: RunsAdapter
@@ -17,16 +17,16 @@ export interface FoundTask {
 }
 
 /** Throws TASK_NOT_FOUND. */
-export async function findTask(plane: Plane, admitted: Admitted, taskId: string): Promise<FoundTask> {
-  const { runs } = plane.config.adapters
+export async function findTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<FoundTask> {
+  const { runs } = runtime.config.adapters
   if (runs === undefined) throw new AllvError('TASK_NOT_FOUND')
   const { workspaceId, member } = admitted.context
-  const run = await callAdapter(plane, admitted.correlationId, async () => {
+  const run = await callAdapter(runtime, admitted.correlationId, async () => {
     return (await runs.get({ workspaceId, id: taskId })) ?? null
   })
   const own = run?.id === taskId && run.workspaceId === workspaceId && run.memberId === member.id
   if (!own) throw new AllvError('TASK_NOT_FOUND')
-  const tool = (await visibleTools(plane, admitted)).find(({ name }) => name === run.tool)
+  const tool = (await visibleTools(runtime, admitted)).find(({ name }) => name === run.tool)
   if (tool === undefined) throw new AllvError('TASK_NOT_FOUND')
   return { runs, run, tool }
 }
@@ -42,11 +42,11 @@ export function couldBeTask({ run, tool }: FoundTask): boolean {
 
 /** The approval that the task waits for, or waited for; `null` when it is gone. */
 export async function approvalOf(
-  plane: Plane,
+  runtime: Runtime,
   { correlationId }: Admitted,
   run: Run,
 ): Promise<Approval | null> {
-  const approval = run.approvalId === null ? null : await readApproval(plane, correlationId, run.approvalId)
+  const approval = run.approvalId === null ? null : await readApproval(runtime, correlationId, run.approvalId)
   if (approval !== null) assertOfRun(run, approval)
   return approval
 }

@@ -9,31 +9,31 @@ import { objectionTo } from '../approvals/rule.js'
 import { ended } from '../request/call-outcome.js'
 import type { Objection } from '../request/objection.js'
 import type { Admitted, Begun } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { type Decided, resumedUnderApproval } from './continue.js'
 import { endUnlessBegun } from './end.js'
 import type { FoundTask } from './find.js'
-import { type TaskView, working } from './task-view.js'
+import { type TaskView, workingView } from './task-view.js'
 
 /** `outdated`: the tool's definition has changed since, so what was approved is not what would run. */
 export type TaskObjection = Objection | { readonly verdict: 'outdated' }
 
 /** Throws when the rule cannot be asked: the task and its approval stay as they are. */
 export async function objectionToTask(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   decided: Decided,
 ): Promise<TaskObjection | null> {
   const { approval } = decided
-  const resumed = resumedUnderApproval(plane, admitted, found, decided)
+  const resumed = resumedUnderApproval(runtime, admitted, found, decided)
   if (isOfAnotherDefinition(resumed, approval)) return { verdict: 'outdated' }
-  return objectionTo(plane, resumed, approval.approver)
+  return objectionTo(runtime, resumed, approval.approver)
 }
 
 /** The task ends, or waits for the approval that the rule wants by now. */
 export async function underObjection(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   decided: Decided,
@@ -41,7 +41,7 @@ export async function underObjection(
 ): Promise<TaskView> {
   const { run } = found
   const { approval } = decided
-  const endAs = (outcome: RunOutcome) => endUnlessBegun(plane, admitted, found, approval, outcome)
+  const endAs = (outcome: RunOutcome) => endUnlessBegun(runtime, admitted, found, approval, outcome)
   switch (objection.verdict) {
     case 'outdated':
       return endAs(ended(run.id, 'APPROVAL_EXPIRED'))
@@ -49,12 +49,12 @@ export async function underObjection(
       return endAs(ended(run.id, 'APPROVAL_DENIED', { reason: objection.reason }))
     case 'superseded': {
       const { wanted } = objection
-      const resumed = resumedUnderApproval(plane, admitted, found, decided)
+      const resumed = resumedUnderApproval(runtime, admitted, found, decided)
       const begun: Begun = { ...resumed, runId: run.id, startedAt: run.startedAt, resumes: approval.id }
-      const requested = await requestApproval(plane, begun, wanted, bindingOf(begun, wanted.verdict))
+      const requested = await requestApproval(runtime, begun, wanted, bindingOf(begun, wanted.verdict))
       if (requested === null) return endAs(ended(run.id, 'TOO_MANY_PENDING_APPROVALS'))
-      await pointRunTo(plane, begun, requested.approval)
-      return working(run, requested.approval)
+      await pointRunTo(runtime, begun, requested.approval)
+      return workingView(run, requested.approval)
     }
   }
 }

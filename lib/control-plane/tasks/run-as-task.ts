@@ -1,12 +1,12 @@
 /** Runs a call that may take its time: whoever can poll is given a handle as soon as it does. */
 
-import { Canceller } from '../../foundation/async/cancellation.js'
-import { pause } from '../../foundation/async/deadline.js'
-import { carryOut } from '../calls/complete-run.js'
+import { CancellationSource } from '../../foundation/async/cancellation.js'
+import { delay } from '../../foundation/async/deadline.js'
+import { completeRun } from '../calls/complete-run.js'
 import type { CallOutcome } from '../request/call-outcome.js'
 import type { Begun, TaskHandle } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
-import { cancellable } from './stop-signal.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { withStopSignal } from './stop-signal.js'
 
 /** What is quick is answered directly, questions to the client too. MCP tasks extension, Task Creation: those SHOULD come before the task. */
 const GRACE_MS = 100
@@ -17,9 +17,9 @@ export function mayBecomeTask({ tool, input, bound }: Begun): boolean | Promise<
   return wanted && bound.canBeRecalled()
 }
 
-export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome> {
+export async function runAsTask(runtime: Runtime, begun: Begun): Promise<CallOutcome> {
   const { runId, startedAt, input } = begun
-  const stop = new Canceller()
+  const stop = new CancellationSource()
   const onGone = () => stop.abort()
   const handle = createHandle(runId)
   const call = {
@@ -29,11 +29,11 @@ export async function runAsTask(plane: Plane, begun: Begun): Promise<CallOutcome
   if (input.cancel.signal.aborted) onGone()
   input.cancel.signal.addEventListener('abort', onGone, { once: true })
   const quick = new AbortController()
-  const work = cancellable(plane, call, stop, (listening) => carryOut(plane, listening)).finally(() =>
-    quick.abort(),
+  const work = withStopSignal(runtime, call, stop, (listening) => completeRun(runtime, listening)).finally(
+    () => quick.abort(),
   )
   work.catch(() => {})
-  await pause(GRACE_MS, quick.signal)
+  await delay(GRACE_MS, quick.signal)
   if (quick.signal.aborted || !handle.give()) {
     return work.finally(() => input.cancel.signal.removeEventListener('abort', onGone))
   }

@@ -1,20 +1,20 @@
 /** Lets a task be stopped while it runs, from whichever node its caller asks for it. */
 
-import type { Canceller } from '../../foundation/async/cancellation.js'
+import type { CancellationSource } from '../../foundation/async/cancellation.js'
 import type { Begun } from '../request/stages.js'
-import type { Plane } from '../runtime/runtime.js'
+import type { Runtime } from '../runtime/runtime.js'
 
-/** Runs `work` with a call that listens to `stop`, and aborts that when the hub says that this task is to be stopped. */
-export async function cancellable<T>(
-  plane: Plane,
+/** Runs `work` with a call that listens to `stop`, and aborts that when the event bus says that this task is to be stopped. */
+export async function withStopSignal<T>(
+  runtime: Runtime,
   begun: Begun,
-  stop: Canceller,
+  stop: CancellationSource,
   work: (listening: Begun) => Promise<T>,
 ): Promise<T> {
   const { context, input, runId } = begun
   const taskId = input.task?.taskId ?? runId
   const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
-  const end = plane.hub.subscribe(audience, (event) => {
+  const end = runtime.eventBus.subscribe(audience, (event) => {
     if (event.type === 'run_cancelled' && event.runId === taskId) stop.abort()
   })
   try {

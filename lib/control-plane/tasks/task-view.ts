@@ -37,11 +37,11 @@ export function timesOf(
   }
 }
 
-export function working(run: Run, approval: Approval | null): TaskView {
+export function workingView(run: Run, approval: Approval | null): TaskView {
   return { ...timesOf(run, approval), status: 'working', approval }
 }
 
-export function over(run: Run, approval: Approval | null, outcome: RunOutcome): TaskView {
+export function endedView(run: Run, approval: Approval | null, outcome: RunOutcome): TaskView {
   return {
     ...timesOf(run, approval),
     updatedAt: outcome.endedAt,

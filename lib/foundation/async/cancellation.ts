@@ -3,13 +3,13 @@
 import { NEVER } from './deadline.js'
 
 /** A signal that can be asked without being there. */
-export interface Cancel {
+export interface Cancellation {
   readonly aborted: boolean
   /** Made when it is first asked for. */
   readonly signal: AbortSignal
 }
 
-export class Canceller implements Cancel {
+export class CancellationSource implements Cancellation {
   #aborted = false
   #controller: AbortController | null = null
 
@@ -36,13 +36,13 @@ export class Canceller implements Cancel {
 }
 
 /** Of what nobody takes back. */
-export const NOT_CANCELLED: Cancel = Object.freeze({ aborted: false, signal: NEVER })
+export const NOT_CANCELLED: Cancellation = Object.freeze({ aborted: false, signal: NEVER })
 
-export function cancelledBy(signal: AbortSignal): Cancel {
-  return new Following(signal)
+export function cancelledBy(signal: AbortSignal): Cancellation {
+  return new SignalCancellation(signal)
 }
 
-class Following implements Cancel {
+class SignalCancellation implements Cancellation {
   readonly signal: AbortSignal
 
   constructor(signal: AbortSignal) {

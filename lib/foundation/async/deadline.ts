@@ -1,7 +1,7 @@
 /** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
 
 import { setMaxListeners } from 'node:events'
-import type { Turns } from './event-loop-turn.js'
+import type { AfterTurn } from './event-loop-turn.js'
 
 /** A signal for work that nothing takes back. Any number of waits may listen to it. */
 export const NEVER = neverAborting()
@@ -69,7 +69,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves after `ms`, or at once when the signal aborts. */
-export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
+export function delay(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
     const done = () => {
@@ -83,13 +83,13 @@ export function pause(ms: number, signal: AbortSignal = NEVER): Promise<void> {
 }
 
 /** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. `key`: see `Turns`. */
-export function soon<T>(
-  { turns }: { readonly turns: Turns },
+export function settledThisTurn<T>(
+  { afterTurn }: { readonly afterTurn: AfterTurn },
   key: string,
   work: Promise<T>,
 ): Promise<T | null> {
   return new Promise((resolve, reject) => {
     work.then(resolve, reject)
-    turns.tell(key, { turned: () => resolve(null) })
+    afterTurn.schedule(key, { onTurnEnd: () => resolve(null) })
   })
 }

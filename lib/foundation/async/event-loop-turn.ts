@@ -5,15 +5,15 @@
 
 export interface Waiter {
   /** Called once, whether or not the wait is over by then. Must not throw. */
-  turned(): void
+  onTurnEnd(): void
 }
 
-export interface Turns {
+export interface AfterTurn {
   /**
    * Waits of one key share one look. With the id of a request for a key, all that comes of it, such as a late timer, belongs to that
    * request's own asynchronous context, and not to whichever came first.
    */
-  tell(key: string, waiter: Waiter): void
+  schedule(key: string, waiter: Waiter): void
 }
 
 interface Turn {
@@ -21,14 +21,14 @@ interface Turn {
   readonly waiters: Waiter[]
 }
 
-export function createTurns(): Turns {
+export function createAfterTurn(): AfterTurn {
   let next: Turn | null = null
   const look = (turn: Turn) => {
     if (next === turn) next = null
-    for (const waiter of turn.waiters) waiter.turned()
+    for (const waiter of turn.waiters) waiter.onTurnEnd()
   }
   return {
-    tell(key, waiter) {
+    schedule(key, waiter) {
       if (next?.key === key) {
         next.waiters.push(waiter)
         return

@@ -19,7 +19,7 @@ export type { SchemaProblem } from './schema-problems.js'
 /** Gives the problems of a value, at most ten, an empty list when it fits. Never throws. */
 export type SchemaCheck = (value: unknown) => readonly SchemaProblem[]
 
-export interface SchemaCache {
+export interface SchemaValidator {
   /** Throws a TypeError for a schema that cannot be used, as `compileCheck` does. */
   compile(schema: JsonObject): SchemaCheck
 }
@@ -39,7 +39,7 @@ type Compiled = SchemaCheck | TypeError
 const frozen = new WeakMap<JsonObject, Compiled>()
 
 /** Throws a TypeError at start-up where the process forbids what the checks are made with. */
-export function createSchemaCache(): SchemaCache {
+export function createSchemaValidator(): SchemaValidator {
   compileCheck(ANYTHING)
   const byContent = new LRUCache<string, Compiled>({ max: COMPILED_SCHEMAS })
   const remembered = (schema: JsonObject): Compiled => {

@@ -1,14 +1,14 @@
 /**
  * Questions to a client of the 2025 era: requests on the call's own stream. The answer is another POST, on whichever node; the event
- * hub brings it here. Request ids are unguessable, and only the same member's answers are heard.
+ * eventBus brings it here. Request ids are unguessable, and only the same member's answers are heard.
  */
 
 import type { InputRequest } from '../../adapters/input-requests.js'
-import { type ClientCapabilities, NO_ABILITIES } from '../../control-plane/input/capabilities.js'
-import type { Questioner } from '../../control-plane/input/request-input.js'
+import { type ClientCapabilities, NO_CAPABILITIES } from '../../control-plane/input/capabilities.js'
+import type { InputChannel } from '../../control-plane/input/request-input.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
-import type { Cancel } from '../../foundation/async/cancellation.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
+import type { Cancellation } from '../../foundation/async/cancellation.js'
 import { aborted, NEVER, withDeadline } from '../../foundation/async/deadline.js'
 import { newId } from '../../foundation/crypto/api-key.js'
 import type { JsonObject } from '../../foundation/json/json.js'
@@ -16,19 +16,19 @@ import type { Accepts } from '../http/accept.js'
 import type { Exchange } from '../jsonrpc/exchange.js'
 
 export interface Asking {
-  readonly plane: Plane
+  readonly runtime: Runtime
   readonly admitted: Admitted
   readonly exchange: Exchange
   readonly accepts: Accepts
   readonly capabilities: ClientCapabilities
   readonly version: string
-  readonly cancel: Cancel
+  readonly cancel: Cancellation
 }
 
 /** A client that takes no stream cannot be asked, whatever it declared. */
-export function createQuestioner(asking: Asking): Questioner {
-  if (!asking.accepts.stream) return { capabilities: NO_ABILITIES }
-  return { capabilities: asking.capabilities, put: (requests, until) => putAll(asking, requests, until) }
+export function createInputChannel(asking: Asking): InputChannel {
+  if (!asking.accepts.stream) return { capabilities: NO_CAPABILITIES }
+  return { capabilities: asking.capabilities, request: (requests, until) => putAll(asking, requests, until) }
 }
 
 /** All questions at once; `null` unless every one of them is answered in time. */
@@ -37,9 +37,9 @@ async function putAll(
   requests: Readonly<Record<string, InputRequest>>,
   until: AbortSignal = NEVER,
 ): Promise<Record<string, JsonObject> | null> {
-  const { plane, admitted } = asking
+  const { runtime, admitted } = asking
   return withDeadline(
-    { ms: plane.config.approvalHoldMs, signals: [asking.cancel.signal, admitted.closing, until] },
+    { ms: runtime.config.approvalHoldMs, signals: [asking.cancel.signal, admitted.closing, until] },
     async ({ signal }) => {
       // One listener for all of them: the client may be asked many things at once.
       const over = aborted(signal).then(() => null)
@@ -59,7 +59,7 @@ async function putAll(
 }
 
 async function putOne(
-  { plane, admitted, exchange, version }: Asking,
+  { runtime, admitted, exchange, version }: Asking,
   request: InputRequest,
   { signal, over }: { readonly signal: AbortSignal; readonly over: Promise<null> },
 ): Promise<JsonObject | null> {
@@ -67,7 +67,7 @@ async function putOne(
   const audience = { workspaceId: admitted.context.workspaceId, memberId: admitted.context.member.id }
   let end: () => void = () => {}
   const answered = new Promise<JsonObject | null>((resolve) => {
-    end = plane.hub.subscribe(audience, (event) => {
+    end = runtime.eventBus.subscribe(audience, (event) => {
       if (event.type !== 'client_answered' || event.requestId !== id) return
       // An error in place of an answer came here as an empty one.
       resolve(Object.keys(event.response).length === 0 ? null : event.response)

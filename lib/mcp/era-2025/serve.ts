@@ -15,14 +15,14 @@ import {
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import {
   type ClientCapabilities,
-  modesOf,
-  NO_ABILITIES,
-  type Waits,
+  elicitationModes,
+  NO_CAPABILITIES,
+  type WaitCapabilities,
 } from '../../control-plane/input/capabilities.js'
-import type { Questioner } from '../../control-plane/input/request-input.js'
-import { refused } from '../../control-plane/request/refusals.js'
+import type { InputChannel } from '../../control-plane/input/request-input.js'
+import { auditRefusal } from '../../control-plane/request/refusals.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { cleanName } from '../../foundation/text/text.js'
 import type { Accepts } from '../http/accept.js'
@@ -33,7 +33,7 @@ import { type Incoming, readInitialize } from '../jsonrpc/messages.js'
 import { createProgressSink } from '../jsonrpc/progress.js'
 import { dispatch } from '../methods/dispatch.js'
 import { capabilitiesOf } from '../methods/table.js'
-import { createQuestioner } from './elicitation.js'
+import { createInputChannel } from './elicitation.js'
 import type { Session } from './sessions.js'
 
 const LATEST_VERSION = '2025-11-25'
@@ -43,8 +43,8 @@ const DEFAULT_VERSION = '2025-03-26'
 const BATCHING_VERSION = '2025-03-26'
 const FIRST_WITH_ELICITATION = '2025-06-18'
 
-export interface Served2025 {
-  readonly plane: Plane
+export interface Serve2025Input {
+  readonly runtime: Runtime
   readonly admitted: Admitted
   readonly incoming: Incoming
   readonly exchange: Exchange
@@ -80,33 +80,33 @@ export function negotiated(asked: string): string {
 const SDK_METHODS: ReadonlySet<string> = new Set(['initialize', 'ping'])
 
 /** Serves the requests of one POST and resolves when each has been answered or taken back. */
-export async function serve2025(served: Served2025): Promise<void> {
+export async function serve2025(served: Serve2025Input): Promise<void> {
   const { requests } = served.incoming
   const handshakes = requests.filter(({ method }) => SDK_METHODS.has(method))
   const calls = requests.filter(({ method }) => !SDK_METHODS.has(method))
   await Promise.all([shakeHands(served, handshakes), ...calls.map((request) => answerCall(served, request))])
 }
 
-async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<void> {
-  const { plane, admitted, exchange, accepts, callsInFlight, idempotencyKey, session, version } = served
+async function answerCall(served: Serve2025Input, request: JSONRPCRequest): Promise<void> {
+  const { runtime, admitted, exchange, accepts, callsInFlight, idempotencyKey, session, version } = served
   const { id, method, params = {} } = request
   const call = callsInFlight.open({ context: admitted.context, session: session?.name ?? null }, id)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
-  const capabilities: ClientCapabilities = session?.capabilities ?? NO_ABILITIES
+  const capabilities: ClientCapabilities = session?.capabilities ?? NO_CAPABILITIES
   const { cancel } = call
-  const asking = { plane, admitted, exchange, accepts, capabilities, version, cancel }
-  const questioner = createQuestioner(asking)
+  const asking = { runtime, admitted, exchange, accepts, capabilities, version, cancel }
+  const inputChannel = createInputChannel(asking)
   try {
     const dispatched = await dispatch('2025', method, {
-      plane,
+      runtime,
       admitted,
       params,
       cancel,
-      mayReturn: false,
+      mayReconnect: false,
       progress: sink.report,
       idempotencyKey,
-      questioner,
-      waits: waitsOf(questioner, capabilities, version),
+      inputChannel,
+      waits: waitsOf(inputChannel, capabilities, version),
       retry: null,
       checkTool: () => {},
     })
@@ -122,9 +122,13 @@ async function answerCall(served: Served2025, request: JSONRPCRequest): Promise<
 }
 
 /** An address goes out as an error, which 2025-11-25 brought; a form on the call's own stream, where one is taken. What the client can do its session says. */
-function waitsOf(questioner: Questioner, declared: ClientCapabilities, version: string): Waits {
-  const { form } = modesOf(questioner.capabilities)
-  const { url } = modesOf(declared)
+function waitsOf(
+  inputChannel: InputChannel,
+  declared: ClientCapabilities,
+  version: string,
+): WaitCapabilities {
+  const { form } = elicitationModes(inputChannel.capabilities)
+  const { url } = elicitationModes(declared)
   return {
     task: false,
     form: form && version >= FIRST_WITH_ELICITATION ? 'call' : 'none',
@@ -135,20 +139,20 @@ function waitsOf(questioner: Questioner, declared: ClientCapabilities, version: 
 const sharedValidator = new AjvJsonSchemaValidator()
 
 async function shakeHands(
-  { plane, admitted, exchange }: Served2025,
+  { runtime, admitted, exchange }: Serve2025Input,
   requests: readonly JSONRPCRequest[],
 ): Promise<void> {
   if (requests.length === 0) return
-  const server = new Server(plane.config.serverInfo, {
-    capabilities: capabilitiesOf(plane),
+  const server = new Server(runtime.config.serverInfo, {
+    capabilities: capabilitiesOf(runtime),
     jsonSchemaValidator: sharedValidator,
   })
   // Not the SDK's own answer: it agrees on versions of a list of its own, which later requests could not name.
   server.setRequestHandler(InitializeRequestSchema, ({ params }) => ({
     protocolVersion: negotiated(params.protocolVersion),
-    capabilities: capabilitiesOf(plane),
-    serverInfo: plane.config.serverInfo,
-    ...instructionsOf(plane),
+    capabilities: capabilitiesOf(runtime),
+    serverInfo: runtime.config.serverInfo,
+    ...instructionsOf(runtime),
   }))
   const { transport, settled } = createTransport(requests, (id, message) => exchange.answer(id, message))
   await server.connect(transport)
@@ -159,7 +163,7 @@ async function shakeHands(
     // The SDK would answer -32603 with its validator's text.
     else {
       const error = new AllvError('INVALID_PARAMS')
-      const failure = await refused(plane, admitted, { operation: request.method, error })
+      const failure = await auditRefusal(runtime, admitted, { operation: request.method, error })
       await transport.send({ jsonrpc: '2.0', id: request.id, error: toWireError(failure) })
     }
   }
@@ -167,7 +171,7 @@ async function shakeHands(
   await server.close()
 }
 
-function instructionsOf({ config }: Plane): { readonly instructions?: string } {
+function instructionsOf({ config }: Runtime): { readonly instructions?: string } {
   return config.instructions === null ? {} : { instructions: config.instructions }
 }
 

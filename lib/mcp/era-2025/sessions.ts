@@ -8,7 +8,7 @@ import type { ClientInfo } from '../../adapters/principal.js'
 import { ownerFields } from '../../control-plane/access/caller-key.js'
 import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import { digestText } from '../../foundation/crypto/digest.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
@@ -26,22 +26,26 @@ const SESSION_TTL_SECONDS = 7 * 24 * 60 * 60
 
 /** The id to hand out, or `null` where the host gave no `secret`: another node, or this one after a restart, could not open it. */
 export async function mintSession(
-  plane: Plane,
+  runtime: Runtime,
   { context }: Admitted,
   { params }: InitializeRequest,
   version: string,
 ): Promise<string | null> {
-  if (plane.config.secrets.length === 0) return null
+  if (runtime.config.secrets.length === 0) return null
   const client = readClientInfo(params.clientInfo)
   const capabilities = JSON.stringify(relevant(params.capabilities))
   const state = { ...ownerFields(context), version, capabilities, client: JSON.stringify(client) }
-  return plane.sealer.seal('session', state, SESSION_TTL_SECONDS)
+  return runtime.sealer.seal('session', state, SESSION_TTL_SECONDS)
 }
 
 /** The session behind an id; `null` where the host gave no `secret`. Forged, expired and foreign ids are SESSION_NOT_FOUND: the client initializes again. */
-export async function openSession(plane: Plane, { context }: Admitted, id: string): Promise<Session | null> {
-  if (plane.config.secrets.length === 0) return null
-  const state = await plane.sealer.open('session', id)
+export async function openSession(
+  runtime: Runtime,
+  { context }: Admitted,
+  id: string,
+): Promise<Session | null> {
+  if (runtime.config.secrets.length === 0) return null
+  const state = await runtime.sealer.open('session', id)
   const own =
     state !== null && Object.entries(ownerFields(context)).every(([name, value]) => state[name] === value)
   if (!own) throw new AllvError('SESSION_NOT_FOUND')

@@ -1,11 +1,11 @@
 /** What a listener asked to hear, cut to what it may know. */
 
-import { limitFurther } from '../../control-plane/admission/rate-limit.js'
+import { countFurther } from '../../control-plane/admission/rate-limit.js'
 import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
 import { mayHearOf } from '../../control-plane/operations/lists.js'
 import { isOwnTask } from '../../control-plane/operations/tasks.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { Params } from '../jsonrpc/params.js'
@@ -38,18 +38,18 @@ interface Asked {
  * INVALID_PARAMS for what is no filter, and RATE_LIMITED.
  */
 export async function readFilter(
-  plane: Plane,
+  runtime: Runtime,
   admitted: Admitted,
   given: unknown,
   capabilities: ClientCapabilities,
 ): Promise<Filter> {
-  const { flags, uris, taskIds } = readAsked(plane, given, capabilities)
-  await limitFurther(plane, admitted, uris.length + taskIds.length - 1)
+  const { flags, uris, taskIds } = readAsked(runtime, given, capabilities)
+  await countFurther(runtime, admitted, uris.length + taskIds.length - 1)
   const readable: string[] = []
-  for (const uri of uris) if (await isReadable(plane, admitted, uri)) readable.push(uri)
+  for (const uri of uris) if (await isReadable(runtime, admitted, uri)) readable.push(uri)
   const own: string[] = []
-  for (const id of taskIds) if (await isOwnTask(plane, admitted, id)) own.push(id)
-  const hasPrompts = plane.config.adapters.prompts !== undefined
+  for (const id of taskIds) if (await isOwnTask(runtime, admitted, id)) own.push(id)
+  const hasPrompts = runtime.config.adapters.prompts !== undefined
   return {
     ...(flags['toolsListChanged'] === true ? { toolsListChanged: true } : {}),
     ...(flags['promptsListChanged'] === true && hasPrompts ? { promptsListChanged: true } : {}),
@@ -60,12 +60,12 @@ export async function readFilter(
 }
 
 /** `null` counts as absent. MCP tasks extension, Task Status Notifications: who asks for tasks declares the extension. */
-function readAsked(plane: Plane, given: unknown, capabilities: ClientCapabilities): Asked {
+function readAsked(runtime: Runtime, given: unknown, capabilities: ClientCapabilities): Asked {
   if (!isRecord(given)) throw new AllvError('INVALID_PARAMS')
   const uris = texts(given['resourceSubscriptions'] ?? [], MAX_URIS)
   const flagsFit = FLAGS.every((name) => typeof (given[name] ?? false) === 'boolean')
   if (!flagsFit || uris.some(({ length }) => length > MAX_URI_LENGTH)) throw new AllvError('INVALID_PARAMS')
-  if ((given['taskIds'] ?? null) === null || !offersTasks(plane)) return { flags: given, uris, taskIds: [] }
+  if ((given['taskIds'] ?? null) === null || !offersTasks(runtime)) return { flags: given, uris, taskIds: [] }
   assertDeclared(capabilities)
   return { flags: given, uris, taskIds: texts(given['taskIds'], MAX_TASKS) }
 }
@@ -76,8 +76,8 @@ function texts(given: unknown, most: number): readonly string[] {
   return [...new Set<string>(given)]
 }
 
-export async function isReadable(plane: Plane, admitted: Admitted, uri: string): Promise<boolean> {
-  if (!isMemoryUri(uri)) return mayHearOf(plane, admitted, { uri, key: null })
+export async function isReadable(runtime: Runtime, admitted: Admitted, uri: string): Promise<boolean> {
+  if (!isMemoryUri(uri)) return mayHearOf(runtime, admitted, { uri, key: null })
   const key = memoryKeyOf(uri, admitted.context.workspaceId)
-  return key !== null && mayHearOf(plane, admitted, { uri, key })
+  return key !== null && mayHearOf(runtime, admitted, { uri, key })
 }

@@ -9,7 +9,7 @@ import type { HubEvent } from '../../adapters/events.js'
 import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
 import { readmit } from '../../control-plane/operations/call-tool.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { EventStream } from '../http/event-stream.js'
@@ -22,7 +22,7 @@ import type { TaskFollowers, TaskListener } from './listen-tasks.js'
 export type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too slow' | 'refused'
 
 export interface Opening {
-  readonly plane: Plane
+  readonly runtime: Runtime
   readonly admitted: Admitted
   readonly request: JSONRPCRequest
   readonly res: ServerResponse
@@ -37,7 +37,7 @@ const MAX_BACKLOG_BYTES = 256 * 1024
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 
 export class ListenStream implements TaskListener {
-  readonly plane: Plane
+  readonly runtime: Runtime
   readonly admitted: Admitted
   readonly capabilities: ClientCapabilities
   readonly #opening: Opening
@@ -55,7 +55,7 @@ export class ListenStream implements TaskListener {
 
   constructor(opening: Opening, filter: Filter) {
     this.#opening = opening
-    this.plane = opening.plane
+    this.runtime = opening.runtime
     this.admitted = opening.admitted
     this.capabilities = opening.capabilities
     this.#interest = interestOf(filter, opening.admitted.context.workspaceId)
@@ -92,7 +92,7 @@ export class ListenStream implements TaskListener {
   }
 
   #open(followers: TaskFollowers): void {
-    const { plane, admitted, res } = this.#opening
+    const { runtime, admitted, res } = this.#opening
     const { filter } = this.#interest
     const { workspaceId, member } = admitted.context
     const onClose = () => this.#end('client gone')
@@ -106,7 +106,7 @@ export class ListenStream implements TaskListener {
     res.once('close', onClose)
     admitted.closing.addEventListener('abort', onClosing, { once: true })
     this.#leaving.push(
-      plane.hub.subscribe({ workspaceId, memberId: member.id }, (event) => this.#onEvent(event)),
+      runtime.eventBus.subscribe({ workspaceId, memberId: member.id }, (event) => this.#onEvent(event)),
       () => res.off('close', onClose),
       () => admitted.closing.removeEventListener('abort', onClosing),
       ...(filter.taskIds ?? []).map((id) => followers.join(this, id)),
@@ -131,7 +131,7 @@ export class ListenStream implements TaskListener {
   }
 
   async #check(): Promise<void> {
-    const { plane, admitted } = this.#opening
+    const { runtime, admitted } = this.#opening
     if (this.#checking) return
     this.#checking = true
     try {
@@ -139,11 +139,11 @@ export class ListenStream implements TaskListener {
         this.#checkIsDue = false
         const notes = [...this.#notes.values()]
         this.#notes.clear()
-        await this.#tell(await readmit(plane, admitted), notes)
+        await this.#tell(await readmit(runtime, admitted), notes)
       }
     } catch (error) {
       if (!isAllvError(error))
-        plane.config.onError(error, { correlationId: admitted.correlationId, code: 'INTERNAL' })
+        runtime.config.onError(error, { correlationId: admitted.correlationId, code: 'INTERNAL' })
       this.#end('refused')
     } finally {
       this.#checking = false
@@ -153,7 +153,7 @@ export class ListenStream implements TaskListener {
   async #tell(current: Admitted, notes: readonly Note[]): Promise<void> {
     for (const { method, uri, mustBeReadable } of notes) {
       if (uri === null) this.#send(method)
-      else if (!mustBeReadable || (await isReadable(this.plane, current, uri))) this.#send(method, { uri })
+      else if (!mustBeReadable || (await isReadable(this.runtime, current, uri))) this.#send(method, { uri })
     }
   }
 
@@ -178,8 +178,8 @@ export class ListenStream implements TaskListener {
   #end(why: End): void {
     const onEnd = this.#leave()
     if (onEnd === null) return
-    const { plane, request, writer } = this.#opening
-    const _meta = { [SUBSCRIPTION_ID]: request.id, [SERVER_INFO]: plane.config.serverInfo }
+    const { runtime, request, writer } = this.#opening
+    const _meta = { [SUBSCRIPTION_ID]: request.id, [SERVER_INFO]: runtime.config.serverInfo }
     this.#events.send({ jsonrpc: '2.0', id: request.id, result: { resultType: 'complete', _meta } })
     this.#events.end()
     onEnd(writer.wasCutOff ? 'reader too slow' : why)

@@ -4,11 +4,15 @@
  */
 
 import { nextState } from '../../control-plane/approvals/watch.js'
-import { type ClientCapabilities, declaresTasks, modesOf } from '../../control-plane/input/capabilities.js'
+import {
+  type ClientCapabilities,
+  declaresTasks,
+  elicitationModes,
+} from '../../control-plane/input/capabilities.js'
 import { readmit } from '../../control-plane/operations/call-tool.js'
 import { getTask } from '../../control-plane/operations/tasks.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import type { TaskView } from '../../control-plane/tasks/task-view.js'
 import { aborted, withDeadline } from '../../foundation/async/deadline.js'
 import { isAllvError } from '../../foundation/errors/allv-error.js'
@@ -18,7 +22,7 @@ import { isOver, toWireTask } from '../methods/task-results.js'
 import { Lanes } from './lanes.js'
 
 export interface TaskListener {
-  readonly plane: Plane
+  readonly runtime: Runtime
   readonly admitted: Admitted
   readonly capabilities: ClientCapabilities
   /** Tells where the task stands. `false`: the reader is behind, and `again` will be called when it can take more. */
@@ -57,7 +61,7 @@ export class TaskFollowers {
 /** All that decides what a listener may hear, and how it is worded: listeners that agree in it share the gates and the answer. */
 function ownerOf({ admitted, capabilities }: TaskListener): string {
   const { context, presented, selector } = admitted
-  const { form, url } = modesOf(capabilities)
+  const { form, url } = elicitationModes(capabilities)
   const asks = [form, url, isRecord(capabilities['sampling']), isRecord(capabilities['roots'])]
   return JSON.stringify([
     context.workspaceId,
@@ -76,7 +80,7 @@ interface FollowerOptions {
 }
 
 class Follower {
-  readonly #plane: Plane
+  readonly #runtime: Runtime
   readonly #taskId: string
   readonly #options: FollowerOptions
   /** What each has been told last. */
@@ -85,8 +89,8 @@ class Follower {
   #moved = new AbortController()
   #running = false
 
-  constructor({ plane }: TaskListener, taskId: string, options: FollowerOptions) {
-    this.#plane = plane
+  constructor({ runtime }: TaskListener, taskId: string, options: FollowerOptions) {
+    this.#runtime = runtime
     this.#taskId = taskId
     this.#options = options
   }
@@ -108,7 +112,7 @@ class Follower {
   async #run({ context, correlationId }: Admitted): Promise<void> {
     this.#running = true
     const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
-    const unsubscribe = this.#plane.hub.subscribe(audience, (event) => {
+    const unsubscribe = this.#runtime.eventBus.subscribe(audience, (event) => {
       const moved =
         (event.type === 'run_changed' && event.runId === this.#taskId) ||
         (event.type === 'approval_changed' && event.approvalId === this.#approvalId)
@@ -122,7 +126,7 @@ class Follower {
         await this.#untilMoved(correlationId, seen === 'unknown' ? null : seen.view)
       }
     } catch (error) {
-      this.#plane.config.onError(error, { correlationId, code: 'INTERNAL' })
+      this.#runtime.config.onError(error, { correlationId, code: 'INTERNAL' })
     } finally {
       unsubscribe()
       this.#options.onEnd()
@@ -136,8 +140,8 @@ class Follower {
     const { admitted, capabilities } = listener
     let current: Admitted | null = null
     try {
-      current = await readmit(this.#plane, admitted)
-      const view = await getTask(this.#plane, current, this.#taskId, capabilities)
+      current = await readmit(this.#runtime, admitted)
+      const view = await getTask(this.#runtime, current, this.#taskId, capabilities)
       this.#approvalId = view.approvalId
       return { view, told: this.#tell(view) }
     } catch (error) {
@@ -166,11 +170,11 @@ class Follower {
   async #untilMoved(correlationId: string, view: TaskView | null): Promise<void> {
     const ms = view !== null && isOver(view) ? READERS_MS : SAFETY_MS
     const approval = view?.status === 'working' ? view.approval : null
-    const wakes = this.#plane.config.adapters.approvals.wait !== undefined && approval?.state === 'pending'
+    const wakes = this.#runtime.config.adapters.approvals.wait !== undefined && approval?.state === 'pending'
     const done = new AbortController()
     await withDeadline({ ms, signals: [this.#moved.signal, done.signal] }, async ({ signal }) => {
       if (wakes)
-        await Promise.race([aborted(signal), nextState(this.#plane, correlationId, approval, signal)])
+        await Promise.race([aborted(signal), nextState(this.#runtime, correlationId, approval, signal)])
       else await aborted(signal)
       done.abort()
     })

@@ -32,7 +32,7 @@ export function createListening(): Listening {
 
 /** Resolves when the stream has ended. Refusals are thrown before anything is sent. */
 export async function serveListen({ open, followers }: Listening, listen: Listen): Promise<void> {
-  const { plane, admitted, request, accepts, capabilities } = listen
+  const { runtime, admitted, request, accepts, capabilities } = listen
   if (!accepts.stream) throw new AllvError('NOT_ACCEPTABLE')
   const owner = callerKey(admitted.context)
   const count = open.get(owner) ?? 0
@@ -40,10 +40,10 @@ export async function serveListen({ open, followers }: Listening, listen: Listen
   open.set(owner, count + 1)
   try {
     const asked = request.params?.['notifications']
-    const filter = await readFilter(plane, admitted, asked, capabilities)
-    await auditFact(plane, admitted, openedFacts(filter, asked))
+    const filter = await readFilter(runtime, admitted, asked, capabilities)
+    await auditFact(runtime, admitted, openedFacts(filter, asked))
     const reason = await new ListenStream(listen, filter).run(followers)
-    await auditFact(plane, admitted, {
+    await auditFact(runtime, admitted, {
       type: 'stream.closed',
       operation: 'subscriptions/listen',
       outcome: reason,

@@ -8,14 +8,14 @@ import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import {
   type ClientCapabilities,
   declaresTasks,
-  modesOf,
+  elicitationModes,
   TASKS_EXTENSION,
-  type Waits,
+  type WaitCapabilities,
 } from '../../control-plane/input/capabilities.js'
-import { enrich } from '../../control-plane/request/client-info.js'
-import { audited } from '../../control-plane/request/refusals.js'
+import { withClientInfo } from '../../control-plane/request/client-info.js'
+import { auditingRefusals } from '../../control-plane/request/refusals.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { Accepts } from '../http/accept.js'
 import { Disconnect } from '../http/client-disconnect.js'
@@ -32,7 +32,7 @@ import { type Listening, serveListen } from './listen.js'
 import { assertParamHeaders } from './mirrored-headers.js'
 
 export interface Served2026 {
-  readonly plane: Plane
+  readonly runtime: Runtime
   readonly admitted: Admitted
   readonly request: JSONRPCRequest
   readonly head: Head
@@ -45,18 +45,18 @@ export interface Served2026 {
 
 /** Throws an AllvError, before anything is sent, for what the ladder refuses. */
 export async function serve2026(served: Served2026): Promise<void> {
-  const { plane, request, head, writer, accepts } = served
+  const { runtime, request, head, writer, accepts } = served
   const envelope = readEnvelope(request, head)
-  const admitted = enrich(served.admitted, {
+  const admitted = withClientInfo(served.admitted, {
     era: VERSION_2026,
     client: envelope.client,
     trace: envelope.trace,
   })
   const { capabilities } = envelope
   if (request.method === 'subscriptions/listen')
-    return audited(plane, admitted, request.method, () =>
+    return auditingRefusals(runtime, admitted, request.method, () =>
       serveListen(served.listening, {
-        plane,
+        runtime,
         admitted,
         request,
         res: served.res,
@@ -67,27 +67,27 @@ export async function serve2026(served: Served2026): Promise<void> {
     )
   const exchange = new Exchange(writer, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
-    return answer(served, exchange, { result: discovery(plane), cacheable: true })
-  plane.turns.tell(admitted.correlationId, exchange)
+    return answer(served, exchange, { result: discovery(runtime), cacheable: true })
+  runtime.afterTurn.schedule(admitted.correlationId, exchange)
   await serveMethod({ ...served, admitted }, envelope, exchange)
 }
 
 async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exchange): Promise<void> {
-  const { plane, admitted, request, head, res, idempotencyKey } = served
+  const { runtime, admitted, request, head, res, idempotencyKey } = served
   const params = request.params ?? {}
   const gone = new Disconnect(res)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   try {
     const dispatched = await dispatch('2026', request.method, {
-      plane,
+      runtime,
       admitted,
       params,
       cancel: gone,
-      mayReturn: true,
+      mayReconnect: true,
       progress: sink.report,
       idempotencyKey,
-      questioner: { capabilities: envelope.capabilities },
-      waits: waitsOf(plane, envelope.capabilities),
+      inputChannel: { capabilities: envelope.capabilities },
+      waits: waitsOf(runtime, envelope.capabilities),
       retry: retryOf(params),
       checkTool: (tool, args) => assertParamHeaders(head, tool, args),
     })
@@ -100,17 +100,17 @@ async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exc
 }
 
 /** Everything a client can do travels with the request; nothing is inferred. */
-function waitsOf(plane: Plane, capabilities: ClientCapabilities): Waits {
-  const { form, url } = modesOf(capabilities)
+function waitsOf(runtime: Runtime, capabilities: ClientCapabilities): WaitCapabilities {
+  const { form, url } = elicitationModes(capabilities)
   return {
-    task: offersTasks(plane) && declaresTasks(capabilities),
+    task: offersTasks(runtime) && declaresTasks(capabilities),
     form: form ? 'round' : 'none',
     url: url ? 'round' : 'none',
   }
 }
 
 function answer(
-  { plane, request }: Served2026,
+  { runtime, request }: Served2026,
   exchange: Exchange,
   dispatched: Awaited<ReturnType<typeof dispatch>>,
 ): void {
@@ -121,25 +121,25 @@ function answer(
     exchange.answer(id, {
       jsonrpc: '2.0',
       id,
-      result: toResult(plane, dispatched.result, dispatched.cacheable),
+      result: toResult(runtime, dispatched.result, dispatched.cacheable),
     })
 }
 
 /** Every result says its type and its server; what clients may keep says for how long, and that it is this caller's alone. */
-export function toResult(plane: Plane, result: WireObject, cacheable: boolean): WireObject {
+export function toResult(runtime: Runtime, result: WireObject, cacheable: boolean): WireObject {
   const { _meta: meta, resultType = 'complete' } = result
   const full: Record<string, unknown> = { resultType, ...result }
   if (cacheable && resultType === 'complete') {
-    full['ttlMs'] = plane.config.cacheTtlMs
+    full['ttlMs'] = runtime.config.cacheTtlMs
     full['cacheScope'] = 'private'
   }
-  full['_meta'] = { ...(isRecord(meta) ? meta : {}), [SERVER_INFO]: plane.config.serverInfo }
+  full['_meta'] = { ...(isRecord(meta) ? meta : {}), [SERVER_INFO]: runtime.config.serverInfo }
   return full
 }
 
-function discovery(plane: Plane): WireObject {
-  const { tools, resources, prompts, ...rest } = capabilitiesOf(plane)
-  const { instructions } = plane.config
+function discovery(runtime: Runtime): WireObject {
+  const { tools, resources, prompts, ...rest } = capabilitiesOf(runtime)
+  const { instructions } = runtime.config
   return {
     supportedVersions: SUPPORTED_2026,
     capabilities: {
@@ -147,7 +147,7 @@ function discovery(plane: Plane): WireObject {
       tools: { listChanged: true },
       resources: { listChanged: true, subscribe: true },
       ...(prompts === undefined ? {} : { prompts: { listChanged: true } }),
-      ...(offersTasks(plane) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
+      ...(offersTasks(runtime) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
     },
     ...(instructions === null ? {} : { instructions }),
   }

@@ -40,7 +40,7 @@ export class Exchange implements Waiter {
   }
 
   /** The answer takes its time: before what stands in between takes the connection for idle, the stream is opened. */
-  turned(): void {
+  onTurnEnd(): void {
     if (!this.#accepts.stream || this.#open.length === 0 || this.#stream !== null) return
     this.#patience = setTimeout(() => this.#opened()?.keepAlive(), KEEP_ALIVE_MS).unref()
   }

@@ -1,13 +1,13 @@
 /**
  * Running requests that a client may take back. JSON-RPC ids collide between clients, so an id alone never names one: it does so together
- * with credential, member and session. A client with a session may reach another node with its cancellation; the hub brings it here.
+ * with credential, member and session. A client with a session may reach another node with its cancellation; the eventBus brings it here.
  */
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
 import type { MemberContext } from '../../adapters/principal.js'
 import { isSameCaller } from '../../control-plane/access/caller-key.js'
-import type { Hub } from '../../control-plane/runtime/event-bus.js'
-import { type Cancel, Canceller } from '../../foundation/async/cancellation.js'
+import type { EventBus } from '../../control-plane/runtime/event-bus.js'
+import { type Cancellation, CancellationSource } from '../../foundation/async/cancellation.js'
 
 /** Whose request it is. `session` is a digest of the session id, `null` without one. */
 export interface Requester {
@@ -17,7 +17,7 @@ export interface Requester {
 
 export interface CallsInFlight {
   /** Registers a running request; call `done` when it has ended. */
-  open(requester: Requester, id: RequestId): { readonly cancel: Cancel; done(): void }
+  open(requester: Requester, id: RequestId): { readonly cancel: Cancellation; done(): void }
   /**
    * Aborts the caller's request of this id, here or on another node. Unknown ids are ignored; so is one that two clients of one member
    * without sessions use at once, for it names neither.
@@ -28,20 +28,20 @@ export interface CallsInFlight {
 interface Call {
   readonly requester: Requester
   readonly id: RequestId
-  readonly cancel: Canceller
+  readonly cancel: CancellationSource
   /** Where it stands in the list. */
   place: number
 }
 
 /** A list, looked through by the rare cancellation: a map would be written to twice by every request. */
-export function createCallsInFlight(hub: Hub): CallsInFlight {
+export function createCallsInFlight(eventBus: EventBus): CallsInFlight {
   const running: Call[] = []
   return {
     open(requester, id) {
-      const cancel = new Canceller()
+      const cancel = new CancellationSource()
       const call = { requester, id, cancel, place: running.length }
       running.push(call)
-      const stopListening = listen(hub, requester, id, cancel)
+      const stopListening = listen(eventBus, requester, id, cancel)
       return {
         cancel,
         done() {
@@ -59,7 +59,7 @@ export function createCallsInFlight(hub: Hub): CallsInFlight {
       if (session === null) return
       const { workspaceId, member } = context
       const event = { type: 'request_cancelled', session, requestId: id } as const
-      await hub.publish({ ...event, workspaceId, memberId: member.id })
+      await eventBus.publish({ ...event, workspaceId, memberId: member.id })
     },
   }
 }
@@ -73,10 +73,15 @@ function remove(running: Call[], call: Call): void {
   last.place = call.place
 }
 
-function listen(hub: Hub, { context, session }: Requester, id: RequestId, call: Canceller): () => void {
+function listen(
+  eventBus: EventBus,
+  { context, session }: Requester,
+  id: RequestId,
+  call: CancellationSource,
+): () => void {
   if (session === null) return () => {}
   const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
-  return hub.subscribe(audience, (event) => {
+  return eventBus.subscribe(audience, (event) => {
     if (event.type === 'request_cancelled' && event.session === session && event.requestId === id)
       call.abort()
   })

@@ -13,7 +13,7 @@ export function toWireCallResult(
   correlationId: string,
 ): WireObject {
   switch (call.kind) {
-    case 'asks':
+    case 'input_required':
       return toWireAsk(call.ask, call.requestState)
     case 'running':
       return failure(ERRORS.RUN_IN_PROGRESS.message, {
@@ -23,7 +23,7 @@ export function toWireCallResult(
     case 'pending':
       if (call.shown === 'url') throw urlRequired(call)
       return pending(call)
-    case 'parked':
+    case 'suspended':
       throw new TypeError('a task that asks is answered by its handle')
     case 'ended':
       return endedResult(call, correlationId)

@@ -13,7 +13,7 @@ import type { WireObject } from './results.js'
 /** MCP 2025-11-25, server/utilities/completion, Data Types. */
 const MAX_VALUES = 100
 
-export async function complete({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+export async function complete({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   const { ref, argument, context } = params
   if (!isRecord(ref) || !isRecord(argument) || typeof argument['value'] !== 'string')
     throw new AllvError('INVALID_PARAMS')
@@ -24,10 +24,12 @@ export async function complete({ plane, admitted, params }: MethodCall): Promise
   if (of.kind === 'resource' && isMemoryUri(of.uriTemplate)) {
     // Another workspace's memory completes to nothing, like a template that does not exist.
     if (!isOfWorkspace(of.uriTemplate, admitted.context.workspaceId)) return toWire({ values: [] })
-    const keys = await completeMemoryKey(plane, admitted, value, MAX_VALUES)
+    const keys = await completeMemoryKey(runtime, admitted, value, MAX_VALUES)
     return toWire(keys, keys.unfinished)
   }
-  return toWire(await completeOffering(plane, admitted, { of, argument: { name, value }, arguments: filled }))
+  return toWire(
+    await completeOffering(runtime, admitted, { of, argument: { name, value }, arguments: filled }),
+  )
 }
 
 function subjectOf(

@@ -1,6 +1,6 @@
 /** Runs one method of the table, and sorts how it failed. */
 
-import { refused } from '../../control-plane/request/refusals.js'
+import { auditRefusal } from '../../control-plane/request/refusals.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { cleanName } from '../../foundation/text/text.js'
@@ -17,13 +17,13 @@ export type Dispatched =
 
 export async function dispatch(era: Era, name: string, call: MethodCall): Promise<Dispatched> {
   try {
-    const method = findMethod(call.plane, name, era)
+    const method = findMethod(call.runtime, name, era)
     if (method === undefined) throw new AllvError('METHOD_NOT_FOUND')
     return { result: await method.run(call), cacheable: method.cacheable }
   } catch (error) {
     // An operation records its own refusals; here are those from before there was one.
     const operation = cleanName(name, 128)
-    const failure = await refused(call.plane, call.admitted, { operation, error })
+    const failure = await auditRefusal(call.runtime, call.admitted, { operation, error })
     if (isToolAnswer(era, failure)) return { result: toWireToolError(failure), cacheable: false }
     return { error: toEraError(failure, era), status: statusOf(era, failure) }
   }

@@ -5,8 +5,8 @@ import { cursorParam, textParam, textsParam } from '../jsonrpc/params.js'
 import type { MethodCall } from './method.js'
 import { toWireAsk, toWirePrompt, type WireObject } from './results.js'
 
-export async function promptsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
-  const page = await listPrompts(plane, admitted, cursorParam(params))
+export async function promptsList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
+  const page = await listPrompts(runtime, admitted, cursorParam(params))
   return {
     prompts: page.items.map(toWirePrompt),
     ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
@@ -14,14 +14,14 @@ export async function promptsList({ plane, admitted, params }: MethodCall): Prom
 }
 
 export async function promptsGet({
-  plane,
+  runtime,
   admitted,
   params,
-  questioner,
+  inputChannel,
   retry,
 }: MethodCall): Promise<WireObject> {
   const name = textParam(params, 'name')
-  const input = { name, arguments: textsParam(params, 'arguments'), retry, ...questioner }
-  const offered = await promptFor(plane, admitted, input)
+  const input = { name, arguments: textsParam(params, 'arguments'), retry, ...inputChannel }
+  const offered = await promptFor(runtime, admitted, input)
   return 'result' in offered ? { ...offered.result } : toWireAsk(offered.ask, offered.requestState)
 }

@@ -17,19 +17,19 @@ import {
   type WireObject,
 } from './results.js'
 
-export async function resourcesList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
-  const { memory, host, nextCursor } = await pageOfResources(plane, admitted, cursorParam(params))
+export async function resourcesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
+  const { memory, host, nextCursor } = await pageOfResources(runtime, admitted, cursorParam(params))
   const { workspaceId } = admitted.context
   const entries = memory.map((entry) => toWireResource(workspaceId, entry))
   const resources = [...entries, ...host.map(toWireHostResource)]
   return { resources, ...(nextCursor === null ? {} : { nextCursor }) }
 }
 
-export async function templatesList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
+export async function templatesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   // All templates fit on one page, so no cursor of ours is valid here.
   if (cursorParam(params) !== undefined) throw new AllvError('INVALID_CURSOR')
   const { workspaceId } = admitted.context
-  const { memory, host } = await listTemplates(plane, admitted)
+  const { memory, host } = await listTemplates(runtime, admitted)
   const any = {
     keyTemplate: '{key}',
     name: 'memory',
@@ -45,14 +45,14 @@ export async function templatesList({ plane, admitted, params }: MethodCall): Pr
 }
 
 export async function resourcesRead(call: MethodCall): Promise<WireObject> {
-  const { plane, admitted, params, questioner, retry } = call
+  const { runtime, admitted, params, inputChannel, retry } = call
   const uri = textParam(params, 'uri')
   const { workspaceId } = admitted.context
   const told = uri.length > MOST_REPEATED ? undefined : uri
   if (isMemoryUri(uri)) {
-    const entry = await readMemory(plane, admitted, memoryKeyOf(uri, workspaceId), told)
+    const entry = await readMemory(runtime, admitted, memoryKeyOf(uri, workspaceId), told)
     return { contents: [toWireContents(workspaceId, entry)] }
   }
-  const offered = await resourceAt(plane, admitted, { uri, retry, ...questioner })
+  const offered = await resourceAt(runtime, admitted, { uri, retry, ...inputChannel })
   return 'result' in offered ? { contents: offered.result } : toWireAsk(offered.ask, offered.requestState)
 }

@@ -1,7 +1,7 @@
 /** The table that binds MCP methods to operations. An era adds its envelope; what a method does is said here once. */
 
 import type { Operation } from '../../control-plane/request/operation.js'
-import type { Plane } from '../../control-plane/runtime/runtime.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import type { Era } from '../jsonrpc/errors.js'
 import { complete } from './completion.js'
 import type { Method } from './method.js'
@@ -12,8 +12,8 @@ import { tasksCancel, tasksGet, tasksUpdate } from './tasks.js'
 import { toolsCall, toolsList } from './tools.js'
 
 const ALWAYS = () => true
-const withPrompts = ({ config }: Plane) => config.adapters.prompts !== undefined
-const withTasks = (plane: Plane, era: Era) => era === '2026' && offersTasks(plane)
+const withPrompts = ({ config }: Runtime) => config.adapters.prompts !== undefined
+const withTasks = (runtime: Runtime, era: Era) => era === '2026' && offersTasks(runtime)
 
 /** By operations: what leaves no audit event is no method. */
 const BY_OPERATION = {
@@ -33,16 +33,16 @@ const BY_OPERATION = {
 const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(BY_OPERATION))
 
 /** A task is a run that is asked for again: without a store of runs there are none. */
-export function offersTasks({ config }: Plane): boolean {
+export function offersTasks({ config }: Runtime): boolean {
   return config.adapters.runs !== undefined
 }
 
-export function findMethod(plane: Plane, name: string, era: Era): Method | undefined {
+export function findMethod(runtime: Runtime, name: string, era: Era): Method | undefined {
   const method = METHODS.get(name)
-  return method?.offered(plane, era) === true ? method : undefined
+  return method?.offered(runtime, era) === true ? method : undefined
 }
 
 /** What `initialize` and `server/discover` declare, without what only one era has. */
-export function capabilitiesOf(plane: Plane): WireObject {
-  return { tools: {}, resources: {}, completions: {}, ...(withPrompts(plane) ? { prompts: {} } : {}) }
+export function capabilitiesOf(runtime: Runtime): WireObject {
+  return { tools: {}, resources: {}, completions: {}, ...(withPrompts(runtime) ? { prompts: {} } : {}) }
 }

@@ -13,23 +13,33 @@ import type { MethodCall } from './method.js'
 import type { WireObject } from './results.js'
 import { toWireTask } from './task-results.js'
 
-export async function tasksGet({ plane, admitted, params, questioner }: MethodCall): Promise<WireObject> {
-  const { capabilities } = questioner
+export async function tasksGet({ runtime, admitted, params, inputChannel }: MethodCall): Promise<WireObject> {
+  const { capabilities } = inputChannel
   assertDeclared(capabilities)
-  return toWireTask(await getTask(plane, admitted, textParam(params, 'taskId'), capabilities))
+  return toWireTask(await getTask(runtime, admitted, textParam(params, 'taskId'), capabilities))
 }
 
-export async function tasksUpdate({ plane, admitted, params, questioner }: MethodCall): Promise<WireObject> {
-  assertDeclared(questioner.capabilities)
+export async function tasksUpdate({
+  runtime,
+  admitted,
+  params,
+  inputChannel,
+}: MethodCall): Promise<WireObject> {
+  assertDeclared(inputChannel.capabilities)
   const { inputResponses } = params
   if (!isJsonObject(inputResponses)) throw new AllvError('INVALID_PARAMS')
-  await updateTask(plane, admitted, textParam(params, 'taskId'), inputResponses)
+  await updateTask(runtime, admitted, textParam(params, 'taskId'), inputResponses)
   return {}
 }
 
-export async function tasksCancel({ plane, admitted, params, questioner }: MethodCall): Promise<WireObject> {
-  assertDeclared(questioner.capabilities)
-  await cancelTask(plane, admitted, textParam(params, 'taskId'))
+export async function tasksCancel({
+  runtime,
+  admitted,
+  params,
+  inputChannel,
+}: MethodCall): Promise<WireObject> {
+  assertDeclared(inputChannel.capabilities)
+  await cancelTask(runtime, admitted, textParam(params, 'taskId'))
   return {}
 }
 

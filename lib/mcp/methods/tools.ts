@@ -9,19 +9,20 @@ import { toWireTaskHandle } from './task-results.js'
 import { findTool } from './tool-names.js'
 import { toolPage } from './tool-pages.js'
 
-export async function toolsList({ plane, admitted, params }: MethodCall): Promise<WireObject> {
-  const page = await pageOfTools(plane, admitted, cursorParam(params))
+export async function toolsList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
+  const page = await pageOfTools(runtime, admitted, cursorParam(params))
   return {
-    tools: toolPage(page.all, page.items, plane.config.toolNames),
+    tools: toolPage(page.all, page.items, runtime.config.toolNames),
     ...(page.nextCursor === null ? {} : { nextCursor: page.nextCursor }),
   }
 }
 
 export async function toolsCall(call: MethodCall): Promise<WireObject> {
-  const { plane, admitted, params, cancel, progress, questioner, waits, retry, mayReturn, checkTool } = call
+  const { runtime, admitted, params, cancel, progress, inputChannel, waits, retry, mayReconnect, checkTool } =
+    call
   const name = textParam(params, 'name')
   const { arguments: args } = params
-  const outcome = await callTool(plane, admitted, {
+  const outcome = await callTool(runtime, admitted, {
     name,
     find: (tools) => {
       const tool = findTool(tools, name)
@@ -30,12 +31,12 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
     },
     arguments: args,
     idempotencyKey: idempotencyKeyOf(params, call.idempotencyKey),
-    questioner,
+    inputChannel,
     waits,
     retry,
     task: null,
     cancel,
-    mayReturn,
+    mayReconnect: mayReconnect,
     progress,
   })
   return outcome.kind === 'task'

@@ -84,10 +84,10 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
   }
 }
 
-async function findApproval({ s, query }: Database, id: string): Promise<FoundApproval | null> {
+async function findApproval({ schemaPrefix, query }: Database, id: string): Promise<FoundApproval | null> {
   if (!canBeThere(id)) return null
   const [row] = await query<ApprovalRow>(
-    `select row_to_json(found)::text as row from (select ${APPROVAL} from ${s}approvals where id = $1) found`,
+    `select row_to_json(found)::text as row from (select ${APPROVAL} from ${schemaPrefix}approvals where id = $1) found`,
     [id],
   )
   return row === undefined ? null : toFound(row)

@@ -12,31 +12,34 @@ export async function decideApproval(database: Database, asked: Decision): Promi
   assertDecider(asked)
   const decision = storableDecision(asked)
   if (!canBeThere(decision.id)) return { status: 'not_found' }
-  return database.transaction((query) => decide(database.s, query, decision))
+  return database.transaction((query) => decide(database.schemaPrefix, query, decision))
 }
 
-async function decide(s: string, query: Query, decision: Decision): Promise<DecisionResult> {
+async function decide(schemaPrefix: string, query: Query, decision: Decision): Promise<DecisionResult> {
   const { id, decidedBy, channel = 'page', reason = null } = decision
   const state = decision.decision === 'approve' ? 'approved' : 'denied'
   const [row] = await query<ApprovalRow>(
     `with changed as (
-       update ${s}approvals set state = $2, decided_at = statement_timestamp(), decided_by = $3, channel = $4, reason = $5
+       update ${schemaPrefix}approvals set state = $2, decided_at = statement_timestamp(), decided_by = $3, channel = $4, reason = $5
        where id = $1 and state = 'pending' and expires_at > statement_timestamp()
          and not (approver = 'operator' and member_id = $3)
        returning ${APPROVAL})
      select row_to_json(changed)::text as row from changed`,
     [id, state, decidedBy, channel, reason],
   )
-  if (row === undefined) return refusal(s, query, decision)
+  if (row === undefined) return refusal(schemaPrefix, query, decision)
   const { approval } = toFound(row)
   const values: Value[] = []
-  await query(append(s, [decisionEvent(approval, approval.decidedAt ?? new Date())], values), values)
+  await query(
+    append(schemaPrefix, [decisionEvent(approval, approval.decidedAt ?? new Date())], values),
+    values,
+  )
   return { status: 'decided', approval }
 }
 
-async function refusal(s: string, query: Query, { id }: Decision): Promise<DecisionResult> {
+async function refusal(schemaPrefix: string, query: Query, { id }: Decision): Promise<DecisionResult> {
   const [row] = await query<ApprovalRow>(
-    `select row_to_json(found)::text as row from (select ${APPROVAL} from ${s}approvals where id = $1) found`,
+    `select row_to_json(found)::text as row from (select ${APPROVAL} from ${schemaPrefix}approvals where id = $1) found`,
     [id],
   )
   if (row === undefined) return { status: 'not_found' }

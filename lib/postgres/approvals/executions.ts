@@ -40,14 +40,14 @@ export async function extend(database: Database, { id, runId, leaseMs }: Claim):
 
 /** The approval as the change left it, or `null` when its condition did not hold. */
 async function change(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   changes: string,
   values: readonly Value[],
 ): Promise<Approval | null> {
   // The first two are ids.
   if (!canBeThere(...values.slice(0, 2).map(String))) return null
   const [row] = await query<ApprovalRow>(
-    `with changed as (update ${s}approvals set ${changes} returning ${APPROVAL})
+    `with changed as (update ${schemaPrefix}approvals set ${changes} returning ${APPROVAL})
      select row_to_json(changed)::text as row from changed`,
     values,
   )

@@ -22,14 +22,14 @@ export interface ApprovalPage {
 }
 
 export async function listApprovals(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   { workspaceId, state, memberId, tool, limit = 100, cursor = null }: ApprovalQuery,
 ): Promise<ApprovalPage> {
   if (!canBeThere(workspaceId, state, memberId, tool) || !isSequence(cursor))
     return { approvals: [], nextCursor: null }
   const rows = await query<ApprovalRow>(
     `select row_to_json(found)::text as row from (
-       select ${APPROVAL} from ${s}approvals
+       select ${APPROVAL} from ${schemaPrefix}approvals
        where workspace_id = $1 and ($2::bigint is null or seq < $2::bigint) and ($3::text is null or ${STATE} = $3)
          and ($4::text is null or member_id = $4) and ($5::text is null or tool = $5)
        order by seq desc limit $6::int) found order by seq desc`,

@@ -16,27 +16,27 @@ export async function requestApproval(
   request: ApprovalRequest,
 ): Promise<Approval | TooManyPending> {
   // Most requests are repeats: they find their approval without a lock.
-  const live = await findLive(database.s, database.query, request.binding)
+  const live = await findLive(database.schemaPrefix, database.query, request.binding)
   if (live !== null) return live
   return database.transaction(async (query) => {
     await lockExclusively(query, `approval ${request.binding}`)
-    const joined = await findLive(database.s, query, request.binding)
+    const joined = await findLive(database.schemaPrefix, query, request.binding)
     if (joined !== null) return joined
-    if (await hasTooMany(database.s, query, request)) return { status: 'too_many_pending' }
-    return insert(database.s, query, request)
+    if (await hasTooMany(database.schemaPrefix, query, request)) return { status: 'too_many_pending' }
+    return insert(database.schemaPrefix, query, request)
   })
 }
 
 /** Requests of one member take their turns until each is stored. Everybody takes the lock of the binding first, so nobody waits in a circle. */
 async function hasTooMany(
-  s: string,
+  schemaPrefix: string,
   query: Query,
   { workspaceId, memberId, maxPending }: ApprovalRequest,
 ): Promise<boolean> {
   if (maxPending === undefined) return false
   await lockExclusively(query, `pending approvals ${JSON.stringify([workspaceId, memberId])}`)
   const [pending = 0] = await query<number>(
-    `select count(*)::text as row from ${s}approvals
+    `select count(*)::text as row from ${schemaPrefix}approvals
      where workspace_id = $1 and member_id = $2 and state = 'pending' and expires_at > statement_timestamp()`,
     [workspaceId, memberId],
   )
@@ -44,17 +44,17 @@ async function hasTooMany(
 }
 
 /** Only the newest of a binding answers. */
-async function findLive(s: string, query: Query, binding: string): Promise<Approval | null> {
+async function findLive(schemaPrefix: string, query: Query, binding: string): Promise<Approval | null> {
   const [row] = await query<ApprovalRow>(
     `select row_to_json(found)::text as row from (
-       select ${APPROVAL} from (select * from ${s}approvals where binding = $1 order by seq desc limit 1) newest
+       select ${APPROVAL} from (select * from ${schemaPrefix}approvals where binding = $1 order by seq desc limit 1) newest
        where ${LIVE}) found`,
     [binding],
   )
   return row === undefined ? null : toFound(row).approval
 }
 
-async function insert(s: string, query: Query, request: ApprovalRequest): Promise<Approval> {
+async function insert(schemaPrefix: string, query: Query, request: ApprovalRequest): Promise<Approval> {
   const values: Value[] = [
     request.id,
     request.workspaceId,
@@ -76,7 +76,7 @@ async function insert(s: string, query: Query, request: ApprovalRequest): Promis
   ]
   const [row] = await query<ApprovalRow>(
     `with made as (
-       insert into ${s}approvals (id, workspace_id, member_id, tool, definition_digest, arguments_digest, idempotency_key,
+       insert into ${schemaPrefix}approvals (id, workspace_id, member_id, tool, definition_digest, arguments_digest, idempotency_key,
          binding, approver, state, arguments, summary, credential_id, credential_kind, face, client, requested_at, expires_at, replay_ms)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', $10::text::json, $11, $12, $13, $14, $15::text::json,
          statement_timestamp(), statement_timestamp() + $16::bigint * interval '1 millisecond', $17::bigint)

@@ -1,7 +1,7 @@
 /** Approvals as rows: what time alone does to them, and which of them still answer calls. */
 
 import type { Approval } from '../../adapters/approvals.js'
-import { dateOf, dateOrNull, type Stored, selected } from '../database/fields.js'
+import { dateOf, dateOrNull, type Stored, selectList } from '../database/fields.js'
 import { outcomeOf, type StoredOutcome } from '../records/outcomes.js'
 
 const FIELDS = [
@@ -54,7 +54,7 @@ const LEAVES_IN = `ceil(extract(epoch from case
   when state = 'executing' and lease_ends_at > ${NOW} then lease_ends_at end - ${NOW}) * 1000)::bigint`
 
 /** For `select` and for `returning`, where the row is the only one in view. */
-export const APPROVAL = `${selected(FIELDS)}, ${STATE} as state, ${LEAVES_IN} as "leavesInMs", seq`
+export const APPROVAL = `${selectList(FIELDS)}, ${STATE} as state, ${LEAVES_IN} as "leavesInMs", seq`
 
 export interface FoundApproval {
   readonly approval: Approval

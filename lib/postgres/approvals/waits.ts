@@ -3,7 +3,7 @@
 import type { NodeEvents } from '../../adapter-kit/remote-events.js'
 import type { ApprovalsAdapter } from '../../adapters/approvals.js'
 import type { EventsAdapter } from '../../adapters/events.js'
-import { within } from '../../foundation/async/timeout.js'
+import { withTimeout } from '../../foundation/async/timeout.js'
 import type { FoundApproval } from './rows.js'
 
 export interface ApprovalWaits {
@@ -59,7 +59,7 @@ async function look(
   signal: AbortSignal,
 ): Promise<FoundApproval | null | 'away'> {
   try {
-    return await within(LOOK_MS, find(id), 'the database did not answer')
+    return await withTimeout(LOOK_MS, find(id), 'the database did not answer')
   } catch (error) {
     if (signal.aborted) throw error
     onError(error)

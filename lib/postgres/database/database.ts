@@ -15,7 +15,7 @@ export type Value = string | number | boolean | null | readonly (string | number
 
 export interface Database {
   /** Quoted, with the dot that follows it. */
-  readonly s: string
+  readonly schemaPrefix: string
   readonly schema: string
   readonly pool: AnyPostgres
   /** One statement, its own transaction. Tried again when PostgreSQL undid it for the sake of order. */
@@ -60,7 +60,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const query = reading((text, values) => pool.query(text, values))
   const transaction = isEmbedded(pool) ? embeddedTransaction(pool) : pooledTransaction(pool)
   return {
-    s: `"${schema}".`,
+    schemaPrefix: `"${schema}".`,
     schema,
     pool,
     query: (text, values) => retried(() => query(text, values)),

@@ -9,7 +9,7 @@ export function columnOf(field: string): string {
 }
 
 /** `id, workspace_id as "workspaceId"`: a select list that gives rows with the names of JavaScript. What ends in `At` is a time. */
-export function selected(fields: readonly string[], table = ''): string {
+export function selectList(fields: readonly string[], table = ''): string {
   return fields
     .map((field) => `${expressionOf(field, `${table}${columnOf(field)}`)} as "${field}"`)
     .join(', ')
@@ -59,7 +59,11 @@ export interface Column<T> {
 }
 
 /** `unnest(…) with ordinality as given(…, place)`; its arrays are added to `values`. */
-export function given<T>(columns: readonly Column<T>[], items: readonly T[], values: Value[]): string {
+export function unnestColumns<T>(
+  columns: readonly Column<T>[],
+  items: readonly T[],
+  values: Value[],
+): string {
   const arrays = columns.map(({ of }) => {
     values.push(items.map((item) => asText(of(item))))
     return `$${values.length}::text[]`

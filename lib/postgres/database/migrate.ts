@@ -27,15 +27,17 @@ export async function migrate(options: DatabaseOptions): Promise<Migrated> {
 function bringUpToDate(database: Database): Promise<Migrated> {
   return database.transaction(async (query) => {
     await lockExclusively(query, `migrate ${database.schema}`)
-    await createHouse(database, query)
+    await ensureSchema(database, query)
     const done = new Set(
-      await query<number>(`select number::text as row from ${database.s}migrations order by number`),
+      await query<number>(
+        `select number::text as row from ${database.schemaPrefix}migrations order by number`,
+      ),
     )
     const missing = MIGRATIONS.filter(({ number }) => !done.has(number))
     for (const { number, name, statements } of missing) {
-      for (const statement of statements) await query(statement.replaceAll('SCHEMA.', database.s))
+      for (const statement of statements) await query(statement.replaceAll('SCHEMA.', database.schemaPrefix))
       await query(
-        `insert into ${database.s}migrations (number, name, applied_at) values ($1::int, $2, statement_timestamp())`,
+        `insert into ${database.schemaPrefix}migrations (number, name, applied_at) values ($1::int, $2, statement_timestamp())`,
         [number, name],
       )
     }
@@ -44,10 +46,10 @@ function bringUpToDate(database: Database): Promise<Migrated> {
 }
 
 /** Asked first: creating what is there already takes rights that a role on an existing schema need not have. */
-async function createHouse({ s, schema }: Database, query: Query): Promise<void> {
+async function ensureSchema({ schemaPrefix, schema }: Database, query: Query): Promise<void> {
   const found = await query('select $1::text as row from pg_namespace where nspname = $2', ['true', schema])
   if (found.length === 0) await query(`create schema "${schema}"`)
   await query(
-    `create table if not exists ${s}migrations (number int primary key, name text not null, applied_at timestamptz not null)`,
+    `create table if not exists ${schemaPrefix}migrations (number int primary key, name text not null, applied_at timestamptz not null)`,
   )
 }

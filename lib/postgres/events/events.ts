@@ -1,6 +1,6 @@
 /** News between nodes over LISTEN and NOTIFY: no other service needed. */
 
-import { createEars, type NodeEvents, readHubEvent } from '../../adapter-kit/remote-events.js'
+import { createListenerSet, type NodeEvents, readHubEvent } from '../../adapter-kit/remote-events.js'
 import type { HubEvent } from '../../adapters/events.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from '../database/database.js'
 import type { AnyPostgres } from '../database/pool.js'
@@ -28,13 +28,13 @@ export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
   const pool = listenPool ?? options.pool
   assertRoom(pool)
   const channel = `${database.schema}_events`
-  const ears = createEars<[HubEvent]>(onError)
-  const gaps = createEars<[]>(onError)
+  const listeners = createListenerSet<[HubEvent]>(onError)
+  const gaps = createListenerSet<[]>(onError)
   const assemble = createAssembly()
   const hear = (payload: string) => {
     const text = assemble(payload)
     const event = text === null ? null : readHubEvent(text)
-    if (event !== null) ears.tell(event)
+    if (event !== null) listeners.publish(event)
   }
   let listening: Listening | null = null
   let closed = false
@@ -47,8 +47,8 @@ export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
       )
     },
     subscribe(listener) {
-      if (!closed) listening ??= startListening({ pool, channel, hear, gap: () => gaps.tell(), onError })
-      return ears.add(listener)
+      if (!closed) listening ??= startListening({ pool, channel, hear, gap: () => gaps.publish(), onError })
+      return listeners.add(listener)
     },
     onGap: (listener) => gaps.add(listener),
     ready: async () => listening?.ready(),

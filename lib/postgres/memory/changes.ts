@@ -12,7 +12,7 @@ export interface Change extends Omit<MemoryChange, 'runId'> {
   readonly runId: string | null
 }
 
-type Asked = Pick<Database, 's' | 'query'>
+type Asked = Pick<Database, 'schemaPrefix' | 'query'>
 
 interface Changed {
   readonly revision: string
@@ -39,25 +39,25 @@ export async function changeEntry(database: Asked, change: Change): Promise<Memo
 }
 
 /** $1 workspace, $2 key, $3 operation, $4 member, $5 run, $6 value, $7 expected revision: those that a statement does not need are absent. */
-function statementOf({ s }: Asked, { operation, expectedRevision }: Change): string {
-  const next = `nextval('${s}memory_revisions')`
+function statementOf({ schemaPrefix }: Asked, { operation, expectedRevision }: Change): string {
+  const next = `nextval('${schemaPrefix}memory_revisions')`
   const text = operation === 'append' ? 'entry.text || $6' : '$6'
   const fits =
     operation === 'append' ? `char_length(entry.text) + char_length($6) <= ${MOST_MEMORY_CHARACTERS}` : 'true'
   const changes = `text = ${text}, revision = ${next}, updated_at = statement_timestamp()`
   const acts = {
-    delete: `delete from ${s}memory_entries entry where workspace_id = $1 and key = $2
+    delete: `delete from ${schemaPrefix}memory_entries entry where workspace_id = $1 and key = $2
       ${expectedRevision === null ? '' : 'and revision::text = $6'} returning key, ${next} as revision, null as text, false as created`,
-    update: `update ${s}memory_entries entry set ${changes} where workspace_id = $1 and key = $2
+    update: `update ${schemaPrefix}memory_entries entry set ${changes} where workspace_id = $1 and key = $2
       and revision::text = $7 and ${fits} returning key, revision, text, false as created`,
     // A row that this statement inserted has no xmax yet. The revision is taken anew under the row's lock, so that later is higher.
-    put: `insert into ${s}memory_entries as entry (workspace_id, key, text, revision, updated_at)
+    put: `insert into ${schemaPrefix}memory_entries as entry (workspace_id, key, text, revision, updated_at)
       values ($1, $2, $6, ${next}, statement_timestamp())
       on conflict (workspace_id, key) do update set ${changes} where ${fits} returning key, revision, text, entry.xmax = 0 as created`,
   }
   const act = operation === 'delete' ? 'delete' : expectedRevision === null ? 'put' : 'update'
   return `with changed as (${acts[act]}),
-    kept as (insert into ${s}memory_history (workspace_id, key, revision, operation, text, changed_at, member_id, run_id)
+    kept as (insert into ${schemaPrefix}memory_history (workspace_id, key, revision, operation, text, changed_at, member_id, run_id)
       select $1, key, revision, $3, text, statement_timestamp(), $4, $5 from changed)
     select json_build_object('revision', revision::text, 'created', created)::text as row from changed`
 }
@@ -82,9 +82,12 @@ function valuesOf({
   ]
 }
 
-async function presentRevision({ s, query }: Asked, { workspaceId, key }: Change): Promise<string | null> {
+async function presentRevision(
+  { schemaPrefix, query }: Asked,
+  { workspaceId, key }: Change,
+): Promise<string | null> {
   const [revision] = await query<string>(
-    `select to_json(revision::text)::text as row from ${s}memory_entries where workspace_id = $1 and key = $2`,
+    `select to_json(revision::text)::text as row from ${schemaPrefix}memory_entries where workspace_id = $1 and key = $2`,
     [workspaceId, key],
   )
   return revision ?? null

@@ -49,7 +49,7 @@ const INFO = `'key', key, 'title', title, 'description', description, 'mimeType'
   'revision', revision::text, 'updatedAt', ${epochMs('updated_at')}`
 
 export function createPostgresMemory(database: Database, events: EventsAdapter): PostgresMemory {
-  const { s } = database
+  const { schemaPrefix } = database
   const tell = async (workspaceId: string, key: string, { deleted }: { readonly deleted: boolean }) => {
     await events.publish({ type: 'memory_changed', workspaceId, memberId: null, key, deleted })
     await events.publish({ type: 'resources_changed', workspaceId, memberId: null })
@@ -64,9 +64,12 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
       assertFitsMemory(text)
       const change = { key, operation: 'replace', value: text, expectedRevision: null } as const
       await database.transaction(async (ask) => {
-        await changeEntry({ s, query: ask }, { ...change, workspaceId, memberId: null, runId: null })
+        await changeEntry(
+          { schemaPrefix, query: ask },
+          { ...change, workspaceId, memberId: null, runId: null },
+        )
         await ask(
-          `update ${s}memory_entries set title = $3, description = $4, mime_type = $5 where workspace_id = $1 and key = $2`,
+          `update ${schemaPrefix}memory_entries set title = $3, description = $4, mime_type = $5 where workspace_id = $1 and key = $2`,
           [workspaceId, key, title, description, mimeType],
         )
       })
@@ -89,21 +92,21 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
 }
 
 async function readEntry(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   workspaceId: string,
   key: string,
 ): Promise<MemoryEntry | null> {
   if (!canBeThere(workspaceId, key)) return null
   const [row] = await query<Stored<MemoryEntry>>(
     `select json_strip_nulls(json_build_object(${INFO}, 'text', text))::text as row
-     from ${s}memory_entries where workspace_id = $1 and key = $2`,
+     from ${schemaPrefix}memory_entries where workspace_id = $1 and key = $2`,
     [workspaceId, key],
   )
   return row === undefined ? null : { ...row, updatedAt: dateOf(row.updatedAt) }
 }
 
 async function listHistory(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   { workspaceId, key, limit = 100 }: Parameters<PostgresMemory['history']>[0],
 ): Promise<readonly MemoryRevision[]> {
   if (!canBeThere(workspaceId, key)) return []
@@ -111,7 +114,7 @@ async function listHistory(
     `select row_to_json(change)::text as row from (
        select key, revision::text as revision, operation, text, ${epochMs('changed_at')} as "changedAt", member_id as "memberId",
          run_id as "runId"
-       from ${s}memory_history where workspace_id = $1 and key = $2
+       from ${schemaPrefix}memory_history where workspace_id = $1 and key = $2
        order by memory_history.revision desc limit $3::int) change`,
     [workspaceId, key, limit],
   )
@@ -120,13 +123,13 @@ async function listHistory(
 
 /** By key; the cursor is the last key given, so entries that come and go between two pages move no other. */
 async function listEntries(
-  { s, query }: Database,
+  { schemaPrefix, query }: Database,
   workspaceId: string,
   { cursor, limit }: MemoryPage,
 ): Promise<MemoryList> {
   if (!canBeThere(workspaceId, cursor)) return { entries: [], nextCursor: null }
   const rows = await query<Stored<MemoryEntryInfo>>(
-    `select json_strip_nulls(json_build_object(${INFO}))::text as row from ${s}memory_entries
+    `select json_strip_nulls(json_build_object(${INFO}))::text as row from ${schemaPrefix}memory_entries
      where workspace_id = $1 and ($2::text is null or key > $2) order by key limit $3::int`,
     [workspaceId, cursor, limit + 1],
   )

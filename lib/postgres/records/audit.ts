@@ -51,13 +51,13 @@ interface EventRow {
   readonly event: Stored<AuditEvent>
 }
 
-async function listEvents({ s, query }: Database, wanted: AuditQuery): Promise<AuditPage> {
+async function listEvents({ schemaPrefix, query }: Database, wanted: AuditQuery): Promise<AuditPage> {
   const { workspaceId, memberId, type, runId, approvalId, tool, from, until, limit, cursor } = wanted
   const texts = [workspaceId, memberId, type, runId, approvalId, tool]
   if (!canBeThere(...texts) || !isSequence(cursor)) return { events: [], nextCursor: null }
   const rows = await query<EventRow>(
     `select row_to_json(found)::text as row from (
-       select seq, event from ${s}audit_events
+       select seq, event from ${schemaPrefix}audit_events
        where ${workspaceId === null ? '$1::text is null and workspace_id is null' : 'workspace_id = $1'}
          and ($2::bigint is null or seq < $2::bigint) and ($3::text is null or member_id = $3)
          and ($4::text is null or type = $4) and ($5::text is null or run_id = left($5, ${FACT_LENGTH}))

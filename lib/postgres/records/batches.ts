@@ -1,6 +1,6 @@
 /** Group commit: what is asked for while one write is under way goes into the next one together. */
 
-import { within } from '../../foundation/async/timeout.js'
+import { withTimeout } from '../../foundation/async/timeout.js'
 import { isRefusedData } from '../database/failures.js'
 
 export interface BatchesOptions<T> {
@@ -62,7 +62,7 @@ function take<T>(queue: Waiting<T>[], { keyOf, most, limitMs }: BatchesOptions<T
 async function writeBatch<T>(options: BatchesOptions<T>, batch: readonly Waiting<T>[]): Promise<void> {
   try {
     const writing = options.write(batch.map(({ item }) => item))
-    const answers = await within(options.limitMs, writing, 'the database did not write')
+    const answers = await withTimeout(options.limitMs, writing, 'the database did not write')
     for (const [place, { resolve }] of batch.entries()) resolve(answers[place] ?? false)
   } catch (error) {
     if (batch.length === 1 || !isRefusedData(error)) for (const { reject } of batch) reject(error)

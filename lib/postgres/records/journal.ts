@@ -4,7 +4,7 @@ import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditEvent } from '../../adapters/audit.js'
 import type { RunEnd, RunStart } from '../../adapters/runs.js'
 import type { Database, Value } from '../database/database.js'
-import { type Column, given, names, typed } from '../database/fields.js'
+import { type Column, names, typed, unnestColumns } from '../database/fields.js'
 import { createBatches } from './batches.js'
 
 export type Entry =
@@ -39,9 +39,9 @@ async function writeEntries(database: Database, entries: readonly Entry[]): Prom
   const ends = entries.flatMap((entry) => (entry.kind === 'end' ? [entry.end] : []))
   const events = entries.flatMap((entry) => (entry.kind === 'append' ? entry.events : []))
   const parts = [
-    ...(starts.length === 0 ? [] : [`begun as (${begin(database.s, starts, values)})`]),
-    ...(ends.length === 0 ? [] : [`ended as (${end(database.s, ends, values)})`]),
-    ...(events.length === 0 ? [] : [`appended as (${append(database.s, events, values)})`]),
+    ...(starts.length === 0 ? [] : [`begun as (${begin(database.schemaPrefix, starts, values)})`]),
+    ...(ends.length === 0 ? [] : [`ended as (${end(database.schemaPrefix, ends, values)})`]),
+    ...(events.length === 0 ? [] : [`appended as (${append(database.schemaPrefix, events, values)})`]),
   ]
   if (parts.length === 0) return entries.map(() => true)
   const answer = starts.length === 0 ? `'[]'` : `coalesce((select json_agg(id) from begun), '[]')::text`
@@ -78,11 +78,11 @@ const START: readonly Column<RunStart>[] = [
 ]
 const LEASE: Column<RunStart> = { field: 'leaseMs', type: 'bigint', of: ({ leaseMs }) => leaseMs }
 
-function begin(s: string, starts: readonly RunStart[], values: Value[]): string {
-  return `insert into ${s}runs (${names(START)}, status, begun_at, lease_ends_at)
+function begin(schemaPrefix: string, starts: readonly RunStart[], values: Value[]): string {
+  return `insert into ${schemaPrefix}runs (${names(START)}, status, begun_at, lease_ends_at)
     select ${typed(START)}, 'running', statement_timestamp(),
       statement_timestamp() + given.lease_ms::bigint * interval '1 millisecond'
-    from ${given([...START, LEASE], starts, values)} order by place
+    from ${unnestColumns([...START, LEASE], starts, values)} order by place
     on conflict do nothing returning id`
 }
 
@@ -105,11 +105,11 @@ const END: readonly Column<RunEnd>[] = [
 ]
 
 /** A run that waited, or whose lease is over, still ends; one that has ended does not end again. */
-function end(s: string, ends: readonly RunEnd[], values: Value[]): string {
-  return `update ${s}runs run set status = given.status, approval_id = given.approval_id, error_code = given.error_code,
+function end(schemaPrefix: string, ends: readonly RunEnd[], values: Value[]): string {
+  return `update ${schemaPrefix}runs run set status = given.status, approval_id = given.approval_id, error_code = given.error_code,
       ended_at = given.ended_at::timestamptz, outcome = given.outcome::json,
       note = case when given.keeps_note::boolean then run.note else given.note end
-    from ${given(END, ends, values)}
+    from ${unnestColumns(END, ends, values)}
     where run.workspace_id = given.workspace_id and run.id = given.id
       and run.status in ('running', 'pending_approval', 'input_required')
       and (given.any_note::boolean or run.note is not distinct from given.if_note)`
@@ -125,9 +125,9 @@ const EVENT: readonly Column<AuditEvent>[] = [
 ]
 
 /** Numbered in the order given. A text that PostgreSQL cannot look into must not keep an event, or those that share its write, out. */
-export function append(s: string, appended: readonly AuditEvent[], values: Value[]): string {
+export function append(schemaPrefix: string, appended: readonly AuditEvent[], values: Value[]): string {
   const events = storableJson(appended)
-  return `insert into ${s}audit_events (${names(EVENT)}, recorded_at)
+  return `insert into ${schemaPrefix}audit_events (${names(EVENT)}, recorded_at)
     select ${typed(EVENT)}, statement_timestamp()
-    from ${given(EVENT, events, values)} order by place`
+    from ${unnestColumns(EVENT, events, values)} order by place`
 }

@@ -2,7 +2,7 @@
 
 import type { Run, RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
 import type { Database, Value } from '../database/database.js'
-import { canBeThere, dateOf, dateOrNull, isSequence, type Stored, selected } from '../database/fields.js'
+import { canBeThere, dateOf, dateOrNull, isSequence, type Stored, selectList } from '../database/fields.js'
 import type { Journal } from './journal.js'
 import { outcomeOf, type StoredOutcome } from './outcomes.js'
 
@@ -12,7 +12,7 @@ export interface PostgresRuns extends RunsAdapter {
 
 type RunRow = Omit<Stored<Run>, 'outcome'> & { readonly outcome: StoredOutcome | null }
 
-const FIELDS = selected([
+const FIELDS = selectList([
   'id',
   'workspaceId',
   'memberId',
@@ -35,8 +35,8 @@ const FIELDS = selected([
 const STATUS = `case when status = 'running' and lease_ends_at <= statement_timestamp() then 'unknown' else status end`
 
 export function createPostgresRuns(database: Database, journal: Journal): PostgresRuns {
-  const { s } = database
-  const runs = `(select ${FIELDS}, ${STATUS} as status, seq from ${s}runs`
+  const { schemaPrefix } = database
+  const runs = `(select ${FIELDS}, ${STATUS} as status, seq from ${schemaPrefix}runs`
   return {
     async begin(start) {
       if (await journal({ kind: 'begin', start })) return { started: true }
@@ -49,7 +49,7 @@ export function createPostgresRuns(database: Database, journal: Journal): Postgr
     async extend({ id, workspaceId, leaseMs }) {
       if (!canBeThere(workspaceId, id)) return
       await database.query(
-        `update ${s}runs set lease_ends_at = statement_timestamp() + $3::bigint * interval '1 millisecond'
+        `update ${schemaPrefix}runs set lease_ends_at = statement_timestamp() + $3::bigint * interval '1 millisecond'
          where workspace_id = $1 and id = $2 and status = 'running' and lease_ends_at > statement_timestamp()`,
         [workspaceId, id, leaseMs],
       )

@@ -2,7 +2,7 @@
 
 import { storableKey } from '../../adapter-kit/identity-text.js'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
-import { keeperOf } from './frozen-copy.js'
+import { snapshotOf } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
 export interface StoredApiKey extends Omit<ApiKeyRecord, 'valid'> {
@@ -35,7 +35,7 @@ export function createInMemoryApiKeys(
   const add = (given: StoredApiKey) => {
     const key = storableKey(given)
     byDigest.delete(digestById.get(key.id) ?? '')
-    byDigest.set(key.digest, keeperOf(key))
+    byDigest.set(key.digest, snapshotOf(key))
     digestById.set(key.id, key.digest)
   }
   for (const key of keys) add(key)

@@ -9,7 +9,7 @@ export interface StoredApproval extends Approval {
   readonly replayMs: number
 }
 
-export interface ApprovalShelf {
+export interface ApprovalTable {
   /** As it is now, or `null`. */
   find(id: string): StoredApproval | null
   /** The one that still answers calls of this binding, or `null`. */
@@ -21,7 +21,7 @@ export interface ApprovalShelf {
   put(approval: StoredApproval): StoredApproval
 }
 
-export function createApprovalShelf(clock: Clock): ApprovalShelf {
+export function createApprovalTable(clock: Clock): ApprovalTable {
   const byId = new Map<string, StoredApproval>()
   const newestByBinding = new Map<string, string>()
   const byWorkspace = new Map<string, string[]>()

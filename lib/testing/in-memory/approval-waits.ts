@@ -1,7 +1,7 @@
 /** Waiting for an approval to leave its state, without asking again and again. */
 
 import type { ApprovalState, ApprovalsAdapter } from '../../adapters/approvals.js'
-import { type ApprovalShelf, leavesAt } from './approval-table.js'
+import { type ApprovalTable, leavesAt } from './approval-table.js'
 import type { Clock } from './keyed.js'
 
 export interface ApprovalWaits {
@@ -14,7 +14,7 @@ export interface ApprovalWaits {
 
 type Look = () => void
 
-export function createApprovalWaits(shelf: ApprovalShelf, clock: Clock): ApprovalWaits {
+export function createApprovalWaits(shelf: ApprovalTable, clock: Clock): ApprovalWaits {
   const waiting = new Map<string, Set<Look>>()
   return {
     async leaving({ id, state, signal }) {
@@ -59,7 +59,7 @@ function leave(waiting: Map<string, Set<Look>>, id: string, look: Look): void {
 }
 
 interface Alarm {
-  readonly shelf: ApprovalShelf
+  readonly shelf: ApprovalTable
   readonly clock: Clock
   readonly id: string
   readonly state: ApprovalState

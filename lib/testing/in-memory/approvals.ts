@@ -14,7 +14,7 @@ import type {
   UnlimitedRequest,
 } from '../../adapters/approvals.js'
 import type { AuditAdapter } from '../../adapters/audit.js'
-import { after, createApprovalShelf, type StoredApproval, toPublic } from './approval-table.js'
+import { after, createApprovalTable, type StoredApproval, toPublic } from './approval-table.js'
 import { createApprovalWaits } from './approval-waits.js'
 import type { Clock } from './keyed.js'
 
@@ -48,7 +48,7 @@ export function createInMemoryApprovals({
   audit,
   clock = () => new Date(),
 }: InMemoryApprovalsOptions = {}): InMemoryApprovals {
-  const shelf = createApprovalShelf(clock)
+  const shelf = createApprovalTable(clock)
   const waits = createApprovalWaits(shelf, clock)
   const store = (approval: StoredApproval) => {
     shelf.put(approval)

@@ -6,7 +6,7 @@
  */
 export function frozenCopy<T>(value: T): T
 export function frozenCopy(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || isSolid(value)) return value
+  if (typeof value !== 'object' || value === null || isDeeplyFrozen(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item) => frozenCopy(item)))
   return !isPlain(value) && isDate(value) ? new Date(value) : frozenObject(value)
 }
@@ -24,10 +24,10 @@ function frozenObject(value: object): object {
  * Keeps a copy, and gives what each reader is handed: the same where it cannot change, else one with its own dates. Which members those
  * are is found out once.
  */
-export function keeperOf<T extends object>(value: T): () => T
-export function keeperOf(value: object): () => object {
+export function snapshotOf<T extends object>(value: T): () => T
+export function snapshotOf(value: object): () => object {
   const kept: Readonly<Record<string, unknown>> = frozenCopy({ ...value })
-  const moving = Object.keys(kept).filter((key) => !isSolid(kept[key]))
+  const moving = Object.keys(kept).filter((key) => !isDeeplyFrozen(kept[key]))
   if (moving.length === 0) return () => kept
   return () => {
     const copy = { ...kept }
@@ -37,10 +37,10 @@ export function keeperOf(value: object): () => object {
 }
 
 /** Frozen to the ground, and without dates or anything else that changes though it is frozen. */
-function isSolid(value: unknown): boolean {
+function isDeeplyFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlain(value))) return false
-  return Object.values(value).every(isSolid)
+  return Object.values(value).every(isDeeplyFrozen)
 }
 
 function isPlain(value: object): boolean {

@@ -3,7 +3,7 @@
 import { storableMember } from '../../adapter-kit/identity-text.js'
 import type { MembersAdapter } from '../../adapters/members.js'
 import type { Member } from '../../adapters/principal.js'
-import { keeperOf } from './frozen-copy.js'
+import { snapshotOf } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
 export interface InMemoryMembers extends MembersAdapter {
@@ -26,7 +26,7 @@ export function createInMemoryMembers(members: readonly Member[] = []): InMemory
     const id = keyed(member.workspaceId, member.id)
     const before = byId.get(id)?.()
     if (before !== undefined && idByEmail.get(emailKey(before)) === id) idByEmail.delete(emailKey(before))
-    byId.set(id, keeperOf(member))
+    byId.set(id, snapshotOf(member))
     idByEmail.set(emailKey(member), id)
   }
   for (const member of members) add(member)
