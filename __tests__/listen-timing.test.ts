@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { jest } from '@jest/globals'
 import { createInProcessEvents } from 'allv-mcp'
-import { admit } from '../lib/control-plane/operations/call-tool.js'
+import { admit } from '../lib/control-plane/admission/admit.js'
 import type { Received } from '../lib/control-plane/request/stages.js'
 import { readOptions } from '../lib/control-plane/runtime/options.js'
 import { createRuntime } from '../lib/control-plane/runtime/runtime.js'

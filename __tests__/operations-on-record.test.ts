@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type AuditEvent, ask, createAllvAgentApi, defineTool } from 'allv-mcp'
 import { z } from 'zod'
-import { pageOfResources } from '../lib/control-plane/operations/lists.js'
+import { pageOfResources } from '../lib/control-plane/operations/resources.js'
 import type { Admitted } from '../lib/control-plane/request/stages.js'
 import { runtimeOf } from '../lib/control-plane/runtime/control-plane.js'
 import { type Ask, modern, open, post, rpc, toolCall } from './support/http.js'

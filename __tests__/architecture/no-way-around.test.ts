@@ -33,7 +33,7 @@ it('switches no test off by the short names', () => {
 
 /** Files that ask adapters, and that the two faces never call: they go through the files of operations. `describe.ts` only words. */
 const ASKS_ADAPTERS =
-  /^control-plane\/(approvals\/(?!describe\.ts)|tasks\/(?!task-view\.ts)|calls\/|content\/|admission\/(?!rate-limit\.ts)|access\/tool-definitions\.ts)/
+  /^control-plane\/(approvals\/(?!describe\.ts)|tasks\/(?!task-view\.ts)|calls\/|content\/|admission\/(?!admit\.ts|rate-limit\.ts)|access\/tool-definitions\.ts)/
 /** A stream that follows a task lets the store wake it. What it then shows it gets through `tasks/get`. */
 const WAKES: readonly string[] = ['mcp/era-2026/listen-tasks.ts -> control-plane/approvals/watch.ts']
 
@@ -53,10 +53,6 @@ it('lets a face reach an adapter through an operation only', () => {
 
 /** Exported functions that are no operation of their own, and why. */
 const NO_OPERATION: ReadonlySet<string> = new Set([
-  // The gates, in front of all operations.
-  'admit',
-  'admitLate',
-  'readmit',
   // Leaves the events of its run.
   'callTool',
   // Put together from operations.

@@ -1,13 +1,14 @@
 /** Clients: what they call, how they can wait, and what they were told. */
 
 import type { InputRequest } from '../../lib/adapters/input-requests.js'
+import { admit } from '../../lib/control-plane/admission/admit.js'
 import {
   NO_CAPABILITIES,
   REPEAT_ONLY,
   type WaitCapabilities,
 } from '../../lib/control-plane/input/capabilities.js'
 import type { Retry } from '../../lib/control-plane/input/request-state.js'
-import { admit, callTool } from '../../lib/control-plane/operations/call-tool.js'
+import { callTool } from '../../lib/control-plane/operations/call-tool.js'
 import { cancelTask, getTask, updateTask } from '../../lib/control-plane/operations/tasks.js'
 import type { CallOutcome } from '../../lib/control-plane/request/call-outcome.js'
 import type { CallInput, Received } from '../../lib/control-plane/request/stages.js'

@@ -2,8 +2,9 @@
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { EventsAdapter } from '../../lib/adapters/events.js'
+import { admit } from '../../lib/control-plane/admission/admit.js'
 import { NO_CAPABILITIES, REPEAT_ONLY } from '../../lib/control-plane/input/capabilities.js'
-import { admit, callTool } from '../../lib/control-plane/operations/call-tool.js'
+import { callTool } from '../../lib/control-plane/operations/call-tool.js'
 import type { CallOutcome } from '../../lib/control-plane/request/call-outcome.js'
 import type { CallInput, Received } from '../../lib/control-plane/request/stages.js'
 import { createInProcessEvents } from '../../lib/control-plane/runtime/event-bus.js'

@@ -5,8 +5,12 @@ import type { InputRequest, InputResponse } from '../adapters/input-requests.js'
 import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
 import type { Member } from '../adapters/principal.js'
 import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
+import { admit } from '../control-plane/admission/admit.js'
 import { ALL_CAPABILITIES, NO_CAPABILITIES, REPEAT_ONLY } from '../control-plane/input/capabilities.js'
-import * as operations from '../control-plane/operations/call-tool.js'
+import { getApproval, waitForApproval } from '../control-plane/operations/approvals.js'
+import { callTool as runTool } from '../control-plane/operations/call-tool.js'
+import { listTools } from '../control-plane/operations/list-tools.js'
+import { listMemory, readMemory } from '../control-plane/operations/memory.js'
 import { isIdempotencyKey } from '../control-plane/request/idempotency-key.js'
 import { auditRefusal } from '../control-plane/request/refusals.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../control-plane/request/stages.js'
@@ -116,17 +120,16 @@ async function open(runtime: Runtime, seat: Seat): Promise<AllvAgent> {
   const { member } = await enter(runtime, seat)
   return {
     member,
-    listTools: async () => operations.listTools(runtime, await enter(runtime, seat)),
+    listTools: async () => listTools(runtime, await enter(runtime, seat)),
     callTool: async (name, args, options) => {
       const sent = asJson(args ?? {})
       return callTool(runtime, await enter(runtime, seat), textOf(name), sent, withoutNulls(options ?? {}))
     },
-    listMemory: async (page) =>
-      operations.listMemory(runtime, await enter(runtime, seat), page?.cursor ?? undefined),
-    readMemory: async (key) => operations.readMemory(runtime, await enter(runtime, seat), textOf(key)),
-    getApproval: async (id) => operations.getApproval(runtime, await enter(runtime, seat), textOf(id)),
+    listMemory: async (page) => listMemory(runtime, await enter(runtime, seat), page?.cursor ?? undefined),
+    readMemory: async (key) => readMemory(runtime, await enter(runtime, seat), textOf(key)),
+    getApproval: async (id) => getApproval(runtime, await enter(runtime, seat), textOf(id)),
     waitForApproval: async (id, options) =>
-      operations.waitForApproval(runtime, await enter(runtime, seat), textOf(id), {
+      waitForApproval(runtime, await enter(runtime, seat), textOf(id), {
         timeoutMs: options?.timeoutMs ?? runtime.config.approvalHoldMs,
         signal: options?.signal ?? NEVER,
       }),
@@ -151,7 +154,7 @@ function enter(runtime: Runtime, { workspaceId, presented, selector }: Seat): Pr
     closing: NEVER,
     background: (work) => void work(),
   }
-  return operations.admit(runtime, received)
+  return admit(runtime, received)
 }
 
 async function callTool(
@@ -166,7 +169,7 @@ async function callTool(
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey))
     throw await refuse(new AllvError('INVALID_PARAMS'))
   if ('error' in sent) throw await refuse(sent.error)
-  const outcome = await operations.callTool(runtime, admitted, {
+  const outcome = await runTool(runtime, admitted, {
     name,
     find: (tools) => tools.find((tool) => tool.name === name),
     arguments: sent.value,

@@ -15,7 +15,7 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/router.ts',
+    'lib/mcp/era-2025/entry.ts',
     ['__tests__/hostile/readers.test.ts', '__tests__/listen-work.test.ts'],
     [
       [

@@ -2,7 +2,7 @@
 
 import { countFurther } from '../../control-plane/admission/rate-limit.js'
 import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
-import { mayHearOf } from '../../control-plane/operations/lists.js'
+import { mayHearOf } from '../../control-plane/operations/resources.js'
 import { isOwnTask } from '../../control-plane/operations/tasks.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'

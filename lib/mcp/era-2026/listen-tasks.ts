@@ -3,13 +3,13 @@
  * that listen. MCP tasks extension, Task Status Notifications.
  */
 
+import { readmit } from '../../control-plane/admission/admit.js'
 import { nextState } from '../../control-plane/approvals/watch.js'
 import {
   type ClientCapabilities,
   declaresTasks,
   elicitationModes,
 } from '../../control-plane/input/capabilities.js'
-import { readmit } from '../../control-plane/operations/call-tool.js'
 import { getTask } from '../../control-plane/operations/tasks.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'

@@ -99,3 +99,7 @@ function fromWire(value: string): string {
   const bytes = Buffer.from(value, 'latin1')
   return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
+
+export function idempotencyKeyIn(head: Head): string | undefined {
+  return singleValue(head, 'idempotency-key', { holdsCommas: true })
+}

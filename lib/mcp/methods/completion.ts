@@ -1,8 +1,7 @@
 /** `completion/complete`: prompt arguments, memory keys, and arguments of the host's resource templates. */
 
 import type { Completion } from '../../adapters/prompts.js'
-import { completeMemoryKey } from '../../control-plane/operations/lists.js'
-import { complete as completeOffering } from '../../control-plane/operations/prompts.js'
+import { completeMemoryKey, complete as completeOffering } from '../../control-plane/operations/completion.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { type Params, textParam, textsParam } from '../jsonrpc/params.js'

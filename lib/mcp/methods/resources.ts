@@ -1,8 +1,12 @@
 /** `resources/*`: the workspace's memory, then the host's own resources. Reading only. */
 
-import { readMemory } from '../../control-plane/operations/call-tool.js'
-import { listTemplates, pageOfResources } from '../../control-plane/operations/lists.js'
-import { MOST_REPEATED, resourceAt } from '../../control-plane/operations/prompts.js'
+import { readMemory } from '../../control-plane/operations/memory.js'
+import {
+  listTemplates,
+  MOST_REPEATED,
+  pageOfResources,
+  resourceAt,
+} from '../../control-plane/operations/resources.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { cursorParam, textParam } from '../jsonrpc/params.js'
 import { isMemoryUri, memoryKeyOf } from './memory-uri.js'

@@ -1,6 +1,7 @@
 /** `tools/list` and `tools/call`. */
 
-import { callTool, pageOfTools } from '../../control-plane/operations/call-tool.js'
+import { callTool } from '../../control-plane/operations/call-tool.js'
+import { pageOfTools } from '../../control-plane/operations/list-tools.js'
 import { cursorParam, idempotencyKeyOf, textParam } from '../jsonrpc/params.js'
 import { toWireCallResult } from './call-results.js'
 import type { MethodCall } from './method.js'

@@ -49,7 +49,6 @@ const INFO = `'key', key, 'title', title, 'description', description, 'mimeType'
   'revision', revision::text, 'updatedAt', ${epochMs('updated_at')}`
 
 export function createPostgresMemory(database: Database, events: EventsAdapter): PostgresMemory {
-  const { schemaPrefix } = database
   const tell = async (workspaceId: string, key: string, { deleted }: { readonly deleted: boolean }) => {
     await events.publish({ type: 'memory_changed', workspaceId, memberId: null, key, deleted })
     await events.publish({ type: 'resources_changed', workspaceId, memberId: null })
@@ -60,19 +59,7 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
     update: ({ workspaceId, member }, change) =>
       changeEntry(database, { ...change, workspaceId, memberId: member.id }),
     async put(workspaceId, entry) {
-      const { key, text, title = null, description = null, mimeType = null } = storableEntry(entry)
-      assertFitsMemory(text)
-      const change = { key, operation: 'replace', value: text, expectedRevision: null } as const
-      await database.transaction(async (ask) => {
-        await changeEntry(
-          { schemaPrefix, query: ask },
-          { ...change, workspaceId, memberId: null, runId: null },
-        )
-        await ask(
-          `update ${schemaPrefix}memory_entries set title = $3, description = $4, mime_type = $5 where workspace_id = $1 and key = $2`,
-          [workspaceId, key, title, description, mimeType],
-        )
-      })
+      const key = await putEntry(database, workspaceId, storableEntry(entry))
       await tell(workspaceId, key, { deleted: false })
     },
     async remove(workspaceId, key) {
@@ -89,6 +76,26 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
     },
     history: (query) => listHistory(database, query),
   }
+}
+
+/** Gives the key that was written. */
+async function putEntry(
+  database: Database,
+  workspaceId: string,
+  entry: ReturnType<typeof storableEntry>,
+): Promise<string> {
+  const { schemaPrefix } = database
+  const { key, text, title = null, description = null, mimeType = null } = entry
+  assertFitsMemory(text)
+  const change = { key, operation: 'replace', value: text, expectedRevision: null } as const
+  await database.transaction(async (query) => {
+    await changeEntry({ schemaPrefix, query }, { ...change, workspaceId, memberId: null, runId: null })
+    await query(
+      `update ${schemaPrefix}memory_entries set title = $3, description = $4, mime_type = $5 where workspace_id = $1 and key = $2`,
+      [workspaceId, key, title, description, mimeType],
+    )
+  })
+  return key
 }
 
 async function readEntry(

@@ -1,17 +1,50 @@
-/** The operations on resources as MCP lists them: the workspace's memory first, then the host's own. */
+/** The operations on resources: the addresses of memory first, then the host's own. */
 
 import type { MemoryList, MemoryTemplate } from '../../adapters/memory.js'
-import type { Completion } from '../../adapters/prompts.js'
-import type { ResourceInfo, ResourceTemplate } from '../../adapters/resources.js'
-import { listEntries, readEntry } from '../content/memory.js'
-import { listResources, listResourceTemplates, readResource } from '../content/resources.js'
+import type { ResourceContents, ResourceInfo, ResourceTemplate } from '../../adapters/resources.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { readmit } from '../admission/admit.js'
+import { readEntry } from '../content/memory.js'
+import {
+  listResources,
+  listResourceTemplates,
+  type ResourceInput,
+  readResource,
+} from '../content/resources.js'
+import { bindingOf, inRounds, type Offered, outcomeOf } from '../content/rounds.js'
 import { NO_CAPABILITIES } from '../input/capabilities.js'
+import type { Retry } from '../input/request-state.js'
 import { isCursorOf } from '../request/cursors.js'
 import { operation } from '../request/operation.js'
+import { withinLimit } from '../request/output-limit.js'
 import { type Page, pageOf } from '../request/pages.js'
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { listMemory, listMemoryTemplates } from './call-tool.js'
+import { listMemory, listMemoryTemplates } from './memory.js'
+
+/** RFC 9110, section 4.1: what every recipient of a URI should take. A refusal does not repeat a longer one. UTF-16 units. */
+export const MOST_REPEATED = 8000
+
+/** authorize, validate, execute, audit. A resource that is missing or not for this member is MEMORY_NOT_FOUND, like a memory entry. */
+export async function resourceAt(
+  runtime: Runtime,
+  admitted: Admitted,
+  input: Omit<ResourceInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
+): Promise<Offered<readonly ResourceContents[]>> {
+  const { uri } = input
+  return operation(runtime, admitted, 'resources/read', async () => {
+    const binding = bindingOf(admitted, 'resources/read', uri, {})
+    const result = await inRounds(runtime, binding, input.retry, async (answered) => {
+      const again = () => readmit(runtime, admitted)
+      const contents = await readResource(runtime, admitted, { ...input, answered, readmit: again })
+      if (contents === null)
+        throw new AllvError('MEMORY_NOT_FOUND', uri.length > MOST_REPEATED ? {} : { details: { uri } })
+      return contents
+    })
+    withinLimit(runtime, admitted, 'resources.read', result)
+    return { result, facts: { resourceUri: uri, ...outcomeOf(result) } }
+  })
+}
 
 export interface ResourcePage {
   readonly memory: MemoryList['entries']
@@ -61,36 +94,6 @@ export async function listTemplates(
   })
   return { memory, host }
 }
-
-/** Somebody is typing: a large memory is not read to its end for each letter. */
-const MOST_PAGES = 10
-
-export interface KeyCompletion extends Completion {
-  /** Whether there are pages that were not looked at. */
-  readonly unfinished: boolean
-}
-
-/** At least `enough` memory keys that begin with what is typed, where the first ten pages have so many. */
-export async function completeMemoryKey(
-  runtime: Runtime,
-  admitted: Admitted,
-  typed: string,
-  enough: number,
-): Promise<KeyCompletion> {
-  return operation<KeyCompletion>(runtime, admitted, 'completion/complete', async () => {
-    const values: string[] = []
-    let cursor: string | undefined
-    for (let pages = 0; pages < MOST_PAGES && values.length < enough; pages += 1) {
-      const { entries, nextCursor } = await listEntries(runtime, admitted, cursor)
-      values.push(...entries.map(({ key }) => key).filter((key) => key.startsWith(typed)))
-      if (nextCursor === null) return { result: { values, unfinished: false }, facts: MEMORY }
-      cursor = nextCursor
-    }
-    return { result: { values, unfinished: true }, facts: MEMORY }
-  })
-}
-
-const MEMORY = Object.freeze({ resourceUri: 'allv:memory' })
 
 /**
  * Whether this member may hear of a resource: part of opening a stream, whose event says what it may hear. `key` is that of a memory

@@ -1,0 +1,85 @@
+/** The operation that completes what a person types. */
+
+import type { Completion, CompletionQuery } from '../../adapters/prompts.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { listOf } from '../../foundation/json/host-values.js'
+import { cleanName } from '../../foundation/text/text.js'
+import { listEntries } from '../content/memory.js'
+import { visiblePrompts } from '../content/prompts.js'
+import { operation } from '../request/operation.js'
+import { withinLimit } from '../request/output-limit.js'
+import type { Admitted } from '../request/stages.js'
+import { callAdapter } from '../runtime/adapter-call.js'
+import type { Runtime } from '../runtime/runtime.js'
+
+const MAX_AUDITED_URI = 200
+
+/** authorize, execute, audit. What may not be got completes to nothing. MCP 2026-07-28, server/utilities/completion. */
+export async function complete(
+  runtime: Runtime,
+  admitted: Admitted,
+  query: CompletionQuery,
+): Promise<Completion> {
+  const { of } = query
+  return operation(runtime, admitted, 'completion/complete', async () => {
+    if (of.kind === 'prompt') {
+      const known = (await visiblePrompts(runtime, admitted)).some(({ name }) => name === of.name)
+      if (!known) throw new AllvError('PROMPT_NOT_FOUND')
+      return { result: await completeOffering(runtime, admitted, query), facts: { prompt: of.name } }
+    }
+    const resourceUri = cleanName(of.uriTemplate, MAX_AUDITED_URI)
+    return { result: await completeOffering(runtime, admitted, query), facts: { resourceUri } }
+  })
+}
+
+function completionOf({ values, total }: Completion): Completion {
+  const texts = listOf(values ?? [], 'complete').filter((value) => typeof value === 'string')
+  return Number.isSafeInteger(total) ? { values: texts, total: total ?? 0 } : { values: texts }
+}
+
+async function completeOffering(
+  runtime: Runtime,
+  admitted: Admitted,
+  query: CompletionQuery,
+): Promise<Completion> {
+  const { prompts, resources } = runtime.config.adapters
+  const { kind } = query.of
+  const adapter = kind === 'prompt' ? prompts : resources
+  if (adapter?.complete === undefined) return { values: [] }
+  const given = await callAdapter(
+    runtime,
+    admitted.correlationId,
+    async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
+  )
+  return withinLimit(runtime, admitted, `${kind}s.complete`, completionOf(given))
+}
+
+/** Somebody is typing: a large memory is not read to its end for each letter. */
+const MOST_PAGES = 10
+
+export interface KeyCompletion extends Completion {
+  /** Whether there are pages that were not looked at. */
+  readonly unfinished: boolean
+}
+
+/** At least `enough` memory keys that begin with what is typed, where the first ten pages have so many. */
+export async function completeMemoryKey(
+  runtime: Runtime,
+  admitted: Admitted,
+  typed: string,
+  enough: number,
+): Promise<KeyCompletion> {
+  return operation<KeyCompletion>(runtime, admitted, 'completion/complete', async () => {
+    const values: string[] = []
+    let cursor: string | undefined
+    for (let pages = 0; pages < MOST_PAGES && values.length < enough; pages += 1) {
+      const { entries, nextCursor } = await listEntries(runtime, admitted, cursor)
+      values.push(...entries.map(({ key }) => key).filter((key) => key.startsWith(typed)))
+      if (nextCursor === null) return { result: { values, unfinished: false }, facts: MEMORY }
+      cursor = nextCursor
+    }
+    return { result: { values, unfinished: true }, facts: MEMORY }
+  })
+}
+
+const MEMORY = Object.freeze({ resourceUri: 'allv:memory' })

@@ -1,0 +1,114 @@
+/** Takes the messages of one request of the 2025 era: counts them, opens sessions, passes cancellations and answers on, and serves the rest. */
+
+import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
+import { countFurther } from '../../control-plane/admission/rate-limit.js'
+import { withClientInfo } from '../../control-plane/request/client-info.js'
+import { operation } from '../../control-plane/request/operation.js'
+import type { Admitted } from '../../control-plane/request/stages.js'
+import { callAdapter } from '../../control-plane/runtime/adapter-call.js'
+import type { Runtime } from '../../control-plane/runtime/runtime.js'
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import type { Accepts } from '../http/accept.js'
+import { type Head, idempotencyKeyIn } from '../http/headers.js'
+import type { ResponseWriter } from '../http/response-writer.js'
+import { sendEmpty } from '../http/send.js'
+import { singleValue } from '../http/single-value.js'
+import { Exchange } from '../jsonrpc/exchange.js'
+import type { CallsInFlight } from '../jsonrpc/in-flight-requests.js'
+import { type Incoming, isShort, readInitialize } from '../jsonrpc/messages.js'
+import { isServed, negotiated, serve2025, versionOf } from './serve.js'
+import { mintSession, openSession, type Session } from './sessions.js'
+
+/** What all requests of one router share. */
+interface Shared {
+  readonly runtime: Runtime
+  readonly callsInFlight: CallsInFlight
+}
+
+interface Messages {
+  readonly writer: ResponseWriter
+  readonly head: Head
+  readonly admitted: Admitted
+  readonly incoming: Incoming
+  readonly accepts: Accepts
+}
+
+export async function serveMessages({ runtime, callsInFlight }: Shared, messages: Messages): Promise<void> {
+  const { writer, head, incoming, accepts } = messages
+  const version = versionOf(singleValue(head, 'mcp-protocol-version'))
+  const [first] = incoming.requests
+  const initialize = first === undefined ? null : readInitialize(first)
+  // initialize negotiates the version in its params; everything after it must name one that is served.
+  if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
+  const sessionId = initialize === null ? singleValue(head, 'mcp-session-id') : undefined
+  const session = sessionId === undefined ? null : await openSession(runtime, messages.admitted, sessionId)
+  const admitted = withClientInfo(messages.admitted, {
+    era: version,
+    client: session?.client ?? null,
+    trace: null,
+  })
+  await countRest(runtime, admitted, incoming)
+  if (incoming.notifications.length + incoming.responses.length > 0)
+    await passOn({ runtime, callsInFlight }, admitted, incoming, session)
+  if (incoming.requests.length === 0) return sendEmpty(writer, 202)
+  if (initialize !== null) {
+    const id = await openSessionFor(runtime, admitted, initialize)
+    if (id !== null) writer.setHeader('Mcp-Session-Id', id)
+  }
+  const exchange = new Exchange(writer, {
+    ids: incoming.requests.map(({ id }) => id),
+    batch: incoming.batch,
+    accepts,
+  })
+  runtime.afterTurn.schedule(admitted.correlationId, exchange)
+  const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
+  const shared = { runtime, callsInFlight, admitted, incoming, exchange, accepts }
+  await serve2025({ ...shared, session, version, idempotencyKey })
+}
+
+/** The id of a new session, `null` where there are none. */
+function openSessionFor(
+  runtime: Runtime,
+  admitted: Admitted,
+  initialize: InitializeRequest,
+): Promise<string | null> {
+  return operation(runtime, admitted, 'initialize', async () => {
+    const version = negotiated(initialize.params.protocolVersion)
+    const id = await mintSession(runtime, admitted, initialize, version)
+    return { result: id, facts: id === null ? null : {} }
+  })
+}
+
+/** A batch counts as what it holds. */
+async function countRest(runtime: Runtime, admitted: Admitted, incoming: Incoming): Promise<void> {
+  if (incoming.batch) await countFurther(runtime, admitted, incoming.size - 1)
+}
+
+/** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
+async function passOn(
+  { runtime, callsInFlight }: Shared,
+  { context, correlationId }: Admitted,
+  incoming: Incoming,
+  session: Session | null,
+): Promise<void> {
+  for (const { method, params } of incoming.notifications) {
+    const id = params?.['requestId']
+    const isId = (typeof id === 'string' && isShort(id)) || typeof id === 'number'
+    if (method === 'notifications/cancelled' && isId)
+      await callAdapter(runtime, correlationId, () =>
+        callsInFlight.cancel({ context, session: session?.name ?? null }, id),
+      ).catch(() => {})
+  }
+  const { workspaceId, member } = context
+  for (const { id: requestId, response } of incoming.responses) {
+    await callAdapter(runtime, correlationId, () =>
+      runtime.eventBus.publish({
+        type: 'client_answered',
+        workspaceId,
+        memberId: member.id,
+        requestId,
+        response,
+      }),
+    )
+  }
+}
