@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Approval } from 'allv-mcp'
 import type { CallOutcome } from '../lib/control-plane/request/call-outcome.js'
-import type { CallInput } from '../lib/control-plane/request/stages.js'
+import type { CallInput } from '../lib/control-plane/request/call-stages.js'
 import { handles, heap, listenersOf } from './leaks/footprint.js'
 import { createYard, wait, type Yard, type YardOptions } from './leaks/waits.js'
 

@@ -159,10 +159,12 @@ it('has no test that is switched off, alone, or without an assertion', () => {
   }
 })
 
+const CALL_STAGES: ReadonlySet<string> = new Set(['Authorized', 'Validated', 'Resumed', 'Begun', 'Approved'])
+
 it('does not compile a skipped step', () => {
   const folder = mkdtempSync('.skipped-')
   const skipped = (from: string, call: string, module: string) =>
-    `import type { ${from} } from '../lib/control-plane/request/stages.js'\nimport type { Runtime } from '../lib/control-plane/runtime/runtime.js'\nimport * as step from '../lib/control-plane/${module}.js'\nexport const skip = (runtime: Runtime, from: ${from}) => step.${call}\n`
+    `import type { ${from} } from '../lib/control-plane/request/${CALL_STAGES.has(from) ? 'call-stages' : 'stages'}.js'\nimport type { Runtime } from '../lib/control-plane/runtime/runtime.js'\nimport * as step from '../lib/control-plane/${module}.js'\nexport const skip = (runtime: Runtime, from: ${from}) => step.${call}\n`
   const cases: Readonly<Record<string, string>> = {
     'feature-flag-before-authentication': skipped(
       'Received',

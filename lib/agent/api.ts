@@ -117,9 +117,9 @@ interface Seat {
 }
 
 async function open(runtime: Runtime, seat: Seat): Promise<AllvAgent> {
-  const { member } = await enter(runtime, seat)
+  const { context } = await enter(runtime, seat)
   return {
-    member,
+    member: context.member,
     listTools: async () => listTools(runtime, await enter(runtime, seat)),
     callTool: async (name, args, options) => {
       const sent = asJson(args ?? {})

@@ -1,6 +1,6 @@
 /** How far an HTTP request came, for the record of its refusal. */
 
-import type { Reached } from '../control-plane/request/audit.js'
+import type { Reached } from '../control-plane/request/stages.js'
 import { newId } from '../foundation/crypto/api-key.js'
 import { isRecord } from '../foundation/json/guards.js'
 import { cleanName } from '../foundation/text/text.js'
@@ -17,14 +17,14 @@ export interface RequestIds {
 }
 
 export function readRequestIds(head: Head, route: NonNullable<Route>): RequestIds {
-  const reached: Reached = {
+  const received = {
     correlationId: newId('req'),
     face: 'mcp',
     era: versionOf(singleValue(head, 'mcp-protocol-version')),
     client: null,
     claimedWorkspaceId: route.kind === 'nowhere' ? '' : route.workspaceId,
-  }
-  return { reached, parsed: {} }
+  } as const
+  return { reached: { received }, parsed: {} }
 }
 
 /** What a refused request wanted to do, as far as that could be read. */

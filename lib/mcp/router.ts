@@ -2,9 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { admit, admitLate } from '../control-plane/admission/admit.js'
-import type { Reached } from '../control-plane/request/audit.js'
 import { auditRefusal } from '../control-plane/request/refusals.js'
-import type { Received } from '../control-plane/request/stages.js'
+import type { Reached, Received } from '../control-plane/request/stages.js'
 import { type ControlPlane, runtimeOf } from '../control-plane/runtime/control-plane.js'
 import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
 import type { Runtime } from '../control-plane/runtime/runtime.js'
@@ -126,7 +125,7 @@ async function serve(
   assertMediaType(req, head)
   const accepts = readAccept(head)
   const { bodyLimitBytes: bytes, bodyTimeoutMs: ms } = runtime.config
-  const { value: body, late } = await readBody(req, head, { bytes, ms, closing: first.closing })
+  const { value: body, late } = await readBody(req, head, { bytes, ms, closing: first.received.closing })
   arrival.parsed.body = body
   const admitted = late ? await admitLate(runtime, first) : first
   assertPlain(body)
@@ -142,7 +141,7 @@ async function serve(
 
 function receive(state: RouterState, head: Head, reached: Reached): Received {
   assertNoRepeats(head)
-  const { correlationId, era, claimedWorkspaceId } = reached
+  const { correlationId, era, claimedWorkspaceId } = reached.received
   return {
     correlationId,
     face: 'mcp',

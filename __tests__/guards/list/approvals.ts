@@ -49,7 +49,7 @@ export const APPROVAL_GUARDS = [
       ],
       [
         'a later round of another definition runs',
-        "isOfAnotherDefinition(begun, approval)\n      ? ended(begun.runId, 'APPROVAL_EXPIRED')\n      : ",
+        "isOfAnotherDefinition(begun, approval)\n      ? ended(begun.run.id, 'APPROVAL_EXPIRED')\n      : ",
         '',
       ],
     ],

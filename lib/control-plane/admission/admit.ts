@@ -2,16 +2,16 @@
 
 import { AllvError, isAllvError } from '../../foundation/errors/allv-error.js'
 import { auditingRefusals, auditRefusal } from '../request/refusals.js'
-import type { Admitted, Enabled, Received } from '../request/stages.js'
+import type { Admitted, Enabled, MemberSelected, Reached, Received } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { authenticate } from './authenticate.js'
 import { requireFeature } from './feature-flag.js'
 import { selectMember } from './member.js'
 import { countRefusedMember, countRequest } from './rate-limit.js'
 
-/** authenticate, gate, select member, limit: once for every request, whatever it asks for. */
+/** All gates, once for every request, whatever it asks for. */
 export async function admit(runtime: Runtime, received: Received): Promise<Admitted> {
-  let reached: Received = received
+  let reached: Reached = { received }
   try {
     if (received.closing.aborted) throw new AllvError('SHUTTING_DOWN', { retryAfterSeconds: 1 })
     const authenticated = await authenticate(runtime, received)
@@ -27,15 +27,22 @@ export async function admit(runtime: Runtime, received: Received): Promise<Admit
   }
 }
 
-/** The gates again, uncounted, for what outlives a request: a stream checks that it may still be open. */
-export async function readmit(runtime: Runtime, admitted: Admitted): Promise<Admitted> {
-  const selected = await selectMember(
-    runtime,
-    await requireFeature(runtime, await authenticate(runtime, admitted)),
-  )
+/** The gates before the count, again from the start. For what outlives a request: a stream, and a call that waited for a person. */
+export async function selectAgain(runtime: Runtime, received: Received): Promise<MemberSelected> {
+  return selectMember(runtime, await requireFeature(runtime, await authenticate(runtime, received)))
+}
+
+/** Lets the same member in once more, uncounted. */
+export async function readmit(runtime: Runtime, { received, context }: Admitted): Promise<Admitted> {
+  const selected = await selectAgain(runtime, received)
   // An email address may have become another member's.
-  if (selected.member.id !== admitted.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')
-  return { ...selected, limit: 'kept' }
+  if (selected.context.member.id !== context.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')
+  return readmitted(selected)
+}
+
+/** No count is made of a member who is let in again. */
+export function readmitted({ received, principal, feature, context }: MemberSelected): Admitted {
+  return { received, principal, feature, context, rate: 'readmitted' }
 }
 
 /** The same for a request that had to wait for the rest of itself: what has been refused meanwhile must not begin. */

@@ -4,7 +4,6 @@ import type { ApiKeyRecord } from '../../adapters/api-keys.js'
 import type { Principal } from '../../adapters/principal.js'
 import { sameDigest } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { toAuthenticated } from '../request/proofs.js'
 import type { Authenticated, Presented, Received } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -18,7 +17,7 @@ export async function authenticate(runtime: Runtime, received: Received): Promis
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
     throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(presented) } })
   }
-  return toAuthenticated(received, { principal })
+  return { received, principal }
 }
 
 /** RFC 6750, section 3. No `resource_metadata`: it would send clients into an OAuth dialog that cannot succeed. */

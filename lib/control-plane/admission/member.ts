@@ -2,19 +2,19 @@
 
 import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { toMemberSelected } from '../request/proofs.js'
 import type { Enabled, MemberSelected } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<MemberSelected> {
-  const { principal, selector } = enabled
+  const { principal, received } = enabled
+  const { selector } = received
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
   if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
     const member = named(memberId, await findById(runtime, enabled, memberId))
     if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
-    return toMemberSelected(enabled, { member, context: toContext(enabled, member) })
+    return asMember(enabled, member)
   }
   const byId = memberId === undefined ? null : named(memberId, await findById(runtime, enabled, memberId))
   const byEmail = selector.email === undefined ? null : await findByEmail(runtime, enabled, selector.email)
@@ -27,7 +27,7 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   // Unknown, inactive, foreign and not granted are one answer, also when only one of two selectors is at fault.
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
   if (allowed.some((other) => other.id !== member.id)) throw new AllvError('MEMBER_AMBIGUOUS')
-  return toMemberSelected(enabled, { member, context: toContext(enabled, member) })
+  return asMember(enabled, member)
 }
 
 function onlyMember({ members }: Principal): string | undefined {
@@ -44,7 +44,7 @@ function mayActFor(principal: Principal, member: Member): boolean {
 
 function findById(runtime: Runtime, enabled: Enabled, memberId: string): Promise<Member | null> {
   const { workspaceId } = enabled.principal
-  return callAdapter(runtime, enabled.correlationId, () =>
+  return callAdapter(runtime, enabled.received.correlationId, () =>
     runtime.config.adapters.members.findById({ workspaceId, memberId }),
   )
 }
@@ -56,21 +56,24 @@ function named(memberId: string, found: Member | null): Member | null {
 
 async function findByEmail(runtime: Runtime, enabled: Enabled, email: string): Promise<Member | null> {
   const { workspaceId } = enabled.principal
-  const member = await callAdapter(runtime, enabled.correlationId, () =>
+  const member = await callAdapter(runtime, enabled.received.correlationId, () =>
     runtime.config.adapters.members.findByEmail({ workspaceId, email }),
   )
   return member?.email.toLowerCase() === email.toLowerCase() ? member : null
 }
 
-function toContext(enabled: Enabled, member: Member): MemberContext {
-  return Object.freeze({
-    workspaceId: enabled.principal.workspaceId,
+function asMember({ received, principal, feature }: Enabled, member: Member): MemberSelected {
+  const { workspaceId, credential } = principal
+  const { face, era, client, trace, correlationId } = received
+  const context: MemberContext = Object.freeze({
+    workspaceId,
     member,
-    credential: enabled.principal.credential,
-    face: enabled.face,
-    era: enabled.era,
-    client: enabled.client,
-    trace: enabled.trace,
-    correlationId: enabled.correlationId,
+    credential,
+    face,
+    era,
+    client,
+    trace,
+    correlationId,
   })
+  return { received, principal, feature, context }
 }

@@ -2,24 +2,24 @@
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { callerKey, credentialKey } from '../access/caller-key.js'
-import { toAdmitted } from '../request/proofs.js'
 import type { Admitted, Enabled, MemberSelected } from '../request/stages.js'
 import { reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 export async function countRequest(runtime: Runtime, selected: MemberSelected): Promise<Admitted> {
-  await consume(runtime, selected.correlationId, callerKey(selected.context))
-  return toAdmitted(selected)
+  const { received, principal, feature, context } = selected
+  await consume(runtime, context.correlationId, callerKey(context))
+  return { received, principal, feature, context, rate: 'counted' }
 }
 
 /** What one request asks for besides the first: the items of a batch, or of a filter. */
 export async function countFurther(runtime: Runtime, admitted: Admitted, points: number): Promise<void> {
-  if (points > 0) await consume(runtime, admitted.correlationId, callerKey(admitted.context), points)
+  if (points > 0) await consume(runtime, admitted.context.correlationId, callerKey(admitted.context), points)
 }
 
 /** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
 export async function countRefusedMember(runtime: Runtime, enabled: Enabled): Promise<void> {
-  await consume(runtime, enabled.correlationId, credentialKey(enabled.principal))
+  await consume(runtime, enabled.received.correlationId, credentialKey(enabled.principal))
 }
 
 async function consume(runtime: Runtime, correlationId: string, key: string, points?: number): Promise<void> {

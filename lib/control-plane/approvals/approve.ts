@@ -3,13 +3,13 @@
 import type { Approval } from '../../adapters/approvals.js'
 import { NEVER_ASKS } from '../access/built-in-tools.js'
 import { ended, isCallOutcome, type RunAnswer } from '../request/call-outcome.js'
+import type { Approved, Begun } from '../request/call-stages.js'
 import type { Recheck, Wanted } from '../request/objection.js'
-import { toApproved } from '../request/proofs.js'
-import type { Approved, Begun } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { bindingOf } from './binding.js'
 import { assertUsable, isOfAnotherDefinition, type Superseded } from './consume.js'
 import { continueApproved } from './continue-approved.js'
+import { underGrant } from './grant.js'
 import { type HeldApproval, holdForDecision } from './hold.js'
 import { pointRunTo } from './mark-runs.js'
 import { requestApproval } from './request.js'
@@ -31,16 +31,12 @@ export async function approve(
   if (begun.builtIn && NEVER_ASKS.has(begun.tool.name)) return allowed(begun, hooks)
   const { approvalId = null, consumedBy = null } = begun.round?.resumePoint ?? {}
   if (approvalId !== null && consumedBy !== null) {
-    const approved = await continueApproved(runtime, begun, {
-      approvalId,
-      consumedBy,
-      recheck: hooks.recheck,
-    })
-    return isCallOutcome(approved) ? approved : { ...approved, answered: answeredIn(begun) }
+    const { recheck } = hooks
+    return continueApproved(runtime, begun, { approvalId, consumedBy, answered: answeredIn(begun), recheck })
   }
-  const waitedFor = begun.resumes ?? approvalId
+  const waitedFor = begun.run.resumes ?? approvalId
   if (waitedFor === null) return approveAnew(runtime, begun, hooks)
-  const approval = await readApproval(runtime, begun.correlationId, waitedFor)
+  const approval = await readApproval(runtime, begun.context.correlationId, waitedFor)
   if (approval === null) return gone(begun)
   assertUsable(begun, approval)
   if (!isOutdated(begun, approval))
@@ -66,11 +62,11 @@ async function approveAnew(
   switch (ruling.verdict) {
     case 'allow':
       // Of any number of repeats of one key one may run, and without an approval nothing picks it: the next repeat begins a run of its own.
-      return begun.resumes === null
+      return begun.run.resumes === null
         ? allowed(begun, hooks)
-        : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: begun.resumes })
+        : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: begun.run.resumes })
     case 'deny':
-      return refuse(begun, 'APPROVAL_DENIED', { approvalId: begun.resumes, reason: ruling.reason })
+      return refuse(begun, 'APPROVAL_DENIED', { approvalId: begun.run.resumes, reason: ruling.reason })
     case 'operator':
     case 'member': {
       const asked = await ask(runtime, begun, ruling, hooks)
@@ -113,14 +109,15 @@ async function ask(
   { recheck }: ApproveHooks,
 ): Promise<HeldApproval | RunAnswer> {
   const requested = await requestApproval(runtime, begun, wanted, bindingOf(begun, wanted.verdict))
-  if (requested === null) return refuse(begun, 'TOO_MANY_PENDING_APPROVALS', { approvalId: begun.resumes })
-  if (begun.resumes !== null && begun.resumes !== requested.approval.id)
+  if (requested === null)
+    return refuse(begun, 'TOO_MANY_PENDING_APPROVALS', { approvalId: begun.run.resumes })
+  if (begun.run.resumes !== null && begun.run.resumes !== requested.approval.id)
     await pointRunTo(runtime, begun, requested.approval)
   return { ...requested, wanted: true, recheck }
 }
 
 function allowed(begun: Begun, { recheck }: ApproveHooks): Approved {
-  return toApproved(begun, { approvalId: null, consumedBy: null, answered: answeredIn(begun), recheck })
+  return underGrant(begun, { approvalId: null, consumedBy: null }, { answered: answeredIn(begun), recheck })
 }
 
 function answeredIn({ round }: Begun): Approved['answered'] {
@@ -128,17 +125,17 @@ function answeredIn({ round }: Begun): Approved['answered'] {
 }
 
 function refuse(
-  { runId }: Begun,
+  { run }: Begun,
   code: 'APPROVAL_DENIED' | 'APPROVAL_EXPIRED' | 'TOO_MANY_PENDING_APPROVALS',
   { approvalId, reason = null }: { readonly approvalId: string | null; readonly reason?: string | null },
 ): RunAnswer {
-  const outcome = ended(runId, code, { reason })
-  const answer = { kind: 'ended', runId, approvalId, outcome, replayed: false } as const
+  const outcome = ended(run.id, code, { reason })
+  const answer = { kind: 'ended', runId: run.id, approvalId, outcome, replayed: false } as const
   return code === 'APPROVAL_DENIED' ? answer : { ...answer, repeatable: true }
 }
 
 /** Nobody can say any more whether it was used, so a repeat does not begin anew. */
-function gone({ runId, resumes: approvalId }: Begun): RunAnswer {
-  const outcome = ended(runId, 'APPROVAL_EXPIRED')
-  return { kind: 'ended', runId, approvalId, outcome, replayed: false }
+function gone({ run }: Begun): RunAnswer {
+  const outcome = ended(run.id, 'APPROVAL_EXPIRED')
+  return { kind: 'ended', runId: run.id, approvalId: run.resumes, outcome, replayed: false }
 }

@@ -4,15 +4,18 @@ import type { ApprovalBinding, Approver } from '../../adapters/approvals.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { digestJson } from '../../foundation/crypto/digest.js'
 import { isFrozenDefinition } from '../access/tool-catalogue.js'
-import type { Validated } from '../request/stages.js'
+import type { Validated } from '../request/call-stages.js'
+
+/** All of a call that an approval is bound to. */
+export type BoundCall = Pick<Validated, 'context' | 'tool' | 'argumentsDigest' | 'input'>
 
 /** SHA-256 over everything that the decision is about: a call that differs in any of it has another binding. */
-export function bindingOf(call: Validated, approver: Approver): string {
+export function bindingOf(call: BoundCall, approver: Approver): string {
   return digestJson(bindingFields(call, approver))
 }
 
 export function bindingFields(
-  { context, tool, argumentsDigest, input }: Validated,
+  { context, tool, argumentsDigest, input }: BoundCall,
   approver: Approver,
 ): ApprovalBinding {
   return {

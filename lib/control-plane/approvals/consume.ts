@@ -3,12 +3,13 @@
 import type { Approval } from '../../adapters/approvals.js'
 import { auditFact } from '../request/audit.js'
 import type { RunAnswer } from '../request/call-outcome.js'
+import type { Approved, Begun } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
-import type { Approved, Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import { executionLeaseMs } from '../runtime/leases.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { bindingOf, definitionDigest } from './binding.js'
+import { type BoundCall, bindingOf, definitionDigest } from './binding.js'
+import { underGrant } from './grant.js'
 import { endSharedRuns, markRunsStarted } from './mark-runs.js'
 import { pendingAnswer } from './pending-answer.js'
 import { deniedBy } from './rule.js'
@@ -36,37 +37,35 @@ export async function consume(
   if (over?.outcome)
     return {
       kind: 'ended',
-      runId: begun.runId,
+      runId: begun.run.id,
       approvalId: approval.id,
       outcome: over.outcome,
       replayed: true,
     }
   const won = await take(runtime, begun, approval)
   if (won === null) return null
-  await auditFact(runtime, begun, {
+  await auditFact(runtime, begun.admitted, {
     type: 'approval.consumed',
     tool: begun.tool.name,
-    runId: begun.runId,
+    runId: begun.run.id,
     approvalId: won.id,
     argumentsDigest: begun.argumentsDigest,
     ...(won.decidedBy === null ? {} : { decidedBy: won.decidedBy }),
   })
-  await publishApprovalChanged(runtime, begun.correlationId, won)
+  await publishApprovalChanged(runtime, begun.context.correlationId, won)
   // Answers of a round that waited for the decision are no answers to the tool.
-  return {
-    ...begun,
-    approvalId: won.id,
-    consumedBy: begun.runId,
-    answered: { answers: null, state: null },
-    recheck,
-  }
+  const grant = { approvalId: won.id, consumedBy: begun.run.id }
+  return underGrant(begun, grant, { answered: { answers: null, state: null }, recheck })
 }
 
 async function take(runtime: Runtime, begun: Begun, { id }: Approval): Promise<Approval | null> {
   const { approvals } = runtime.config.adapters
-  const { runId, tool } = begun
+  const { run, tool } = begun
+  const runId = run.id
   const leaseMs = executionLeaseMs(runtime, tool)
-  const won = await callAdapter(runtime, begun.correlationId, () => approvals.consume({ id, runId, leaseMs }))
+  const won = await callAdapter(runtime, begun.context.correlationId, () =>
+    approvals.consume({ id, runId, leaseMs }),
+  )
   if (!won) return null
   assertUsable(begun, won)
   if (isOfAnotherDefinition(begun, won)) throw new TypeError(NOT_BOUND)
@@ -80,20 +79,16 @@ async function take(runtime: Runtime, begun: Begun, { id }: Approval): Promise<A
 /** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */
 export async function extendExecution(
   runtime: Runtime,
-  {
-    approvalId: id,
-    consumedBy: runId,
-    correlationId,
-    tool,
-  }: Pick<Approved, 'approvalId' | 'consumedBy' | 'correlationId' | 'tool'>,
+  { context, tool, grant }: Pick<Approved, 'context' | 'tool' | 'grant'>,
   waitMs = 0,
 ): Promise<void> {
   const { approvals } = runtime.config.adapters
+  const { approvalId: id, consumedBy: runId } = grant
   if (id === null || runId === null || approvals.extend === undefined) return
   const leaseMs = waitMs + executionLeaseMs(runtime, tool)
   await callAdapter(
     runtime,
-    correlationId,
+    context.correlationId,
     async () => await approvals.extend?.({ id, runId, leaseMs }),
   ).catch(() => {})
 }
@@ -106,11 +101,11 @@ export async function objected(
   objection: Objection,
 ): Promise<RunAnswer | Superseded> {
   if (objection.verdict !== 'deny') return objection
-  const denied = deniedBy(begun, approval, objection)
+  const denied = deniedBy(begun.run, approval, objection)
   const other = await endSharedRuns(runtime, begun, approval, denied.outcome)
   if (other === null) return denied
   if (other.outcome !== null) return { ...denied, outcome: other.outcome, replayed: true }
-  const current = (await readApproval(runtime, begun.correlationId, approval.id)) ?? approval
+  const current = (await readApproval(runtime, begun.context.correlationId, approval.id)) ?? approval
   return pendingAnswer(runtime, begun, current, { kind: 'result', url: null })
 }
 
@@ -121,7 +116,7 @@ const NOT_BOUND = 'the approvals adapter gave an approval that is not bound to t
  * for an earlier definition of the tool is no fault of the store: it is the caller's, and nothing runs under it.
  * Four eyes: whoever asked cannot have decided. The store refuses that too; a decision that slipped through stops here, unused.
  */
-export function assertUsable(begun: Begun, approval: Approval): void {
+export function assertUsable(begun: BoundCall, approval: Approval): void {
   const { context, tool, argumentsDigest } = begun
   const own =
     approval.workspaceId === context.workspaceId &&

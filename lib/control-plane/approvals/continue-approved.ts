@@ -3,10 +3,11 @@
 import type { RunOutcome } from '../../adapters/runs.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { ended, type RunAnswer } from '../request/call-outcome.js'
+import type { Approved, Begun, RunRef } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
-import type { Approved, Begun } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { assertUsable, extendExecution, isOfAnotherDefinition } from './consume.js'
+import { underGrant } from './grant.js'
 import { answerOf } from './hold.js'
 import { pendingAnswer } from './pending-answer.js'
 import { objectionTo } from './rule.js'
@@ -16,6 +17,7 @@ import { readApproval } from './watch.js'
 interface Consumed {
   readonly approvalId: string
   readonly consumedBy: string
+  readonly answered: Approved['answered']
   readonly recheck: Recheck
 }
 
@@ -23,32 +25,34 @@ interface Consumed {
 export async function continueApproved(
   runtime: Runtime,
   begun: Begun,
-  { approvalId, consumedBy, recheck }: Consumed,
-): Promise<Omit<Approved, 'answered'> | RunAnswer> {
-  const approval = await readApproval(runtime, begun.correlationId, approvalId)
+  { approvalId, consumedBy, answered, recheck }: Consumed,
+): Promise<Approved | RunAnswer> {
+  const approval = await readApproval(runtime, begun.context.correlationId, approvalId)
   if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
   assertUsable(begun, approval)
   if (approval.state === 'executing' && approval.runId === consumedBy) {
-    const approved = { ...begun, approvalId, consumedBy, recheck }
+    const approved = underGrant(begun, { approvalId, consumedBy }, { answered, recheck })
     const outcome = isOfAnotherDefinition(begun, approval)
-      ? ended(begun.runId, 'APPROVAL_EXPIRED')
-      : stoppedBy(begun, await objectionTo(runtime, begun, approval.approver))
+      ? ended(begun.run.id, 'APPROVAL_EXPIRED')
+      : stoppedBy(begun.run, await objectionTo(runtime, begun, approval.approver))
     if (outcome !== null) {
-      await settleApproval(runtime, approved, outcome)
-      const answer = { kind: 'ended', runId: begun.runId, approvalId, outcome, replayed: false } as const
+      await settleApproval(runtime, approved.context, approved.grant, outcome)
+      const answer = { kind: 'ended', runId: begun.run.id, approvalId, outcome, replayed: false } as const
       return outcome.errorCode === 'APPROVAL_EXPIRED' ? { ...answer, repeatable: true } : answer
     }
     await extendExecution(runtime, approved)
     return approved
   }
-  return answerOf(begun, approval) ?? pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
+  return (
+    answerOf(begun.run, approval) ?? pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
+  )
 }
 
 /**
  * How a call ends whose tool has asked its client, and may not go on by the rule of now. Where another person must decide, the call is to be
  * repeated: that asks for the new decision.
  */
-export function stoppedBy({ runId }: Pick<Begun, 'runId'>, objection: Objection | null): RunOutcome | null {
+export function stoppedBy({ id: runId }: Pick<RunRef, 'id'>, objection: Objection | null): RunOutcome | null {
   if (objection === null) return null
   return objection.verdict === 'deny'
     ? ended(runId, 'APPROVAL_DENIED', { reason: objection.reason })

@@ -8,10 +8,10 @@ import { readApproval } from './watch.js'
 
 export async function ownApproval(
   runtime: Runtime,
-  { context, correlationId }: Admitted,
+  { context }: Admitted,
   id: string,
 ): Promise<Approval | null> {
-  const approval = await readApproval(runtime, correlationId, id)
+  const approval = await readApproval(runtime, context.correlationId, id)
   const own =
     approval?.id === id &&
     approval.workspaceId === context.workspaceId &&

@@ -3,9 +3,9 @@
 import type { Approval } from '../../adapters/approvals.js'
 import { type Deadline, withDeadline } from '../../foundation/async/deadline.js'
 import { ended, type RunAnswer } from '../request/call-outcome.js'
+import type { Approved, Begun, RunRef } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import { mayReconnect } from '../request/reconnect.js'
-import type { Approved, Begun } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { assertUsable, consume, objected, type Superseded } from './consume.js'
 import { confirm, confirmWithinCall, type MemberReply, replyOf } from './member-decision.js'
@@ -33,7 +33,7 @@ export async function holdForDecision(
   assertUsable(begun, followed.approval)
   const reply = replyOf(begun, followed.approval)
   const object = () => objectionTo(runtime, begun, followed.approval.approver)
-  const confirmed = await confirm(runtime, begun, { approval: followed.approval, reply, object })
+  const confirmed = await confirm(runtime, begun.context, { approval: followed.approval, reply, object })
   const { approval } = confirmed
   // A form for a member, while the rule gives it to an operator by now, would be shown for nothing.
   const isOpen = approval.state === 'pending' && !followed.wanted
@@ -87,7 +87,7 @@ async function hold(
     objection = why
     form.abort()
   }
-  const signals = [begun.input.cancel.signal, begun.closing, form.signal]
+  const signals = [begun.input.cancel.signal, begun.admitted.received.closing, form.signal]
   try {
     return await withDeadline({ ms: runtime.config.approvalHoldMs, signals }, (until) => {
       const object = () => recheck(approval.approver)
@@ -117,7 +117,7 @@ async function follow(
   let { approval } = followed
   for (;;) {
     assertUsable(begun, approval)
-    const answer = answerOf(begun, approval)
+    const answer = answerOf(begun.run, approval)
     if (answer !== null) return answer
     // A call that was taken back leaves its approval for the next one.
     if (approval.state === 'approved' && !begun.input.cancel.aborted) {
@@ -127,8 +127,8 @@ async function follow(
     const against = objection()
     if (against !== null) return objected(runtime, begun, approval, against)
     if (until.signal.aborted) return stillWaiting(runtime, begun, approval, method)
-    const next = await nextState(runtime, begun.correlationId, approval, until.signal)
-    if (!next) return endedWith(begun, approval, ended(begun.runId, 'APPROVAL_EXPIRED'), false)
+    const next = await nextState(runtime, begun.context.correlationId, approval, until.signal)
+    if (!next) return endedWith(begun.run, approval, ended(begun.run.id, 'APPROVAL_EXPIRED'), false)
     approval = next
   }
 }
@@ -143,31 +143,32 @@ async function stillWaiting(
   if (!begun.input.cancel.aborted || mayReconnect(begun))
     return pendingAnswer(runtime, begun, approval, method)
   // A repeat of an earlier call is not that call: whoever else waits for it goes on waiting.
-  if (begun.resumes !== null) return pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
-  return { ...endedWith(begun, approval, ended(begun.runId, 'CANCELLED'), false), abandoned: true }
+  if (begun.run.resumes !== null)
+    return pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
+  return { ...endedWith(begun.run, approval, ended(begun.run.id, 'CANCELLED'), false), abandoned: true }
 }
 
 /** The answer of an approval that is over, `null` while it can still move. */
-export function answerOf(begun: Pick<Begun, 'runId'>, approval: Approval): RunAnswer | null {
-  const { runId } = begun
+export function answerOf(run: Pick<RunRef, 'id'>, approval: Approval): RunAnswer | null {
+  const { id: runId } = run
   switch (approval.state) {
     case 'pending':
     case 'approved':
     case 'executing':
       return null
     case 'denied':
-      return endedWith(begun, approval, ended(runId, 'APPROVAL_DENIED', { reason: approval.reason }), false)
+      return endedWith(run, approval, ended(runId, 'APPROVAL_DENIED', { reason: approval.reason }), false)
     case 'expired':
-      return endedWith(begun, approval, ended(runId, 'APPROVAL_EXPIRED'), false)
+      return endedWith(run, approval, ended(runId, 'APPROVAL_EXPIRED'), false)
     case 'unknown':
-      return endedWith(begun, approval, ended(approval.runId ?? runId, 'OUTCOME_UNKNOWN'), true)
+      return endedWith(run, approval, ended(approval.runId ?? runId, 'OUTCOME_UNKNOWN'), true)
     case 'settled':
-      return endedWith(begun, approval, approval.outcome ?? ended(runId, 'OUTCOME_UNKNOWN'), true)
+      return endedWith(run, approval, approval.outcome ?? ended(runId, 'OUTCOME_UNKNOWN'), true)
   }
 }
 
 function endedWith(
-  { runId }: Pick<Begun, 'runId'>,
+  { id: runId }: Pick<RunRef, 'id'>,
   approval: Approval,
   outcome: ReturnType<typeof ended>,
   replayed: boolean,

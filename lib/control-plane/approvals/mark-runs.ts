@@ -5,7 +5,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunEnd, RunOutcome } from '../../adapters/runs.js'
-import type { Begun } from '../request/stages.js'
+import type { Begun } from '../request/call-stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -21,7 +21,7 @@ export async function markRunsStarted(
   if (runs === undefined) return null
   const { workspaceId } = begun.context
   for (const id of sharedRuns(begun)) {
-    const run = await callAdapter(runtime, begun.correlationId, async () => {
+    const run = await callAdapter(runtime, begun.context.correlationId, async () => {
       await runs.end({ ...waitingEnd({ id, workspaceId, approvalId }), note: MARK })
       return (await runs.get({ workspaceId, id })) ?? null
     })
@@ -43,7 +43,7 @@ export async function endSharedRuns(
   const { status, errorCode, endedAt } = outcome
   const end = { workspaceId, status, approvalId, errorCode, endedAt, outcome, ifNote: null }
   for (const id of sharedRuns(begun)) {
-    const run = await callAdapter(runtime, begun.correlationId, async () => {
+    const run = await callAdapter(runtime, begun.context.correlationId, async () => {
       await runs.end({ ...end, id })
       return (await runs.get({ workspaceId, id })) ?? null
     })
@@ -55,13 +55,15 @@ export async function endSharedRuns(
 /** A run that waited for one approval waits for another from now on. One that somebody has begun stays as it is. */
 export async function pointRunTo(
   runtime: Runtime,
-  { context, correlationId, runId: id }: Pick<Begun, 'context' | 'correlationId' | 'runId'>,
+  { context, run: { id } }: Pick<Begun, 'context' | 'run'>,
   { id: approvalId }: Approval,
 ): Promise<void> {
   const { runs } = runtime.config.adapters
   if (runs === undefined) return
   const { workspaceId } = context
-  await callAdapter(runtime, correlationId, () => runs.end(waitingEnd({ id, workspaceId, approvalId })))
+  await callAdapter(runtime, context.correlationId, () =>
+    runs.end(waitingEnd({ id, workspaceId, approvalId })),
+  )
 }
 
 function waitingEnd(run: Pick<RunEnd, 'id' | 'workspaceId' | 'approvalId'>): RunEnd {
@@ -75,7 +77,7 @@ function waitingEnd(run: Pick<RunEnd, 'id' | 'workspaceId' | 'approvalId'>): Run
   }
 }
 
-function sharedRuns({ runId, resumes, round, input }: Begun): ReadonlySet<string> {
-  const ids = [resumes === null ? undefined : runId, round?.resumePoint?.firstRunId, input.task?.taskId]
+function sharedRuns({ run, round, input }: Begun): ReadonlySet<string> {
+  const ids = [run.resumes === null ? undefined : run.id, round?.resumePoint?.firstRunId, input.task?.taskId]
   return new Set(ids.filter((id) => id !== undefined))
 }

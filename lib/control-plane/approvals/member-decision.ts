@@ -2,11 +2,12 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { InputResponse } from '../../adapters/input-requests.js'
+import type { MemberContext } from '../../adapters/principal.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { waitsForDecision } from '../input/request-state.js'
 import { validInputResponsesOrNull } from '../input/validate-responses.js'
+import type { Begun } from '../request/call-stages.js'
 import type { Objection } from '../request/objection.js'
-import type { Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { formFor, QUESTION_KEY, recordPresented } from './pending-answer.js'
@@ -53,7 +54,7 @@ export interface Confirmed {
 /** Takes the member's reply. A yes asks the rule first: what it gives to an operator by now is not the member's to decide. */
 export async function confirm(
   runtime: Runtime,
-  { context, correlationId }: Pick<Begun, 'context' | 'correlationId'>,
+  { correlationId, member }: MemberContext,
   { approval, reply, object }: Confirmation,
 ): Promise<Confirmed> {
   const { approvals } = runtime.config.adapters
@@ -65,8 +66,7 @@ export async function confirm(
   await callAdapter(
     runtime,
     correlationId,
-    async () =>
-      await approvals.decide?.({ id, decision, decidedBy: context.member.id, channel: 'elicitation' }),
+    async () => await approvals.decide?.({ id, decision, decidedBy: member.id, channel: 'elicitation' }),
   )
   await publishApprovalChanged(runtime, correlationId, approval)
   return { approval: (await readApproval(runtime, correlationId, id)) ?? approval, objection: null }
@@ -90,7 +90,7 @@ export async function confirmWithinCall(
   if (reply === null) return
   if (reply.decision === null) return end(null)
   try {
-    const { objection } = await confirm(runtime, begun, { approval, reply, object })
+    const { objection } = await confirm(runtime, begun.context, { approval, reply, object })
     if (objection !== null) end(() => objection)
   } catch (cause) {
     end(() => {
@@ -116,7 +116,7 @@ async function replyWithinCall(
       given === null ? undefined : validInputResponsesOrNull(runtime, requests, given)?.[QUESTION_KEY]
     return answer === undefined || signal.aborted ? null : toReply(answer)
   } catch (cause) {
-    runtime.config.onError(cause, { correlationId: begun.correlationId, code: 'INPUT_NOT_GIVEN' })
+    runtime.config.onError(cause, { correlationId: begun.context.correlationId, code: 'INPUT_NOT_GIVEN' })
     return null
   }
 }

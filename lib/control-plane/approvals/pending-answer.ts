@@ -5,7 +5,7 @@ import type { InputRequest } from '../../adapters/input-requests.js'
 import { sealRequestState } from '../input/request-state.js'
 import { auditFact } from '../request/audit.js'
 import type { RunAnswer } from '../request/call-outcome.js'
-import type { Begun } from '../request/stages.js'
+import type { Begun } from '../request/call-stages.js'
 import { stateBinding } from '../request/state-binding.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { describeCut } from './describe.js'
@@ -32,10 +32,10 @@ export async function pendingAnswer(
 ): Promise<RunAnswer> {
   const channel = CHANNELS[method.kind]
   if (channel !== null) await recordPresented(runtime, begun, approval, channel)
-  const { runId } = begun
+  const { id: runId, startedAt } = begun.run
   switch (method.kind) {
     case 'task':
-      return { kind: 'task', runId, approval, startedAt: begun.startedAt }
+      return { kind: 'task', runId, approval, startedAt }
     case 'form':
       return asks(runtime, begun, approval, { question: formFor(approval), state: 'form' })
     case 'url':
@@ -54,11 +54,11 @@ export function recordPresented(
   { id: approvalId }: Approval,
   channel: string,
 ): Promise<void> {
-  const { runId, tool } = begun
-  return auditFact(runtime, begun, {
+  const { run, tool } = begun
+  return auditFact(runtime, begun.admitted, {
     type: 'approval.presented',
     tool: tool.name,
-    runId,
+    runId: run.id,
     approvalId,
     channel,
   })
@@ -91,7 +91,8 @@ async function asks(
   approval: Approval,
   { question, state }: { readonly question: InputRequest; readonly state: 'form' | 'url' },
 ): Promise<RunAnswer> {
-  const { runId, round } = begun
+  const { run, round } = begun
+  const runId = run.id
   const ask = { kind: 'ask', inputRequests: { [QUESTION_KEY]: question }, state } as const
   const place = {
     firstRunId: round?.resumePoint?.firstRunId ?? runId,

@@ -3,8 +3,8 @@
 import type { Approval, TooManyPending } from '../../adapters/approvals.js'
 import { newId } from '../../foundation/crypto/api-key.js'
 import { auditFact } from '../request/audit.js'
+import type { Begun } from '../request/call-stages.js'
 import type { Wanted } from '../request/objection.js'
-import type { Begun } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { bindingFields } from './binding.js'
@@ -23,9 +23,9 @@ export async function requestApproval(
   binding: string,
 ): Promise<Requested | null> {
   const { approvalTtlMs, approvalReplayMs, maxPendingApprovals, adapters } = runtime.config
-  const { context, runId } = begun
+  const { context, run } = begun
   const id = newId('apr')
-  const approval = await callAdapter(runtime, begun.correlationId, () =>
+  const approval = await callAdapter(runtime, context.correlationId, () =>
     adapters.approvals.request({
       ...bindingFields(begun, verdict),
       id,
@@ -36,7 +36,7 @@ export async function requestApproval(
       credentialKind: context.credential.kind,
       face: context.face,
       client: context.client,
-      runId,
+      runId: run.id,
       ttlMs: ttlMs ?? approvalTtlMs,
       replayMs: approvalReplayMs,
       maxPending: maxPendingApprovals,
@@ -47,10 +47,10 @@ export async function requestApproval(
     throw new TypeError('approvals.request gave an approval that is not bound to this call')
   const created = approval.id === id
   if (created)
-    await auditFact(runtime, begun, {
+    await auditFact(runtime, begun.admitted, {
       type: 'approval.requested',
       tool: begun.tool.name,
-      runId,
+      runId: run.id,
       approvalId: id,
       argumentsDigest: begun.argumentsDigest,
     })

@@ -5,8 +5,8 @@ import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { cleanText } from '../../foundation/text/text.js'
 import { ended, type RunAnswer } from '../request/call-outcome.js'
+import type { RunRef, Validated } from '../request/call-stages.js'
 import type { Objection, Wanted } from '../request/objection.js'
-import type { Validated } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import { MOST_TTL_MS } from '../runtime/options.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -16,27 +16,27 @@ export type Ruling =
   | { readonly verdict: 'deny'; readonly reason: string | null }
   | Wanted
 
-type Question = Pick<Validated, 'context' | 'tool' | 'bound' | 'correlationId'>
+type Question = Pick<Validated, 'context' | 'tool' | 'bound'>
 
 /** As much of a host's sentence as is kept and shown. */
 const MOST_TEXT = 2000
 
 /** UNAVAILABLE for a rule that throws or does not answer, a TypeError for an answer that is no verdict. */
 export async function askRule(runtime: Runtime, question: Question): Promise<Ruling> {
-  const { context, tool, correlationId } = question
+  const { context, tool } = question
   const args = await handArguments(runtime, question)
-  const given: unknown = await callAdapter(runtime, correlationId, () =>
+  const given: unknown = await callAdapter(runtime, context.correlationId, () =>
     runtime.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
   )
   return readVerdict(given)
 }
 
 /** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
-async function handArguments(runtime: Runtime, { bound, correlationId }: Question): Promise<JsonObject> {
+async function handArguments(runtime: Runtime, { bound, context }: Question): Promise<JsonObject> {
   try {
     return await bound.hand()
   } catch (cause) {
-    throw reportFailure(runtime, correlationId, 'TOOL_FAILED', cause)
+    throw reportFailure(runtime, context.correlationId, 'TOOL_FAILED', cause)
   }
 }
 
@@ -55,7 +55,7 @@ export async function objectionTo(
 
 /** How a call ends that the rule of now denies. */
 export function deniedBy(
-  { runId }: { readonly runId: string },
+  { id: runId }: Pick<RunRef, 'id'>,
   { id: approvalId }: Pick<Approval, 'id'>,
   { reason }: Extract<Objection, { verdict: 'deny' }>,
 ): Extract<RunAnswer, { kind: 'ended' }> {

@@ -1,7 +1,7 @@
 /** The rungs on which a caller can wait for a person, best first. Every one of them is the same approval underneath. */
 
 import type { Approval } from '../../adapters/approvals.js'
-import type { Begun } from '../request/stages.js'
+import type { Begun } from '../request/call-stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { isShownWhole } from './describe.js'
@@ -26,7 +26,7 @@ export async function chooseWaitMethod(
   // A task is carried on from what is kept of its arguments.
   if (waits.task && open && (await begun.bound.canBeRecalled())) return { kind: 'task', url: null }
   if (approval.state !== 'pending') return { kind: 'result', url: null }
-  const url = await urlOf(runtime, begun.correlationId, approval)
+  const url = await urlOf(runtime, begun.context.correlationId, approval)
   if (mayConfirm(runtime, approval) && waits.form !== 'none')
     return { kind: waits.form === 'round' ? 'form' : 'form-within-call', url }
   if (url === null || waits.url === 'none') return { kind: 'result', url }

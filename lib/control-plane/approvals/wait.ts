@@ -19,10 +19,10 @@ export async function waitForApproval(
   id: string,
   { timeoutMs, signal: given }: WaitOptions,
 ): Promise<Approval | null> {
-  return withDeadline({ ms: timeoutMs, signals: [given, admitted.closing] }, async ({ signal }) => {
+  return withDeadline({ ms: timeoutMs, signals: [given, admitted.received.closing] }, async ({ signal }) => {
     let approval = await ownApproval(runtime, admitted, id)
     while (approval?.state === 'pending' && !signal.aborted)
-      approval = await nextState(runtime, admitted.correlationId, approval, signal)
+      approval = await nextState(runtime, admitted.context.correlationId, approval, signal)
     return approval
   })
 }

@@ -8,9 +8,9 @@ import { scopesMissing } from '../access/scopes.js'
 import { createToolCatalogue, isGranted, isUnchanging } from '../access/tool-catalogue.js'
 import { usableTools } from '../access/tool-definitions.js'
 import { TASKS_REQUIRED } from '../input/capabilities.js'
-import { toAuthorized } from '../request/proofs.js'
+import type { Authorized, CallInput } from '../request/call-stages.js'
 import { explained } from '../request/refusals.js'
-import type { Admitted, Authorized, CallInput } from '../request/stages.js'
+import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -22,8 +22,8 @@ export async function visibleTools(runtime: Runtime, admitted: Admitted): Promis
   return visibleAmong(runtime, admitted, listed)
 }
 
-function list(runtime: Runtime, { context, correlationId }: Admitted): Promise<readonly ToolDefinition[]> {
-  return callAdapter(runtime, correlationId, () => runtime.config.adapters.tools.list(context))
+function list(runtime: Runtime, { context }: Admitted): Promise<readonly ToolDefinition[]> {
+  return callAdapter(runtime, context.correlationId, () => runtime.config.adapters.tools.list(context))
 }
 
 function visibleAmong(
@@ -51,7 +51,8 @@ function visibleAmong(
   return catalogue.visibleTo(credential)
 }
 
-function reportAll(runtime: Runtime, { correlationId }: Admitted, problems: readonly Error[]): void {
+function reportAll(runtime: Runtime, { context }: Admitted, problems: readonly Error[]): void {
+  const { correlationId } = context
   for (const problem of problems) runtime.config.onError(problem, { correlationId, code: 'INTERNAL' })
 }
 
@@ -65,7 +66,7 @@ export async function authorizeTool(
   if (tool === undefined)
     throw explained(new AllvError('TOOL_NOT_FOUND'), whyNot(runtime, admitted, input, listed))
   assertTaskTaken(runtime, admitted, input, tool)
-  return toAuthorized(admitted, { input, tool, builtIn: isBuiltIn(runtime, tool) })
+  return { admitted, context: admitted.context, input, tool, builtIn: isBuiltIn(runtime, tool) }
 }
 
 /** What only the developer can mend: the caller is answered alike in all cases. */
@@ -92,11 +93,11 @@ export function isBuiltIn(runtime: Runtime, tool: ToolDefinition): boolean {
 /** MCP tasks extension, Capability Negotiation: a tool that can only be served as a task says what the client lacks. In process nobody lacks it. */
 function assertTaskTaken(
   { config }: Runtime,
-  { face }: Admitted,
+  { context }: Admitted,
   { waits, task }: CallInput,
   tool: ToolDefinition,
 ): void {
   const needed = tool.taskSupport === 'required' && config.adapters.runs !== undefined
-  if (needed && !waits.task && task === null && face !== 'agent')
+  if (needed && !waits.task && task === null && context.face !== 'agent')
     throw new AllvError('CLIENT_CAPABILITY_REQUIRED', { details: TASKS_REQUIRED })
 }

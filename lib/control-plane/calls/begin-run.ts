@@ -6,11 +6,11 @@ import { newId } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { waitsForDecision } from '../input/request-state.js'
 import { auditFact, auditOrFail } from '../request/audit.js'
+import { withRun } from '../request/begun.js'
 import { type CallOutcome, ended } from '../request/call-outcome.js'
-import { toBegun } from '../request/proofs.js'
+import type { Begun, Resumed } from '../request/call-stages.js'
 import { REPEATABLE } from '../request/repeatable.js'
 import { publishRunEvent } from '../request/run-events.js'
-import type { Begun, Resumed } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import { runLeaseMs } from '../runtime/leases.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -23,7 +23,7 @@ export async function beginRun(runtime: Runtime, resumed: Resumed): Promise<Begu
   const { runs } = runtime.config.adapters
   if (runs === undefined) {
     assertServableWithoutRuns(runtime, resumed)
-    const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
+    const begun = withRun(resumed, { id: newId('run'), startedAt: new Date(), resumes: null })
     await auditStart(runtime, begun)
     return begun
   }
@@ -40,10 +40,10 @@ export async function claimRun(
   resumed: Resumed,
   key = keyOf(resumed),
 ): Promise<Claim> {
-  const begun = toBegun(resumed, { runId: newId('run'), startedAt: new Date(), resumes: null })
+  const begun = withRun(resumed, { id: newId('run'), startedAt: new Date(), resumes: null })
   const begins = await callAdapter(
     runtime,
-    resumed.correlationId,
+    resumed.context.correlationId,
     () => runs.begin(startOf(runtime, begun, key)),
     'RUN_LOG_UNAVAILABLE',
   )
@@ -90,9 +90,9 @@ function keyOf({ round, input }: Resumed): string | null {
 }
 
 function startOf(runtime: Runtime, begun: Begun, idempotencyKey: string | null): RunStart {
-  const { context, correlationId, argumentsDigest, tool, runId, startedAt } = begun
+  const { context, argumentsDigest, tool, run } = begun
   return {
-    id: runId,
+    id: run.id,
     workspaceId: context.workspaceId,
     memberId: context.member.id,
     credentialId: context.credential.id,
@@ -102,24 +102,25 @@ function startOf(runtime: Runtime, begun: Begun, idempotencyKey: string | null):
     tool: tool.name,
     argumentsDigest,
     idempotencyKey,
-    correlationId,
-    startedAt,
+    correlationId: context.correlationId,
+    startedAt: run.startedAt,
     leaseMs: runLeaseMs(runtime, tool),
   }
 }
 
 function auditStart(runtime: Runtime, begun: Begun): Promise<void> {
-  const { tool, argumentsDigest, runId } = begun
-  return auditOrFail(runtime, begun, {
+  const { tool, argumentsDigest, run } = begun
+  return auditOrFail(runtime, begun.admitted, {
     type: 'run.started',
     operation: 'tools/call',
     tool: tool.name,
-    runId,
+    runId: run.id,
     argumentsDigest,
   })
 }
 
-async function endUnaudited(runs: RunsAdapter, { runId: id, context }: Begun): Promise<void> {
+async function endUnaudited(runs: RunsAdapter, { run, context }: Begun): Promise<void> {
+  const { id } = run
   const outcome = ended(id, 'RUN_LOG_UNAVAILABLE')
   const { status, errorCode, endedAt } = outcome
   const { workspaceId } = context
@@ -133,7 +134,7 @@ async function join(
   earlier: Run,
 ): Promise<Begun | CallOutcome> {
   if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
-  await auditFact(runtime, resumed, {
+  await auditFact(runtime, resumed.admitted, {
     type: 'run.joined',
     operation: 'tools/call',
     tool: resumed.tool.name,
@@ -141,11 +142,11 @@ async function join(
     argumentsDigest: resumed.argumentsDigest,
   })
   assertUnused(resumed, earlier)
-  if (earlier.status === 'running') await publishRunEvent(runtime, resumed, 'run_joined', earlier.id)
+  if (earlier.status === 'running') await publishRunEvent(runtime, resumed.admitted, 'run_joined', earlier.id)
   const run = await whenNotRunning(runtime, runs, resumed, earlier)
   const { id: runId, startedAt } = run
   if (run.status === 'pending_approval')
-    return toBegun(resumed, { runId, startedAt, resumes: run.approvalId })
+    return withRun(resumed, { id: runId, startedAt, resumes: run.approvalId })
   if (run.status === 'running' || run.status === 'input_required')
     return resumed.input.waits.task
       ? { kind: 'task', runId, approval: null, startedAt }
@@ -186,17 +187,22 @@ async function whenNotRunning(
   // Who can poll is not held.
   if (resumed.input.waits.task) return first
   const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
-  return withDeadline({ ms, signals: [resumed.input.cancel.signal, resumed.closing] }, async ({ signal }) => {
-    let run = first
-    for (
-      let wait = FIRST_POLL_MS;
-      run.status === 'running' && !signal.aborted;
-      wait = Math.min(wait * 2, SLOWEST_POLL_MS)
-    ) {
-      await delay(wait, signal)
-      const { workspaceId, id } = run
-      run = (await callAdapter(runtime, resumed.correlationId, () => runs.get({ workspaceId, id }))) ?? run
-    }
-    return run
-  })
+  return withDeadline(
+    { ms, signals: [resumed.input.cancel.signal, resumed.admitted.received.closing] },
+    async ({ signal }) => {
+      let run = first
+      for (
+        let wait = FIRST_POLL_MS;
+        run.status === 'running' && !signal.aborted;
+        wait = Math.min(wait * 2, SLOWEST_POLL_MS)
+      ) {
+        await delay(wait, signal)
+        const { workspaceId, id } = run
+        run =
+          (await callAdapter(runtime, resumed.context.correlationId, () => runs.get({ workspaceId, id }))) ??
+          run
+      }
+      return run
+    },
+  )
 }

@@ -3,9 +3,10 @@
 import type { Run, RunEnd } from '../../adapters/runs.js'
 import { auditFact } from '../request/audit.js'
 import type { RunAnswer } from '../request/call-outcome.js'
+import type { Begun } from '../request/call-stages.js'
 import { REPEATABLE } from '../request/repeatable.js'
 import { publishRunEvent } from '../request/run-events.js'
-import type { Admitted, Begun } from '../request/stages.js'
+import type { Admitted } from '../request/stages.js'
 import { notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -14,15 +15,15 @@ export async function endRun(runtime: Runtime, begun: Begun, answer: RunAnswer):
   const end = endOf(answer)
   const ends = waitsOn(answer) ? leftBy(begun, end) : endedBy(begun, end, remembers(begun, end))
   // Side by side; none of them rejects.
-  const stored = ends.map(([id, its]) => storeEnd(runtime, begun, id, its))
-  const run = { id: begun.runId, tool: begun.tool.name }
-  const audited = auditEnd(runtime, begun, 'tools/call', run, end)
+  const stored = ends.map(([id, its]) => storeEnd(runtime, begun.admitted, id, its))
+  const run = { id: begun.run.id, tool: begun.tool.name }
+  const audited = auditEnd(runtime, begun.admitted, 'tools/call', run, end)
   for (const one of stored) await one
   await audited
   if (ends.length > 0 && end.outcome !== null)
     await auditOthers(runtime, begun, { ends, end, sure: !waitsOn(answer) })
   const { task } = begun.input
-  if (task !== null) await publishRunEvent(runtime, begun, 'run_changed', task.taskId)
+  if (task !== null) await publishRunEvent(runtime, begun.admitted, 'run_changed', task.taskId)
   return answer
 }
 
@@ -42,19 +43,19 @@ async function auditOthers(
   },
 ): Promise<void> {
   for (const [id] of ends)
-    if (id !== begun.runId && (sure || (await hasEndedSo(runtime, begun, id, end))))
-      await auditEnd(runtime, begun, 'tools/call', { id, tool: begun.tool.name }, end)
+    if (id !== begun.run.id && (sure || (await hasEndedSo(runtime, begun, id, end))))
+      await auditEnd(runtime, begun.admitted, 'tools/call', { id, tool: begun.tool.name }, end)
 }
 
 async function hasEndedSo(
   runtime: Runtime,
-  { context, correlationId }: Begun,
+  { context }: Begun,
   id: string,
   { outcome }: End,
 ): Promise<boolean> {
   const { runs } = runtime.config.adapters
   let run: Run | null | undefined
-  await notifyAdapter(runtime, correlationId, async () => {
+  await notifyAdapter(runtime, context.correlationId, async () => {
     run = await runs?.get({ workspaceId: context.workspaceId, id })
   })
   return run?.outcome?.runId !== undefined && run.outcome.runId === outcome?.runId
@@ -109,7 +110,7 @@ function withoutResult(end: End): End {
  * repeats that call, or polls that task, gets the outcome. Only the polled one keeps the note of where it stands.
  */
 function endedBy(
-  { runId, round, input }: Begun,
+  { run: { id: runId }, round, input }: Begun,
   end: End,
   remembered: boolean,
 ): readonly (readonly [string, End])[] {
@@ -142,7 +143,8 @@ function waitsOn(answer: RunAnswer): boolean {
  * does a task when a service is down: its approval is as good as before, and the next poll tries again.
  */
 function leftBy(begun: Begun, end: End): readonly (readonly [string, End])[] {
-  const { runId, resumes, input } = begun
+  const { run, input } = begun
+  const { id: runId, resumes } = run
   const taskId = input.task?.taskId
   const own =
     resumes === null ? [[runId, mayRepeat(begun, end) ? pendingEnd(end.approvalId) : end] as const] : []
@@ -175,16 +177,11 @@ export function auditEnd(
   })
 }
 
-export function storeEnd(
-  runtime: Runtime,
-  { context, correlationId }: Admitted,
-  id: string,
-  end: End,
-): Promise<void> {
+export function storeEnd(runtime: Runtime, { context }: Admitted, id: string, end: End): Promise<void> {
   const { runs } = runtime.config.adapters
   if (runs === undefined) return Promise.resolve()
   const { workspaceId } = context
-  return notifyAdapter(runtime, correlationId, () =>
+  return notifyAdapter(runtime, context.correlationId, () =>
     runs.end({ id, workspaceId, endedAt: new Date(), ...end }),
   )
 }

@@ -17,8 +17,8 @@ import { readApproval } from '../approvals/watch.js'
 import { supportsInputRequest } from '../input/capabilities.js'
 import { withInputRequests } from '../input/request-input.js'
 import { ended, ranUnusably, succeeded } from '../request/call-outcome.js'
+import type { Approved } from '../request/call-stages.js'
 import { isLonger } from '../request/output-limit.js'
-import type { Approved } from '../request/stages.js'
 import { notifyAdapter } from '../runtime/adapter-call.js'
 import { runLeaseMs } from '../runtime/leases.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -52,40 +52,44 @@ async function attemptAgain(
   approved: Approved,
   answered: Answered,
 ): Promise<RunOutcome | Ask> {
-  const stopped = stoppedBy(approved, await approved.recheck(await approverOf(runtime, approved)))
+  const stopped = stoppedBy(approved.run, await approved.recheck(await approverOf(runtime, approved)))
   return stopped ?? attempt(runtime, approved, answered)
 }
 
 /** Who decided about a call that runs under an approval; `null` where nobody had to. */
-async function approverOf(
-  runtime: Runtime,
-  { approvalId, correlationId }: Approved,
-): Promise<Approver | null> {
+async function approverOf(runtime: Runtime, { grant, context }: Approved): Promise<Approver | null> {
+  const { approvalId } = grant
   return approvalId === null
     ? null
-    : ((await readApproval(runtime, correlationId, approvalId))?.approver ?? null)
+    : ((await readApproval(runtime, context.correlationId, approvalId))?.approver ?? null)
 }
 
 /** The client may take its time, and the tool runs once more afterwards. */
 async function extendLeases(runtime: Runtime, approved: Approved): Promise<void> {
-  const { context, correlationId, runId: id, tool } = approved
+  const { context, run, tool } = approved
+  const { id } = run
   const { runs } = runtime.config.adapters
   const { workspaceId } = context
   const leaseMs = runLeaseMs(runtime, tool)
   await extendExecution(runtime, approved, runtime.config.approvalHoldMs)
   if (runs?.extend !== undefined)
-    await notifyAdapter(runtime, correlationId, async () => await runs.extend?.({ id, workspaceId, leaseMs }))
+    await notifyAdapter(
+      runtime,
+      context.correlationId,
+      async () => await runs.extend?.({ id, workspaceId, leaseMs }),
+    )
 }
 
 async function attempt(runtime: Runtime, approved: Approved, answered: Answered): Promise<RunOutcome | Ask> {
   const ms = approved.tool.timeoutMs ?? runtime.config.toolTimeoutMs
-  const { runId, input } = approved
+  const { run, input } = approved
+  const runId = run.id
   // Taken back before it began: a tool that does not listen to the signal would run all the same.
   if (input.cancel.aborted) return ended(runId, 'CANCELLED')
   const stop = new CancellationSource()
   const answer = start(runtime, approved, answered, stop)
   // A tool that answers before the event loop turns leaves no time for a limit to pass or a caller to go.
-  const prompt = await settledThisTurn(runtime, approved.correlationId, answer)
+  const prompt = await settledThisTurn(runtime, approved.context.correlationId, answer)
   if (prompt !== null && !input.cancel.aborted) return judge(runtime, approved, prompt)
   return withDeadline({ ms, signals: [input.cancel.signal] }, async (deadline) => {
     stop.follow(deadline.signal)
@@ -103,10 +107,11 @@ async function attempt(runtime: Runtime, approved: Approved, answered: Answered)
 }
 
 /** The caller cannot mend it: whoever runs the tool, or set its limit, is told. */
-function timedOut(runtime: Runtime, { runId, correlationId, tool }: Approved, ms: number): RunOutcome {
+function timedOut(runtime: Runtime, { run, context, tool }: Approved, ms: number): RunOutcome {
+  const { correlationId } = context
   const cause = new Error(`tool "${tool.name}" did not answer within ${ms} ms`)
   runtime.config.onError(cause, { correlationId, code: 'TOOL_TIMED_OUT', tool: tool.name })
-  return ended(runId, 'TOOL_TIMED_OUT')
+  return ended(run.id, 'TOOL_TIMED_OUT')
 }
 
 /** The answer of a cancelled tool, `null` when it gives none in time. */
@@ -157,8 +162,8 @@ class RunningCall extends LazySignal implements ToolCall {
     const { input } = approved
     this.name = approved.tool.name
     this.arguments = args
-    this.runId = approved.runId
-    this.approvalId = approved.approvalId
+    this.runId = approved.run.id
+    this.approvalId = approved.grant.approvalId
     this.idempotencyKey = input.idempotencyKey
     this.answers = answers
     this.state = state
@@ -179,7 +184,9 @@ class RunningCall extends LazySignal implements ToolCall {
 }
 
 function judge(runtime: Runtime, approved: Approved, answer: Answer): RunOutcome | Ask {
-  const { runId, correlationId, tool } = approved
+  const { run, context, tool } = approved
+  const runId = run.id
+  const { correlationId } = context
   if ('error' in answer) {
     const { error } = answer
     // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
@@ -209,13 +216,14 @@ function outputLimitOf(runtime: Runtime, { builtIn }: Approved): number {
 }
 
 /** The tool ran: that is what its caller must know. Nothing of the answer is kept or sent. */
-function tooLarge(runtime: Runtime, { runId, correlationId, tool }: Approved): RunOutcome {
+function tooLarge(runtime: Runtime, { run, context, tool }: Approved): RunOutcome {
+  const { correlationId } = context
   const { toolOutputLimitBytes } = runtime.config
   const cause = new RangeError(
     `tool "${tool.name}" answered with more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`,
   )
   runtime.config.onError(cause, { correlationId, code: 'TOOL_OUTPUT_TOO_LARGE', tool: tool.name })
-  return ended(runId, 'TOOL_OUTPUT_TOO_LARGE')
+  return ended(run.id, 'TOOL_OUTPUT_TOO_LARGE')
 }
 
 /** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. What the tool's own schema made conforms. */

@@ -1,8 +1,9 @@
 /** A stream that breaks is not yet a call taken back: whoever sent an idempotency key may come back with it, to this node or another. */
 
 import { CancellationSource } from '../../foundation/async/cancellation.js'
+import { withInput } from '../request/begun.js'
+import type { Begun } from '../request/call-stages.js'
 import { mayReconnect } from '../request/reconnect.js'
-import type { Begun } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 /** For so long a call goes on without its caller. MCP 2026-07-28, changelog: clients send a request again after its stream broke. */
@@ -15,7 +16,7 @@ export async function withReconnectGrace<T>(
   work: (patient: Begun) => Promise<T>,
 ): Promise<T> {
   if (!mayReconnect(begun) || runtime.config.adapters.runs === undefined) return work(begun)
-  const { context, input, runId } = begun
+  const { context, input, run } = begun
   const patient = new CancellationSource()
   let joined = false
   let timer: NodeJS.Timeout | undefined
@@ -24,14 +25,14 @@ export async function withReconnectGrace<T>(
   }
   const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
   const stopListening = runtime.eventBus.subscribe(audience, (event) => {
-    if (event.type !== 'run_joined' || event.runId !== runId) return
+    if (event.type !== 'run_joined' || event.runId !== run.id) return
     joined = true
     clearTimeout(timer)
   })
   if (input.cancel.signal.aborted) onGone()
   else input.cancel.signal.addEventListener('abort', onGone, { once: true })
   try {
-    return await work({ ...begun, input: { ...input, cancel: patient } })
+    return await work(withInput(begun, { cancel: patient }))
   } finally {
     clearTimeout(timer)
     input.cancel.signal.removeEventListener('abort', onGone)

@@ -2,8 +2,7 @@
 
 import { openRequestState, sealRequestState, waitsForDecision } from '../input/request-state.js'
 import type { CallOutcome } from '../request/call-outcome.js'
-import { toResumed } from '../request/proofs.js'
-import type { Resumed, Validated } from '../request/stages.js'
+import type { Resumed, Validated } from '../request/call-stages.js'
 import { stateBinding } from '../request/state-binding.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -13,11 +12,11 @@ import type { Runtime } from '../runtime/runtime.js'
  */
 export async function resume(runtime: Runtime, validated: Validated): Promise<Resumed | CallOutcome> {
   const { retry } = validated.input
-  if (retry === null) return toResumed(validated, { round: null })
+  if (retry === null) return resumed(validated, null)
   const binding = stateBinding(validated)
   const round = await openRequestState(runtime, binding, retry)
   if (round.askAgain === null || round.resumePoint === null || waitsForDecision(round.resumePoint))
-    return toResumed(validated, { round })
+    return resumed(validated, round)
   const requestState = await sealRequestState(
     runtime,
     binding,
@@ -33,4 +32,11 @@ export async function resume(runtime: Runtime, validated: Validated): Promise<Re
     requestState,
     awaiting: 'input',
   }
+}
+
+function resumed(
+  { admitted, context, input, tool, builtIn, arguments: args, argumentsDigest, bound }: Validated,
+  round: Resumed['round'],
+): Resumed {
+  return { admitted, context, input, tool, builtIn, arguments: args, argumentsDigest, bound, round }
 }

@@ -11,9 +11,9 @@ import { ownApproval, shownApproval } from '../approvals/find.js'
 import { listEntries, readEntry } from '../content/memory.js'
 import { isMemoryKey } from '../content/memory-key.js'
 import { auditFact } from '../request/audit.js'
+import type { Approved } from '../request/call-stages.js'
 import { eventOf } from '../request/operation.js'
 import { isLonger, isSurelyShort } from '../request/output-limit.js'
-import type { Approved } from '../request/stages.js'
 import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -44,7 +44,7 @@ async function updateMemory(runtime: Runtime, approved: Approved, call: ToolCall
     expectedRevision: typeof expectedRevision === 'string' ? expectedRevision : null,
     runId: call.runId,
   } as const
-  const done = await callAdapter(runtime, approved.correlationId, async () =>
+  const done = await callAdapter(runtime, approved.context.correlationId, async () =>
     memory.update?.(approved.context, change),
   )
   if (done?.status === 'updated' || done?.status === 'deleted')
@@ -102,7 +102,7 @@ async function recordChange(
 ): Promise<void> {
   const { workspaceId } = approved.context
   const deleted = done.status === 'deleted'
-  await auditFact(runtime, approved, {
+  await auditFact(runtime, approved.admitted, {
     type: 'memory.changed',
     operation: `memory/${operation}`,
     memoryKey: key,
@@ -115,17 +115,17 @@ async function recordChange(
       : []),
   ]
   for (const event of news) {
-    await notifyAdapter(runtime, approved.correlationId, () => runtime.eventBus.publish(event))
+    await notifyAdapter(runtime, approved.context.correlationId, () => runtime.eventBus.publish(event))
   }
 }
 
 async function readMemory(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { key, cursor } = call.arguments
   if (typeof key === 'string') {
-    const entry = await readEntry(runtime, approved, key)
+    const entry = await readEntry(runtime, approved.admitted, key)
     if (entry === null)
       return failure('there is no memory entry with this key; call without a key to list them')
-    await auditFact(runtime, approved, {
+    await auditFact(runtime, approved.admitted, {
       ...eventOf('memory/read'),
       memoryKey: key,
       runId: call.runId,
@@ -133,8 +133,8 @@ async function readMemory(runtime: Runtime, approved: Approved, call: ToolCall):
     const { text, revision, updatedAt } = entry
     return entryResult(runtime, { key, text, revision, updatedAt: updatedAt.toISOString() })
   }
-  const list = await listEntries(runtime, approved, typeof cursor === 'string' ? cursor : undefined)
-  await auditFact(runtime, approved, { ...eventOf('memory/list'), runId: call.runId })
+  const list = await listEntries(runtime, approved.admitted, typeof cursor === 'string' ? cursor : undefined)
+  await auditFact(runtime, approved.admitted, { ...eventOf('memory/list'), runId: call.runId })
   const entries = list.entries.map(({ key, title, revision }) => ({
     key,
     ...(title === undefined ? {} : { title }),
@@ -146,8 +146,8 @@ async function readMemory(runtime: Runtime, approved: Approved, call: ToolCall):
 async function getApproval(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { approvalId } = call.arguments
   if (typeof approvalId !== 'string') return failure('you have no approval with this id')
-  const approval = await ownApproval(runtime, approved, approvalId)
-  await auditFact(runtime, approved, {
+  const approval = await ownApproval(runtime, approved.admitted, approvalId)
+  await auditFact(runtime, approved.admitted, {
     ...eventOf('approvals/get'),
     ...shownApproval(approvalId, approval),
     runId: call.runId,

@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from '../../foundation/json/json.js'
 import { extendExecution } from '../approvals/consume.js'
 import type { InputResponses } from '../input/validate-responses.js'
 import type { RunAnswer } from '../request/call-outcome.js'
-import type { Approved } from '../request/stages.js'
+import type { Approved } from '../request/call-stages.js'
 import { TASK_TTL_MS } from '../runtime/leases.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -34,7 +34,9 @@ const MAX_NOTE_LENGTH = 64 * 1024
 
 /** Parks the run: its tool runs again with the answers, and until then nothing waits for them. */
 export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): Promise<RunAnswer> {
-  const { runId, arguments: args, approvalId, consumedBy, input } = approved
+  const { run, arguments: args, grant, input } = approved
+  const { approvalId, consumedBy } = grant
+  const runId = run.id
   const step = (input.task?.step ?? 0) + 1
   const keyed = Object.entries(ask.inputRequests).map(
     ([key, request]) => [`${step}.${key}`, request] as const,

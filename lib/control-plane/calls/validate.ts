@@ -16,8 +16,7 @@ import type { JsonObject } from '../../foundation/json/json.js'
 import { copyJson, whereNotJson } from '../../foundation/json/json-copy.js'
 import type { SchemaCheck } from '../../foundation/json-schema/schema-validator.js'
 import { cut } from '../../foundation/text/text.js'
-import { toValidated } from '../request/proofs.js'
-import type { Authorized, Validated } from '../request/stages.js'
+import type { Authorized, Validated } from '../request/call-stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { parseBuiltIn } from './built-in-arguments.js'
@@ -56,12 +55,12 @@ function readBy(
   try {
     reading = reader.read(sent)
   } catch (cause) {
-    throw reportFailure(runtime, authorized.correlationId, 'TOOL_FAILED', cause)
+    throw reportFailure(runtime, authorized.context.correlationId, 'TOOL_FAILED', cause)
   }
   // Most schemas have answered by now.
   if (!('then' in reading)) return proved(authorized, reading)
   const late = reading
-  return callAdapter(runtime, authorized.correlationId, () => late, 'TOOL_FAILED').then((read) =>
+  return callAdapter(runtime, authorized.context.correlationId, () => late, 'TOOL_FAILED').then((read) =>
     proved(authorized, read),
   )
 }
@@ -69,7 +68,8 @@ function readBy(
 function proved(authorized: Authorized, reading: Reading): Validated {
   if ('problems' in reading) throw refusal(reading.problems)
   const { arguments: args, argumentsDigest } = reading
-  return toValidated(authorized, { arguments: args, argumentsDigest, bound: reading })
+  const { admitted, context, input, tool, builtIn } = authorized
+  return { admitted, context, input, tool, builtIn, arguments: args, argumentsDigest, bound: reading }
 }
 
 function refusal(problems: readonly ArgumentProblem[]): AllvError {
@@ -79,11 +79,11 @@ function refusal(problems: readonly ArgumentProblem[]): AllvError {
   return new AllvError('INVALID_ARGUMENTS', { details: { problems: shown } })
 }
 
-function compileOrRefuse(runtime: Runtime, { tool, correlationId }: Authorized): SchemaCheck {
+function compileOrRefuse(runtime: Runtime, { tool, context }: Authorized): SchemaCheck {
   try {
     return runtime.schemas.compile(tool.inputSchema)
   } catch (cause) {
-    throw reportFailure(runtime, correlationId, 'TOOL_FAILED', cause)
+    throw reportFailure(runtime, context.correlationId, 'TOOL_FAILED', cause)
   }
 }
 

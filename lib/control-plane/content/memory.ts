@@ -31,12 +31,16 @@ export async function listEntries(
   const position = await openCursor(runtime, admitted, 'memory', cursor)
   if (!mayReadMemory(admitted)) return { entries: [], nextCursor: null }
   const page = { cursor: position, limit: runtime.config.pageSize }
-  const list = await callAdapter(runtime, admitted.correlationId, () =>
+  const list = await callAdapter(runtime, admitted.context.correlationId, () =>
     readerOf(runtime).list(admitted.context, page),
   )
   if (!isRecord(list)) throw new TypeError('memory.list gave no page; it must give { entries, nextCursor }')
   const { entries: given, nextCursor = null } = list
-  const entries = usableItems(runtime, admitted, { given, from: 'memory.list', problemOf: entryProblem })
+  const entries = usableItems(runtime, admitted.context, {
+    given,
+    from: 'memory.list',
+    problemOf: entryProblem,
+  })
   if (nextCursor !== null && typeof nextCursor !== 'string')
     throw new TypeError('the nextCursor that memory.list gave must be a text, or null for the last page')
   return {
@@ -52,7 +56,7 @@ export async function readEntry(
   key: string,
 ): Promise<MemoryEntry | null> {
   if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null
-  const given = await callAdapter(runtime, admitted.correlationId, () =>
+  const given = await callAdapter(runtime, admitted.context.correlationId, () =>
     readerOf(runtime).read(admitted.context, { key }),
   )
   if (given?.key !== key) return null
@@ -66,7 +70,7 @@ export async function readEntry(
   if (isTooLongForMemory(entry.text))
     throw reportFailure(
       runtime,
-      admitted.correlationId,
+      admitted.context.correlationId,
       'ANSWER_TOO_LARGE',
       new RangeError(`memory.read gave more than ${MOST_MEMORY_CHARACTERS} characters`),
     )
@@ -93,8 +97,12 @@ export async function listTemplates(
   if (!mayReadMemory(admitted) || reader.templates === undefined) return []
   const given = await callAdapter(
     runtime,
-    admitted.correlationId,
+    admitted.context.correlationId,
     async () => (await reader.templates?.(admitted.context)) ?? [],
   )
-  return usableItems(runtime, admitted, { given, from: 'memory.templates', problemOf: templateProblem })
+  return usableItems(runtime, admitted.context, {
+    given,
+    from: 'memory.templates',
+    problemOf: templateProblem,
+  })
 }

@@ -27,17 +27,12 @@ export async function visiblePrompts(
   return (await listed(runtime, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
 }
 
-async function listed(
-  runtime: Runtime,
-  { context, correlationId }: Admitted,
-): Promise<readonly PromptDefinition[]> {
+async function listed(runtime: Runtime, { context }: Admitted): Promise<readonly PromptDefinition[]> {
   const { prompts } = runtime.config.adapters
   if (prompts === undefined) return []
-  const given = await callAdapter(runtime, correlationId, () => prompts.list(context))
+  const given = await callAdapter(runtime, context.correlationId, () => prompts.list(context))
   const from = 'prompts.list'
-  return usableItems(runtime, { correlationId }, { given, from, problemOf: promptProblem }).map(
-    withCleanArguments,
-  )
+  return usableItems(runtime, context, { given, from, problemOf: promptProblem }).map(withCleanArguments)
 }
 
 function lacks({ context }: Admitted, { scopes }: PromptDefinition): string | null {
@@ -113,14 +108,14 @@ async function findPrompt(runtime: Runtime, admitted: Admitted, wanted: string):
 
 async function fill(
   runtime: Runtime,
-  { context, correlationId }: Admitted,
+  { context }: Admitted,
   prompts: PromptsAdapter,
   { name, arguments: args }: PromptInput,
   answered: Answered,
 ): Promise<PromptResult | Ask> {
   const given = await callAdapter(
     runtime,
-    correlationId,
+    context.correlationId,
     () => prompts.get(context, { name, arguments: args, ...answered }),
     'INTERNAL',
   )

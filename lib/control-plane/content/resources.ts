@@ -14,29 +14,29 @@ const MAX_URI_LENGTH = 2048
 
 export async function listResources(
   runtime: Runtime,
-  { context, correlationId }: Admitted,
+  { context }: Admitted,
 ): Promise<readonly ResourceInfo[]> {
   const { resources } = runtime.config.adapters
   if (resources === undefined) return []
-  const given = await callAdapter(runtime, correlationId, () => resources.list(context))
+  const given = await callAdapter(runtime, context.correlationId, () => resources.list(context))
   const from = 'resources.list'
-  const listed = usableItems(runtime, { correlationId }, { given, from, problemOf: resourceProblem })
+  const listed = usableItems(runtime, context, { given, from, problemOf: resourceProblem })
   return listed.filter(({ uri }) => !OWN_SCHEME.test(uri))
 }
 
 export async function listResourceTemplates(
   runtime: Runtime,
-  { context, correlationId }: Admitted,
+  { context }: Admitted,
 ): Promise<readonly ResourceTemplate[]> {
   const { resources } = runtime.config.adapters
   if (resources?.templates === undefined) return []
   const given = await callAdapter(
     runtime,
-    correlationId,
+    context.correlationId,
     async () => (await resources.templates?.(context)) ?? [],
   )
   const from = 'resources.templates'
-  return usableItems(runtime, { correlationId }, { given, from, problemOf: templateProblem })
+  return usableItems(runtime, context, { given, from, problemOf: templateProblem })
 }
 
 const OPTIONAL = ['title', 'description', 'mimeType'] as const
@@ -69,7 +69,7 @@ export interface ResourceInput extends InputChannel {
 /** The contents, questions, or `null` where there is nothing to read for this member. */
 export async function readResource(
   runtime: Runtime,
-  { context, correlationId }: Admitted,
+  { context }: Admitted,
   input: ResourceInput,
 ): Promise<readonly ResourceContents[] | Ask | null> {
   const { resources } = runtime.config.adapters
@@ -78,15 +78,11 @@ export async function readResource(
   const read = async (answered: Answered): Promise<readonly ResourceContents[] | Ask | null> => {
     const given = await callAdapter(
       runtime,
-      correlationId,
+      context.correlationId,
       async () => (await resources.read(context, { uri, ...answered })) ?? null,
     )
     if (given === null || isAsk(given)) return given
-    return usableItems(
-      runtime,
-      { correlationId },
-      { given, from: 'resources.read', problemOf: contentsProblem },
-    )
+    return usableItems(runtime, context, { given, from: 'resources.read', problemOf: contentsProblem })
   }
   return withInputRequests(runtime, input, input.answered, read, {
     isAsk,

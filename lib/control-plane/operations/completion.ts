@@ -48,7 +48,7 @@ async function completeOffering(
   if (adapter?.complete === undefined) return { values: [] }
   const given = await callAdapter(
     runtime,
-    admitted.correlationId,
+    admitted.context.correlationId,
     async () => (await adapter.complete?.(admitted.context, query)) ?? { values: [] },
   )
   return withinLimit(runtime, admitted, `${kind}s.complete`, completionOf(given))

@@ -5,11 +5,7 @@ import { newId } from '../../foundation/crypto/api-key.js'
 import { cleanName } from '../../foundation/text/text.js'
 import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
-import type { MemberSelected, Received } from './stages.js'
-
-/** How far a request came: all of it that an event names. Every stage of the way fits. */
-export type Reached = Pick<Received, 'correlationId' | 'face' | 'era' | 'client' | 'claimedWorkspaceId'> &
-  Partial<Pick<MemberSelected, 'principal' | 'member'>>
+import type { Reached } from './stages.js'
 
 export type AuditFacts = Pick<AuditEvent, 'type'> &
   Partial<
@@ -51,25 +47,26 @@ function append(
   const { audit } = runtime.config.adapters
   if (audit === undefined) return Promise.resolve()
   const act = () => audit.append([toEvent(reached, facts)])
-  return ask(runtime, reached.correlationId, act, 'RUN_LOG_UNAVAILABLE')
+  return ask(runtime, reached.received.correlationId, act, 'RUN_LOG_UNAVAILABLE')
 }
 
 function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
-  const { principal = null, member } = reached
+  const { received, principal = null, context } = reached
+  const { face, era, client, correlationId } = received
   const event: Draft = {
     id: newId('evt'),
     at: new Date(),
     workspaceId: principal?.workspaceId ?? null,
-    memberId: member?.id ?? null,
+    memberId: context?.member.id ?? null,
     credentialId: principal?.credential.id ?? null,
     credentialKind: principal?.credential.kind ?? null,
-    face: reached.face,
-    era: reached.era,
-    client: reached.client,
-    correlationId: reached.correlationId,
+    face,
+    era,
+    client,
+    correlationId,
     ...facts,
   }
-  if (principal === null) event.claimedWorkspaceId = reached.claimedWorkspaceId
+  if (principal === null) event.claimedWorkspaceId = received.claimedWorkspaceId
   return fitForRecord(event)
 }
 

@@ -1,7 +1,7 @@
 /** Adds what only the body of a request tells: the era, the client's own words about itself, its trace. None of it decides anything. */
 
 import type { ClientInfo, TraceContext } from '../../adapters/principal.js'
-import type { Admitted } from './stages.js'
+import type { Admitted, Received } from './stages.js'
 
 export interface BodyFacts {
   readonly era: string
@@ -11,32 +11,25 @@ export interface BodyFacts {
 }
 
 export function withClientInfo(admitted: Admitted, { era, client, trace: given }: BodyFacts): Admitted {
-  const trace = given ?? admitted.trace
+  const { principal, feature, rate } = admitted
   const { workspaceId, member, credential, face, correlationId } = admitted.context
+  const trace = given ?? admitted.context.trace
+  const received = receivedWith(admitted.received, { era, client, trace })
   const context = Object.freeze({ workspaceId, member, credential, face, era, client, trace, correlationId })
-  return withContext(admitted, { era, client, trace, context })
+  return { received, principal, feature, context, rate }
 }
 
-/** The same proof, with what only the body tells. */
-function withContext(
-  from: Admitted,
-  learned: Pick<Admitted, 'era' | 'client' | 'trace' | 'context'>,
-): Admitted {
+function receivedWith(from: Received, { era, client, trace }: BodyFacts): Received {
   return {
     correlationId: from.correlationId,
     face: from.face,
-    era: learned.era,
+    era,
     claimedWorkspaceId: from.claimedWorkspaceId,
     presented: from.presented,
     selector: from.selector,
-    client: learned.client,
-    trace: learned.trace,
+    client,
+    trace,
     closing: from.closing,
     background: from.background,
-    principal: from.principal,
-    gate: from.gate,
-    member: from.member,
-    context: learned.context,
-    limit: from.limit,
   }
 }

@@ -1,10 +1,10 @@
 /** Checks what a host's lists gave: `null` means "not given", one malformed item is left out and reported, the rest keep working. */
 
+import type { MemberContext } from '../../adapters/principal.js'
 import type { ContentBlock } from '../../adapters/tools.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
 import type { Runtime } from '../runtime/runtime.js'
-import type { Admitted } from './stages.js'
 
 interface Listed<T> {
   readonly given: readonly T[] | null | undefined
@@ -16,7 +16,7 @@ interface Listed<T> {
 
 export function usableItems<T extends object>(
   runtime: Runtime,
-  { correlationId }: Pick<Admitted, 'correlationId'>,
+  { correlationId }: Pick<MemberContext, 'correlationId'>,
   { given, from, problemOf }: Listed<T>,
 ): readonly T[] {
   return listOf(given, from).flatMap((item) => {

@@ -20,12 +20,12 @@ export function isSurelyShort(text: string, mostBytes: number): boolean {
 }
 
 /** Gives `value` as it is. Throws ANSWER_TOO_LARGE, and tells `onError`, where it is more JSON than `toolOutputLimitBytes`. */
-export function withinLimit<T>(runtime: Runtime, { correlationId }: Admitted, what: string, value: T): T {
+export function withinLimit<T>(runtime: Runtime, { context }: Admitted, what: string, value: T): T {
   const { toolOutputLimitBytes } = runtime.config
   if (!isLonger(JSON.stringify(value) ?? '', toolOutputLimitBytes)) return value
   throw reportFailure(
     runtime,
-    correlationId,
+    context.correlationId,
     'ANSWER_TOO_LARGE',
     new RangeError(`${what} gave more JSON than toolOutputLimitBytes allows (${toolOutputLimitBytes})`),
   )

@@ -5,7 +5,8 @@ import type { ErrorCode } from '../../foundation/errors/catalogue.js'
 import { cleanName } from '../../foundation/text/text.js'
 import { toAllvError } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { auditFact, type Reached } from './audit.js'
+import { auditFact } from './audit.js'
+import type { Reached } from './stages.js'
 
 const reasons = new WeakMap<AllvError, string>()
 
@@ -48,7 +49,7 @@ export async function auditRefusal(
   reached: Reached,
   { operation, error, tool }: { readonly operation: string; readonly error: unknown; readonly tool?: string },
 ): Promise<AllvError> {
-  const failure = toAllvError(runtime, reached.correlationId, error)
+  const failure = toAllvError(runtime, reached.received.correlationId, error)
   const kept = reached.principal !== undefined || KEPT_BEFORE_AUTHENTICATION.has(failure.code)
   if (!kept || onRecord.has(failure)) return failure
   onRecord.add(failure)

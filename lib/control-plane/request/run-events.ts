@@ -6,11 +6,11 @@ import type { Admitted } from './stages.js'
 
 export async function publishRunEvent(
   runtime: Runtime,
-  { context, correlationId }: Pick<Admitted, 'context' | 'correlationId'>,
+  { context }: Pick<Admitted, 'context'>,
   type: 'run_changed' | 'run_joined',
   runId: string,
 ): Promise<void> {
-  const { workspaceId, member } = context
+  const { workspaceId, member, correlationId } = context
   await notifyAdapter(runtime, correlationId, () =>
     runtime.eventBus.publish({ type, workspaceId, memberId: member.id, runId }),
   )

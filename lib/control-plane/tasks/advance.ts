@@ -57,7 +57,7 @@ async function withApproval(
   const { run } = found
   const approval = await approvalOf(runtime, admitted, run)
   if (approval === null) return end(runtime, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
-  const answer = answerOf({ runId: run.id }, approval)
+  const answer = answerOf(run, approval)
   if (answer?.kind === 'ended') return end(runtime, admitted, run, approval, answer.outcome)
   if (approval.state === 'pending') {
     const form = formFor(approval)
@@ -109,7 +109,9 @@ async function withQuestions(
   if (note.continuedBy !== null) {
     const { workspaceId } = admitted.context
     const id = note.continuedBy
-    const other = await callAdapter(runtime, admitted.correlationId, () => runs.get({ workspaceId, id }))
+    const other = await callAdapter(runtime, admitted.context.correlationId, () =>
+      runs.get({ workspaceId, id }),
+    )
     if (other && couldNotBegin(other)) return carryOnAgain(runtime, admitted, found, note)
     return other?.status === 'unknown'
       ? end(runtime, admitted, run, null, outcomeOf(other))

@@ -20,10 +20,10 @@ export async function cancel(runtime: Runtime, admitted: Admitted, found: FoundT
   const claim = await claimWaiting(runtime, admitted, found)
   if (claim === null) return void (await end(runtime, admitted, run, null, ended(run.id, 'CANCELLED')))
   if ('earlier' in claim) return askToStop(runtime, admitted, run.id)
-  const outcome = ended(claim.runId, 'CANCELLED')
+  const outcome = ended(claim.run.id, 'CANCELLED')
   const { approvalId, consumedBy } = claim.round?.resumePoint ?? { approvalId: null, consumedBy: null }
-  await settleApproval(runtime, { ...claim, approvalId, consumedBy }, outcome)
-  const answer = { kind: 'ended', runId: claim.runId, approvalId, outcome, replayed: false } as const
+  await settleApproval(runtime, claim.context, { approvalId, consumedBy }, outcome)
+  const answer = { kind: 'ended', runId: claim.run.id, approvalId, outcome, replayed: false } as const
   // A repeat of the call may have begun it under the same approval: then the task ends with that.
   await endRun(runtime, claim, run.status === 'pending_approval' ? { ...answer, abandoned: true } : answer)
 }
@@ -40,12 +40,8 @@ async function claimWaiting(runtime: Runtime, admitted: Admitted, found: FoundTa
   return decided === null ? null : claimUnderApproval(runtime, admitted, found, decided)
 }
 
-async function askToStop(
-  runtime: Runtime,
-  { context, correlationId }: Admitted,
-  runId: string,
-): Promise<void> {
-  const { workspaceId, member } = context
+async function askToStop(runtime: Runtime, { context }: Admitted, runId: string): Promise<void> {
+  const { workspaceId, member, correlationId } = context
   await callAdapter(runtime, correlationId, () =>
     runtime.eventBus.publish({ type: 'run_cancelled', workspaceId, memberId: member.id, runId }),
   )

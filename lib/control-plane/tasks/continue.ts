@@ -9,11 +9,12 @@ import type { JsonObject } from '../../foundation/json/json.js'
 import { definitionDigest } from '../approvals/binding.js'
 import { isBuiltIn } from '../calls/authorize.js'
 import { type Claim, claimRun } from '../calls/begin-run.js'
-import { completeRun } from '../calls/complete-run.js'
+import { completeCall } from '../calls/call-order.js'
 import { answersForTool, type TaskCheckpoint } from '../calls/task-checkpoint.js'
 import { ALL_CAPABILITIES, REPEAT_ONLY } from '../input/capabilities.js'
 import type { ResumePoint } from '../input/request-state.js'
-import type { Admitted, Begun, Resumed } from '../request/stages.js'
+import type { Begun, Resumed } from '../request/call-stages.js'
+import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { FoundTask } from './find.js'
 import { withStopSignal } from './stop-signal.js'
@@ -54,7 +55,8 @@ function resumedFor(
 ): Resumed {
   const { arguments: args, argumentsDigest } = bound
   return {
-    ...admitted,
+    admitted,
+    context: admitted.context,
     tool,
     builtIn: isBuiltIn(runtime, tool),
     arguments: args,
@@ -181,9 +183,9 @@ export function couldNotBegin({ outcome }: Run): boolean {
 
 /** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */
 export function startWork(runtime: Runtime, begun: Begun): void {
-  begun.background(async () => {
+  begun.admitted.received.background(async () => {
     await withStopSignal(runtime, begun, new CancellationSource(), async (listening) => {
-      await completeRun(runtime, listening)
+      await completeCall(runtime, listening)
     }).catch(() => {})
   })
 }

@@ -58,7 +58,7 @@ export async function endUnlessBegun(
   const end = endOf(run, approval, outcome)
   await storeEnd(runtime, admitted, run.id, { ...end, ifNote: null })
   const { workspaceId, id } = run
-  const now = await callAdapter(runtime, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  const now = await callAdapter(runtime, admitted.context.correlationId, () => runs.get({ workspaceId, id }))
   if (!now?.outcome) return workingView(run, approval)
   const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
   return another

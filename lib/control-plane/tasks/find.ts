@@ -21,7 +21,7 @@ export async function findTask(runtime: Runtime, admitted: Admitted, taskId: str
   const { runs } = runtime.config.adapters
   if (runs === undefined) throw new AllvError('TASK_NOT_FOUND')
   const { workspaceId, member } = admitted.context
-  const run = await callAdapter(runtime, admitted.correlationId, async () => {
+  const run = await callAdapter(runtime, admitted.context.correlationId, async () => {
     return (await runs.get({ workspaceId, id: taskId })) ?? null
   })
   const own = run?.id === taskId && run.workspaceId === workspaceId && run.memberId === member.id
@@ -43,10 +43,11 @@ export function couldBeTask({ run, tool }: FoundTask): boolean {
 /** The approval that the task waits for, or waited for; `null` when it is gone. */
 export async function approvalOf(
   runtime: Runtime,
-  { correlationId }: Admitted,
+  { context }: Admitted,
   run: Run,
 ): Promise<Approval | null> {
-  const approval = run.approvalId === null ? null : await readApproval(runtime, correlationId, run.approvalId)
+  const approval =
+    run.approvalId === null ? null : await readApproval(runtime, context.correlationId, run.approvalId)
   if (approval !== null) assertOfRun(run, approval)
   return approval
 }

@@ -6,9 +6,10 @@ import { isOfAnotherDefinition } from '../approvals/consume.js'
 import { pointRunTo } from '../approvals/mark-runs.js'
 import { requestApproval } from '../approvals/request.js'
 import { objectionTo } from '../approvals/rule.js'
+import { withRun } from '../request/begun.js'
 import { ended } from '../request/call-outcome.js'
 import type { Objection } from '../request/objection.js'
-import type { Admitted, Begun } from '../request/stages.js'
+import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { type Decided, resumedUnderApproval } from './continue.js'
 import { endUnlessBegun } from './end.js'
@@ -50,7 +51,7 @@ export async function underObjection(
     case 'superseded': {
       const { wanted } = objection
       const resumed = resumedUnderApproval(runtime, admitted, found, decided)
-      const begun: Begun = { ...resumed, runId: run.id, startedAt: run.startedAt, resumes: approval.id }
+      const begun = withRun(resumed, { id: run.id, startedAt: run.startedAt, resumes: approval.id })
       const requested = await requestApproval(runtime, begun, wanted, bindingOf(begun, wanted.verdict))
       if (requested === null) return endAs(ended(run.id, 'TOO_MANY_PENDING_APPROVALS'))
       await pointRunTo(runtime, begun, requested.approval)

@@ -2,9 +2,10 @@
 
 import { CancellationSource } from '../../foundation/async/cancellation.js'
 import { delay } from '../../foundation/async/deadline.js'
-import { completeRun } from '../calls/complete-run.js'
+import { completeCall } from '../calls/call-order.js'
+import { withInput } from '../request/begun.js'
 import type { CallOutcome } from '../request/call-outcome.js'
-import type { Begun, TaskHandle } from '../request/stages.js'
+import type { Begun, CallInput, TaskHandle } from '../request/call-stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { withStopSignal } from './stop-signal.js'
 
@@ -18,18 +19,16 @@ export function mayBecomeTask({ tool, input, bound }: Begun): boolean | Promise<
 }
 
 export async function runAsTask(runtime: Runtime, begun: Begun): Promise<CallOutcome> {
-  const { runId, startedAt, input } = begun
+  const { run, input } = begun
   const stop = new CancellationSource()
   const onGone = () => stop.abort()
-  const handle = createHandle(runId)
-  const call = {
-    ...begun,
-    input: { ...input, task: handle.task, progress: (update) => handle.isOut() || input.progress(update) },
-  } satisfies Begun
+  const handle = createHandle(run.id)
+  const progress: CallInput['progress'] = (update) => handle.isOut() || input.progress(update)
+  const call = withInput(begun, { task: handle.task, progress })
   if (input.cancel.signal.aborted) onGone()
   input.cancel.signal.addEventListener('abort', onGone, { once: true })
   const quick = new AbortController()
-  const work = withStopSignal(runtime, call, stop, (listening) => completeRun(runtime, listening)).finally(
+  const work = withStopSignal(runtime, call, stop, (listening) => completeCall(runtime, listening)).finally(
     () => quick.abort(),
   )
   work.catch(() => {})
@@ -39,8 +38,8 @@ export async function runAsTask(runtime: Runtime, begun: Begun): Promise<CallOut
   }
   // From here on the client may go away: the task is its own.
   input.cancel.signal.removeEventListener('abort', onGone)
-  begun.background(async () => void (await work.catch(() => {})))
-  return { kind: 'task', runId, approval: null, startedAt }
+  begun.admitted.received.background(async () => void (await work.catch(() => {})))
+  return { kind: 'task', runId: run.id, approval: null, startedAt: run.startedAt }
 }
 
 /** Either the handle goes out, or the answer does: whichever is decided first. */

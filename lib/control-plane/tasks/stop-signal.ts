@@ -1,7 +1,8 @@
 /** Lets a task be stopped while it runs, from whichever node its caller asks for it. */
 
 import type { CancellationSource } from '../../foundation/async/cancellation.js'
-import type { Begun } from '../request/stages.js'
+import { withInput } from '../request/begun.js'
+import type { Begun } from '../request/call-stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 /** Runs `work` with a call that listens to `stop`, and aborts that when the event bus says that this task is to be stopped. */
@@ -11,14 +12,14 @@ export async function withStopSignal<T>(
   stop: CancellationSource,
   work: (listening: Begun) => Promise<T>,
 ): Promise<T> {
-  const { context, input, runId } = begun
-  const taskId = input.task?.taskId ?? runId
+  const { context, input, run } = begun
+  const taskId = input.task?.taskId ?? run.id
   const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
   const end = runtime.eventBus.subscribe(audience, (event) => {
     if (event.type === 'run_cancelled' && event.runId === taskId) stop.abort()
   })
   try {
-    return await work({ ...begun, input: { ...input, cancel: stop } })
+    return await work(withInput(begun, { cancel: stop }))
   } finally {
     end()
   }

@@ -63,7 +63,7 @@ async function decideOwn(
   const decided = await recalled(found, approval)
   if (decided === null)
     return void (await end(runtime, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED')))
-  const { objection } = await confirm(runtime, admitted, {
+  const { objection } = await confirm(runtime, admitted.context, {
     approval,
     reply: toReply(answer),
     object: () =>
@@ -113,7 +113,7 @@ async function carryOn(
   // A rule that is down leaves the task as it is, and the caller is told to answer again.
   await askRule(runtime, resumed)
   const claim = await claimRun(runtime, found.runs, resumed)
-  const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.runId
+  const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.run.id
   const kept = await keep(runtime, admitted, found, { ...note, continuedBy })
   if (!('earlier' in claim)) startWork(runtime, claim)
   return kept || !('earlier' in claim)
@@ -138,6 +138,6 @@ async function keep(
   })
   await publishRunEvent(runtime, admitted, 'run_changed', run.id)
   const { workspaceId, id } = run
-  const kept = await callAdapter(runtime, admitted.correlationId, () => runs.get({ workspaceId, id }))
+  const kept = await callAdapter(runtime, admitted.context.correlationId, () => runs.get({ workspaceId, id }))
   return kept?.note === sealed
 }

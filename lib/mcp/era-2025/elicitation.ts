@@ -39,7 +39,7 @@ async function putAll(
 ): Promise<Record<string, JsonObject> | null> {
   const { runtime, admitted } = asking
   return withDeadline(
-    { ms: runtime.config.approvalHoldMs, signals: [asking.cancel.signal, admitted.closing, until] },
+    { ms: runtime.config.approvalHoldMs, signals: [asking.cancel.signal, admitted.received.closing, until] },
     async ({ signal }) => {
       // One listener for all of them: the client may be asked many things at once.
       const over = aborted(signal).then(() => null)

@@ -60,7 +60,7 @@ export async function serveMessages({ runtime, callsInFlight }: Shared, messages
     batch: incoming.batch,
     accepts,
   })
-  runtime.afterTurn.schedule(admitted.correlationId, exchange)
+  runtime.afterTurn.schedule(admitted.context.correlationId, exchange)
   const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
   const shared = { runtime, callsInFlight, admitted, incoming, exchange, accepts }
   await serve2025({ ...shared, session, version, idempotencyKey })
@@ -87,7 +87,7 @@ async function countRest(runtime: Runtime, admitted: Admitted, incoming: Incomin
 /** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
 async function passOn(
   { runtime, callsInFlight }: Shared,
-  { context, correlationId }: Admitted,
+  { context }: Admitted,
   incoming: Incoming,
   session: Session | null,
 ): Promise<void> {
@@ -95,13 +95,13 @@ async function passOn(
     const id = params?.['requestId']
     const isId = (typeof id === 'string' && isShort(id)) || typeof id === 'number'
     if (method === 'notifications/cancelled' && isId)
-      await callAdapter(runtime, correlationId, () =>
+      await callAdapter(runtime, context.correlationId, () =>
         callsInFlight.cancel({ context, session: session?.name ?? null }, id),
       ).catch(() => {})
   }
   const { workspaceId, member } = context
   for (const { id: requestId, response } of incoming.responses) {
-    await callAdapter(runtime, correlationId, () =>
+    await callAdapter(runtime, context.correlationId, () =>
       runtime.eventBus.publish({
         type: 'client_answered',
         workspaceId,

@@ -104,15 +104,15 @@ export class ListenStream implements TaskListener {
     }
     this.#send('notifications/subscriptions/acknowledged', { notifications: filter })
     res.once('close', onClose)
-    admitted.closing.addEventListener('abort', onClosing, { once: true })
+    admitted.received.closing.addEventListener('abort', onClosing, { once: true })
     this.#leaving.push(
       runtime.eventBus.subscribe({ workspaceId, memberId: member.id }, (event) => this.#onEvent(event)),
       () => res.off('close', onClose),
-      () => admitted.closing.removeEventListener('abort', onClosing),
+      () => admitted.received.closing.removeEventListener('abort', onClosing),
       ...(filter.taskIds ?? []).map((id) => followers.join(this, id)),
     )
     if (Object.keys(filter).length === 0) this.#end('nothing to send')
-    else if (admitted.closing.aborted) onClosing()
+    else if (admitted.received.closing.aborted) onClosing()
     else if (res.destroyed) onClose()
   }
 
@@ -143,7 +143,7 @@ export class ListenStream implements TaskListener {
       }
     } catch (error) {
       if (!isAllvError(error))
-        runtime.config.onError(error, { correlationId: admitted.correlationId, code: 'INTERNAL' })
+        runtime.config.onError(error, { correlationId: admitted.context.correlationId, code: 'INTERNAL' })
       this.#end('refused')
     } finally {
       this.#checking = false

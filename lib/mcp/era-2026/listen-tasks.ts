@@ -60,7 +60,8 @@ export class TaskFollowers {
 
 /** All that decides what a listener may hear, and how it is worded: listeners that agree in it share the gates and the answer. */
 function ownerOf({ admitted, capabilities }: TaskListener): string {
-  const { context, presented, selector } = admitted
+  const { context, received } = admitted
+  const { presented, selector } = received
   const { form, url } = elicitationModes(capabilities)
   const asks = [form, url, isRecord(capabilities['sampling']), isRecord(capabilities['roots'])]
   return JSON.stringify([
@@ -109,7 +110,8 @@ class Follower {
   readonly #wake = () => this.#moved.abort()
 
   /** Until the task is over and everybody knows, or nobody listens. A listener also carries it on. Never rejects. */
-  async #run({ context, correlationId }: Admitted): Promise<void> {
+  async #run({ context }: Admitted): Promise<void> {
+    const { correlationId } = context
     this.#running = true
     const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
     const unsubscribe = this.#runtime.eventBus.subscribe(audience, (event) => {

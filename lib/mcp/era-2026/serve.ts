@@ -68,7 +68,7 @@ export async function serve2026(served: Served2026): Promise<void> {
   const exchange = new Exchange(writer, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
     return answer(served, exchange, { result: discovery(runtime), cacheable: true })
-  runtime.afterTurn.schedule(admitted.correlationId, exchange)
+  runtime.afterTurn.schedule(admitted.context.correlationId, exchange)
   await serveMethod({ ...served, admitted }, envelope, exchange)
 }
 

@@ -42,5 +42,5 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
   })
   return outcome.kind === 'task'
     ? toWireTaskHandle(outcome)
-    : toWireCallResult(outcome, admitted.correlationId)
+    : toWireCallResult(outcome, admitted.context.correlationId)
 }

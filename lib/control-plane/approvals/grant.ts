@@ -1,0 +1,26 @@
+/** A call that may run: allowed by the rule, or under an approval that it, or an earlier round of it, consumed. */
+
+import type { Approved, Begun, Grant } from '../request/call-stages.js'
+
+export function underGrant(
+  from: Begun,
+  grant: Grant,
+  { answered, recheck }: Pick<Approved, 'answered' | 'recheck'>,
+): Approved {
+  const { admitted, context, input, tool, builtIn, argumentsDigest, bound, round, run } = from
+  return {
+    admitted,
+    context,
+    input,
+    tool,
+    builtIn,
+    arguments: from.arguments,
+    argumentsDigest,
+    bound,
+    round,
+    run,
+    grant,
+    answered,
+    recheck,
+  }
+}
