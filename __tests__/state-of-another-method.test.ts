@@ -58,3 +58,43 @@ it.each([
   expect((await send(asked, reply)).error).toBeUndefined()
   expect(answers).toHaveLength(1)
 })
+
+/** A prompt may be named like an address. Then nothing but the method tells its state from that of the resource. */
+it.each([
+  ['prompts/get', 'resources/read'],
+  ['resources/read', 'prompts/get'],
+])('refuses the state of %s in %s where both have one name', async (asked, other) => {
+  const question = () => ask({ inputRequests: { color: QUESTION } })
+  const { running } = await start(
+    createWorld({
+      adapt: () => ({
+        prompts: {
+          list: async () => [{ name: 'crm://report' }],
+          get: async (_, query) => {
+            if (query.answers === null) return question()
+            answers.push(query.answers)
+            return { messages: [] }
+          },
+        },
+        resources: {
+          list: async () => [],
+          read: async (_, query) => {
+            if (query.answers === null) return question()
+            answers.push(query.answers)
+            return [{ uri: query.uri, text: 'red' }]
+          },
+        },
+      }),
+    }),
+  )
+  const named = { name: 'crm://report', uri: 'crm://report' }
+  const send = async (method: string, more: object = {}) =>
+    (await post(running, modern(method, { ...named, ...more }, CAN_ANSWER))).json
+  const { requestState } = (await send(asked)).result
+  const inputResponses = { color: { action: 'accept', content: { color: 'red' } } }
+  const reply = { requestState, inputResponses }
+  expect((await send(other, reply)).error).toMatchObject({ data: { code: 'REQUEST_STATE_INVALID' } })
+  expect(answers).toEqual([])
+  expect((await send(asked, reply)).error).toBeUndefined()
+  expect(answers).toHaveLength(1)
+})
