@@ -32,7 +32,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^safe-stable-stringify$/, /^foundation\/crypto\/digest\.ts$/],
   [
     /^lru-cache$/,
-    /^(foundation\/crypto\/sealed-token|foundation\/json-schema\/schema-validator|control-plane\/runtime\/runtime)\.ts$/,
+    /^(foundation\/(crypto\/sealed-token|json-schema\/schema-validator)|control-plane\/(runtime\/runtime|access\/tool-catalogue)|mcp\/methods\/listed-schemas|tools\/tool-provider)\.ts$/,
   ],
   [/^@standard-schema\/spec$/, /^tools\//],
   [/^node:vm$/, /^foundation\/json-schema\/bounded-check\.ts$/],

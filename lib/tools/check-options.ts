@@ -1,10 +1,10 @@
 /** Checks what a host wrote by hand, once, when it is defined. Every sentence names the mistake and the cure. */
 
-const NAME = /^[A-Za-z0-9_.-]{1,128}$/
+import { isToolName } from '../adapter-kit/tool-name.js'
+import { MOST_TIMER_MS } from '../foundation/async/deadline.js'
+
 const APPROVALS: readonly unknown[] = ['none', 'operator', 'member']
 const TASK_SUPPORT: readonly unknown[] = ['forbidden', 'optional', 'required']
-/** The longest delay that a timer can hold. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /** Throws a TypeError for what is no object of options. */
 export function assertOptions(options: unknown, what: string, shape: string): void {
@@ -47,7 +47,7 @@ export function assertToolOptions(options: {
   readonly run: unknown
 }): void {
   const { name, title, description, scopes, timeoutMs, approval, visible, run } = options
-  if (typeof name !== 'string' || !NAME.test(name)) {
+  if (typeof name !== 'string' || !isToolName(name)) {
     throw new TypeError(
       `the tool name ${JSON.stringify(name)} must be 1 to 128 letters, digits, "_", "-" or "."`,
     )
@@ -64,7 +64,7 @@ export function assertToolOptions(options: {
       `approval of the tool ${name} must be 'none', 'operator', 'member' or a function that gives a verdict`,
     )
   if (timeoutMs !== undefined && !isTimeout(timeoutMs))
-    throw new TypeError(`timeoutMs of the tool ${name} must be a whole number from 1 to ${MAX_TIMEOUT_MS}`)
+    throw new TypeError(`timeoutMs of the tool ${name} must be a whole number from 1 to ${MOST_TIMER_MS}`)
   const { taskSupport } = options
   if (taskSupport !== undefined && !TASK_SUPPORT.includes(taskSupport))
     throw new TypeError(`taskSupport of the tool ${name} must be 'forbidden', 'optional' or 'required'`)
@@ -73,7 +73,7 @@ export function assertToolOptions(options: {
 }
 
 function isTimeout(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_TIMEOUT_MS
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_TIMER_MS
 }
 
 function isTextList(value: unknown): boolean {

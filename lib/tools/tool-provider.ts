@@ -1,9 +1,9 @@
 /** The tools adapter of a list of defined tools. */
 
+import { LRUCache } from 'lru-cache'
 import type { ApprovalQuestion, ApprovalsAdapter, ApprovalVerdict } from '../adapters/approvals.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
-import { setBounded } from '../foundation/async/bounded-map.js'
 import { isRecord } from '../foundation/json/guards.js'
 import { isPromise } from '../foundation/json/host-values.js'
 import { assertKnownKeys, assertOptions } from './check-options.js'
@@ -82,7 +82,7 @@ const KEPT_LISTS = 100
 
 function createList(tools: readonly Tool[]): ToolsAdapter['list'] {
   const asked = tools.filter(({ visible }) => visible !== toEverybody)
-  const lists = new Map<string, readonly ToolDefinition[]>()
+  const lists = new LRUCache<string, readonly ToolDefinition[]>({ max: KEPT_LISTS })
   return async function list(context: MemberContext) {
     const hidden = new Set(asked.filter((tool) => !tool.visible(context)))
     // The answers of the tools' own predicates, in order, and nothing else decide which list it is.
@@ -91,7 +91,7 @@ function createList(tools: readonly Tool[]): ToolsAdapter['list'] {
     if (known !== undefined) return known
     const shown = tools.filter((tool) => !hidden.has(tool)).map(({ definition }) => definition)
     const list: readonly ToolDefinition[] = Object.freeze(shown)
-    setBounded(lists, KEPT_LISTS, answers, list)
+    lists.set(answers, list)
     return list
   }
 }

@@ -62,7 +62,7 @@ export const ADMISSION_GUARDS = [
     'lib/mcp/http/origin.ts',
     ['__tests__/origin.test.ts'],
     [
-      ['a page that rebinds its name calls a server without publicUrl', '&& LOOPBACK.has(url.hostname)', ''],
+      ['a page that rebinds its name calls a server without publicUrl', '&& isLoopback(url.hostname)', ''],
       ['an origin that only resolves to the host is let in', ' && url.origin === origin', ''],
       ['any page calls a server with publicUrl', 'origin === config.publicUrl.origin', "origin !== ''"],
       [

@@ -3,9 +3,9 @@
  * sees what follows from the list that the host gave for this member, and from this credential's scopes, and from nothing else.
  */
 
+import { LRUCache } from 'lru-cache'
 import type { Credential } from '../../adapters/principal.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
-import { setBounded } from '../../foundation/async/bounded-map.js'
 import { hasScope } from './scopes.js'
 
 export interface ToolCatalogue {
@@ -15,15 +15,15 @@ export interface ToolCatalogue {
   visibleTo(credential: Credential): readonly ToolDefinition[]
 }
 
-/** More kinds of keys than that, and the oldest are worked out again. */
-const REMEMBERED_GRANTS = 200
+/** More kinds of keys than that, and those that were not used for longest are worked out again. */
+const REMEMBERED_GRANTS = { max: 200 }
 
 export function createToolCatalogue(
   tools: readonly ToolDefinition[],
   problems: readonly Error[],
 ): ToolCatalogue {
-  const byScopes = new Map<string, readonly ToolDefinition[]>()
-  const byPattern = new Map<string, readonly ToolDefinition[]>()
+  const byScopes = new LRUCache<string, readonly ToolDefinition[]>(REMEMBERED_GRANTS)
+  const byPattern = new LRUCache<string, readonly ToolDefinition[]>(REMEMBERED_GRANTS)
   /** By the very list of scopes, where that cannot change. */
   const byList = new WeakMap<readonly string[], readonly ToolDefinition[]>()
   const remember = (credential: Credential, visible: readonly ToolDefinition[]) => {
@@ -41,8 +41,8 @@ export function createToolCatalogue(
       const granted = tools.map((tool) => isGranted(credential, tool))
       const pattern = granted.map((yes) => (yes ? 'y' : 'n')).join('')
       const visible = byPattern.get(pattern) ?? Object.freeze(tools.filter((_, i) => granted[i]))
-      setBounded(byPattern, REMEMBERED_GRANTS, pattern, visible)
-      setBounded(byScopes, REMEMBERED_GRANTS, scopes, visible)
+      byPattern.set(pattern, visible)
+      byScopes.set(scopes, visible)
       return remember(credential, visible)
     },
   }

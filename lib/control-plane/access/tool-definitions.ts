@@ -1,12 +1,12 @@
 /** Checks what `tools.list` gave: one bad definition is left out and reported, the rest keep working. */
 
+import { isToolName } from '../../adapter-kit/tool-name.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
+import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { withoutNulls } from '../../foundation/json/host-values.js'
 import { describesObject } from '../../foundation/json-schema/schema-roots.js'
 import type { SchemaValidator } from '../../foundation/json-schema/schema-validator.js'
 import { paramHeadersOf } from '../../foundation/json-schema/x-mcp-header.js'
-
-const NAME = /^[A-Za-z0-9_.-]{1,128}$/
 
 const TASK_SUPPORT: ReadonlySet<string> = new Set(['forbidden', 'optional', 'required'])
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const
@@ -54,7 +54,7 @@ function problemOf(
 ): string | null {
   if (!isObject(tool)) return 'it is no object'
   const { name } = tool
-  if (typeof name !== 'string' || !NAME.test(name))
+  if (typeof name !== 'string' || !isToolName(name))
     return 'its name must be 1 to 128 letters, digits, "_", "-" or "."'
   if (taken.has(name)) return `the name ${name} is already taken`
   if (typeof tool.description !== 'string') return `${name} has no description`
@@ -85,7 +85,10 @@ function memberProblem({
   ) {
     return `the scopes of ${name} must be a list of strings`
   }
-  if (timeoutMs !== undefined && !(Number.isSafeInteger(timeoutMs) && timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+  if (
+    timeoutMs !== undefined &&
+    !(Number.isSafeInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= MOST_TIMER_MS)
+  ) {
     return `the timeoutMs of ${name} must be a positive whole number`
   }
   if (taskSupport !== undefined && !TASK_SUPPORT.has(taskSupport))

@@ -1,6 +1,7 @@
 /** The rungs on which a caller can wait for a person, best first. Every one of them is the same approval underneath. */
 
 import type { Approval } from '../../adapters/approvals.js'
+import { isLoopback } from '../../foundation/text/loopback.js'
 import type { Begun } from '../request/call-stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -59,8 +60,6 @@ async function urlOf(runtime: Runtime, correlationId: string, approval: Approval
 function isShowable(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
-  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  const safe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
   return safe && username === '' && password === ''
 }
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/

@@ -2,6 +2,7 @@
 
 import type { Adapters } from '../../adapters/adapters.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
+import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
 import { checkAdapters, isAdapterName } from './adapter-checks.js'
 import { type FailureReport, printFailure } from './failure-line.js'
@@ -115,9 +116,6 @@ const KNOWN = {
   onError: true,
 } as const satisfies Record<keyof Required<AllvMcpOptions>, true>
 
-/** setTimeout fires at once above this. */
-const MAX_MS = 2 ** 31 - 1
-
 /** 100 years: added to the time of now it is a date in JavaScript and in databases. */
 export const MOST_TTL_MS = 100 * 365 * 24 * 60 * 60_000
 
@@ -145,16 +143,16 @@ export function readOptions(options: AllvMcpOptions): Config {
     instructions: options.instructions === undefined ? null : text('instructions', options.instructions),
     cacheTtlMs: count('cacheTtlMs', options.cacheTtlMs ?? 0, 0),
     bodyLimitBytes: count('bodyLimitBytes', options.bodyLimitBytes ?? 4 * 1024 * 1024, 1),
-    bodyTimeoutMs: count('bodyTimeoutMs', options.bodyTimeoutMs ?? 10_000, 1, MAX_MS),
+    bodyTimeoutMs: count('bodyTimeoutMs', options.bodyTimeoutMs ?? 10_000, 1, MOST_TIMER_MS),
     maxUnsentBytes: count('maxUnsentBytes', options.maxUnsentBytes ?? 16 * 1024 * 1024, 1),
     pageSize: count('pageSize', options.pageSize ?? 100, 1),
-    toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MAX_MS),
+    toolTimeoutMs: count('toolTimeoutMs', options.toolTimeoutMs ?? 60_000, 1, MOST_TIMER_MS),
     toolOutputLimitBytes: count('toolOutputLimitBytes', options.toolOutputLimitBytes ?? 1024 * 1024, 1),
-    approvalHoldMs: count('approvalHoldMs', options.approvalHoldMs ?? 25_000, 0, MAX_MS),
+    approvalHoldMs: count('approvalHoldMs', options.approvalHoldMs ?? 25_000, 0, MOST_TIMER_MS),
     approvalTtlMs: count('approvalTtlMs', options.approvalTtlMs ?? 24 * 60 * 60_000, 1, MOST_TTL_MS),
     approvalReplayMs: count('approvalReplayMs', options.approvalReplayMs ?? 10 * 60_000, 0, MOST_TTL_MS),
     maxPendingApprovals: count('maxPendingApprovals', options.maxPendingApprovals ?? 100, 1),
-    adapterTimeoutMs: count('adapterTimeoutMs', options.adapterTimeoutMs ?? 10_000, 1, MAX_MS),
+    adapterTimeoutMs: count('adapterTimeoutMs', options.adapterTimeoutMs ?? 10_000, 1, MOST_TIMER_MS),
     rateLimit: readRateLimit(options.rateLimit ?? { points: 600, seconds: 60 }),
     onError: readOnError(options.onError),
   })

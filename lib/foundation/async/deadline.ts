@@ -51,8 +51,8 @@ export async function withDeadline<T>(
   }
 }
 
-/** A timer fires at once above this. */
-const MOST_TIMER_MS = 2 ** 31 - 1
+/** The longest delay of a timer, in milliseconds: above it, setTimeout fires at once. */
+export const MOST_TIMER_MS = 2 ** 31 - 1
 
 /** Calls `done` after `ms`, however many or infinite. Each slice but the first is told to `renew`. */
 function inSlices(ms: number, done: () => void, renew: (timer: NodeJS.Timeout) => void): NodeJS.Timeout {

@@ -1,6 +1,7 @@
 /** Which browsers may call. Checked on every method before anything else. MCP 2025-11-25, basic/transports, Security Warning. */
 
 import type { Config } from '../../control-plane/runtime/options.js'
+import { isLoopback } from '../../foundation/text/loopback.js'
 import type { Head } from './headers.js'
 import { singleValue } from './single-value.js'
 
@@ -22,7 +23,6 @@ const ALLOWED_HEADERS = [
 ]
 const EXPOSED_HEADERS =
   'WWW-Authenticate, Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset'
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export interface OriginVerdict {
   readonly allowed: boolean
@@ -70,5 +70,5 @@ export function preflightHeaders({ headers }: Head): Readonly<Record<string, str
 function isSameLoopback(origin: string, host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(origin)) return false
   const url = new URL(origin)
-  return url.host === host.toLowerCase() && LOOPBACK.has(url.hostname) && url.origin === origin
+  return url.host === host.toLowerCase() && isLoopback(url.hostname) && url.origin === origin
 }

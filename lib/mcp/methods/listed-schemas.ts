@@ -1,12 +1,14 @@
 /** Schemas as clients are shown them: what model providers and strict clients would refuse is said in another way. Checks use the whole. */
 
-import { setBounded } from '../../foundation/async/bounded-map.js'
+import { LRUCache } from 'lru-cache'
 import { digestText } from '../../foundation/crypto/digest.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { isUnicodePattern, withoutPatterns } from '../../foundation/json-schema/patterns.js'
 import { clientsCanCompile } from '../../foundation/json-schema/schema-validator.js'
 import { isObject, schemasIn } from '../../foundation/json-schema/schema-walk.js'
 import { flatRoot } from './flat-root.js'
+
+const REMEMBERED = { max: 500 }
 
 type Listing = (schema: JsonObject) => JsonObject | null
 
@@ -30,12 +32,10 @@ function isCondition(schema: JsonObject): boolean {
   return ['not', 'if', 'oneOf', 'contains'].some((keyword) => schema[keyword] !== undefined)
 }
 
-const REMEMBERED = 500
-
 /** Once for each frozen schema, which is taken to be frozen all through, and for each content of the others. */
 function remembered(list: Listing): Listing {
   const frozen = new WeakMap<JsonObject, JsonObject | null>()
-  const others = new Map<string, JsonObject | null>()
+  const others = new LRUCache<string, { readonly listed: JsonObject | null }>(REMEMBERED)
   return (schema) => {
     if (!isObject(schema)) return schema
     const known = frozen.get(schema)
@@ -46,8 +46,8 @@ function remembered(list: Listing): Listing {
       return listed
     }
     const digest = digestText(JSON.stringify(schema))
-    const listed = others.get(digest) ?? list(schema)
-    setBounded(others, REMEMBERED, digest, listed)
-    return listed
+    const other = others.get(digest) ?? { listed: list(schema) }
+    others.set(digest, other)
+    return other.listed
   }
 }

@@ -1,6 +1,7 @@
 /** Waiting for an approval to leave its state, without asking again and again. */
 
 import type { ApprovalState, ApprovalsAdapter } from '../../adapters/approvals.js'
+import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { type ApprovalTable, leavesAt } from './approval-table.js'
 import type { Clock } from './keyed.js'
 
@@ -65,9 +66,6 @@ interface Alarm {
   readonly state: ApprovalState
 }
 
-/** The longest delay that a timer can hold. */
-const MAX_DELAY_MS = 2 ** 31 - 1
-
 /**
  * Looks when time should have moved the approval on, and again as long as it has not: timers round down, and a clock that a test
  * moves by hand runs at a pace of its own. Keeps no process alive.
@@ -79,7 +77,7 @@ function setAlarm(alarm: Alarm, look: Look): () => void {
     const at = found?.state === alarm.state ? leavesAt(found) : null
     if (at === null) return
     const ms = Math.max(1, at.getTime() - alarm.clock().getTime())
-    timer = setTimeout(ring, Math.min(ms, MAX_DELAY_MS)).unref()
+    timer = setTimeout(ring, Math.min(ms, MOST_TIMER_MS)).unref()
   }
   const ring = () => {
     look()
