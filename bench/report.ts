@@ -10,22 +10,34 @@ const HEAD = `# Results
 Written by \`npm run bench\`. What is measured, how, and why it is built so: [README.md](README.md). Ratios are of one run on one machine;
 absolute numbers are of no use elsewhere.
 `
-const ORDER = ['throughput', 'latency', 'growth', 'soak', 'start', 'streams']
+const ORDER = ['durable', 'throughput', 'latency', 'growth', 'soak', 'start', 'streams']
+/** The newest first: what a host should run. */
+const NODES = ['24', '22', '20']
+const NODE = process.versions.node.split('.')[0] ?? ''
 
 export function writeSection(name: string, title: string, lines: readonly string[]): void {
   const sections = readSections()
+  const key = `${name} node ${NODE}`
   sections.set(
-    name,
-    [`<!-- ${name} -->`, `## ${title}`, '', machine(), '', ...lines, `<!-- end -->`].join('\n'),
+    key,
+    [`<!-- ${key} -->`, `## ${title}, Node ${NODE}`, '', machine(), '', ...lines, `<!-- end -->`].join('\n'),
   )
-  const ordered = [...sections].sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))
+  const ordered = [...sections].sort(([a], [b]) => placeOf(a) - placeOf(b))
   writeFileSync(FILE, `${HEAD}\n${ordered.map(([, text]) => text).join('\n\n')}\n`)
+}
+
+function placeOf(key: string): number {
+  const [name = '', , node = ''] = key.split(' ')
+  return NODES.indexOf(node) * ORDER.length + ORDER.indexOf(name)
 }
 
 function readSections(): Map<string, string> {
   const text = existsSync(FILE) ? readFileSync(FILE, 'utf8') : ''
   return new Map(
-    [...text.matchAll(/<!-- ([a-z]+) -->\n[\s\S]*?<!-- end -->/g)].map(([whole, name = '']) => [name, whole]),
+    [...text.matchAll(/<!-- ([a-z]+ node \d+) -->\n[\s\S]*?<!-- end -->/g)].map(([whole, name = '']) => [
+      name,
+      whole,
+    ]),
   )
 }
 

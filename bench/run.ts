@@ -1,8 +1,9 @@
 /** `npm run bench`: one command, one run. `npm run bench -- growth` and its like measure something else; `--rounds` and `--only` make it short. */
 
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { before } from './modes/before.js'
 import { durable } from './modes/durable.js'
 import { growth } from './modes/growth.js'
 import { latency } from './modes/latency.js'
@@ -17,8 +18,16 @@ const { values, positionals } = parseArgs({
     ms: { type: 'string', default: '400' },
     only: { type: 'string' },
     calls: { type: 'string', default: '1000000' },
+    checkout: { type: 'string' },
+    node: { type: 'string' },
   },
 })
+// The load and all servers run on the Node that runs this file.
+if (values.node !== undefined && realpathSync(values.node) !== realpathSync(process.execPath)) {
+  const [, file = '', ...args] = process.argv
+  const { status } = spawnSync(values.node, [file, ...args], { stdio: 'inherit' })
+  process.exit(status ?? 1)
+}
 const rounds = Number(values.rounds)
 const ms = Number(values.ms)
 const only = values.only ?? null
@@ -30,6 +39,7 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
   soak: () => soak(Number(values.calls)),
   start: () => start(rounds),
   durable: () => durable(rounds, ms),
+  before: () => before({ checkout: values.checkout ?? '', rounds, ms, only }),
 }
 
 const mode = MODES[positionals[0] ?? 'throughput']

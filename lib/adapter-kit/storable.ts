@@ -1,5 +1,6 @@
 /** What every store of this package keeps alike: which texts and times it takes, and how it says that it does not take one. */
 
+import { isRecord } from '../foundation/json/guards.js'
 import { cleanText, isStorableText } from '../foundation/text/text.js'
 
 /** Throws a TypeError that names the first text that no store can keep as it is: ids, keys and addresses are never changed silently. */
@@ -39,16 +40,25 @@ export function withoutOuterBlanks(text: string): string {
 /** The same value where every text in it can be stored, else a copy with U+FFFD in place of each NUL and each half of a character. */
 export function storableJson<T>(value: T): T
 export function storableJson(value: unknown): unknown {
+  return isStorableJson(value) ? value : cleanedJson(value)
+}
+
+/** Makes nothing: nearly all values can be stored as they are. */
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value)
+  if (Array.isArray(value)) return value.every(isStorableJson)
+  if (!isRecord(value)) return true
+  for (const key of Object.keys(value)) if (!isStorableText(key) || !isStorableJson(value[key])) return false
+  return true
+}
+
+function cleanedJson(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) {
-    const items = value.map((item) => storableJson(item))
-    return items.some((item, i) => item !== value[i]) ? items : value
-  }
-  const entries = Object.entries(value)
-  const kept = entries.map(([key, item]) => [storableText(key), storableJson(item)] as const)
-  const same = kept.every(([key, item], i) => key === entries[i]?.[0] && item === entries[i]?.[1])
-  return same ? value : Object.fromEntries(kept)
+  if (Array.isArray(value)) return value.map(cleanedJson)
+  if (!isRecord(value) || isStorableJson(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [storableText(key), cleanedJson(item)]),
+  )
 }
 
 function storableText(text: string): string {

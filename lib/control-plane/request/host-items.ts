@@ -61,6 +61,7 @@ const PARTS = ['annotations', 'icons', 'resource'] as const
 export function cleanBlock(block: ContentBlock): ContentBlock {
   if (!isRecord(block)) return block
   const clean = withoutNulls(block)
+  if (!PARTS.some((name) => name in clean)) return clean
   const parts = PARTS.flatMap((name) => {
     const part: unknown = Reflect.get(clean, name)
     const cleaned = Array.isArray(part) ? part.map(cleanPart) : cleanPart(part)

@@ -2,10 +2,10 @@
 
 /** The same object, or a copy without the members that are `null`. A frozen one's copy is frozen. */
 export function withoutNulls<T extends object>(given: T): T {
-  const empty = Object.keys(given).filter((key) => Reflect.get(given, key) === null)
-  if (empty.length === 0) return given
+  const isNull = (key: string) => Reflect.get(given, key) === null
+  if (!Object.keys(given).some(isNull)) return given
   const copy: T = { ...given }
-  for (const key of empty) Reflect.deleteProperty(copy, key)
+  for (const key of Object.keys(given).filter(isNull)) Reflect.deleteProperty(copy, key)
   return Object.isFrozen(given) ? Object.freeze(copy) : copy
 }
 

@@ -5,6 +5,9 @@ const UNFIT_FOR_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
 /** Characters that are not seen but change what is read, the empty Braille cell among them. Line breaks and tabs are seen. */
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]|[^\P{Cc}\n\t]/gu
 
+/** As nearly all names are: printable ASCII. */
+const PLAIN = /^[ -~]*$/
+
 const REPLACEMENT = '\ufffd'
 const BACKSLASH = 0x5c
 /** The upper six bits of the halves of a character. */
@@ -70,6 +73,7 @@ export function hasMoreCharacters(text: string, most: number): boolean {
  * one becomes U+FFFD: were it taken out, two names could become one.
  */
 export function cleanName(text: string, most: number): string {
+  if (text.length <= most && PLAIN.test(text)) return text
   return cut(wellFormed(text), most).replace(UNFIT_FOR_NAMES, REPLACEMENT)
 }
 

@@ -16,7 +16,7 @@ import { singleValue } from '../http/single-value.js'
 import { Exchange } from '../jsonrpc/exchange.js'
 import type { CallsInFlight } from '../jsonrpc/in-flight-requests.js'
 import { type Incoming, isShort, readInitialize } from '../jsonrpc/messages.js'
-import { isServed, negotiated, serve2025, versionOf } from './serve.js'
+import { isServed, negotiated, type Serve2025Input, serve2025, versionOf } from './serve.js'
 import { mintSession, openSession, type Session } from './sessions.js'
 
 /** What all requests of one router share. */
@@ -34,7 +34,7 @@ interface Messages {
 }
 
 export async function serveMessages({ runtime, callsInFlight }: Shared, messages: Messages): Promise<void> {
-  const { writer, head, incoming, accepts } = messages
+  const { writer, head, incoming } = messages
   const version = versionOf(singleValue(head, 'mcp-protocol-version'))
   const [first] = incoming.requests
   const initialize = first === undefined ? null : readInitialize(first)
@@ -55,6 +55,15 @@ export async function serveMessages({ runtime, callsInFlight }: Shared, messages
     const id = await openSessionFor(runtime, admitted, initialize)
     if (id !== null) writer.setHeader('Mcp-Session-Id', id)
   }
+  await serveRequests({ runtime, callsInFlight }, messages, { admitted, session, version })
+}
+
+/** A literal of its own, and no spread: see `request/stages`. */
+async function serveRequests(
+  { runtime, callsInFlight }: Shared,
+  { writer, head, incoming, accepts }: Messages,
+  { admitted, session, version }: Pick<Serve2025Input, 'admitted' | 'session' | 'version'>,
+): Promise<void> {
   const exchange = new Exchange(writer, {
     ids: incoming.requests.map(({ id }) => id),
     batch: incoming.batch,
@@ -62,8 +71,17 @@ export async function serveMessages({ runtime, callsInFlight }: Shared, messages
   })
   runtime.afterTurn.schedule(admitted.context.correlationId, exchange)
   const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
-  const shared = { runtime, callsInFlight, admitted, incoming, exchange, accepts }
-  await serve2025({ ...shared, session, version, idempotencyKey })
+  await serve2025({
+    runtime,
+    admitted,
+    incoming,
+    exchange,
+    accepts,
+    callsInFlight,
+    session,
+    version,
+    idempotencyKey,
+  })
 }
 
 /** The id of a new session, `null` where there are none. */
