@@ -175,6 +175,32 @@ it('tells listeners of a change that agent.update_memory made', async () => {
   ])
 })
 
+it('says nothing of an entry that the member may not read any more', async () => {
+  const hidden = new Set<string>()
+  events = createInProcessEvents()
+  world = createWorld({
+    adapt: ({ memory }) => ({
+      events,
+      memory: {
+        list: (context, page) => memory.list(context, page),
+        read: async (context, entry) => (hidden.has(context.member.id) ? null : memory.read(context, entry)),
+      },
+    }),
+  })
+  running = await listen(world)
+  const filter = { toolsListChanged: true, resourceSubscriptions: [TONE] }
+  const maria = await subscribe(filter)
+  const omar = await subscribe(filter, { member: 'omar@acme.test' })
+  hidden.add('mem_maria')
+  await publish({ type: 'memory_changed', key: 'tone' })
+  await until(() => omar.messages.length === 2)
+  // The order of one stream is that of the events: what comes after it shows that nothing came before.
+  await publish({ type: 'tools_changed' })
+  await until(() => maria.messages.length === 2 && omar.messages.length === 3)
+  expect(methods(maria).slice(1)).toEqual(['tools/list_changed'])
+  expect(methods(omar).slice(1)).toEqual(['resources/updated', 'tools/list_changed'])
+})
+
 describe('ends', () => {
   it.each([
     ['the key is revoked', () => world.adapters.apiKeys.revoke('key_acme')],

@@ -34,11 +34,6 @@ export const POSTGRES_GUARDS = [
       `and state = 'executing' and lease_ends_at > statement_timestamp()`,
       `and state = 'executing'`,
     ],
-    [
-      'what is not executing is extended',
-      `and state = 'executing' and lease_ends_at > statement_timestamp()`,
-      `and lease_ends_at > statement_timestamp()`,
-    ],
   ]),
   ...guards('lib/postgres/approvals/decisions.ts', CONTRACTS, [
     [
@@ -149,11 +144,6 @@ export const POSTGRES_GUARDS = [
       'a run of another workspace is extended',
       `where workspace_id = $1 and id = $2 and status = 'running' and lease_ends_at`,
       `where $1::text is not null and id = $2 and status = 'running' and lease_ends_at`,
-    ],
-    [
-      'a run that has ended is extended',
-      `and id = $2 and status = 'running' and lease_ends_at > statement_timestamp()`,
-      `and id = $2 and lease_ends_at > statement_timestamp()`,
     ],
     [
       'a run whose lease is over is extended',

@@ -28,11 +28,6 @@ export const STORE_GUARDS = [
       "if (found?.state === 'executing')",
     ],
     [
-      'a lease that is over is extended',
-      "if (found?.state === 'executing' && found.runId === runId)",
-      'if (found?.runId === runId)',
-    ],
-    [
       'a decision is made twice',
       "if (found.state !== 'pending') return { status: 'not_pending', approval: toPublic(found) }",
       '',
