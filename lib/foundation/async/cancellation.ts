@@ -1,14 +1,16 @@
-/** Whether a call was taken back. An AbortSignal costs more than the rest of a small call, so there is one only for those who listen. */
+/** Cancellation of a call. An AbortSignal costs more than the rest of a small call, so it is made only when code asks for it. */
 
 import { NEVER } from './deadline.js'
 
-/** A signal that can be asked without being there. */
+/** Says whether a call was cancelled, without an AbortSignal until one is needed. */
 export interface Cancellation {
+  /** Whether the call was cancelled. */
   readonly aborted: boolean
-  /** Made when it is first asked for. */
+  /** The AbortSignal of the call. It is made on first use. */
   readonly signal: AbortSignal
 }
 
+/** A cancellation with the method that cancels. */
 export class CancellationSource implements Cancellation {
   #aborted = false
   #controller: AbortController | null = null
@@ -23,21 +25,23 @@ export class CancellationSource implements Cancellation {
     return this.#controller.signal
   }
 
+  /** Cancels. A second call does nothing. */
   abort(): void {
     this.#aborted = true
     this.#controller?.abort()
   }
 
-  /** Aborts as soon as `other` does. */
+  /** Cancels when `other` aborts, or at once if it has aborted already. */
   follow(other: AbortSignal): void {
     if (other.aborted) this.abort()
     else other.addEventListener('abort', () => this.abort(), { once: true })
   }
 }
 
-/** Of what nobody takes back. */
+/** For a call that cannot be cancelled. */
 export const NOT_CANCELLED: Cancellation = Object.freeze({ aborted: false, signal: NEVER })
 
+/** A cancellation that follows an existing signal. */
 export function cancelledBy(signal: AbortSignal): Cancellation {
   return new SignalCancellation(signal)
 }

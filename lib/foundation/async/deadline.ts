@@ -1,9 +1,9 @@
-/** Work that ends with a time limit or with one of several signals, and leaves neither timer nor listener behind. */
+/** Waits with a time limit or an AbortSignal. They remove their timers and listeners when they end, so that long-lived signals keep none. */
 
 import { setMaxListeners } from 'node:events'
 import type { AfterTurn } from './event-loop-turn.js'
 
-/** A signal for work that nothing takes back. Any number of waits may listen to it. */
+/** A signal that never aborts. It has no limit of listeners, so Node.js does not warn about a leak. */
 export const NEVER = neverAborting()
 
 function neverAborting(): AbortSignal {
@@ -12,15 +12,18 @@ function neverAborting(): AbortSignal {
   return signal
 }
 
+/** Why a deadline ended: the time was over, or one of its signals aborted. */
 export type Ending = 'timeout' | 'signal'
 
+/** The limit under which a piece of work runs. */
 export interface Deadline {
+  /** Aborts when the time is over or one of the given signals aborts. */
   readonly signal: AbortSignal
-  /** Why the signal aborted, `null` while it has not. */
+  /** Why the signal aborted; `null` while it has not. */
   ended(): Ending | null
 }
 
-/** Runs `work` with a signal that aborts after `ms`, or as soon as one of `signals` does. (AbortSignal.any keeps listeners on long-lived sources.) */
+/** Runs `work` with a signal that aborts after `ms` milliseconds or when one of `signals` aborts. AbortSignal.any would keep listeners on long-lived signals. */
 export async function withDeadline<T>(
   { ms, signals }: { readonly ms: number; readonly signals: readonly AbortSignal[] },
   work: (deadline: Deadline) => Promise<T>,
@@ -51,16 +54,16 @@ export async function withDeadline<T>(
   }
 }
 
-/** The longest delay of a timer, in milliseconds: above it, setTimeout fires at once. */
+/** The longest delay that setTimeout takes, in milliseconds. With a longer one it fires at once. */
 export const MOST_TIMER_MS = 2 ** 31 - 1
 
-/** Calls `done` after `ms`, however many or infinite. Each slice but the first is told to `renew`. */
+/** Calls `done` after `ms` milliseconds, which may be more than one timer can wait, or infinite. `renew` receives each timer after the first. */
 function inSlices(ms: number, done: () => void, renew: (timer: NodeJS.Timeout) => void): NodeJS.Timeout {
   if (ms <= MOST_TIMER_MS) return setTimeout(done, ms)
   return setTimeout(() => renew(inSlices(ms - MOST_TIMER_MS, done, renew)), MOST_TIMER_MS)
 }
 
-/** Resolves when the signal aborts. */
+/** Resolves when the signal aborts. The listener stays until then. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
@@ -68,7 +71,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Resolves after `ms`, or at once when the signal aborts. */
+/** Resolves after `ms` milliseconds, or when the signal aborts. */
 export function delay(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
@@ -82,7 +85,7 @@ export function delay(ms: number, signal: AbortSignal = NEVER): Promise<void> {
   })
 }
 
-/** What work comes to before the event loop turns, or `null`: without a timer, for work that waits for nothing outside. `key`: see `Turns`. */
+/** The result of `work` if it settles before the event loop's next turn, otherwise `null`. Needs no timer. `key`: see `AfterTurn.schedule`. */
 export function settledThisTurn<T>(
   { afterTurn }: { readonly afterTurn: AfterTurn },
   key: string,

@@ -1,17 +1,19 @@
 /**
- * Tells those who still wait when the event loop turns. What answers from memory has answered by then, so it costs no timer; whoever is
- * told takes one.
+ * Calls waiters when the event loop's current turn ends. Work that answers from memory has settled by then and needs no timer; only work
+ * that has not settled starts one.
  */
 
+/** Work that may still be unsettled when the turn ends. */
 export interface Waiter {
-  /** Called once, whether or not the wait is over by then. Must not throw. */
+  /** Called once at the end of the turn, also when the work has settled. Must not throw. */
   onTurnEnd(): void
 }
 
+/** The schedule of what runs when a turn ends. */
 export interface AfterTurn {
   /**
-   * Waits of one key share one look. With the id of a request for a key, all that comes of it, such as a late timer, belongs to that
-   * request's own asynchronous context, and not to whichever came first.
+   * Calls `waiter` when the turn ends. Waiters with one key share one setImmediate, and so one asynchronous context. Use the request id
+   * as the key: then a timer that a waiter starts belongs to the context of its own request.
    */
   schedule(key: string, waiter: Waiter): void
 }
@@ -21,9 +23,10 @@ interface Turn {
   readonly waiters: Waiter[]
 }
 
+/** Makes the schedule of one process. */
 export function createAfterTurn(): AfterTurn {
   let next: Turn | null = null
-  const look = (turn: Turn) => {
+  const endTurn = (turn: Turn) => {
     if (next === turn) next = null
     for (const waiter of turn.waiters) waiter.onTurnEnd()
   }
@@ -34,7 +37,7 @@ export function createAfterTurn(): AfterTurn {
         return
       }
       next = { key, waiters: [waiter] }
-      setImmediate(look, next)
+      setImmediate(endTurn, next)
     },
   }
 }

@@ -1,10 +1,11 @@
 /**
- * A signal that is made for those who look at it. A getter in an object literal would do, but V8 keeps the accessor of each one in old
- * space, where it holds all of its call until the next full collection, and young collections take five times as long. So there is one getter.
+ * An object whose `signal` is made on first use. All instances share one getter: V8 keeps the accessor of each object literal in old space,
+ * where it retains the whole call until the next full collection and makes young collections five times as long.
  */
 
+/** Base class of objects that hand out the signal of a cancellation. */
 export abstract class LazySignal {
-  /** An own member, so that a copy of the object has it too. */
+  /** Aborts when the source aborts. It is an own property, so a spread copy of the object has it too. */
   declare readonly signal: AbortSignal
   readonly #source: { readonly signal: AbortSignal }
 

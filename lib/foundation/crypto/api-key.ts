@@ -1,4 +1,4 @@
-/** API keys and ids: how they are made, hashed and compared. */
+/** Makes, hashes and compares API keys, and makes ids. */
 
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
@@ -8,16 +8,17 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const KEY_FORM = /^sk_(?:live|test)_[0-9A-Za-z]{49}$/
 const CHECKSUM_LENGTH = 6
 
+/** A new API key and what the host stores of it. */
 export interface GeneratedApiKey {
-  /** The secret, shown to a person once: `sk_live_…` or `sk_test_…`, 256 random bits and a checksum. */
+  /** The secret: `sk_live_…` or `sk_test_…`, 256 random bits and a checksum. Show it to the user once and do not store it. */
   readonly key: string
-  /** What the host stores and `findByDigest` is asked for. */
+  /** SHA-256 of the key. The host stores it, and `findByDigest` receives it. */
   readonly digest: string
-  /** Mode and last four characters, fit for lists: `sk_live_…a1B2`. */
+  /** Mode and last four characters, for lists of keys: `sk_live_…a1B2`. */
   readonly hint: string
 }
 
-/** Makes an API key. `mode` is part of its text, so that a leaked key tells where it is from. Default `live`. Throws a TypeError for another mode. */
+/** Makes an API key. `mode` (default `live`) is part of its text, so that a leaked key shows where it comes from. Throws a TypeError for another mode. */
 export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}): GeneratedApiKey {
   const mode: unknown = options?.mode ?? 'live'
   if (mode !== 'live' && mode !== 'test')
@@ -27,14 +28,14 @@ export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}
   return { key, digest: digestApiKey(key), hint: `sk_${mode}_…${key.slice(-4)}` }
 }
 
-/** SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so no slow hash or salt is needed. Throws a TypeError for what is no text. */
+/** SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so they need no slow hash and no salt. Throws a TypeError if `key` is not a string. */
 export function digestApiKey(key: string): string {
   if (typeof key !== 'string')
     throw new TypeError('digestApiKey needs the text of a key, such as generateApiKey().key')
   return digestText(key)
 }
 
-/** Whether a text has the form and checksum of a key made by `generateApiKey`: tells a typo from a revoked key in the host's own pages. */
+/** Whether a text has the form and checksum of a key made by `generateApiKey`. A host's pages can use it to tell a typing error from a revoked key. */
 export function isWellFormedApiKey(text: string): boolean {
   return KEY_FORM.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH)
 }
@@ -46,14 +47,15 @@ export function sameDigest(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
+/** Prefix of an id: run, approval, audit event, request, input request. */
 export type IdKind = 'run' | 'apr' | 'evt' | 'req' | 'ask'
 
 /** An unguessable id of 132 random bits, such as `run_3f…`. */
 export function newId(kind: IdKind): string {
-  return takers[kind]()
+  return generators[kind]()
 }
 
-/** Whether a value has the form of such an id. */
+/** Whether a value has the form of an id of this kind. */
 export function isId(kind: IdKind, value: unknown): value is string {
   return typeof value === 'string' && value.length === lengthOf(kind) && value.startsWith(`${kind}_`)
 }
@@ -63,21 +65,21 @@ function lengthOf(kind: IdKind): number {
 }
 
 const RANDOM_LENGTH = 22
-/** 33 bytes are 44 letters of Base64, which are two ids. */
+/** 33 bytes are 44 characters of Base64, which make two ids. */
 const POOL_BYTES = 33 * 64
-const takers: Readonly<Record<IdKind, () => string>> = {
-  run: createTaker('run'),
-  apr: createTaker('apr'),
-  evt: createTaker('evt'),
-  req: createTaker('req'),
-  ask: createTaker('ask'),
+const generators: Readonly<Record<IdKind, () => string>> = {
+  run: createIdGenerator('run'),
+  apr: createIdGenerator('apr'),
+  evt: createIdGenerator('evt'),
+  req: createIdGenerator('req'),
+  ask: createIdGenerator('ask'),
 }
 
 /**
- * Asks the system for random bytes many ids at a time, for asking costs ten times what an id does. Ids are cut from one text: put together
- * one by one, each would be two objects more for as long as it is kept.
+ * Takes random bytes for 128 ids at a time, since a system call costs ten times as much as an id. Each id is a slice of one string: a
+ * concatenated string would hold two more objects for as long as the id is kept.
  */
-function createTaker(kind: IdKind): () => string {
+function createIdGenerator(kind: IdKind): () => string {
   const length = lengthOf(kind)
   let pool = ''
   let from = 0

@@ -1,4 +1,4 @@
-/** SHA-256 digests of text and of JSON in one canonical spelling, so that equal values have equal digests. */
+/** SHA-256 digests of text and of JSON. JSON is digested in canonical form, so that equal values have equal digests. */
 
 import { hash } from 'node:crypto'
 import { configure } from 'safe-stable-stringify'
@@ -15,12 +15,12 @@ export function digestText(text: string): string {
   return hash('sha256', text, 'hex')
 }
 
-/** SHA-256 of a JSON value with object keys in code unit order (as in RFC 8785), 64 lower-case hex digits. Throws on what is not JSON. */
+/** SHA-256 of a JSON value with object keys in code unit order (as in RFC 8785), 64 lower-case hex digits. Throws for a value that is not JSON. */
 export function digestJson(value: unknown): string {
   return digestText(canonicalJson(value))
 }
 
-/** The text that `digestJson` digests. */
+/** The canonical JSON text that `digestJson` hashes. */
 export function canonicalJson(value: unknown): string {
   return stringify(value) ?? 'null'
 }

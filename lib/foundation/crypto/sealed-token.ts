@@ -1,8 +1,8 @@
 /**
- * Seals small pieces of state that clients carry for us: encrypted, bound to one purpose, expiring. RFC 7516, RFC 7519.
+ * Seals small pieces of state that clients hold between requests: encrypted, bound to one purpose, with an expiry time. RFC 7516, RFC 7519.
  *
- * A sealer knows its own clock, so what it sealed itself expires to the second. What another node sealed expires by a clock that may differ:
- * it is open for `driftSeconds` longer, so that a node whose clock is fast does not refuse what was just made.
+ * A token that this node sealed expires to the second. A token of another node stays valid for `driftSeconds` longer, since the clocks of
+ * the nodes may differ: a node whose clock is fast must not refuse a new token.
  */
 
 import { hkdfSync, randomBytes } from 'node:crypto'
@@ -10,35 +10,37 @@ import { EncryptJWT, jwtDecrypt } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { digestText } from './digest.js'
 
+/** What a token is for. A token of one purpose cannot be opened for another. */
 export type SealPurpose = 'cursor' | 'session' | 'round' | 'task'
 
+/** Seals and opens tokens. */
 export interface Sealer {
-  /** Encrypts `state` under the first secret. */
+  /** Encrypts `state` under the first secret. The token expires after `ttlSeconds`. */
   seal(purpose: SealPurpose, state: Readonly<Record<string, string>>, ttlSeconds: number): Promise<string>
   /**
-   * Gives the state, or `null` for a token that is forged, expired, of another purpose, or sealed under an unknown secret. What was sealed
-   * in the future of this clock is open.
+   * The state, or `null` for a token that is forged, expired, of another purpose, or sealed under an unknown secret. A token that a fast
+   * clock sealed in the future is valid.
    */
   open(purpose: SealPurpose, token: string): Promise<Readonly<Record<string, string>> | null>
 }
 
 const MAX_TOKEN_LENGTH = 128 * 1024
-/** Opening costs 50 to 200 microseconds; opened tokens are remembered within these bounds. Rounds and tasks hold arguments, and are not kept. */
+/** Opening a token costs 50 to 200 microseconds, so opened tokens are cached within these bounds. Rounds and tasks hold arguments, so they are not cached. */
 const OPENED_TOKENS = 1000
 const LONGEST_KEPT = 4096
 
 interface Opened {
   readonly purpose: string
   readonly state: Readonly<Record<string, string>>
-  /** By this clock. */
+  /** Milliseconds since 1970, by this node's clock. */
   readonly expiresAt: number
 }
 
-/** Two nodes of which each may be an hour off, one slow and one fast. */
+/** Each of two nodes may be an hour off: one slow, one fast. */
 export const CLOCK_DRIFT_SECONDS = 2 * 60 * 60
 
 /**
- * The first secret seals, all of them open. Without secrets, a random one that lives as long as the process. `driftSeconds`: how much the
+ * The first secret seals; every secret opens. Without secrets, a random one is used until the process ends. `driftSeconds`: by how much the
  * clocks of two nodes may differ; default 0.
  */
 export function createSealer(
@@ -113,7 +115,7 @@ async function decrypt(
     const drift = payload.iss === self ? 0 : driftSeconds
     return { purpose: payload.aud, state: payload['state'], expiresAt: (payload.exp + drift) * 1000 }
   } catch {
-    // Whatever is wrong with it, to the caller it is no token of ours.
+    // The caller must not learn why the token is invalid.
     return null
   }
 }

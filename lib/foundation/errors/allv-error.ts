@@ -1,31 +1,39 @@
-/** The error that a refused request ends with. */
+/** The error that the library throws when it refuses a request. */
 
 import type { JsonObject } from '../json/json.js'
 import { ERRORS, type ErrorCode } from './catalogue.js'
 
+/** What an AllvError holds besides its code. */
 export interface AllvErrorOptions {
-  /** What happened underneath. Told to `onError`; it never leaves. */
+  /** The error behind this one. `onError` receives it; it is never sent to a client. */
   readonly cause?: unknown
+  /** The id that the response, the audit log and `onError` share for this request. */
   readonly correlationId?: string
-  /** Data that the caller may see, such as which arguments do not fit. */
+  /** Data for the caller, such as the arguments that do not match the schema. */
   readonly details?: JsonObject
-  /** Seconds, for `Retry-After`. */
+  /** Seconds. Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number
-  /** Further response headers of the refusal. */
+  /** More headers of the error response. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** This request cannot be served. Compare `code`, not the class: two copies of the package may be loaded. */
+/** The library refused this request. Compare `code` and do not use `instanceof`: two copies of the package may be loaded. */
 export class AllvError extends Error {
   override readonly name = 'AllvError'
+  /** The stable name of the error. README.md lists all codes. */
   readonly code: ErrorCode
+  /** The HTTP status of the error. */
   readonly status: number
+  /** The id that the response, the audit log and `onError` share for this request. `undefined` before a request has one. */
   readonly correlationId: string | undefined
+  /** Data for the caller; `undefined` if there is none. */
   readonly details: JsonObject | undefined
+  /** Seconds after which the caller may retry; `undefined` if no time is known. */
   readonly retryAfterSeconds: number | undefined
+  /** More headers of the error response. */
   readonly headers: Readonly<Record<string, string>>
 
-  /** Throws a TypeError for a code that there is not. */
+  /** Throws a TypeError for an unknown code. */
   constructor(code: ErrorCode, options: AllvErrorOptions = {}) {
     if (!Object.hasOwn(ERRORS, code))
       throw new TypeError(`there is no error code ${String(code)}; README.md lists them`)
@@ -39,6 +47,7 @@ export class AllvError extends Error {
   }
 }
 
+/** Whether a value is an AllvError, of this or of another copy of the package. */
 export function isAllvError(value: unknown): value is AllvError {
   return (
     value instanceof AllvError ||

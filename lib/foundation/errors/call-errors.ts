@@ -1,7 +1,8 @@
-/** How a tool call ends without success: answered as a tool result with `isError`, which models read. */
+/** Errors of tool calls. They are sent as a tool result with `isError`, so that the model sees them. */
 
 import { type ErrorEntry, entry } from './entry.js'
 
+/** The errors of a tool call by code. */
 export const CALL_ERRORS = {
   CLIENT_CAPABILITY_REQUIRED: entry(
     400,

@@ -1,8 +1,9 @@
-/** Every refusal and failure of the library, in one table. */
+/** The table of all errors of the library. */
 
 import { CALL_ERRORS } from './call-errors.js'
 import { type ErrorEntry, entry } from './entry.js'
 
+/** All errors by code, those of tool calls included. */
 export const ERRORS = {
   ORIGIN_NOT_ALLOWED: entry(
     403,
@@ -191,4 +192,5 @@ export const ERRORS = {
   ...CALL_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
+/** The code of an AllvError. README.md explains each. */
 export type ErrorCode = keyof typeof ERRORS

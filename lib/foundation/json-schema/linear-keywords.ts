@@ -1,14 +1,14 @@
 /**
- * `uniqueItems` and `enum` of JSON Schema in linear time. Compared each with each, one request's list of objects would hold the process for
- * minutes. Equality is that of JSON Schema 2020-12, core, section 4.2.2: by value, whatever the order of members.
+ * `uniqueItems` and `enum` of JSON Schema in linear time. Ajv compares each item with each other, so that one list of objects could block
+ * the process for minutes. Values are equal as in JSON Schema 2020-12, core, section 4.2.2: the order of members does not matter.
  */
 
 import { _, type Ajv, type CodeKeywordDefinition, str } from 'ajv'
 import { canonicalJson } from '../crypto/digest.js'
 
 /**
- * Puts them in the place of ajv's own. Both are code keywords: for each problem of a function keyword, ajv copies all those before it, so that
- * `contains` would take quadratic time.
+ * Replaces both keywords of Ajv. They are code keywords: for each error of a function keyword, Ajv copies all errors before it, which makes
+ * `contains` quadratic.
  */
 export function useLinearKeywords(host: Pick<Ajv, 'addKeyword' | 'removeKeyword'>): void {
   for (const definition of [UNIQUE_ITEMS, ENUM]) {
@@ -28,10 +28,10 @@ const UNIQUE_ITEMS = {
   },
   code(cxt) {
     if (cxt.schema !== true) return
-    const find = cxt.gen.scopeValue('func', { ref: firstTwice })
-    const twice = cxt.gen.const('twice', _`${find}(${cxt.data})`)
-    cxt.setParams({ i: _`${twice}.later`, j: _`${twice}.earlier` })
-    cxt.fail(_`${twice} !== null`)
+    const find = cxt.gen.scopeValue('func', { ref: firstDuplicate })
+    const duplicate = cxt.gen.const('duplicate', _`${find}(${cxt.data})`)
+    cxt.setParams({ i: _`${duplicate}.later`, j: _`${duplicate}.earlier` })
+    cxt.fail(_`${duplicate} !== null`)
   },
 } as const satisfies CodeKeywordDefinition
 
@@ -44,31 +44,33 @@ const ENUM = {
   },
   code(cxt) {
     const values: readonly unknown[] = cxt.schema
-    const allowed = new Set(values.map(textOf))
-    const isAllowed = cxt.gen.scopeValue('func', { ref: (value: unknown) => allowed.has(textOf(value)) })
+    const allowed = new Set(values.map(equalityKey))
+    const isAllowed = cxt.gen.scopeValue('func', { ref: (value: unknown) => allowed.has(equalityKey(value)) })
     cxt.fail(_`!${isAllowed}(${cxt.data})`)
   },
 } as const satisfies CodeKeywordDefinition
 
-/** The places of the first item that was there before, and of that one. */
-function firstTwice(items: readonly unknown[]): { readonly later: number; readonly earlier: number } | null {
-  const places = new Map<string, number>()
+/** Indexes of the first item that repeats an earlier one, and of that earlier one. */
+function firstDuplicate(
+  items: readonly unknown[],
+): { readonly later: number; readonly earlier: number } | null {
+  const indexes = new Map<string, number>()
   for (const [later, item] of items.entries()) {
-    const value = textOf(item)
-    const earlier = places.get(value)
+    const value = equalityKey(item)
+    const earlier = indexes.get(value)
     if (earlier !== undefined) return { later, earlier }
-    places.set(value, later)
+    indexes.set(value, later)
   }
   return null
 }
 
 /**
- * Equal values have the same text, and no others. The letter in front keeps apart what would read alike, and keeps a caller from choosing
- * texts that V8 hashes as the whole numbers that they look like, all to one place.
+ * A text that is the same for equal values and for no others. The first letter tells types apart. It also stops an attack: V8 hashes texts
+ * that look like integers by their number, so a caller could choose texts that all collide.
  */
-function textOf(value: unknown): string {
+function equalityKey(value: unknown): string {
   if (typeof value === 'string') return `s${value}`
-  // Minus zero is zero.
+  // A template writes -0 as 0, and JSON Schema takes them as equal.
   if (typeof value === 'number') return `n${value}`
   return `j${canonicalJson(value)}`
 }

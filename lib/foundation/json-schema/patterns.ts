@@ -1,17 +1,17 @@
-/** Regular expressions of JSON Schemas, as JavaScript reads them. */
+/** Compiles and checks the regular expressions of JSON Schemas. */
 
 import type { JsonObject } from '../json/json.js'
 import { isObject, mapSchema } from './schema-walk.js'
 
 /**
- * The pattern with the flag `u` where it compiles so, else without: `^[\w-\.]+$` is valid JavaScript all the same. Throws a SyntaxError for
- * what is no pattern in either way. JSON Schema 2020-12, core, 6.4, recommends `u` and does not require it.
+ * Compiles a pattern with the flag `u`, or without it where `u` does not allow it, as for `^[\w-\.]+$`. Throws a SyntaxError if neither
+ * works. JSON Schema 2020-12, core, section 6.4, recommends `u` and does not require it.
  */
 export function compilePattern(pattern: string): RegExp {
   return isUnicodePattern(pattern) ? new RegExp(pattern, 'u') : new RegExp(pattern)
 }
 
-/** Whether clients can use the pattern: most compile it with the flag `u` and with no other. */
+/** Whether clients can use the pattern. Most of them compile it only with the flag `u`. */
 export function isUnicodePattern(pattern: string): boolean {
   try {
     new RegExp(pattern, 'u')
@@ -21,7 +21,7 @@ export function isUnicodePattern(pattern: string): boolean {
   }
 }
 
-/** Whether the checks of this library can use the pattern. */
+/** Whether this library can use the pattern, with or without the flag `u`. */
 export function isPattern(pattern: string): boolean {
   try {
     compilePattern(pattern)
@@ -31,7 +31,7 @@ export function isPattern(pattern: string): boolean {
   }
 }
 
-/** The schema without those patterns that `keep` refuses. What a name pattern allowed, no `additionalProperties` forbids in its place. */
+/** The schema without the patterns that `keep` refuses. Where a name pattern goes, `additionalProperties` and `unevaluatedProperties` go too, since they would forbid what it allowed. */
 export function withoutPatterns(schema: JsonObject, keep: (pattern: string) => boolean): JsonObject {
   return mapSchema(schema, (node) => {
     const { pattern, patternProperties, ...rest } = node

@@ -1,13 +1,13 @@
-/** Refuses schemas that no value could be checked with: too large, cyclic as objects, or with references that lead in a circle. */
+/** Refuses schemas that cannot be used for checks: too large, cyclic as objects, or with cyclic references. */
 
 import type { JsonObject, JsonValue } from '../json/json.js'
 import { isObject, resolveLocal, schemasIn } from './schema-walk.js'
 
-/** Bounds on one schema, so that a hostile or broken one costs little. MCP 2026-07-28, basic, JSON Schema Usage. */
+/** Limits of one schema, so that a hostile or faulty one costs little. MCP 2026-07-28, basic, JSON Schema Usage. */
 const MAX_NODES = 10_000
 const MAX_DEPTH = 64
 
-/** Throws a TypeError for more than 10,000 objects and lists, or more than 64 inside each other; a cycle is among those. */
+/** Throws a TypeError for more than 10,000 objects and arrays, or more than 64 levels. A cycle of objects exceeds both. */
 export function assertBounded(schema: object): void {
   let nodes = 0
   const visit = (value: unknown, depth: number): void => {
@@ -22,29 +22,29 @@ export function assertBounded(schema: object): void {
   visit(schema, 0)
 }
 
-/** Throws a TypeError for a `$ref` that comes back to its own schema without looking at a part of the value. 2020-12, core, 9.4.1. */
-export function assertEnds(root: JsonObject): void {
+/** Throws a TypeError for a `$ref` that leads back to its own schema for the same value. JSON Schema 2020-12, core, section 9.4.1. */
+export function assertNoReferenceCycle(root: JsonObject): void {
   const schemas = schemasIn(root)
-  // A part with an address of its own is the root of its own references.
+  // A part with its own `$id` is the base of its own references, which this check does not follow.
   if (schemas.some((schema) => schema !== root && typeof schema['$id'] === 'string')) return
-  const ended = new Set<JsonObject>()
+  const finished = new Set<JsonObject>()
   const open = new Set<JsonObject>()
   const visit = (schema: JsonObject): void => {
-    if (ended.has(schema)) return
+    if (finished.has(schema)) return
     if (open.has(schema))
       throw new TypeError(
         'its "$ref"s lead in a circle that no value ends; refer to a schema of a part, such as a property',
       )
     open.add(schema)
-    for (const next of samePlace(root, schema)) visit(next)
+    for (const next of schemasOfSameValue(root, schema)) visit(next)
     open.delete(schema)
-    ended.add(schema)
+    finished.add(schema)
   }
   for (const schema of schemas) visit(schema)
 }
 
-/** The schemas that look at the same value as this one. */
-function samePlace(root: JsonObject, schema: JsonObject): readonly JsonObject[] {
+/** The schemas that check the same value as this one. */
+function schemasOfSameValue(root: JsonObject, schema: JsonObject): readonly JsonObject[] {
   const { $ref, allOf, anyOf, oneOf, not, if: condition, then, else: otherwise } = schema
   const lists = [allOf, anyOf, oneOf].flatMap((list): readonly JsonValue[] =>
     Array.isArray(list) ? list : [],

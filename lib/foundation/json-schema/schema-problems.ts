@@ -1,29 +1,31 @@
-/** Names what is wrong with a value: all of it at once, at most ten problems, and with bounded work. */
+/** Lists the problems of a value, at most ten, with bounded work. */
 
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { cleanName } from '../text/text.js'
 
+/** Why a value does not match a schema. */
 export interface SchemaProblem {
-  /** JSON Pointer of the value at fault, `''` for the whole. At most 200 characters. */
+  /** JSON Pointer of the invalid value; `''` for the whole. At most 200 UTF-16 units. */
   readonly path: string
+  /** What is wrong with it. */
   readonly message: string
 }
 
 const MOST_PROBLEMS = 10
 const MOST_PATH = 200
 const MOST_NAME = 100
-/** A value may be wrong in as many ways as it has parts. Of a large one the first parts are enough to learn from. */
+/** A value may have a problem in each of its parts, so only the first parts of a large one are searched for more. */
 const MOST_PARTS = 1000
 const MOST_ITEMS = 50
 const MOST_DEPTH = 64
 
-/** A part of the value that made a comparison throw, such as an object whose `toString` is no function, or one nested too deep. */
+/** The problem of a value whose check threw, such as an object whose `toString` is not a function, or one that is nested too deep. */
 export const UNCHECKABLE: SchemaProblem = {
   path: '',
   message: 'holds a value that cannot be checked; leave out members named like methods, such as "toString"',
 }
 
-/** `first` stopped at the first problem; `all` looks at a bounded copy and names every one. */
+/** The problems of a value that `first` refused. `first` stops at one problem; `all` finds every problem of a bounded copy. */
 export function problemsOf(
   value: unknown,
   first: ValidateFunction,
@@ -31,31 +33,39 @@ export function problemsOf(
 ): readonly SchemaProblem[] {
   const found = (first.errors ?? []).map(toProblem)
   const problems = new Map(found.map((problem) => [keyOf(problem), problem]))
-  for (const problem of further(value, all)) {
+  for (const problem of moreProblems(value, all)) {
     if (problems.size >= MOST_PROBLEMS) break
     problems.set(keyOf(problem), problem)
   }
   return [...problems.values()].slice(0, MOST_PROBLEMS)
 }
 
-function further(value: unknown, all: () => ValidateFunction): readonly SchemaProblem[] {
+function moreProblems(value: unknown, all: () => ValidateFunction): readonly SchemaProblem[] {
   const sample = sampleOf(value)
   try {
     const validate = all()
     if (validate(sample.value)) return []
-    return trueOf(validate.errors ?? [], sample.cut)
+    return certainErrors(validate.errors ?? [], sample.cut)
       .slice(0, 10 * MOST_PROBLEMS)
       .map(toProblem)
   } catch {
-    // The first problem is known already, and is reason enough.
+    // The first problem is known, so the value is refused anyway.
     return []
   }
 }
 
-/** Keywords that judge a value by what is inside of its parts. */
-const WHOLE: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not', 'if', 'enum', 'const', 'contains'])
-/** Keywords that a list or an object fails no more easily when a part of it is left out. */
-const OF_WHAT_IS_THERE: ReadonlySet<string> = new Set([
+/** Keywords whose result depends on the contents of the parts. */
+const DEPENDENT_ON_PARTS: ReadonlySet<string> = new Set([
+  'anyOf',
+  'oneOf',
+  'not',
+  'if',
+  'enum',
+  'const',
+  'contains',
+])
+/** Keywords that a value still fulfils after a part of it is removed. */
+const UNAFFECTED_BY_CUTS: ReadonlySet<string> = new Set([
   'type',
   'additionalProperties',
   'propertyNames',
@@ -63,23 +73,23 @@ const OF_WHAT_IS_THERE: ReadonlySet<string> = new Set([
   'maxProperties',
 ])
 
-/** Without the problems that may be there only because of the parts that are left out. */
-function trueOf(errors: readonly ErrorObject[], cut: readonly string[]): readonly ErrorObject[] {
+/** The errors that do not depend on removed parts. */
+function certainErrors(errors: readonly ErrorObject[], cut: readonly string[]): readonly ErrorObject[] {
   if (cut.length === 0) return errors
-  const doubtful = new Set(errors.filter((error) => cut.some((path) => mayComeOf(path, error))))
-  const places = [...new Set([...doubtful].filter(isWhole).map(({ instancePath }) => instancePath))]
+  const uncertain = new Set(errors.filter((error) => cut.some((path) => mayBeCausedByCut(path, error))))
+  const places = [...new Set([...uncertain].filter(dependsOnParts).map(({ instancePath }) => instancePath))]
   return errors.filter(
-    (error) => !doubtful.has(error) && !places.some((place) => isWithin(error.instancePath, place)),
+    (error) => !uncertain.has(error) && !places.some((place) => isWithin(error.instancePath, place)),
   )
 }
 
-function mayComeOf(path: string, error: ErrorObject): boolean {
-  if (path === error.instancePath) return !OF_WHAT_IS_THERE.has(error.keyword)
-  return isWhole(error) && isWithin(path, error.instancePath)
+function mayBeCausedByCut(path: string, error: ErrorObject): boolean {
+  if (path === error.instancePath) return !UNAFFECTED_BY_CUTS.has(error.keyword)
+  return dependsOnParts(error) && isWithin(path, error.instancePath)
 }
 
-function isWhole({ keyword }: ErrorObject): boolean {
-  return WHOLE.has(keyword)
+function dependsOnParts({ keyword }: ErrorObject): boolean {
+  return DEPENDENT_ON_PARTS.has(keyword)
 }
 
 function isWithin(path: string, place: string): boolean {
@@ -88,7 +98,7 @@ function isWithin(path: string, place: string): boolean {
 
 interface Sample {
   readonly value: unknown
-  /** Pointers of the lists and objects of which a part is left out. */
+  /** JSON Pointers of the arrays and objects of which parts were removed. */
   readonly cut: readonly string[]
 }
 
@@ -99,18 +109,18 @@ function sampleOf(whole: unknown): Sample {
     parts += 1
     if (typeof value !== 'object' || value === null) return value
     const entries = Object.entries(value)
-    const room = depth >= MOST_DEPTH ? 0 : Math.max(0, Math.min(MOST_ITEMS, MOST_PARTS - parts))
-    if (entries.length > room) cut.push(path)
+    const allowed = depth >= MOST_DEPTH ? 0 : Math.max(0, Math.min(MOST_ITEMS, MOST_PARTS - parts))
+    if (entries.length > allowed) cut.push(path)
     const kept = entries
-      .slice(0, room)
-      .map(([key, item]) => [key, copy(item, `${path}/${pointer(key)}`, depth + 1)] as const)
+      .slice(0, allowed)
+      .map(([key, item]) => [key, copy(item, `${path}/${pointerToken(key)}`, depth + 1)] as const)
     return Array.isArray(value) ? kept.map(([, item]) => item) : Object.fromEntries(kept)
   }
   return { value: copy(whole, '', 0), cut }
 }
 
-/** RFC 6901, section 3. */
-function pointer(key: string): string {
+/** Escapes a name for a JSON Pointer. RFC 6901, section 3. */
+function pointerToken(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
@@ -122,12 +132,12 @@ function toProblem({
 }: ErrorObject): SchemaProblem {
   return {
     path: cleanName(instancePath, MOST_PATH),
-    message: `${cleanName(message, MOST_PATH)}${addition(keyword, params)}`,
+    message: `${cleanName(message, MOST_PATH)}${detailOf(keyword, params)}`,
   }
 }
 
-/** What the message of the validator leaves out, and a model needs to do better. */
-function addition(keyword: string, params: ErrorObject['params']): string {
+/** Facts that the message of Ajv lacks and that a model needs to correct the call. */
+function detailOf(keyword: string, params: ErrorObject['params']): string {
   switch (keyword) {
     case 'additionalProperties':
       return `: ${cleanName(String(params['additionalProperty']), MOST_NAME)}`

@@ -1,4 +1,4 @@
-/** What a schema means, in words that the validator reads in the same way. Hosts and clients never see this form. */
+/** Rewrites a schema so that Ajv reads it as the specification does. Hosts and clients never see this form. */
 
 import type { JsonObject, JsonValue } from '../json/json.js'
 import { isObject, mapSchema } from './schema-walk.js'
@@ -6,14 +6,14 @@ import { isObject, mapSchema } from './schema-walk.js'
 const PROTO = '__proto__'
 
 /**
- * A copy in which annotations that the validator would take for keywords of its own are left out, and a property named `__proto__`,
- * which it skips, is checked like any other.
+ * A copy for Ajv. It lacks the annotations that Ajv would read as its own keywords, and it checks a property named `__proto__`, which Ajv
+ * skips.
  */
 export function forValidator(schema: JsonObject): JsonObject {
   return mapSchema(schema, (node) => withCheckedProto(withoutForeignKeywords(node)))
 }
 
-/** `nullable` is OpenAPI's, `id` is of draft-04, and `$async` would turn a check into a promise. In 2020-12 all three are annotations. */
+/** `nullable` is from OpenAPI, `id` is from draft-04, and `$async` makes a check asynchronous in Ajv. In 2020-12 all three are annotations. */
 function withoutForeignKeywords(node: JsonObject): JsonObject {
   const typed = node['type'] !== undefined && !hasNull(node['type'])
   const foreign = ([key, value]: readonly [string, JsonValue]) =>

@@ -1,17 +1,17 @@
-/** Whether a schema describes an object, which the arguments and the structured content of a tool always are. */
+/** Tells whether a schema describes an object. The arguments and the structured content of a tool are always objects. */
 
 import type { JsonObject, JsonValue } from '../json/json.js'
 import { isObject, resolveLocal } from './schema-walk.js'
 
 /**
- * MCP 2025-11-25, server/tools, Tool: both schemas are object schemas. One without `type` is taken where it has properties or where
- * all its alternatives are objects; it is listed with the type.
+ * Whether a schema describes an object. MCP 2025-11-25, server/tools, Tool: both schemas are object schemas. A schema without `type` counts
+ * if it has properties or if all its alternatives are objects. It is listed with the type.
  */
 export function describesObject(schema: unknown): schema is JsonObject {
   return isSchema(schema) && leadsToObject(schema, schema, 0)
 }
 
-/** A circle of references is found by the compiler; here it only must end. */
+/** Levels. Cyclic references are refused elsewhere; here the search must only end. */
 const MAX_DEPTH = 64
 
 function leadsToObject(root: JsonObject, schema: JsonObject, depth: number): boolean {

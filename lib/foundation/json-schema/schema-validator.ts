@@ -1,4 +1,4 @@
-/** Compiles JSON Schemas once per content. Compiling costs over a millisecond, checking a fifth of a microsecond. */
+/** Compiles each JSON Schema once. Compiling costs over a millisecond, a check a fifth of a microsecond. */
 
 import { Ajv } from 'ajv'
 import { Ajv2020, MissingRefError, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -10,15 +10,16 @@ import { cut } from '../text/text.js'
 import { type Bounded, boundedBy } from './bounded-check.js'
 import { useLinearKeywords } from './linear-keywords.js'
 import { compilePattern } from './patterns.js'
-import { assertBounded, assertEnds } from './schema-limits.js'
+import { assertBounded, assertNoReferenceCycle } from './schema-limits.js'
 import { problemsOf, type SchemaProblem, UNCHECKABLE } from './schema-problems.js'
 import { forValidator } from './schema-reading.js'
 
 export type { SchemaProblem } from './schema-problems.js'
 
-/** Gives the problems of a value, at most ten, an empty list when it fits. Never throws. */
+/** Returns the problems of a value, at most ten. The list is empty if the value matches. Never throws. */
 export type SchemaCheck = (value: unknown) => readonly SchemaProblem[]
 
+/** Compiles schemas and keeps the last 1000 by content. */
 export interface SchemaValidator {
   /** Throws a TypeError for a schema that cannot be used, as `compileCheck` does. */
   compile(schema: JsonObject): SchemaCheck
@@ -35,14 +36,14 @@ const DIALECTS = new Map<string, Dialect>([
 /** A check, or why there is none. */
 type Compiled = SchemaCheck | TypeError
 
-/** A frozen schema is taken to be frozen all through, as defineTool's are: it is known by identity, without a digest for each call. */
+/** By identity, which saves a digest for each call. A frozen schema is taken to be frozen all through, as those of defineTool are. */
 const frozen = new WeakMap<JsonObject, Compiled>()
 
-/** Throws a TypeError at start-up where the process forbids what the checks are made with. */
+/** Makes a validator. Throws a TypeError if the process forbids code generation, which Ajv needs. */
 export function createSchemaValidator(): SchemaValidator {
   compileCheck(ANYTHING)
   const byContent = new LRUCache<string, Compiled>({ max: COMPILED_SCHEMAS })
-  const remembered = (schema: JsonObject): Compiled => {
+  const compiledOnce = (schema: JsonObject): Compiled => {
     assertBounded(schema)
     const digest = digestText(JSON.stringify(schema))
     const known = byContent.get(digest)
@@ -52,20 +53,20 @@ export function createSchemaValidator(): SchemaValidator {
     return compiled
   }
   return {
-    compile: (schema) => checkOf(frozen.get(schema) ?? keep(schema, remembered(schema))),
+    compile: (schema) => checkOf(frozen.get(schema) ?? keep(schema, compiledOnce(schema))),
   }
 }
 
 /**
- * Compiles a schema. A frozen one is compiled once. Throws a TypeError whose message says what is wrong and what to do, for a `$ref` that
- * leads nowhere, another dialect than 2020-12 and draft-07, a keyword with a wrong value, a pattern that JavaScript does not know, and
- * for what is too large, cyclic, or nested too deep.
+ * Compiles a schema. A frozen one is compiled once. Throws a TypeError that says what is wrong and what to do: for a `$ref` without a
+ * target, a dialect other than 2020-12 and draft-07, a keyword with a wrong value, an invalid pattern, or a schema that is too large,
+ * cyclic or nested too deep.
  */
 export function compileCheck(schema: JsonObject): SchemaCheck {
   return checkOf(frozen.get(schema) ?? keep(schema, compiledOf(schema)))
 }
 
-/** Whether clients that compile output schemas can do so: the SDK of the 2025 era loses the whole list over one that it cannot. */
+/** Whether clients can compile an output schema. The SDK of the 2025 era drops the whole tool list if it cannot compile one. */
 export function clientsCanCompile(schema: JsonObject): boolean {
   try {
     new Ajv({ strict: false, validateSchema: false, logger: false, allErrors: true }).compile(schema)
@@ -91,14 +92,14 @@ function compiledOf(schema: JsonObject): Compiled {
   try {
     assertBounded(schema)
     const dialect = dialectOf(schema)
-    assertEnds(schema)
+    assertNoReferenceCycle(schema)
     return toCheck(forValidator(schema), dialect, boundedBy(schema))
   } catch (cause) {
     return cause instanceof TypeError ? cause : new TypeError(reasonOf(cause), { cause })
   }
 }
 
-const TOOK_TOO_LONG = Object.freeze([
+const TIMED_OUT = Object.freeze([
   Object.freeze({
     path: '',
     message: 'takes too long to check against the schema; send less, or shorter text',
@@ -114,7 +115,7 @@ function toCheck(schema: JsonObject, dialect: Dialect, bounded: Bounded): Schema
   }
   return (value) => {
     try {
-      return bounded(value, () => (first(value) ? [] : problemsOf(value, first, all))) ?? TOOK_TOO_LONG
+      return bounded(value, () => (first(value) ? [] : problemsOf(value, first, all))) ?? TIMED_OUT
     } catch {
       return [UNCHECKABLE]
     }
@@ -128,13 +129,13 @@ function compileIn(ajv: Ajv, schema: JsonObject): ValidateFunction {
   try {
     return ajv.compile(schema)
   } finally {
-    // Ajv would keep every schema it ever saw, and take two with one $id for a conflict.
+    // Otherwise Ajv keeps every schema, and refuses a second one with the same $id.
     ajv.removeSchema(schema)
     if (typeof $id === 'string') ajv.removeSchema($id)
   }
 }
 
-/** A validator keeps a little of each schema it compiled: after so many it is replaced. */
+/** Schemas per Ajv instance. An instance keeps some memory of each schema, so it is replaced after this many. */
 const MOST_USES = 1000
 const validators = new Map<string, { readonly ajv: Ajv; readonly uses: number }>()
 
@@ -149,11 +150,11 @@ function validatorOf(dialect: Dialect, problems: 'first' | 'all'): Ajv {
 function createValidator(dialect: Dialect, problems: 'first' | 'all'): Ajv {
   const settings = {
     strict: false,
-    // Not part of `strict: false`: a number that JSON cannot carry is no number, and what every object inherits is no parameter.
+    // `strict: false` does not set these: NaN and infinity are not numbers, and inherited members are not properties.
     strictNumbers: true,
     ownProperties: true,
     allErrors: problems === 'all',
-    // The one that stops at the first problem is made before the other, and has looked at the schema.
+    // The instance that stops at the first problem compiles a schema first, so it has validated the schema already.
     validateSchema: problems === 'first',
     logger: false,
     code: { regExp: Object.assign((pattern: string) => compilePattern(pattern), { code: 'new RegExp' }) },
@@ -175,7 +176,7 @@ function dialectOf(schema: JsonObject): Dialect {
   return dialect
 }
 
-/** One sentence for the host, with the cure. */
+/** One sentence for the host: what is wrong and what to do. */
 function reasonOf(cause: unknown): string {
   if (cause instanceof EvalError)
     return 'this process forbids code generation from strings, with which schemas are compiled (Ajv); start Node.js without --disallow-code-generation-from-strings'

@@ -1,11 +1,11 @@
-/** Walks JSON Schemas: which parts of one are schemas themselves, and how many there are. */
+/** Walks JSON Schemas: finds, rewrites and resolves the schemas inside one. */
 
 import { isRecord } from '../json/guards.js'
 import type { JsonObject, JsonValue } from '../json/json.js'
 
-/** Keywords whose value is data, whatever it looks like. */
+/** Keywords whose value is data, also where it looks like a schema. */
 const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'example', 'required'])
-/** Keywords whose value holds a schema for each name. */
+/** Keywords whose value maps names to schemas. */
 const NAMED: ReadonlySet<string> = new Set([
   'properties',
   'patternProperties',
@@ -16,8 +16,8 @@ const NAMED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A copy of the schema in which each schema, the innermost first, is what `change` gives for it. Objects under unknown keywords are
- * taken for schemas, since a `$ref` may lead there.
+ * A copy in which `change` has replaced each schema, the innermost first. Objects under unknown keywords count as schemas, since a `$ref`
+ * may lead there.
  */
 export function mapSchema(schema: JsonObject, change: (node: JsonObject) => JsonObject): JsonObject {
   return change(
@@ -40,7 +40,7 @@ function mapValue(value: JsonValue, change: (node: JsonObject) => JsonObject): J
   return isObject(value) ? mapSchema(value, change) : value
 }
 
-/** All schemas in this schema, itself first. */
+/** All schemas inside this schema. The schema itself comes first. */
 export function schemasIn(schema: JsonObject): readonly JsonObject[] {
   const found: JsonObject[] = [schema]
   const visit = (value: JsonValue): void => {
@@ -55,7 +55,7 @@ export function schemasIn(schema: JsonObject): readonly JsonObject[] {
   return found
 }
 
-/** What a `$ref` within the same document leads to, `undefined` where it leads nowhere or out of it. RFC 6901, section 6. */
+/** The target of a `$ref` in the same document; `undefined` if it has none or is in another document. RFC 6901, section 6. */
 export function resolveLocal(root: JsonObject, ref: JsonValue | undefined): JsonObject | undefined {
   if (ref === '#') return root
   if (typeof ref !== 'string' || !ref.startsWith('#/')) return undefined
@@ -76,11 +76,12 @@ function decoded(segment: string): string {
   }
 }
 
+/** Whether a part of a schema is an object. */
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return isRecord(value)
 }
 
-/** Unlike an assignment, this makes a member named `__proto__` a member like any other. */
+/** With an assignment, a member named `__proto__` would set the prototype. */
 function fromEntries(entries: readonly (readonly [string, JsonValue])[]): JsonObject {
   return Object.fromEntries(entries)
 }

@@ -1,22 +1,24 @@
-/** `x-mcp-header` in input schemas: arguments that clients of 2026-07-28 repeat in headers. MCP 2026-07-28, basic/transports/streamable-http. */
+/** Reads `x-mcp-header` from input schemas: arguments that clients of 2026-07-28 repeat in headers. MCP 2026-07-28, basic/transports/streamable-http. */
 
 import { isRecord } from '../json/guards.js'
 
+/** One argument that clients repeat in a header. */
 export interface ParamHeader {
-  /** Property names from the root. */
+  /** Property names from the root of the arguments. */
   readonly path: readonly string[]
-  /** The header is `Mcp-Param-` and this. */
+  /** The header name after `Mcp-Param-`. */
   readonly header: string
+  /** The JSON Schema type of the argument. */
   readonly type: 'string' | 'integer' | 'boolean'
 }
 
 const KEYWORD = 'x-mcp-header'
-/** RFC 9110, section 5.6.2. */
+/** A token. RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 const read = new WeakMap<object, readonly ParamHeader[]>()
 
-/** The declarations of a schema. Throws a TypeError for one that would make clients drop the tool. */
+/** The declarations of a schema. Throws a TypeError for an invalid one, since clients drop a tool that has one. */
 export function paramHeadersOf(schema: unknown): readonly ParamHeader[] {
   const known = isRecord(schema) ? read.get(schema) : undefined
   if (known !== undefined) return known
@@ -52,7 +54,7 @@ function declaration(property: Readonly<Record<string, unknown>>, path: readonly
   return { path, header, type }
 }
 
-/** How often the keyword stands anywhere in the schema. A property of that name is no keyword, but its definition may hold one. */
+/** How often the keyword occurs in the schema. A property of that name is not the keyword, but its schema may contain the keyword. */
 function countAll(node: unknown, inProperties = false): number {
   if (Array.isArray(node)) return node.reduce<number>((sum, item) => sum + countAll(item), 0)
   if (!isRecord(node)) return 0

@@ -1,5 +1,6 @@
-/** Freezes JSON all through, so that what was checked once stays as it was. */
+/** Deep freeze of JSON, so that a checked value cannot change. */
 
+/** Freezes a value with everything in it. A frozen object is taken to be frozen all through. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   for (const item of Object.values(value)) deepFreeze(item)

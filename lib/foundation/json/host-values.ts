@@ -1,6 +1,6 @@
-/** What a host's adapters gave. Columns of a database that hold nothing are `null`: it means "not given". */
+/** Reads values that a host's adapters returned. A database returns `null` for an empty column, so `null` means "not given". */
 
-/** The same object, or a copy without the members that are `null`. A frozen one's copy is frozen. */
+/** The same object, or a copy without the members that are `null`. The copy is frozen if the object is. */
 export function withoutNulls<T extends object>(given: T): T {
   const isNull = (key: string) => Reflect.get(given, key) === null
   if (!Object.keys(given).some(isNull)) return given
@@ -9,13 +9,13 @@ export function withoutNulls<T extends object>(given: T): T {
   return Object.isFrozen(given) ? Object.freeze(copy) : copy
 }
 
-/** Throws a TypeError for what is no list: an adapter that gives nothing at all is broken, and opens nothing. `what`: its method. */
+/** The list that an adapter returned. Throws a TypeError if it is not an array: a faulty adapter must not grant anything. `what`: name of its method. */
 export function listOf<T>(given: readonly T[] | null | undefined, what: string): readonly T[] {
   if (!Array.isArray(given)) throw new TypeError(`${what} gave no list; it must resolve to an array`)
   return given
 }
 
-/** Whether a host forgot to wait for what it passes. */
+/** Whether a value is a promise, which means that the host forgot to await it. */
 export function isPromise(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

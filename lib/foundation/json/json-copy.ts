@@ -1,14 +1,14 @@
-/** Copies JSON, and tells whether a value is JSON at all: what a parser or a schema gave may be anything. */
+/** Copies JSON and finds values that are not JSON, since a host's parser may return anything. */
 
 import type { JsonObject, JsonValue } from './json.js'
 
-/** Deeper values are no arguments of anybody, and would cost every later step a deep recursion. */
+/** Levels. No honest arguments are nested deeper, and later steps recurse as deep as the value. */
 const MAX_DEPTH = 200
 
 /**
- * A copy of its own, without members that are undefined, and with 0 for -0 (RFC 8259 has both, JavaScript writes both as 0, so they are one
- * value). `undefined` for what is not JSON: numbers that are not finite, big integers, functions, dates and other instances of classes, and
- * what is nested deeper than 200 levels. RFC 8259, sections 3 to 7.
+ * A deep copy without members that are `undefined`. -0 becomes 0, since JavaScript writes both as 0. Returns `undefined` if the value is not
+ * JSON: numbers that are not finite, big integers, functions, dates and other class instances, or more than 200 levels. RFC 8259, sections
+ * 3 to 7.
  */
 export function copyJson(value: unknown, depth = 0): JsonValue | undefined {
   switch (typeof value) {
@@ -27,7 +27,7 @@ export function copyJson(value: unknown, depth = 0): JsonValue | undefined {
   }
 }
 
-/** A copy of what is known to be JSON. */
+/** A deep copy of an object that is known to be JSON. Throws a TypeError if it is not. */
 export function copyJsonObject(value: JsonObject): JsonObject {
   const copy = isPlainObject(value) ? copyMembers(value, 0) : undefined
   if (copy === undefined) throw new TypeError('this value is no JSON object')
@@ -56,7 +56,7 @@ function copyMembers(value: Readonly<Record<string, unknown>>, depth: number): J
     if (member === undefined) continue
     const copied = copyJson(member, depth + 1)
     if (copied === undefined) return undefined
-    // An assignment would set the prototype.
+    // An assignment to this name would set the prototype.
     if (key === '__proto__')
       Object.defineProperty(copy, key, {
         value: copied,
@@ -69,12 +69,12 @@ function copyMembers(value: Readonly<Record<string, unknown>>, depth: number): J
   return copy
 }
 
-/** By the length of the chain of prototypes, since each realm has an Object of its own. */
+/** Whether an object is no array and no class instance. It counts prototypes, since each realm has its own `Object.prototype`. */
 export function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
   return !Array.isArray(value) && levelsOf(value) <= 1
 }
 
-/** How many prototypes a value has: an object 1, a list or a date 2, an instance of a class 2 or more. */
+/** The number of prototypes of a value: 1 for a plain object, 2 for an array or a date, 2 or more for a class instance. */
 export function levelsOf(value: object): number {
   let levels = 0
   for (let at: object | null = Object.getPrototypeOf(value); at !== null; at = Object.getPrototypeOf(at))
@@ -82,12 +82,12 @@ export function levelsOf(value: object): number {
   return levels
 }
 
-/** Where a value stops being JSON: a JSON Pointer (RFC 6901), `''` for the whole. For a value that `copyJson` does not copy. */
+/** JSON Pointer (RFC 6901) of the part that is not JSON; `''` for the whole. For a value that `copyJson` refuses. */
 export function whereNotJson(value: unknown): string {
   return pointerToOther(value, 0) ?? ''
 }
 
-/** `null`: all of it is JSON. */
+/** `null` if the whole value is JSON. */
 function pointerToOther(value: unknown, depth: number): string | null {
   if (typeof value !== 'object' || value === null) return copyJson(value) === undefined ? '' : null
   const isList = Array.isArray(value)
@@ -100,7 +100,7 @@ function pointerToOther(value: unknown, depth: number): string | null {
   return null
 }
 
-/** RFC 6901, section 3. */
+/** Escapes a name for a JSON Pointer. RFC 6901, section 3. */
 export function pointerToken(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,18 +1,20 @@
-/** What the core is told of a tool's output by the tool's own schema: which was parsed already, and that an error came after the tool ran. */
+/** Marks by which a tool's own schema library tells the core that an output is parsed already, or that an error came after the tool ran. */
 
 const MADE = Symbol.for('allv-mcp.made')
 const RAN = Symbol.for('allv-mcp.ran')
 
-/** Knows structured content by identity. */
+/** The outputs that a schema has parsed, by identity. */
 export interface MadeOutputs {
+  /** Whether this object is such an output. */
   has(content: object): boolean
 }
 
-/** `schema` keeps what its own parser made: that fits, whatever a second check with other rules would say. */
+/** Puts the set of parsed outputs on a schema. The core does not check them again, since its rules may differ from those of the parser. */
 export function carryMade(schema: object, made: MadeOutputs): void {
   Object.defineProperty(schema, MADE, { value: made })
 }
 
+/** Whether the parser of this schema made `content`. */
 export function isMade(
   schema: { readonly [MADE]?: MadeOutputs } & object,
   content: object | undefined,
@@ -20,14 +22,14 @@ export function isMade(
   return content !== undefined && (schema[MADE]?.has(content) ?? false)
 }
 
-/** The tool did its work, and what it answered cannot be used. The sentence is for the host. */
+/** The error for a tool that ran, but whose output cannot be used. The message is for the host. */
 export function unusableOutput(message: string, cause?: unknown): TypeError {
   const error = new TypeError(message, cause === undefined ? undefined : { cause })
   Object.defineProperty(error, RAN, { value: true })
   return error
 }
 
-/** Compared by the symbol: two copies of the package may be loaded. */
+/** Whether an error was made by `unusableOutput`. It compares the symbol, since two copies of the package may be loaded. */
 export function isUnusableOutput(error: unknown): boolean {
   return error instanceof TypeError && Object.hasOwn(error, RAN)
 }

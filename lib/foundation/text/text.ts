@@ -1,8 +1,8 @@
-/** Makes text that somebody else wrote fit to be sent, stored and shown. The only place that knows which characters are dangerous. */
+/** Cleans text from outside so that it can be sent, stored and shown. No other file decides which characters are dangerous. */
 
-/** Characters that end lines, control devices or reorder what stands around them. */
+/** Line separators, control characters, and characters that change the direction of the text around them. */
 const UNFIT_FOR_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
-/** Characters that are not seen but change what is read, the empty Braille cell among them. Line breaks and tabs are seen. */
+/** Invisible characters that change what a person reads, U+2800 included. Line breaks and tabs are visible. */
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]|[^\P{Cc}\n\t]/gu
 
 /** As nearly all names are: printable ASCII. */
@@ -10,21 +10,21 @@ const PLAIN = /^[ -~]*$/
 
 const REPLACEMENT = '\ufffd'
 const BACKSLASH = 0x5c
-/** The upper six bits of the halves of a character. */
+/** The upper six bits of a high and of a low surrogate. */
 const HIGH = 0xd800 >>> 10
 const LOW = 0xdc00 >>> 10
 const SURROGATE_ESCAPE = '\\ud'
-const HALF = /^\\ud[89a-f]/
+const SURROGATE = /^\\ud[89a-f]/
 const PAIR = /^\\ud[89ab]..\\ud[c-f]..$/
 
-/** `text` with U+FFFD in place of each half of a character. RFC 8259, section 8.2; RFC 7493, section 2.1. */
+/** `text` with U+FFFD in place of each lone surrogate. RFC 8259, section 8.2; RFC 7493, section 2.1. */
 export function wellFormed(text: string): string {
   return text.toWellFormed()
 }
 
 /**
- * JSON text with U+FFFD in place of each half of a character in its strings and names. `JSON.stringify` writes halves, and nothing else, as
- * `\\ud83d`, so text without any costs one search. Two escapes that make one character stay.
+ * JSON text with U+FFFD in place of each lone surrogate in its strings and names. `JSON.stringify` writes only lone surrogates as
+ * `\\ud83d`, so text without any costs one search. An escaped surrogate pair stays.
  */
 export function wellFormedJson(json: string): string {
   let at = json.indexOf(SURROGATE_ESCAPE)
@@ -33,7 +33,7 @@ export function wellFormedJson(json: string): string {
   let from = 0
   for (; at >= 0; at = json.indexOf(SURROGATE_ESCAPE, from)) {
     const escaped = isEscape(json, at, from) ? json.slice(at, at + 12) : ''
-    const length = PAIR.test(escaped) ? 12 : HALF.test(escaped) ? 6 : 3
+    const length = PAIR.test(escaped) ? 12 : SURROGATE.test(escaped) ? 6 : 3
     parts.push(json.slice(from, length === 6 ? at : at + length), length === 6 ? '\\ufffd' : '')
     from = at + length
   }
@@ -41,14 +41,14 @@ export function wellFormedJson(json: string): string {
   return parts.join('')
 }
 
-/** Whether the backslash at `at` begins an escape: a backslash before it would be one that is written as two. */
+/** Whether the backslash at `at` begins an escape, and is not the second of an escaped backslash. */
 function isEscape(json: string, at: number, from: number): boolean {
   let before = at
   while (before > from && json.charCodeAt(before - 1) === BACKSLASH) before -= 1
   return (at - before) % 2 === 0
 }
 
-/** The first characters of `text`, at most `most` UTF-16 units, never half of one. */
+/** The first `most` UTF-16 units of `text`, or one less where that would split a surrogate pair. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text
   const end = text.charCodeAt(most - 1) >>> 10 === 0xd800 >>> 10 ? most - 1 : most
@@ -69,34 +69,34 @@ export function hasMoreCharacters(text: string, most: number): boolean {
 }
 
 /**
- * Fit for a log, a list or a text column: one line, well-formed, at most `most` UTF-16 units, without control and bidi characters. Each
- * one becomes U+FFFD: were it taken out, two names could become one.
+ * Text for a log, a list or a text column: one line, well-formed, at most `most` UTF-16 units. Each control and bidi character becomes
+ * U+FFFD. It is not removed, since then two names could become the same.
  */
 export function cleanName(text: string, most: number): string {
   if (text.length <= most && PLAIN.test(text)) return text
   return cut(wellFormed(text), most).replace(UNFIT_FOR_NAMES, REPLACEMENT)
 }
 
-/** Fit for a text column: well-formed, without NUL, at most `most` UTF-16 units. Line breaks stay. */
+/** Text for a text column: well-formed, U+FFFD in place of NUL, at most `most` UTF-16 units. Line breaks stay. */
 export function cleanText(text: string, most: number): string {
   return cut(wellFormed(text), most).replaceAll('\0', REPLACEMENT)
 }
 
-/** Whether a store can keep `text` as it is: well-formed, and no NUL in it. */
+/** Whether a store can keep `text` unchanged: it is well-formed and holds no NUL. */
 export function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 
 /**
- * What an AI client wrote, for the eyes of a person who decides by it: characters that hide, or turn the direction of writing, are
- * written out as `\u202e`, so that JSON stays the same JSON.
+ * Text of an AI client for a person who decides on it. Invisible characters and those that change the text direction are written as escapes
+ * such as `\u202e`, so that JSON text keeps its value.
  */
 export function visibleText(text: string): string {
   return text.replace(HIDDEN, (character) =>
-    Array.from({ length: character.length }, (_, i) => writtenOut(character.charCodeAt(i))).join(''),
+    Array.from({ length: character.length }, (_, i) => escapeOf(character.charCodeAt(i))).join(''),
   )
 }
 
-function writtenOut(unit: number): string {
+function escapeOf(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`
 }
