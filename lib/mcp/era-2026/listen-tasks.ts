@@ -19,7 +19,7 @@ import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { WireObject } from '../methods/results.js'
 import { isOver, toWireTask } from '../methods/task-results.js'
-import { Lanes } from './lanes.js'
+import { Lanes } from './concurrency-limit.js'
 
 export interface TaskListener {
   readonly runtime: Runtime
