@@ -5,7 +5,7 @@ import { openRequestState, sealRequestState } from '../lib/control-plane/input/r
 import type { Admitted } from '../lib/control-plane/request/stages.js'
 import { runtimeOf } from '../lib/control-plane/runtime/control-plane.js'
 import { mintSession, openSession } from '../lib/mcp/era-2025/sessions.js'
-import { createCallsInFlight } from '../lib/mcp/jsonrpc/in-flight-requests.js'
+import { createInFlightRequests } from '../lib/mcp/jsonrpc/in-flight-requests.js'
 import { readSources } from './architecture/sources.js'
 import { post, rpc } from './support/http.js'
 import { scenes } from './support/scene.js'
@@ -160,7 +160,7 @@ it('opens no request state of the integration for the key of its name, nor the o
 
 it('cancels no call of the integration for the key of its name', async () => {
   const { eventBus: hub } = runtimeOf(createWorld().options)
-  const calls = createCallsInFlight(hub)
+  const calls = createInFlightRequests(hub)
   const call = calls.open({ context: HOST, session: null }, 7)
   await calls.cancel({ context: KEY, session: null }, 7)
   expect(call.cancel.aborted).toBe(false)

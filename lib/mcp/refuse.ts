@@ -1,4 +1,4 @@
-/** Words a refusal as HTTP and JSON-RPC, with the id of the request wherever that can be read. */
+/** Sends a refusal as an HTTP response with a JSON-RPC error. */
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
 import { NEVER } from '../foundation/async/deadline.js'
@@ -13,12 +13,14 @@ import { singleValue } from './http/single-value.js'
 import { refusalHeaders, toErrorResponse } from './jsonrpc/errors.js'
 import { readableId } from './jsonrpc/messages.js'
 
+/** The request that is refused. */
 export interface Refused {
   readonly req: MaybeParsed
   readonly writer: ResponseWriter
   readonly head: Head
 }
 
+/** Sends `failure` with the id of the request, if the id can be read. `parsed.body` is the body, if it was read. */
 export async function refuse(
   refused: Refused,
   { failure, parsed }: { readonly failure: AllvError; readonly parsed: { readonly body?: unknown } },
@@ -27,15 +29,15 @@ export async function refuse(
   const id = await idToEcho(failure, refused, parsed)
   if (writer.hasBegun) return writer.end()
   const era = isModernVersion(singleValue(head, 'mcp-protocol-version')) ? '2026' : '2025'
-  // What a handler refuses travels on 200; here that is only a listen stream's refusal. The rest is refused as HTTP.
+  // Errors of a method handler have status 200. Only those of a listen stream come here; all others are HTTP errors.
   const status = ERRORS[failure.code].wire === 'rpc' && failure.code !== 'INTERNAL' ? 200 : failure.status
   sendJson(writer, status, toErrorResponse(failure, id, era), refusalHeaders(failure))
 }
 
-/** The longest body that is read only to echo its id in a refusal, and how long that may take: also while the router closes. */
+/** Limits for a body that is read only to echo its id. They hold also while the router closes. */
 const ECHO_LIMITS: BodyLimits = { bytes: 64 * 1024, ms: 1000, closing: NEVER }
 
-/** MCP clients tell servers apart by the answer to their own id, so it is echoed wherever it can be read. */
+/** The request id for the refusal. Clients match a response by its id, so it is echoed wherever it can be read. */
 async function idToEcho(
   failure: AllvError,
   { req, writer, head }: Refused,
@@ -44,12 +46,12 @@ async function idToEcho(
   if (parsed.body !== undefined) return readableId(parsed.body)
   const unread =
     head.method === 'POST' && failure.code !== 'ORIGIN_NOT_ALLOWED' && !UNREADABLE.has(failure.code)
-  // A refusal that ends the connection waits for nothing more on it.
+  // A refusal that closes the connection must not wait for the body.
   if (!unread || failure.headers['Connection'] === 'close') return undefined
   try {
     return readableId((await readBody(req, head, ECHO_LIMITS)).value)
   } catch {
-    // What is still to come of it is not read, so no other request can follow it on this connection.
+    // The rest of the body stays unread, so the connection cannot carry another request.
     writer.setHeader('Connection', 'close')
     return undefined
   }

@@ -1,4 +1,4 @@
-/** How far an HTTP request came, for the record of its refusal. */
+/** What is known of an HTTP request when it is refused: its ids, its body and the last stage that it reached. */
 
 import type { Reached } from '../control-plane/request/stages.js'
 import { newId } from '../foundation/crypto/api-key.js'
@@ -9,13 +9,15 @@ import type { Head } from './http/headers.js'
 import type { Route } from './http/route.js'
 import { singleValue } from './http/single-value.js'
 
+/** Filled while the request is served. */
 export interface RequestIds {
-  /** How far the request came. */
+  /** The last stage that the request reached. */
   reached: Reached
-  /** Filled when the body has been read, so that a refusal can echo its id. */
+  /** The body as soon as it is read, so that a refusal can echo its id. */
   readonly parsed: { body?: unknown }
 }
 
+/** The ids of a request at its start, with a new correlation id. */
 export function readRequestIds(head: Head, route: NonNullable<Route>): RequestIds {
   const received = {
     correlationId: newId('req'),
@@ -27,7 +29,7 @@ export function readRequestIds(head: Head, route: NonNullable<Route>): RequestId
   return { reached: { received }, parsed: {} }
 }
 
-/** What a refused request wanted to do, as far as that could be read. */
+/** The operation of a refused request for the audit log: its JSON-RPC method if that can be read. */
 export function nameOf({ reached, parsed: { body } }: RequestIds): string {
   if (reached.principal === undefined) return 'admit'
   if (Array.isArray(body)) return 'batch'

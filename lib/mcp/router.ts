@@ -1,4 +1,4 @@
-/** The MCP face: Express middleware that takes a POST from the front door to an era, and words every refusal. */
+/** The MCP endpoint as Express middleware: checks a POST, hands it to its protocol era and answers every refusal. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { admit, admitLate } from '../control-plane/admission/admit.js'
@@ -33,30 +33,32 @@ import { matchRoute, type Route } from './http/route.js'
 import { sendEmpty } from './http/send.js'
 import { singleValue } from './http/single-value.js'
 import { UnsentLedger } from './http/unsent-ledger.js'
-import { type CallsInFlight, createCallsInFlight } from './jsonrpc/in-flight-requests.js'
+import { createInFlightRequests, type InFlightRequests } from './jsonrpc/in-flight-requests.js'
 import { readMessages } from './jsonrpc/messages.js'
 import { type Refused, refuse } from './refuse.js'
 import { nameOf, type RequestIds, readRequestIds } from './request-ids.js'
 
-/** Express middleware (4.18 or later, and 5), also usable as a plain `node:http` handler with a `next`. */
+/** Express middleware (4.18 or later, and 5). It also works as a plain `node:http` handler with a `next`. */
 export interface AllvMcpRouter {
+  /** Serves a request for the MCP endpoint and calls `next` for any other path. */
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
-  /** Stops taking calls (503), lets running ones finish, ends waits for approval with "pending", and resolves. */
+  /** Refuses new calls (503), ends waits for approval with "pending", and resolves when all running calls have ended. */
   close(): Promise<void>
 }
 
+/** What all requests of one router share. */
 export interface RouterState {
   readonly runtime: Runtime
   readonly lifecycle: Lifecycle
   readonly background: Received['background']
-  readonly callsInFlight: CallsInFlight
+  readonly inFlightRequests: InFlightRequests
   readonly listening: Listening
   readonly ledger: UnsentLedger
 }
 
 /**
- * Serves MCP at `POST {mount}/workspaces/:workspaceId/mcp`; other paths go on to the host's next handler.
- * Throws a TypeError at start-up for options that cannot work.
+ * Serves MCP at `POST {mount}/workspaces/:workspaceId/mcp`. Other paths go to the host's next handler.
+ * Throws a TypeError at start-up for invalid options.
  */
 export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): AllvMcpRouter {
   const runtime = runtimeOf(options)
@@ -65,7 +67,7 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
     runtime,
     lifecycle,
     background: lifecycle.run,
-    callsInFlight: createCallsInFlight(runtime.eventBus),
+    inFlightRequests: createInFlightRequests(runtime.eventBus),
     listening: createListening(),
     ledger: new UnsentLedger(runtime.config.maxUnsentBytes),
   }
@@ -84,16 +86,17 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
   return Object.assign(allvMcpRouter, { close: () => state.lifecycle.close() })
 }
 
+/** One HTTP request and its response. */
 export interface HttpExchange extends Refused {
   readonly res: ServerResponse
   readonly route: NonNullable<Route>
 }
 
-/** Never rejects: whatever goes wrong becomes an answer. */
-async function handle(state: RouterState, visit: HttpExchange): Promise<void> {
-  const { writer, head, route } = visit
-  const arrival = readRequestIds(head, route)
-  const { parsed } = arrival
+/** Never rejects: every error becomes a response. */
+async function handle(state: RouterState, exchange: HttpExchange): Promise<void> {
+  const { writer, head, route } = exchange
+  const ids = readRequestIds(head, route)
+  const { parsed } = ids
   state.lifecycle.enter()
   try {
     const origin = checkOrigin(state.runtime.config, head, route.authority)
@@ -102,11 +105,11 @@ async function handle(state: RouterState, visit: HttpExchange): Promise<void> {
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
     if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(head))
     if (head.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
-    await serve(state, visit, arrival)
+    await serve(state, exchange, ids)
   } catch (error) {
-    const operation = nameOf(arrival)
-    const failure = await auditRefusal(state.runtime, arrival.reached, { operation, error })
-    await refuse(visit, { failure, parsed })
+    const operation = nameOf(ids)
+    const failure = await auditRefusal(state.runtime, ids.reached, { operation, error })
+    await refuse(exchange, { failure, parsed })
   } finally {
     state.lifecycle.leave()
   }
@@ -115,18 +118,18 @@ async function handle(state: RouterState, visit: HttpExchange): Promise<void> {
 async function serve(
   state: RouterState,
   { req, res, writer, head }: HttpExchange,
-  arrival: RequestIds,
+  ids: RequestIds,
 ): Promise<void> {
   const { runtime, listening } = state
   const header = singleValue(head, 'mcp-protocol-version')
-  const first = await admit(runtime, receive(state, head, arrival.reached))
-  arrival.reached = first
+  const first = await admit(runtime, receive(state, head, ids.reached))
+  ids.reached = first
   writer.belongsTo(first.context)
   assertMediaType(req, head)
   const accepts = readAccept(head)
   const { bodyLimitBytes: bytes, bodyTimeoutMs: ms } = runtime.config
   const { value: body, late } = await readBody(req, head, { bytes, ms, closing: first.received.closing })
-  arrival.parsed.body = body
+  ids.parsed.body = body
   const admitted = late ? await admitLate(runtime, first) : first
   assertPlain(body)
   const modern = isModern(body, header)

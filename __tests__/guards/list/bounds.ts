@@ -58,8 +58,8 @@ export const BOUND_GUARDS = [
       ],
       [
         'a stream goes on after its gates were shut',
-        'await this.#tell(await readmit(runtime, admitted), notes)',
-        'await this.#tell(admitted, notes)',
+        'await this.#sendAll(await readmit(runtime, admitted), notes)',
+        'await this.#sendAll(admitted, notes)',
       ],
     ],
   ),

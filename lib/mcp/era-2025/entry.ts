@@ -1,4 +1,4 @@
-/** Takes the messages of one request of the 2025 era: counts them, opens sessions, passes cancellations and answers on, and serves the rest. */
+/** Handles the messages of one POST of the 2025 era: rate limit, session, cancellations, responses, and then the requests. */
 
 import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
 import { countFurther } from '../../control-plane/admission/rate-limit.js'
@@ -14,7 +14,7 @@ import type { ResponseWriter } from '../http/response-writer.js'
 import { sendEmpty } from '../http/send.js'
 import { singleValue } from '../http/single-value.js'
 import { Exchange } from '../jsonrpc/exchange.js'
-import type { CallsInFlight } from '../jsonrpc/in-flight-requests.js'
+import type { InFlightRequests } from '../jsonrpc/in-flight-requests.js'
 import { type Incoming, isShort, readInitialize } from '../jsonrpc/messages.js'
 import { isServed, negotiated, type Serve2025Input, serve2025, versionOf } from './serve.js'
 import { mintSession, openSession, type Session } from './sessions.js'
@@ -22,7 +22,7 @@ import { mintSession, openSession, type Session } from './sessions.js'
 /** What all requests of one router share. */
 interface Shared {
   readonly runtime: Runtime
-  readonly callsInFlight: CallsInFlight
+  readonly inFlightRequests: InFlightRequests
 }
 
 interface Messages {
@@ -33,12 +33,16 @@ interface Messages {
   readonly accepts: Accepts
 }
 
-export async function serveMessages({ runtime, callsInFlight }: Shared, messages: Messages): Promise<void> {
+/** Serves the messages and resolves when the response is complete. */
+export async function serveMessages(
+  { runtime, inFlightRequests }: Shared,
+  messages: Messages,
+): Promise<void> {
   const { writer, head, incoming } = messages
   const version = versionOf(singleValue(head, 'mcp-protocol-version'))
   const [first] = incoming.requests
   const initialize = first === undefined ? null : readInitialize(first)
-  // initialize negotiates the version in its params; everything after it must name one that is served.
+  // `initialize` negotiates the version in its params. All later requests must name a version that is served.
   if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
   const sessionId = initialize === null ? singleValue(head, 'mcp-session-id') : undefined
   const session = sessionId === undefined ? null : await openSession(runtime, messages.admitted, sessionId)
@@ -49,18 +53,18 @@ export async function serveMessages({ runtime, callsInFlight }: Shared, messages
   })
   await countRest(runtime, admitted, incoming)
   if (incoming.notifications.length + incoming.responses.length > 0)
-    await passOn({ runtime, callsInFlight }, admitted, incoming, session)
+    await forwardMessages({ runtime, inFlightRequests }, admitted, incoming, session)
   if (incoming.requests.length === 0) return sendEmpty(writer, 202)
   if (initialize !== null) {
     const id = await openSessionFor(runtime, admitted, initialize)
     if (id !== null) writer.setHeader('Mcp-Session-Id', id)
   }
-  await serveRequests({ runtime, callsInFlight }, messages, { admitted, session, version })
+  await serveRequests({ runtime, inFlightRequests }, messages, { admitted, session, version })
 }
 
 /** A literal of its own, and no spread: see `request/stages`. */
 async function serveRequests(
-  { runtime, callsInFlight }: Shared,
+  { runtime, inFlightRequests }: Shared,
   { writer, head, incoming, accepts }: Messages,
   { admitted, session, version }: Pick<Serve2025Input, 'admitted' | 'session' | 'version'>,
 ): Promise<void> {
@@ -77,14 +81,14 @@ async function serveRequests(
     incoming,
     exchange,
     accepts,
-    callsInFlight,
+    inFlightRequests,
     session,
     version,
     idempotencyKey,
   })
 }
 
-/** The id of a new session, `null` where there are none. */
+/** The id of a new session; `null` if the host has no `secret`, and so no sessions. */
 function openSessionFor(
   runtime: Runtime,
   admitted: Admitted,
@@ -97,14 +101,14 @@ function openSessionFor(
   })
 }
 
-/** A batch counts as what it holds. */
+/** Each message of a batch counts for the rate limit. */
 async function countRest(runtime: Runtime, admitted: Admitted, incoming: Incoming): Promise<void> {
   if (incoming.batch) await countFurther(runtime, admitted, incoming.size - 1)
 }
 
-/** Cancellations go to the caller's own calls, answers to whichever node waits for them. */
-async function passOn(
-  { runtime, callsInFlight }: Shared,
+/** Applies cancellations to the client's own requests, and publishes responses to the node that waits for them. */
+async function forwardMessages(
+  { runtime, inFlightRequests }: Shared,
   { context }: Admitted,
   incoming: Incoming,
   session: Session | null,
@@ -114,7 +118,7 @@ async function passOn(
     const isId = (typeof id === 'string' && isShort(id)) || typeof id === 'number'
     if (method === 'notifications/cancelled' && isId)
       await callAdapter(runtime, context.correlationId, () =>
-        callsInFlight.cancel({ context, session: session?.name ?? null }, id),
+        inFlightRequests.cancel({ context, session: session?.name ?? null }, id),
       ).catch(() => {})
   }
   const { workspaceId, member } = context

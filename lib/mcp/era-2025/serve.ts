@@ -1,7 +1,6 @@
 /**
- * The era of `initialize`: 2024-11-05 to 2025-11-25. This file is its one door. The v1 SDK's low-level `Server` answers the handshake, one
- * `Server` for one POST, so nothing of one caller can reach another; every other method is dispatched ahead of it, by the table that both
- * eras share, at half of the cost.
+ * Serves the requests of the era of `initialize`: 2024-11-05 to 2025-11-25. The v1 SDK's low-level `Server` answers `initialize` and `ping`.
+ * Each POST has its own `Server`, so that callers share no state. All other methods run from the table of methods, at half the cost.
  */
 
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
@@ -28,7 +27,7 @@ import { cleanName } from '../../foundation/text/text.js'
 import type { Accepts } from '../http/accept.js'
 import { toWireError } from '../jsonrpc/errors.js'
 import type { Exchange } from '../jsonrpc/exchange.js'
-import type { CallsInFlight } from '../jsonrpc/in-flight-requests.js'
+import type { InFlightRequests } from '../jsonrpc/in-flight-requests.js'
 import { type Incoming, readInitialize } from '../jsonrpc/messages.js'
 import { createProgressSink } from '../jsonrpc/progress.js'
 import { dispatch } from '../methods/dispatch.js'
@@ -38,64 +37,72 @@ import type { Session } from './sessions.js'
 
 const LATEST_VERSION = '2025-11-25'
 const VERSIONS: readonly string[] = [LATEST_VERSION, '2025-06-18', '2025-03-26', '2024-11-05']
-/** MCP 2025-11-25, basic/transports, Protocol Version Header: what a request without the header speaks. */
+/** The version of a request without the header. MCP 2025-11-25, basic/transports, Protocol Version Header. */
 const DEFAULT_VERSION = '2025-03-26'
 const BATCHING_VERSION = '2025-03-26'
 const FIRST_WITH_ELICITATION = '2025-06-18'
 
+/** One POST of the 2025 era. */
 export interface Serve2025Input {
   readonly runtime: Runtime
   readonly admitted: Admitted
   readonly incoming: Incoming
   readonly exchange: Exchange
   readonly accepts: Accepts
-  readonly callsInFlight: CallsInFlight
+  readonly inFlightRequests: InFlightRequests
+  /** `null` without a session. */
   readonly session: Session | null
+  /** The protocol version of the request. */
   readonly version: string
   readonly idempotencyKey: string | undefined
 }
 
-/** Longer than any version. */
+/** UTF-16 units. Longer than any version. */
 const MAX_VERSION_LENGTH = 32
 
-/** The version of a request by its header, fit to go on record: nobody knows yet whether there is such a one. */
+/** The version in the header, cleaned for the audit log, since it may not be a version at all. */
 export function versionOf(header: string | undefined): string {
   return header === undefined ? DEFAULT_VERSION : cleanName(header, MAX_VERSION_LENGTH)
 }
 
+/** Whether a version allows batches. */
 export function hasBatches(version: string): boolean {
   return version === BATCHING_VERSION
 }
 
+/** Whether a version is served here. */
 export function isServed(version: string): boolean {
   return VERSIONS.includes(version)
 }
 
-/** What `initialize` agrees on: the version that was asked for, or the latest of this era. */
-export function negotiated(asked: string): string {
-  return isServed(asked) ? asked : LATEST_VERSION
+/** The version that `initialize` agrees on: the requested one if it is served, otherwise the latest of this era. */
+export function negotiated(requested: string): string {
+  return isServed(requested) ? requested : LATEST_VERSION
 }
 
-/** What the SDK answers: the handshake. The rest is dispatched ahead of it, by the table that both eras share. */
+/** The methods that the SDK answers. */
 const SDK_METHODS: ReadonlySet<string> = new Set(['initialize', 'ping'])
 
-/** Serves the requests of one POST and resolves when each has been answered or taken back. */
-export async function serve2025(served: Serve2025Input): Promise<void> {
-  const { requests } = served.incoming
+/** Serves the requests of one POST. Resolves when each was answered or cancelled. */
+export async function serve2025(input: Serve2025Input): Promise<void> {
+  const { requests } = input.incoming
   const handshakes = requests.filter(({ method }) => SDK_METHODS.has(method))
   const calls = requests.filter(({ method }) => !SDK_METHODS.has(method))
-  await Promise.all([shakeHands(served, handshakes), ...calls.map((request) => answerCall(served, request))])
+  await Promise.all([
+    answerHandshakes(input, handshakes),
+    ...calls.map((request) => answerCall(input, request)),
+  ])
 }
 
-async function answerCall(served: Serve2025Input, request: JSONRPCRequest): Promise<void> {
-  const { runtime, admitted, exchange, accepts, callsInFlight, idempotencyKey, session, version } = served
+async function answerCall(input: Serve2025Input, request: JSONRPCRequest): Promise<void> {
+  const { runtime, admitted, exchange, accepts, inFlightRequests, idempotencyKey, session, version } = input
   const { id, method, params = {} } = request
-  const call = callsInFlight.open({ context: admitted.context, session: session?.name ?? null }, id)
+  const call = inFlightRequests.open({ context: admitted.context, session: session?.name ?? null }, id)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   const capabilities: ClientCapabilities = session?.capabilities ?? NO_CAPABILITIES
   const { cancel } = call
-  const asking = { runtime, admitted, exchange, accepts, capabilities, version, cancel }
-  const inputChannel = createInputChannel(asking)
+  const elicitation = { runtime, admitted, exchange, accepts, capabilities, version, cancel }
+  const inputChannel = createInputChannel(elicitation)
   try {
     const dispatched = await dispatch('2025', method, {
       runtime,
@@ -121,7 +128,7 @@ async function answerCall(served: Serve2025Input, request: JSONRPCRequest): Prom
   }
 }
 
-/** An address goes out as an error, which 2025-11-25 brought; a form on the call's own stream, where one is taken. What the client can do its session says. */
+/** How the client can be asked for an approval: a URL in an error (2025-11-25 only), or a form on the stream of the call, if the client takes one. */
 function waitsOf(
   inputChannel: InputChannel,
   declared: ClientCapabilities,
@@ -138,7 +145,7 @@ function waitsOf(
 
 const sharedValidator = new AjvJsonSchemaValidator()
 
-async function shakeHands(
+async function answerHandshakes(
   { runtime, admitted, exchange }: Serve2025Input,
   requests: readonly JSONRPCRequest[],
 ): Promise<void> {
@@ -147,7 +154,7 @@ async function shakeHands(
     capabilities: capabilitiesOf(runtime),
     jsonSchemaValidator: sharedValidator,
   })
-  // Not the SDK's own answer: it agrees on versions of a list of its own, which later requests could not name.
+  // Replaces the SDK's own handler, which may agree on a version that is not served here.
   server.setRequestHandler(InitializeRequestSchema, ({ params }) => ({
     protocolVersion: negotiated(params.protocolVersion),
     capabilities: capabilitiesOf(runtime),
@@ -160,7 +167,7 @@ async function shakeHands(
     const initialize = readInitialize(request)
     if (initialize !== null) transport.onmessage?.({ ...request, ...initialize })
     else if (request.method !== 'initialize') transport.onmessage?.(request)
-    // The SDK would answer -32603 with its validator's text.
+    // The SDK would answer with -32603 and the text of its validator.
     else {
       const error = new AllvError('INVALID_PARAMS')
       const failure = await auditRefusal(runtime, admitted, { operation: request.method, error })
@@ -175,7 +182,7 @@ function instructionsOf({ config }: Runtime): { readonly instructions?: string }
   return config.instructions === null ? {} : { instructions: config.instructions }
 }
 
-/** A transport for one POST: requests go in by `onmessage`, and each answer comes out by `send` once. */
+/** A transport for one POST: `onmessage` takes the requests, and `send` passes each answer on once. */
 function createTransport(
   requests: readonly JSONRPCRequest[],
   onAnswer: (id: RequestId, message: JSONRPCMessage) => void,

@@ -1,6 +1,6 @@
 /**
- * Sealed sessions of the 2025 era. The session id is itself the state, encrypted: what version was negotiated and what the client can
- * do. Any node opens it, nothing is stored, and it authenticates nobody. MCP 2025-11-25, basic/transports, Session Management.
+ * Makes and opens the sessions of the 2025 era. The session id is the encrypted state: negotiated version and client capabilities. Any node
+ * can open it, nothing is stored, and it is no credential. MCP 2025-11-25, basic/transports, Session Management.
  */
 
 import type { InitializeRequest } from '@modelcontextprotocol/sdk/types.js'
@@ -14,17 +14,21 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { readClientInfo } from '../jsonrpc/client-info.js'
 
+/** The state in a session id. */
 export interface Session {
-  /** Names the session where its id itself must not go: a digest. */
+  /** A digest of the session id, for places where the id must not appear. */
   readonly name: string
+  /** The negotiated protocol version. */
   readonly version: string
+  /** The client capabilities that this server uses. */
   readonly capabilities: ClientCapabilities
+  /** What `initialize` said of the client; `null` if it was invalid. */
   readonly client: ClientInfo | null
 }
 
 const SESSION_TTL_SECONDS = 7 * 24 * 60 * 60
 
-/** The id to hand out, or `null` where the host gave no `secret`: another node, or this one after a restart, could not open it. */
+/** A new session id; `null` without the host's `secret`, since then another node, or this one after a restart, could not open it. */
 export async function mintSession(
   runtime: Runtime,
   { context }: Admitted,
@@ -38,7 +42,7 @@ export async function mintSession(
   return runtime.sealer.seal('session', state, SESSION_TTL_SECONDS)
 }
 
-/** The session behind an id; `null` where the host gave no `secret`. Forged, expired and foreign ids are SESSION_NOT_FOUND: the client initializes again. */
+/** The session of an id; `null` without the host's `secret`. Throws SESSION_NOT_FOUND for a forged, expired or foreign id; the client then initializes again. */
 export async function openSession(
   runtime: Runtime,
   { context }: Admitted,
@@ -57,7 +61,7 @@ export async function openSession(
   }
 }
 
-/** Only what decides whether a client can be asked: the id travels in a header, and headers are small. */
+/** Only the capabilities that this server uses, since a header limits the length of the id. */
 function relevant(capabilities: ClientCapabilities): ClientCapabilities {
   const { elicitation, sampling, roots } = capabilities
   const modes = isRecord(elicitation)

@@ -1,33 +1,34 @@
-/** Work that is done only so many at a time, counted for each owner. */
+/** Limits how much work of one owner runs at the same time. */
 
-interface Lane {
+interface Queue {
   running: number
   readonly waiting: (() => void)[]
 }
 
-export class Lanes {
+/** Queues work above the limit in order. */
+export class ConcurrencyLimit {
   readonly #most: number
-  readonly #lanes = new Map<string, Lane>()
+  readonly #queues = new Map<string, Queue>()
 
   constructor(most: number) {
     this.#most = most
   }
 
-  /** Runs `work` when there is room for it. */
+  /** Runs `work` as soon as fewer than the limit of this owner's are running. */
   async run<T>(owner: string, work: () => Promise<T>): Promise<T> {
-    const lane = this.#lanes.get(owner) ?? { running: 0, waiting: [] }
-    this.#lanes.set(owner, lane)
-    if (lane.running >= this.#most) await new Promise<void>((resolve) => lane.waiting.push(resolve))
-    else lane.running += 1
+    const queue = this.#queues.get(owner) ?? { running: 0, waiting: [] }
+    this.#queues.set(owner, queue)
+    if (queue.running >= this.#most) await new Promise<void>((resolve) => queue.waiting.push(resolve))
+    else queue.running += 1
     try {
       return await work()
     } finally {
-      const next = lane.waiting.shift()
-      // Who is next takes this place.
+      const next = queue.waiting.shift()
+      // The next one runs in this place, so the count stays.
       if (next !== undefined) next()
       else {
-        lane.running -= 1
-        if (lane.running === 0) this.#lanes.delete(owner)
+        queue.running -= 1
+        if (queue.running === 0) this.#queues.delete(owner)
       }
     }
   }

@@ -1,4 +1,4 @@
-/** The envelope of 2026-07-28: which requests are of that era, and whether envelope and headers are complete and agree. */
+/** Reads and checks the envelope of 2026-07-28: the `_meta` members and headers that each request carries. */
 
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
 import type { ClientInfo, TraceContext } from '../../adapters/principal.js'
@@ -13,10 +13,12 @@ import { readClientInfo } from '../jsonrpc/client-info.js'
 import type { Params } from '../jsonrpc/params.js'
 import { mirrors } from './mirrored-headers.js'
 
+/** The protocol version of this era that is served. */
 export const VERSION_2026 = '2026-07-28'
+/** The versions in `server/discover` and in the error for an unknown version. */
 export const SUPPORTED_2026: readonly string[] = [VERSION_2026]
 
-/** What is repeated in a refusal is short. */
+/** UTF-16 units of a client's text in an error. */
 const MAX_ECHOED = 100
 
 const META = 'io.modelcontextprotocol/'
@@ -34,20 +36,24 @@ const NAME_SOURCE = new Map([
   ['tasks/cancel', 'taskId'],
 ])
 
+/** The contents of a valid envelope. */
 export interface Envelope {
+  /** What the client declared in this request. */
   readonly capabilities: ClientCapabilities
+  /** `null` if the client did not send it. */
   readonly client: ClientInfo | null
+  /** `null` if the client did not send a valid one. */
   readonly trace: TraceContext | null
 }
 
-/** Any revision from 2026 on is of the stateless era, the ones not served here too: they must not fall to 2025 rules. */
+/** Whether a version is of the stateless era, which is any from 2026 on. A version that is not served must not be handled by 2025 rules. */
 export function isModernVersion(version: string | undefined): boolean {
   return version !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(version) && version >= '2026'
 }
 
 /**
- * The era is chosen by the message, body first: a `_meta` claim or `server/discover` is 2026, and so is a header that names it, for then
- * the claim is missing. `initialize` opens a 2025 session unless it carries a whole modern envelope. MCP 2026-07-28, basic/versioning.
+ * Whether a request is of the 2026 era: it has a version in `_meta`, or it is `server/discover`, or its header names a version of the era and
+ * only `_meta` lacks it. `initialize` is of the 2025 era unless it has a complete 2026 envelope. MCP 2026-07-28, basic/versioning.
  */
 export function isModern(body: unknown, versionHeader: string | undefined): boolean {
   const modernHeader = isModernVersion(versionHeader)
@@ -66,7 +72,7 @@ export function isModern(body: unknown, versionHeader: string | undefined): bool
   return hasClaim(body) || modernHeader || body['method'] === 'server/discover'
 }
 
-/** Checks in the order of the specification's ladder: envelope complete, header equals body, version served, mirrored headers. */
+/** The envelope of a request. The checks are in the order of the specification: envelope complete, header equals body, version served, mirrored headers. */
 export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]

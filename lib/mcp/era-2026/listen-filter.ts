@@ -1,4 +1,4 @@
-/** What a listener asked to hear, cut to what it may know. */
+/** Reads the filter of `subscriptions/listen` and reduces it to what the member may see. */
 
 import { countFurther } from '../../control-plane/admission/rate-limit.js'
 import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
@@ -13,17 +13,20 @@ import { isMemoryUri, memoryKeyOf } from '../methods/memory-uri.js'
 import { offersTasks } from '../methods/table.js'
 import { assertDeclared } from '../methods/tasks.js'
 
+/** A subscription filter. MCP 2026-07-28, basic/patterns/subscriptions. */
 export interface Filter {
   readonly toolsListChanged?: true
   readonly promptsListChanged?: true
   readonly resourcesListChanged?: true
+  /** URIs of resources. */
   readonly resourceSubscriptions?: readonly string[]
+  /** Ids of tasks, an addition of the tasks extension. */
   readonly taskIds?: readonly string[]
 }
 
 const MAX_URIS = 200
 const MAX_TASKS = 50
-/** RFC 9110, section 4.1: what every recipient of a URI should take. It is repeated in every update. */
+/** RFC 9110, section 4.1: recipients should support URIs of this length. The URI is repeated in every notification. */
 const MAX_URI_LENGTH = 8000
 const FLAGS = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const
 
@@ -34,8 +37,8 @@ interface Asked {
 }
 
 /**
- * The part of a requested filter that this member may have. What it asks to be looked up counts against the rate limit. Throws
- * INVALID_PARAMS for what is no filter, and RATE_LIMITED.
+ * The part of a requested filter that this member may have. Each URI and task id counts for the rate limit. Throws INVALID_PARAMS for an
+ * invalid filter, and RATE_LIMITED.
  */
 export async function readFilter(
   runtime: Runtime,
@@ -59,7 +62,7 @@ export async function readFilter(
   }
 }
 
-/** `null` counts as absent. MCP tasks extension, Task Status Notifications: who asks for tasks declares the extension. */
+/** `null` counts as absent. MCP tasks extension, Task Status Notifications: a client with `taskIds` must declare the extension. */
 function readAsked(runtime: Runtime, given: unknown, capabilities: ClientCapabilities): Asked {
   if (!isRecord(given)) throw new AllvError('INVALID_PARAMS')
   const uris = texts(given['resourceSubscriptions'] ?? [], MAX_URIS)
@@ -76,6 +79,7 @@ function texts(given: unknown, most: number): readonly string[] {
   return [...new Set<string>(given)]
 }
 
+/** Whether the member may read a resource. */
 export async function isReadable(runtime: Runtime, admitted: Admitted, uri: string): Promise<boolean> {
   if (!isMemoryUri(uri)) return mayHearOf(runtime, admitted, { uri, key: null })
   const key = memoryKeyOf(uri, admitted.context.workspaceId)

@@ -1,36 +1,40 @@
-/** Which events are for which filter, told without looking anything up, and the notification that each becomes. */
+/** Matches events to a filter, without a call to a store, and makes the notification of each. */
 
 import type { HubEvent } from '../../adapters/events.js'
 import { memoryKeyOf } from '../methods/memory-uri.js'
 import type { Filter } from './listen-filter.js'
 
+/** A notification to send. */
 export interface Note {
+  /** The JSON-RPC method. */
   readonly method: string
-  /** The resource that it is about, `null`: a list. */
+  /** The URI of the resource; `null` for a changed list. */
   readonly uri: string | null
-  /** It must still be readable for who is told of it. */
+  /** Whether to check first that the member may still read the resource. A deleted one cannot be checked. */
   readonly mustBeReadable: boolean
 }
 
-/** A filter, made ready for many looks. */
+/** A filter, prepared for matching. */
 export interface Interest {
   readonly filter: Filter
+  /** The requested URIs. */
   readonly uris: ReadonlySet<string>
-  /** By the memory key that it names: the URI as it was asked for. */
+  /** Maps memory keys to the URIs as the client wrote them. */
   readonly uriOfKey: ReadonlyMap<string, string>
 }
 
+/** Prepares a filter. */
 export function interestOf(filter: Filter, workspaceId: string): Interest {
   const uris = new Set(filter.resourceSubscriptions ?? [])
   const keys = [...uris].flatMap((uri) => {
     const key = memoryKeyOf(uri, workspaceId)
     return key === null ? [] : [[key, uri] as const]
   })
-  // Of two spellings of one entry the first is told of.
+  // If the client wrote two forms of one URI, notifications have the first.
   return { filter, uris, uriOfKey: new Map(keys.reverse()) }
 }
 
-/** The notification that this listener may be told, or `null`: it did not ask for it, or the event is of a kind that nobody knows here. */
+/** The notification for an event; `null` if the filter does not include it or its type is unknown. */
 export function noteFor({ filter, uris, uriOfKey }: Interest, event: HubEvent): Note | null {
   switch (event.type) {
     case 'tools_changed':
@@ -43,7 +47,7 @@ export function noteFor({ filter, uris, uriOfKey }: Interest, event: HubEvent): 
       return updated(uriOfKey.get(event.key), event.deleted)
     case 'resource_changed':
       return uris.has(event.uri) ? updated(event.uri, event.deleted) : null
-    // Other events are of requests and runs; and a newer node may publish what this one has never heard of.
+    // Other events are of requests and runs. A newer node may also publish types that this one does not know.
     default:
       return null
   }

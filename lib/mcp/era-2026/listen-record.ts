@@ -1,4 +1,4 @@
-/** What goes on record of a listen stream: for what it was opened, within bounds. */
+/** Makes the audit event of an opened listen stream, with a limited part of its filter. */
 
 import type { AuditedFilter } from '../../adapters/audit.js'
 import type { AuditFacts } from '../../control-plane/request/audit.js'
@@ -10,7 +10,7 @@ import type { Filter } from './listen-filter.js'
 const MAX_RESOURCES = 20
 const MAX_URI_LENGTH = 200
 
-/** `asked` is the filter as the client sent it: who asks for much more than they may hear is looking for what there is. */
+/** `asked` is the filter that the client sent. A client that asks for much more than it may have could be probing for resources. */
 export function openedFacts(filter: Filter, asked: unknown): AuditFacts {
   return { ...eventOf('subscriptions/listen'), hears: auditedFilter(filter, asked) }
 }
@@ -24,7 +24,7 @@ function auditedFilter(
     resources: resourceSubscriptions.slice(0, MAX_RESOURCES).map((uri) => cleanName(uri, MAX_URI_LENGTH)),
     resourceCount: resourceSubscriptions.length,
     asked: countOf(asked, 'resourceSubscriptions') + countOf(asked, 'taskIds'),
-    // Made by the library, and no more than a filter may hold.
+    // Ids of this library, and a filter limits their number.
     taskIds: [...taskIds],
     taskCount: taskIds.length,
   }

@@ -1,6 +1,6 @@
 /**
- * One open listen stream. However many events come, there is one check of the gates at a time, which serves all that came meanwhile; a task
- * is sent when the reader has taken what is before it.
+ * Runs one open listen stream. Admission is checked again before events are sent: one check at a time, for all events that came meanwhile.
+ * A task is sent when the client has taken all data before it.
  */
 
 import type { ServerResponse } from 'node:http'
@@ -19,23 +19,26 @@ import { type Filter, isReadable } from './listen-filter.js'
 import { type Interest, interestOf, type Note, noteFor } from './listen-notes.js'
 import type { TaskFollowers, TaskListener } from './listen-tasks.js'
 
+/** Why a stream ended, for the audit log. */
 export type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too slow' | 'refused'
 
+/** The request that opens a stream. */
 export interface Opening {
   readonly runtime: Runtime
   readonly admitted: Admitted
   readonly request: JSONRPCRequest
   readonly res: ServerResponse
   readonly writer: ResponseWriter
-  /** What this very request declared. */
+  /** What the client declared in this request. */
   readonly capabilities: ClientCapabilities
 }
 
-/** Gates are asked again at every second keep-alive: at least every 30 seconds. */
-const BEATS_PER_CHECK = 2
+/** Admission is checked again at every second keep-alive: every 30 seconds. */
+const KEEP_ALIVES_PER_CHECK = 2
 const MAX_BACKLOG_BYTES = 256 * 1024
 const SUBSCRIPTION_ID = 'io.modelcontextprotocol/subscriptionId'
 
+/** One stream, from the acknowledgement to its final result. */
 export class ListenStream implements TaskListener {
   readonly runtime: Runtime
   readonly admitted: Admitted
@@ -43,13 +46,13 @@ export class ListenStream implements TaskListener {
   readonly #opening: Opening
   readonly #interest: Interest
   readonly #events: EventStream
-  /** What is to be told, each once, in the order in which it came. */
+  /** Notifications to send, without duplicates, in the order of their events. */
   readonly #notes = new Map<string, Note>()
-  /** Tasks that moved while the reader was behind, and how to have them looked at again. */
+  /** Tasks that changed while the client was behind, and the function that sends each again. */
   readonly #missed = new Map<string, () => void>()
   readonly #leaving: (() => void)[] = []
   #onEnd: ((why: End) => void) | null = null
-  #beats = 0
+  #keepAlives = 0
   #checkIsDue = false
   #checking = false
 
@@ -61,11 +64,11 @@ export class ListenStream implements TaskListener {
     this.#interest = interestOf(filter, opening.admitted.context.workspaceId)
     this.#events = new EventStream(opening.writer, {
       maxBacklogBytes: MAX_BACKLOG_BYTES,
-      onBeat: () => this.#onBeat(),
+      onKeepAlive: () => this.#onKeepAlive(),
     })
   }
 
-  /** Runs the stream, and tells why it ended. */
+  /** Runs the stream. Resolves with the reason when it has ended. */
   run(followers: TaskFollowers): Promise<End> {
     return new Promise((resolve) => {
       this.#onEnd = resolve
@@ -73,20 +76,22 @@ export class ListenStream implements TaskListener {
     })
   }
 
+  /** See `TaskListener`. */
   take(taskId: string, task: WireObject, again: () => void): boolean {
     const { writer } = this.#opening
     if (this.#onEnd === null) return true
     if (writer.isFree) {
       this.#missed.delete(taskId)
       this.#send('notifications/tasks', task)
-      this.#askForMissed()
+      this.#sendMissed()
       return true
     }
     this.#missed.set(taskId, again)
-    this.#askForMissed()
+    this.#sendMissed()
     return false
   }
 
+  /** See `TaskListener`. */
   refuse(): void {
     this.#end('refused')
   }
@@ -97,7 +102,7 @@ export class ListenStream implements TaskListener {
     const { workspaceId, member } = admitted.context
     const onClose = () => this.#end('client gone')
     const onClosing = () => this.#end('server closing')
-    // The host has answered in our place, or nobody is left to be answered: there is nothing of ours to end.
+    // The host has sent a response, or the client is gone. There is no stream to end.
     if (!this.#events.open()) {
       this.#leave()?.('client gone')
       return
@@ -123,9 +128,9 @@ export class ListenStream implements TaskListener {
     void this.#check()
   }
 
-  #onBeat(): void {
-    this.#beats += 1
-    if (this.#beats % BEATS_PER_CHECK > 0) return
+  #onKeepAlive(): void {
+    this.#keepAlives += 1
+    if (this.#keepAlives % KEEP_ALIVES_PER_CHECK > 0) return
     this.#checkIsDue = true
     void this.#check()
   }
@@ -139,7 +144,7 @@ export class ListenStream implements TaskListener {
         this.#checkIsDue = false
         const notes = [...this.#notes.values()]
         this.#notes.clear()
-        await this.#tell(await readmit(runtime, admitted), notes)
+        await this.#sendAll(await readmit(runtime, admitted), notes)
       }
     } catch (error) {
       if (!isAllvError(error))
@@ -150,7 +155,7 @@ export class ListenStream implements TaskListener {
     }
   }
 
-  async #tell(current: Admitted, notes: readonly Note[]): Promise<void> {
+  async #sendAll(current: Admitted, notes: readonly Note[]): Promise<void> {
     for (const { method, uri, mustBeReadable } of notes) {
       if (uri === null) this.#send(method)
       else if (!mustBeReadable || (await isReadable(this.runtime, current, uri))) this.#send(method, { uri })
@@ -160,12 +165,12 @@ export class ListenStream implements TaskListener {
   #send(method: string, { _meta: meta, ...params }: WireObject = {}): void {
     if (this.#onEnd === null) return
     const { request, writer } = this.#opening
-    const stamp = { ...(isRecord(meta) ? meta : {}), [SUBSCRIPTION_ID]: request.id }
-    this.#events.send({ jsonrpc: '2.0', method, params: { ...params, _meta: stamp } })
+    const withSubscription = { ...(isRecord(meta) ? meta : {}), [SUBSCRIPTION_ID]: request.id }
+    this.#events.send({ jsonrpc: '2.0', method, params: { ...params, _meta: withSubscription } })
     if (writer.isOver) this.#end('client gone')
   }
 
-  #askForMissed(): void {
+  #sendMissed(): void {
     if (this.#missed.size === 0) return
     this.#opening.writer.whenFree(() => {
       for (const [taskId, again] of this.#missed) {
@@ -185,7 +190,7 @@ export class ListenStream implements TaskListener {
     onEnd(writer.wasCutOff ? 'reader too slow' : why)
   }
 
-  /** From here on nothing is heard, and nothing is told twice. */
+  /** Removes all listeners. Returns the function that ends the stream, or `null` on a second call. */
   #leave(): ((why: End) => void) | null {
     const onEnd = this.#onEnd
     this.#onEnd = null

@@ -1,6 +1,6 @@
 /**
- * Tasks on listen streams: `notifications/tasks`, each with the whole task. A task is followed once on a node, whatever the number of streams
- * that listen. MCP tasks extension, Task Status Notifications.
+ * Sends `notifications/tasks` to listen streams, each with the whole task. A node reads a task once for all streams of one member that follow
+ * it. MCP tasks extension, Task Status Notifications.
  */
 
 import { readmit } from '../../control-plane/admission/admit.js'
@@ -19,37 +19,39 @@ import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { WireObject } from '../methods/results.js'
 import { isOver, toWireTask } from '../methods/task-results.js'
-import { Lanes } from './concurrency-limit.js'
+import { ConcurrencyLimit } from './concurrency-limit.js'
 
+/** A stream that follows tasks. */
 export interface TaskListener {
   readonly runtime: Runtime
   readonly admitted: Admitted
   readonly capabilities: ClientCapabilities
-  /** Tells where the task stands. `false`: the reader is behind, and `again` will be called when it can take more. */
+  /** Sends the state of a task. `false`: the client is behind, and `again` is called when it can take more. */
   take(taskId: string, task: WireObject, again: () => void): boolean
-  /** The gates do not let this member hear more. */
+  /** Ends the stream, since the member is no longer admitted. */
   refuse(): void
 }
 
-/** Events may be lost; a task is looked at this often in any case. */
+/** Milliseconds between two reads of a task, since events may be lost. */
 const SAFETY_MS = 5000
-/** One that is over waits for readers alone. */
+/** The same for a task that has ended, and that only slow clients have not received. */
 const READERS_MS = 60_000
-/** A look takes a whole outcome into memory, so there are only so many at a time for one member. */
-const LOOKS_AT_ONCE = 4
+/** Reads at the same time for one member, since a read holds a whole outcome in memory. */
+const MOST_READS = 4
 
+/** The tasks that the streams of one router follow. */
 export class TaskFollowers {
   readonly #followers = new Map<string, Follower>()
-  readonly #lanes = new Lanes(LOOKS_AT_ONCE)
+  readonly #reads = new ConcurrencyLimit(MOST_READS)
 
-  /** Listens until the function that it gives is called. */
+  /** Follows a task until the returned function is called. */
   join(listener: TaskListener, taskId: string): () => void {
     const owner = ownerOf(listener)
     const name = JSON.stringify([owner, taskId])
     const follower =
       this.#followers.get(name) ??
       new Follower(listener, taskId, {
-        look: (act) => this.#lanes.run(owner, act),
+        limit: (read) => this.#reads.run(owner, read),
         onEnd: () => this.#followers.delete(name),
       })
     this.#followers.set(name, follower)
@@ -58,7 +60,7 @@ export class TaskFollowers {
   }
 }
 
-/** All that decides what a listener may hear, and how it is worded: listeners that agree in it share the gates and the answer. */
+/** A key of all facts that decide what a stream may receive, and in which form. Streams with the same key share one follower. */
 function ownerOf({ admitted, capabilities }: TaskListener): string {
   const { context, received } = admitted
   const { presented, selector } = received
@@ -76,7 +78,8 @@ function ownerOf({ admitted, capabilities }: TaskListener): string {
 }
 
 interface FollowerOptions {
-  readonly look: <T>(act: () => Promise<T>) => Promise<T>
+  /** Runs a read when the limit of the member allows it. */
+  readonly limit: <T>(read: () => Promise<T>) => Promise<T>
   readonly onEnd: () => void
 }
 
@@ -84,7 +87,7 @@ class Follower {
   readonly #runtime: Runtime
   readonly #taskId: string
   readonly #options: FollowerOptions
-  /** What each has been told last. */
+  /** The last state that each stream received, as text. */
   readonly #listeners = new Map<TaskListener, string>()
   #approvalId: string | null = null
   #moved = new AbortController()
@@ -109,7 +112,7 @@ class Follower {
 
   readonly #wake = () => this.#moved.abort()
 
-  /** Until the task is over and everybody knows, or nobody listens. A listener also carries it on. Never rejects. */
+  /** Runs until the task has ended and all streams have its end, or no stream is left. Reading a task also resumes it. Never rejects. */
   async #run({ context }: Admitted): Promise<void> {
     const { correlationId } = context
     this.#running = true
@@ -123,8 +126,8 @@ class Follower {
     try {
       while (this.#listeners.size > 0) {
         this.#moved = new AbortController()
-        const seen = await this.#options.look(() => this.#look())
-        if (seen === 'gone' || (seen !== 'unknown' && isOver(seen.view) && seen.told)) break
+        const seen = await this.#options.limit(() => this.#read())
+        if (seen === 'gone' || (seen !== 'unknown' && isOver(seen.view) && seen.isSent)) break
         await this.#untilMoved(correlationId, seen === 'unknown' ? null : seen.view)
       }
     } catch (error) {
@@ -135,8 +138,8 @@ class Follower {
     }
   }
 
-  /** Where the task stands, once those who listen have been told; `gone`: it is told of no more; `unknown`: a store is down. */
-  async #look(): Promise<{ readonly view: TaskView; readonly told: boolean } | 'gone' | 'unknown'> {
+  /** Reads the task and sends it. `gone`: the streams may no longer receive it; `unknown`: a store is unavailable. */
+  async #read(): Promise<{ readonly view: TaskView; readonly isSent: boolean } | 'gone' | 'unknown'> {
     const [listener] = this.#listeners.keys()
     if (listener === undefined) return 'gone'
     const { admitted, capabilities } = listener
@@ -145,7 +148,7 @@ class Follower {
       current = await readmit(this.#runtime, admitted)
       const view = await getTask(this.#runtime, current, this.#taskId, capabilities)
       this.#approvalId = view.approvalId
-      return { view, told: this.#tell(view) }
+      return { view, isSent: this.#send(view) }
     } catch (error) {
       if (!isAllvError(error)) throw error
       if (error.code === 'UNAVAILABLE') return 'unknown'
@@ -154,21 +157,21 @@ class Follower {
     }
   }
 
-  /** Whether everybody has been told. */
-  #tell(view: TaskView): boolean {
+  /** Sends the task to each stream that does not have this state. Whether all streams have it now. */
+  #send(view: TaskView): boolean {
     const task = toWireTask(view)
-    // An outcome may be large, and does not change.
+    // The outcome of an ended task may be large and does not change, so it is not compared.
     const text = isOver(view) ? `over ${view.updatedAt.toISOString()}` : JSON.stringify(task)
     let all = true
-    for (const [listener, told] of [...this.#listeners]) {
-      if (told === text) continue
+    for (const [listener, sent] of [...this.#listeners]) {
+      if (sent === text) continue
       if (listener.take(this.#taskId, task, this.#wake)) this.#listeners.set(listener, text)
       else all = false
     }
     return all
   }
 
-  /** Resolves when the task may have moved. A store that can wake its waiters does it at once. */
+  /** Resolves when the task may have changed: at an event, when the approvals store reports a decision, or after a time. */
   async #untilMoved(correlationId: string, view: TaskView | null): Promise<void> {
     const ms = view !== null && isOver(view) ? READERS_MS : SAFETY_MS
     const approval = view?.status === 'working' ? view.approval : null

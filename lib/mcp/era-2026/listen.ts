@@ -1,6 +1,6 @@
 /**
- * `subscriptions/listen`: one stream of notifications for one member. What may not be read is cut from the filter before it is acknowledged,
- * the gates are asked again before each event and now and then, and a stream that fails them ends. MCP 2026-07-28,
+ * Serves `subscriptions/listen`: a stream of notifications for one member. The acknowledged filter has only what the member may read.
+ * Admission is checked again before each notification and every 30 seconds, and a stream that is refused ends. MCP 2026-07-28,
  * basic/patterns/subscriptions.
  */
 
@@ -13,19 +13,23 @@ import { openedFacts } from './listen-record.js'
 import { ListenStream, type Opening } from './listen-stream.js'
 import { TaskFollowers } from './listen-tasks.js'
 
+/** A request to open a stream. */
 export interface Listen extends Opening {
   readonly accepts: Accepts
 }
 
-/** What the open streams of a router share. */
+/** What the open streams of one router share. */
 export interface Listening {
   /** Open streams, counted for each credential and member. */
   readonly open: Map<string, number>
+  /** The tasks that they follow. */
   readonly followers: TaskFollowers
 }
 
+/** Open streams of one credential and member. */
 const MAX_STREAMS = 64
 
+/** Makes the shared state of one router. */
 export function createListening(): Listening {
   return { open: new Map(), followers: new TaskFollowers() }
 }

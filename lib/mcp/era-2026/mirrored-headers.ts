@@ -1,4 +1,4 @@
-/** Headers of 2026-07-28 that repeat parts of the body for intermediaries: read, decoded, compared. They are never authority. */
+/** Compares the headers of 2026-07-28 that mirror parts of the body. Only the body is used: the headers are for intermediaries. */
 
 import { isUtf8 } from 'node:buffer'
 import type { ToolDefinition } from '../../adapters/tools.js'
@@ -21,7 +21,7 @@ function decodeHeaderValue(value: string): string | null {
   return isUtf8(bytes) ? bytes.toString('utf8') : null
 }
 
-/** Whether a header says what the body says, once or several times alike. Names are case-insensitive, values are not. */
+/** Whether a header agrees with the body. It may be there several times with equal values. Names are case-insensitive, values are not. */
 export function mirrors(head: Head, name: string, agrees: (value: string) => boolean): boolean {
   return readingsOf(head, name).some((reading) => {
     const value = decodeHeaderValue(reading)
@@ -29,7 +29,7 @@ export function mirrors(head: Head, name: string, agrees: (value: string) => boo
   })
 }
 
-/** HEADER_MISMATCH unless every argument marked `x-mcp-header` is repeated in its `Mcp-Param-*` header, and equal. */
+/** Throws HEADER_MISMATCH unless each argument with `x-mcp-header` has the same value in its `Mcp-Param-*` header. */
 export function assertParamHeaders(head: Head, { inputSchema }: ToolDefinition, args: unknown): void {
   for (const { path, header, type } of paramHeadersOf(inputSchema)) {
     const value = path.reduce<unknown>(
@@ -42,7 +42,7 @@ export function assertParamHeaders(head: Head, { inputSchema }: ToolDefinition, 
   }
 }
 
-/** Integers compare as numbers: `7` and `7.0` are one value. */
+/** Integers are compared as numbers: `7` and `7.0` are equal. */
 function isSame(type: unknown, text: string, value: unknown): boolean {
   return type === 'integer' && typeof value === 'number' && DECIMAL.test(text)
     ? Number(text) === value

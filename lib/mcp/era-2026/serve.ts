@@ -1,6 +1,6 @@
 /**
- * The stateless era, 2026-07-28: each request carries its own envelope, and nothing is derived from an earlier one. Dispatched by hand:
- * the v2 SDK's `Server` takes this era only from a transport of its own, and all that it would add stands in front of it here anyway.
+ * Serves the stateless era, 2026-07-28: each request has its own envelope, and nothing depends on an earlier one. It does not use the v2 SDK:
+ * its `Server` serves this era only through its own transport, and this library makes all of its checks earlier.
  */
 
 import type { ServerResponse } from 'node:http'
@@ -31,7 +31,8 @@ import { type Envelope, readEnvelope, SUPPORTED_2026, VERSION_2026 } from './env
 import { type Listening, serveListen } from './listen.js'
 import { assertParamHeaders } from './mirrored-headers.js'
 
-export interface Served2026 {
+/** One request of the 2026 era. */
+export interface Serve2026Input {
   readonly runtime: Runtime
   readonly admitted: Admitted
   readonly request: JSONRPCRequest
@@ -43,11 +44,11 @@ export interface Served2026 {
   readonly idempotencyKey: string | undefined
 }
 
-/** Throws an AllvError, before anything is sent, for what the ladder refuses. */
-export async function serve2026(served: Served2026): Promise<void> {
-  const { runtime, request, head, writer, accepts } = served
+/** Serves one request. Throws an AllvError for an invalid envelope, before anything is sent. */
+export async function serve2026(input: Serve2026Input): Promise<void> {
+  const { runtime, request, head, writer, accepts } = input
   const envelope = readEnvelope(request, head)
-  const admitted = withClientInfo(served.admitted, {
+  const admitted = withClientInfo(input.admitted, {
     era: VERSION_2026,
     client: envelope.client,
     trace: envelope.trace,
@@ -55,11 +56,11 @@ export async function serve2026(served: Served2026): Promise<void> {
   const { capabilities } = envelope
   if (request.method === 'subscriptions/listen')
     return auditingRefusals(runtime, admitted, request.method, () =>
-      serveListen(served.listening, {
+      serveListen(input.listening, {
         runtime,
         admitted,
         request,
-        res: served.res,
+        res: input.res,
         writer,
         accepts,
         capabilities,
@@ -67,22 +68,22 @@ export async function serve2026(served: Served2026): Promise<void> {
     )
   const exchange = new Exchange(writer, { ids: [request.id], batch: false, accepts })
   if (request.method === 'server/discover')
-    return answer(served, exchange, { result: discovery(runtime), cacheable: true })
+    return answer(input, exchange, { result: discovery(runtime), cacheable: true })
   runtime.afterTurn.schedule(admitted.context.correlationId, exchange)
-  await serveMethod({ ...served, admitted }, envelope, exchange)
+  await serveMethod({ ...input, admitted }, envelope, exchange)
 }
 
-async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exchange): Promise<void> {
-  const { runtime, admitted, request, head, res, idempotencyKey } = served
+async function serveMethod(input: Serve2026Input, envelope: Envelope, exchange: Exchange): Promise<void> {
+  const { runtime, admitted, request, head, res, idempotencyKey } = input
   const params = request.params ?? {}
-  const gone = new Disconnect(res)
+  const disconnect = new Disconnect(res)
   const sink = createProgressSink(params._meta?.progressToken, (message) => exchange.notify(message))
   try {
     const dispatched = await dispatch('2026', request.method, {
       runtime,
       admitted,
       params,
-      cancel: gone,
+      cancel: disconnect,
       mayReconnect: true,
       progress: sink.report,
       idempotencyKey,
@@ -92,14 +93,14 @@ async function serveMethod(served: Served2026, envelope: Envelope, exchange: Exc
       checkTool: (tool, args) => assertParamHeaders(head, tool, args),
     })
     sink.close()
-    answer(served, exchange, dispatched)
+    answer(input, exchange, dispatched)
   } finally {
     sink.close()
-    gone.end()
+    disconnect.end()
   }
 }
 
-/** Everything a client can do travels with the request; nothing is inferred. */
+/** How the client can be asked for an approval. It depends on this request only. */
 function waitsOf(runtime: Runtime, capabilities: ClientCapabilities): WaitCapabilities {
   const { form, url } = elicitationModes(capabilities)
   return {
@@ -110,7 +111,7 @@ function waitsOf(runtime: Runtime, capabilities: ClientCapabilities): WaitCapabi
 }
 
 function answer(
-  { runtime, request }: Served2026,
+  { runtime, request }: Serve2026Input,
   exchange: Exchange,
   dispatched: Awaited<ReturnType<typeof dispatch>>,
 ): void {
@@ -125,7 +126,7 @@ function answer(
     })
 }
 
-/** Every result says its type and its server; what clients may keep says for how long, and that it is this caller's alone. */
+/** Adds the members that every result has. A result that clients may cache also has a lifetime and the scope `private`. */
 export function toResult(runtime: Runtime, result: WireObject, cacheable: boolean): WireObject {
   const { _meta: meta, resultType = 'complete' } = result
   const full: Record<string, unknown> = { resultType, ...result }

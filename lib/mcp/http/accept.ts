@@ -1,18 +1,19 @@
-/** Reads `Accept` leniently: strict servers break real clients, and JSON suits everybody who did not ask for a stream. */
+/** Reads the `Accept` header. It is lenient, since many clients send an incomplete header; without a stream they get JSON. */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { Head } from './headers.js'
 
+/** The kinds of response that a client takes. */
 export interface Accepts {
-  /** The client named `text/event-stream`. */
+  /** The client takes an event stream. */
   readonly stream: boolean
-  /** It takes nothing else. */
+  /** The client takes an event stream only, not JSON. */
   readonly onlyStream: boolean
 }
 
 const JSON_RANGES = new Set(['application/json', 'application/*', '*/*'])
 
-/** As most clients say it. */
+/** The headers that most clients send, parsed once. */
 const USUAL = new Map<string | undefined, Accepts>(
   [
     'application/json, text/event-stream',
@@ -23,7 +24,7 @@ const USUAL = new Map<string | undefined, Accepts>(
   ].map((accept) => [accept, ranked(accept)]),
 )
 
-/** 406 only for a header that excludes both kinds of answer. */
+/** Throws NOT_ACCEPTABLE only if the header excludes both JSON and event streams. */
 export function readAccept({ headers: { accept } }: Head): Accepts {
   return USUAL.get(accept) ?? ranked(accept)
 }

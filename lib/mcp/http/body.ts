@@ -1,4 +1,4 @@
-/** Reads the JSON body: from the stream when nobody has yet, from `req.body` when a parser of the host came first. */
+/** Reads the JSON body of a request: from `req.body` if a parser of the host has read it, otherwise from the stream. */
 
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
@@ -6,32 +6,33 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { Head } from './headers.js'
 import { linesOf, trimmed } from './single-value.js'
 
-/** What Express parsers add to a request. */
+/** A request whose body an Express parser may have read. */
 export interface MaybeParsed extends IncomingMessage {
+  /** The parsed body; `undefined` if no parser has read it. */
   readonly body?: unknown
 }
 
-/** Deeper JSON serves nothing here and would cost every later step a deep recursion. */
+/** Levels. No MCP message needs more, and later steps recurse as deep as the body. */
 const MAX_DEPTH = 64
 const BYTE_ORDER_MARK = '\uFEFF'
 
 const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i
-/** What stands between commas that are not inside of a quoted parameter value. */
+/** The parts between commas, where commas inside quoted values do not count. */
 const TYPES = /(?:[^",]|"(?:[^"\\]|\\.)*"?)+/g
 const CHARSET = /;[ \t]*charset=([^; \t]*)/gi
 const UTF8 = /^"?utf-?8"?$/i
 
 /**
- * 415 unless the body is announced as `application/json` in UTF-8, without content coding. What a parser of the host has read is decoded
- * already. Where the type comes several times, each of them must fit.
+ * Throws UNSUPPORTED_MEDIA_TYPE (415) unless the headers say `application/json` in UTF-8 without content coding. A body that a host's parser
+ * has read may have a coding, since it is decoded. If there are several types, each must match.
  */
 export function assertMediaType(req: MaybeParsed, head: Head): void {
   const encoding = head.headers['content-encoding']
   if (encoding !== undefined && !isAlreadyRead(req) && !/^(?:identity|[ \t,])*$/i.test(encoding))
-    // RFC 9110, section 15.5.16: what would have been taken.
+    // RFC 9110, section 15.5.16: the codings that are accepted.
     throw new AllvError('UNSUPPORTED_MEDIA_TYPE', { headers: { 'Accept-Encoding': 'identity' } })
   const lines = linesOf(head, 'content-type')
-  // As nearly every client says it.
+  // The header of nearly every client.
   if (lines.length === 1 && lines[0] === 'application/json') return
   const types = lines.flatMap((line) => line.match(TYPES) ?? []).map(trimmed)
   const given = types.filter((type) => type !== '')
@@ -42,26 +43,29 @@ function isJsonInUtf8(type: string): boolean {
   return JSON_TYPE.test(type) && [...type.matchAll(CHARSET)].every(([, name = '']) => UTF8.test(name))
 }
 
+/** Limits for one body. */
 export interface BodyLimits {
+  /** The largest body, in bytes. */
   readonly bytes: number
-  /** For all of it to come, in milliseconds. */
+  /** The time for the whole body to arrive, in milliseconds. */
   readonly ms: number
-  /** Aborts when nobody waits for bodies any more. */
+  /** Aborts when the router closes; the body is then not waited for. */
   readonly closing: AbortSignal
 }
 
+/** A body that was read. */
 export interface Body {
-  /** Parsed. It may still be anything: see `assertPlain`. */
+  /** The parsed JSON. It can be any value: see `assertPlain`. */
   readonly value: unknown
-  /** It was not here at once: what was asked before may have changed meanwhile. */
+  /** The body did not arrive at once, so checks made before it may be outdated. */
   readonly late: boolean
 }
 
-/** Throws BODY_TOO_LARGE, REQUEST_TIMEOUT, SHUTTING_DOWN or PARSE_ERROR. */
+/** Reads and parses the body. Throws BODY_TOO_LARGE, REQUEST_TIMEOUT, SHUTTING_DOWN or PARSE_ERROR. */
 export async function readBody(req: MaybeParsed, { headers }: Head, limits: BodyLimits): Promise<Body> {
   const announced = Number(headers['content-length'] ?? 0)
   if (announced > limits.bytes && !isAlreadyRead(req)) throw refusal('BODY_TOO_LARGE')
-  // A small body is here when its turn comes: no need to listen for it.
+  // A small body is usually in the buffer already, which saves the listeners.
   const bytes: unknown = req.read()
   if (Buffer.isBuffer(bytes) && bytes.length === announced) return { value: parse(bytes), late: false }
   const first = Buffer.isBuffer(bytes) || typeof bytes === 'string' ? bytes : null
@@ -69,7 +73,7 @@ export async function readBody(req: MaybeParsed, { headers }: Head, limits: Body
   return { value: parse(await collect(req, first, limits)), late: true }
 }
 
-/** The rest of the body is not waited for, so the connection cannot be used again. RFC 9110, sections 15.5.9 and 15.5.14. */
+/** Closes the connection, since the rest of the body stays unread. RFC 9110, sections 15.5.9 and 15.5.14. */
 function refusal(code: 'BODY_TOO_LARGE' | 'REQUEST_TIMEOUT' | 'SHUTTING_DOWN'): AllvError {
   const headers = { Connection: 'close' }
   return new AllvError(code, code === 'SHUTTING_DOWN' ? { headers, retryAfterSeconds: 1 } : { headers })
@@ -113,7 +117,7 @@ function collect(
       finish(() => reject(error))
     }
     const onData = (data: Buffer | string) => {
-      // A host may have set an encoding.
+      // Text comes only if the host has called `setEncoding`.
       const chunk = typeof data === 'string' ? Buffer.from(data) : data
       size += chunk.length
       if (size > limit) fail(refusal('BODY_TOO_LARGE'))
@@ -123,7 +127,7 @@ function collect(
       finish(() =>
         resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
       )
-    // Nobody is left to read the answer; the error only ends the work.
+    // The client is gone. The error only ends the request.
     const onGone = () => finish(() => reject(new AllvError('PARSE_ERROR')))
     const onClosing = () => fail(refusal('SHUTTING_DOWN'))
     const timer = setTimeout(() => fail(refusal('REQUEST_TIMEOUT')), ms)
@@ -135,7 +139,7 @@ function collect(
   })
 }
 
-/** Refuses deep nesting, and keys that turn into a prototype when a tool copies the arguments carelessly. */
+/** Throws INVALID_REQUEST for deep nesting, and for the key `__proto__`, which could set a prototype when a tool copies its arguments. */
 export function assertPlain(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null) return
   if (depth > MAX_DEPTH) throw new AllvError('INVALID_REQUEST')

@@ -1,9 +1,9 @@
-/** A client that goes away before it has its answer. MCP 2026-07-28, basic/patterns/cancellation: on this transport it has cancelled. */
+/** Cancels a request when its client disconnects. MCP 2026-07-28, basic/patterns/cancellation: on HTTP, closing the stream is the cancellation. */
 
 import type { ServerResponse } from 'node:http'
 import { type Cancellation, CancellationSource } from '../../foundation/async/cancellation.js'
 
-/** Listens to the connection only where somebody listens here: what answers at once needs no more than a look at it. */
+/** It adds a listener to the response only when code asks for the signal, since most requests end at once. */
 export class Disconnect implements Cancellation {
   readonly #res: ServerResponse
   #listening: { readonly canceller: CancellationSource; readonly onClose: () => void } | null = null
@@ -12,16 +12,18 @@ export class Disconnect implements Cancellation {
     this.#res = res
   }
 
+  /** Whether the connection is closed. */
   get aborted(): boolean {
     return this.#res.destroyed
   }
 
+  /** Aborts when the connection closes. */
   get signal(): AbortSignal {
     this.#listening ??= this.#listen()
     return this.#listening.canceller.signal
   }
 
-  /** The answer is out: what becomes of the connection now is no longer this call's. */
+  /** Stops listening. Called after the response is sent, when a closed connection no longer cancels the request. */
   end(): void {
     if (this.#listening !== null) this.#res.off('close', this.#listening.onClose)
   }

@@ -1,22 +1,25 @@
-/** An event stream: its head, its frames, a comment now and then so that proxies keep it open, and its end. */
+/** Writes a stream of server-sent events. Comments at intervals keep proxies from closing an idle stream. */
 
 import type { ResponseWriter } from './response-writer.js'
 import { STREAM_HEADERS, toText } from './send.js'
 
+/** Milliseconds between two keep-alive comments. */
 export const KEEP_ALIVE_MS = 15_000
 const KEEP_ALIVE = ': keep-alive\n\n'
 
+/** How one stream behaves. */
 export interface EventStreamOptions {
-  /** A reader that is further behind than this, besides the last frame, is not reading. Bytes. */
+  /** The most unsent bytes, besides the last frame. A client with more is cut off. */
   readonly maxBacklogBytes: number
-  /** Called with every keep-alive that is due. */
-  readonly onBeat?: () => void
+  /** Called at every keep-alive. */
+  readonly onKeepAlive?: () => void
 }
 
+/** One event stream on one response. */
 export class EventStream {
   readonly #writer: ResponseWriter
   readonly #options: EventStreamOptions
-  #beat: NodeJS.Timeout | undefined
+  #timer: NodeJS.Timeout | undefined
   #lastFrame = 0
 
   constructor(writer: ResponseWriter, options: EventStreamOptions) {
@@ -24,14 +27,14 @@ export class EventStream {
     this.#options = options
   }
 
-  /** Sends the head; `false` where the response has begun without us. */
+  /** Sends the response headers; `false` if the host has sent a response already. */
   open(): boolean {
     if (!this.#writer.begin(200, STREAM_HEADERS)) return false
-    this.#beat = setInterval(() => this.#onBeat(), KEEP_ALIVE_MS).unref()
+    this.#timer = setInterval(() => this.#onTimer(), KEEP_ALIVE_MS).unref()
     return true
   }
 
-  /** Sends one message; a reader that does not read is cut off instead. */
+  /** Sends one message, or cuts off a client that does not read. */
   send(message: object): void {
     const writer = this.#writer
     if (writer.isOver) this.stop()
@@ -41,33 +44,35 @@ export class EventStream {
     } else this.sendText(toText(message).join(''))
   }
 
-  /** The same for a message in JSON. */
+  /** Sends one message that is JSON text already. It does not check whether the client reads. */
   sendText(json: string): void {
     const frame = `event: message\ndata: ${json}\n\n`
     this.#lastFrame = Buffer.byteLength(frame)
     this.#writer.write(frame, this.#lastFrame)
   }
 
+  /** Sends a keep-alive comment. */
   keepAlive(): void {
-    // What waits is sign of life enough, for those who read.
+    // If bytes are waiting, they keep the connection alive.
     if (this.#writer.isFree) this.#writer.write(KEEP_ALIVE, KEEP_ALIVE.length)
   }
 
+  /** Ends the stream and the response. */
   end(): void {
     this.stop()
     this.#writer.end()
   }
 
-  /** Sends nothing more. The response is ended already, or will be by somebody else. */
+  /** Stops the keep-alive timer and leaves the response as it is. */
   stop(): void {
-    clearInterval(this.#beat)
+    clearInterval(this.#timer)
   }
 
-  #onBeat(): void {
+  #onTimer(): void {
     if (this.#writer.isOver) this.stop()
     else {
       this.keepAlive()
-      this.#options.onBeat?.()
+      this.#options.onKeepAlive?.()
     }
   }
 }

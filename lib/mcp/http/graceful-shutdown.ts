@@ -1,22 +1,25 @@
-/** Counts what is running, so that closing can wait for it. */
+/** Counts running work, so that closing can wait for it. */
 
 import { setMaxListeners } from 'node:events'
 
+/** The state of a router from start to close. */
 export interface Lifecycle {
   /** Aborts when closing begins. */
   readonly closing: AbortSignal
-  /** One more is running, until it leaves. */
+  /** Counts one request as running until `leave` is called. */
   enter(): void
+  /** Ends one request that `enter` counted. */
   leave(): void
   /** Counts `work` as running until it settles. */
   run(work: () => Promise<void>): void
-  /** Begins to close, once, and resolves when nothing is running any more. */
+  /** Begins to close and resolves when nothing is running. May be called several times. */
   close(): Promise<void>
 }
 
+/** Makes the lifecycle of one router. */
 export function createLifecycle(): Lifecycle {
   const controller = new AbortController()
-  // Every waiting call and open stream listens to it; that is no leak.
+  // Each waiting call and open stream adds a listener, which is not a leak.
   setMaxListeners(0, controller.signal)
   const waiting: (() => void)[] = []
   let running = 0
@@ -26,7 +29,7 @@ export function createLifecycle(): Lifecycle {
   }
   return {
     closing: controller.signal,
-    // A number, not a set of promises: a set that is added to and deleted from for each request is copied over and over.
+    // A number is faster than a set of promises, which is rebuilt again and again as members come and go.
     enter() {
       running += 1
     },

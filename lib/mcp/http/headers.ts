@@ -1,4 +1,4 @@
-/** Reads credential and member headers. A key is hashed here, on the first line that touches it, and goes no further. */
+/** Reads the credential and member headers. A key is hashed here, and later code sees its digest only. */
 
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
@@ -11,8 +11,7 @@ import { singleValue, trimmed } from './single-value.js'
 import { traceContextOf } from './trace-context.js'
 
 /**
- * The head of a request, read off once: Express gives each request a hidden class of its own, so every look at one costs as much as a small
- * function.
+ * Method and headers of a request, read once. Express gives each request its own hidden class, so each access to one is slow.
  */
 export interface Head {
   readonly method: string
@@ -20,6 +19,7 @@ export interface Head {
   readonly rawHeaders: readonly string[]
 }
 
+/** Reads the head of a request. */
 export function readHead({ method = '', headers, rawHeaders }: IncomingMessage): Head {
   return { method, headers, rawHeaders }
 }
@@ -27,7 +27,7 @@ export function readHead({ method = '', headers, rawHeaders }: IncomingMessage):
 const NONE: Presented = Object.freeze({ kind: 'none' })
 /** The scheme is case-insensitive (RFC 9110, section 11.1). */
 const BEARER = /^bearer +([^ ]+)$/i
-/** Alike in both headers, and more than RFC 6750, section 2.1 allows: keys are the host's own. */
+/** The form of a key, in both headers. It allows more than RFC 6750, section 2.1, since a host may have its own form of keys. */
 const KEY = /^[!-~]{1,512}$/
 
 const ONCE = new Map<string, ErrorCode>([
@@ -39,7 +39,7 @@ const ONCE = new Map<string, ErrorCode>([
 
 const ONCE_LENGTHS: ReadonlySet<number> = new Set([...ONCE.keys()].map(({ length }) => length))
 
-/** Node keeps the first or joins repeated headers; a proxy may see the other one. So a repeated identity header is refused. */
+/** Refuses a repeated identity header. Node keeps the first or joins them, and a proxy may have checked another one. */
 export function assertNoRepeats({ rawHeaders }: Head): void {
   const seen: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -54,8 +54,8 @@ export function assertNoRepeats({ rawHeaders }: Head): void {
 }
 
 /**
- * The API key of either header, as a digest. Two headers may both be there when they hold the same key. An `Authorization` that holds no
- * key is refused also beside a key: it may be two keys that a proxy joined.
+ * The digest of the API key in either header. Both headers may be sent if they hold the same key. An `Authorization` without a key counts
+ * as no credential, also next to a valid `x-api-key`: a proxy may have joined two keys in it.
  */
 export function readCredential({ headers }: Head): Presented {
   const authorization = given(headers.authorization)
@@ -68,6 +68,7 @@ export function readCredential({ headers }: Head): Presented {
   return key !== undefined && KEY.test(key) ? { kind: 'api-key', digest: digestApiKey(key) } : NONE
 }
 
+/** The member that the headers name, by id, by email or by both. */
 export function readSelector({ headers }: Head): MemberSelector {
   const id = given(headers['x-allv-user-id'])
   const email = given(headers['x-allv-user-email'])
@@ -77,7 +78,7 @@ export function readSelector({ headers }: Head): MemberSelector {
   }
 }
 
-/** W3C trace context; malformed values are dropped. */
+/** The W3C trace context; `null` if there is no valid `traceparent`. */
 export function readTrace(head: Head): TraceContext | null {
   const traceparent = singleValue(head, 'traceparent')
   return traceparent === undefined
@@ -85,7 +86,7 @@ export function readTrace(head: Head): TraceContext | null {
     : traceContextOf({ traceparent, tracestate: singleValue(head, 'tracestate', { holdsCommas: true }) })
 }
 
-/** An identity header as it is: where others may come twice alike, these are refused. An empty value counts as absent. */
+/** The value of an identity header. An empty value counts as absent. Equal copies are not merged, since repeats are refused. */
 function given(value: string | string[] | undefined): string | undefined {
   const text = typeof value === 'string' ? trimmed(value) : ''
   return text === '' ? undefined : text
@@ -93,13 +94,14 @@ function given(value: string | string[] | undefined): string | undefined {
 
 const ASCII = /^[ -~]*$/
 
-/** Node reads header bytes as Latin-1. Most programs send text beyond ASCII in UTF-8, those with `fetch` can only send Latin-1. */
+/** Node decodes header bytes as Latin-1. Most clients send non-ASCII text as UTF-8; `fetch` can only send Latin-1. */
 function fromWire(value: string): string {
   if (ASCII.test(value)) return value
   const bytes = Buffer.from(value, 'latin1')
   return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
 
+/** The `Idempotency-Key` header; `undefined` without one. */
 export function idempotencyKeyIn(head: Head): string | undefined {
   return singleValue(head, 'idempotency-key', { holdsCommas: true })
 }

@@ -1,4 +1,4 @@
-/** Which browsers may call. Checked on every method before anything else. MCP 2025-11-25, basic/transports, Security Warning. */
+/** Checks the `Origin` header of each request, before all other checks. MCP 2025-11-25, basic/transports, Security Warning. */
 
 import type { Config } from '../../control-plane/runtime/options.js'
 import { isLoopback } from '../../foundation/text/loopback.js'
@@ -24,15 +24,17 @@ const ALLOWED_HEADERS = [
 const EXPOSED_HEADERS =
   'WWW-Authenticate, Mcp-Session-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset'
 
+/** The result of the origin check. */
 export interface OriginVerdict {
+  /** Whether the request may go on. */
   readonly allowed: boolean
-  /** Leave for the page of a listed origin to read the answer, as response headers. */
+  /** CORS response headers, with which a page of an allowed origin can read the response. */
   readonly headers: Readonly<Record<string, string>>
 }
 
 const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: {} })
 
-/** `authority` is what an absolute request target names: a server that `Host` alone claims to be is not this one. */
+/** `authority` is the host of an absolute request target, `null` without one. It must match too, since it overrules `Host`: RFC 9112, section 3.2.2. */
 export function checkOrigin(config: Config, head: Head, authority: string | null): OriginVerdict {
   if (head.headers.origin === undefined) return NO_CORS
   const origin = singleValue(head, 'origin') ?? ''
@@ -52,7 +54,7 @@ export function checkOrigin(config: Config, head: Head, authority: string | null
   return own ? NO_CORS : { allowed: false, headers: {} }
 }
 
-/** What a preflight asks to send, if it is ours to allow. */
+/** Response headers for a CORS preflight. Of the requested headers they allow up to 32 that begin with `Mcp-Param-`. */
 export function preflightHeaders({ headers }: Head): Readonly<Record<string, string>> {
   const asked = headers['access-control-request-headers'] ?? ''
   const params = asked
@@ -66,7 +68,7 @@ export function preflightHeaders({ headers }: Head): Readonly<Record<string, str
   }
 }
 
-/** A page on the machine's own loopback address may call a server on the very same address. Anything else could be DNS rebinding. */
+/** A page on a loopback address may call a server on the same address. Any other page could be DNS rebinding. */
 function isSameLoopback(origin: string, host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(origin)) return false
   const url = new URL(origin)

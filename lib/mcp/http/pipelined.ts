@@ -1,25 +1,25 @@
-/** Requests that a client sends before it has the answers to those ahead of them, on one connection. */
+/** Handles pipelined requests: those that wait for the response to an earlier request on the same connection. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 type Socket = IncomingMessage['socket']
 
-/** Responses that have no connection yet, by the connection that they wait for. */
+/** Responses that have no connection yet, by the connection they wait for. */
 const waiting = new WeakMap<Socket, Set<ServerResponse>>()
 
 /**
- * Node gives a response its connection when its turn comes, and tells it nothing of a connection that ends before: it would be served for
- * ever. So it is told here.
+ * Closes a waiting response when its connection closes. Node assigns the connection only when the response is next, and emits no `close`
+ * on it before, so the request would be served without end.
  */
 export function endWithConnection({ socket }: IncomingMessage, res: ServerResponse): void {
-  // As nearly all responses: it has its connection.
+  // Nearly all responses have their connection at once.
   if (res.socket !== null || socket === undefined) return
   const responses = waiting.get(socket) ?? listenTo(socket)
   responses.add(res)
   res.once('close', () => responses.delete(res))
 }
 
-/** One listener for any number of responses. */
+/** One listener for all waiting responses of a connection. */
 function listenTo(socket: Socket): Set<ServerResponse> {
   const responses = new Set<ServerResponse>()
   waiting.set(socket, responses)

@@ -1,23 +1,23 @@
 /**
- * JSON text of answers. Parts that are the same in many answers are written out once and sent as they are: the text belongs to the very
- * object it was made from, so it can stand for nothing else.
+ * Makes the JSON text of responses. A list that is part of many responses is serialized once. Its text is kept by the identity of the frozen
+ * list, so it cannot belong to another value.
  */
 
 import { isRecord } from '../../foundation/json/guards.js'
 import { wellFormedJson } from '../../foundation/text/text.js'
 
-/** What is sent one after the other. */
+/** Text in parts, which are sent in this order. */
 export type WireText = readonly (string | Buffer)[]
 
 const texts = new WeakMap<object, Buffer>()
 
-/** Freezes the list, and remembers its text for as long as the list is held. */
+/** Freezes the list and keeps its text as long as the list exists. */
 export function withText<T extends object>(list: readonly T[]): readonly T[] {
   texts.set(Object.freeze(list), Buffer.from(written(list)))
   return list
 }
 
-/** `JSON.stringify` of a message, with what `withText` made inside its result as it was written out: not copied, for lists are long. */
+/** The JSON of a message. Lists of `withText` in its result are not serialized or copied again, since they are long. */
 export function toJson(message: unknown): WireText {
   const result = isRecord(message) ? message['result'] : undefined
   if (!isRecord(message) || !isRecord(result) || !hasText(result)) return [written(message)]
@@ -32,11 +32,12 @@ export function toJson(message: unknown): WireText {
   return [`${rest},"result":${own}`, ...parts, '}}']
 }
 
-/** Text that leaves is well-formed, whatever adapters and clients gave: strict clients drop a whole message for half a character. */
+/** JSON that is well-formed Unicode: strict clients drop a whole message for one lone surrogate. */
 function written(value: unknown): string {
   return wellFormedJson(JSON.stringify(value))
 }
 
+/** Length in bytes. */
 export function lengthOf(text: WireText): number {
   return text.reduce((sum, part) => sum + Buffer.byteLength(part), 0)
 }

@@ -1,6 +1,6 @@
 /**
- * The one way to write to a response. Nothing is written after its end, the host may have ended it too; what is large goes out in pieces, as fast as it
- * is read; and what waits for the reader is counted.
+ * Writes to a response; no other file does. It writes nothing after the end, also if the host has ended the response. It sends large text in
+ * pieces as fast as the client reads, and it counts unsent bytes.
  */
 
 import type { ServerResponse } from 'node:http'
@@ -8,17 +8,18 @@ import type { Caller } from '../../control-plane/access/caller-key.js'
 import type { WireText } from './rendered-json.js'
 import type { Reader, UnsentLedger } from './unsent-ledger.js'
 
-/** Small enough that even a slow reader is seen to read. */
+/** Bytes. Small enough that progress of a slow client can be seen. */
 const PIECE_BYTES = 64 * 1024
 
-/** A response that fails is gone, and what was written to it concerns nobody. Without a listener its `error` would end the process. */
+/** Without a listener an `error` of the response would end the process. Nothing can be done about it: the client is gone. */
 const ignore = () => {}
 
+/** The writer of one response. */
 export class ResponseWriter implements Reader {
   readonly #res: ServerResponse
   readonly #ledger: UnsentLedger
   #owner: Caller | null = null
-  /** Made when there are some: most answers are small. */
+  /** Made on first use, since most responses are small. */
   #pieces: Buffer[] | null = null
   #queued = 0
   #handed = 0
@@ -35,47 +36,52 @@ export class ResponseWriter implements Reader {
     res.on('error', ignore)
   }
 
-  /** Whose bytes these are, as soon as that is known. */
+  /** Sets the caller whose limit these bytes count against. Called when the caller is known. */
   belongsTo(owner: Caller): void {
     this.#owner = owner
   }
 
-  /** Bytes that may wait for one key and member. */
+  /** The most unsent bytes of one key and member. */
   get limit(): number {
     return this.#ledger.limit
   }
 
+  /** Bytes that wait to be sent. */
   get unsent(): number {
     return this.#held + this.#queued + this.#res.writableLength
   }
 
+  /** Bytes that were sent so far. */
   get taken(): number {
     return this.#handed - this.#queued - this.#res.writableLength
   }
 
+  /** Whether bytes wait for the rest of the response. */
   get isHeld(): boolean {
     return this.#held > 0
   }
 
-  /** Nothing can be written any more: we ended it, the host did so in our place, or the connection is gone. */
+  /** Whether nothing can be written any more: the response was ended, here or by the host, or the connection is closed. */
   get isOver(): boolean {
     return this.#ending || this.#res.destroyed || this.#res.writableEnded
   }
 
+  /** Whether the client was cut off because it did not read. */
   get wasCutOff(): boolean {
     return this.#wasCutOff
   }
 
+  /** Whether the response headers were sent. */
   get hasBegun(): boolean {
     return this.#res.headersSent
   }
 
-  /** Whether a frame would go out at once. */
+  /** Whether a frame would be sent at once. */
   get isFree(): boolean {
     return !this.#hasPieces && !this.#res.writableNeedDrain
   }
 
-  /** Calls `act` once, when all that waits is taken as far as it need be for more to be written. */
+  /** Calls `act` once, when the response can take more data. That may be at once. */
   whenFree(act: () => void): void {
     if (this.isFree) act()
     else {
@@ -84,23 +90,25 @@ export class ResponseWriter implements Reader {
     }
   }
 
+  /** Sets a response header, unless the headers were sent. */
   setHeader(name: string, value: string): void {
     if (!this.isOver && !this.hasBegun) this.#res.setHeader(name, value)
   }
 
-  /** Sends the head, unless somebody else has. */
+  /** Sends status and headers; `false` if the response has begun or ended already. */
   begin(status: number, headers: Readonly<Record<string, string | number>>): boolean {
     if (this.isOver || this.hasBegun) return false
     this.#res.writeHead(status, headers)
     return true
   }
 
-  /** Counts what waits for the rest of an answer. */
+  /** Counts bytes that are held back until the rest of the response is ready. Negative: they are no longer held. */
   hold(bytes: number): void {
     this.#held += bytes
     this.#count()
   }
 
+  /** Writes text of `length` bytes. */
   write(text: string, length: number): void {
     if (this.isOver) return
     this.#handed += length
@@ -109,7 +117,7 @@ export class ResponseWriter implements Reader {
     this.#count()
   }
 
-  /** Writes the last of it, `length` bytes, and ends. */
+  /** Writes the last `length` bytes and ends the response. */
   end(text: WireText = [], length = 0): void {
     if (this.isOver) return
     this.#held = 0
@@ -121,6 +129,7 @@ export class ResponseWriter implements Reader {
     this.#count()
   }
 
+  /** Closes the connection of a client that does not read. */
   cutOff(): void {
     this.#wasCutOff = true
     this.#forget()
@@ -129,12 +138,12 @@ export class ResponseWriter implements Reader {
 
   #endWith(text: WireText, length: number): void {
     const [only, ...more] = text
-    // As long in bytes as in letters: it is ASCII, which goes out without being encoded.
+    // If it has as many bytes as UTF-16 units, it is ASCII. Latin-1 then saves the encoding.
     if (typeof only === 'string' && more.length === 0)
       this.#res.end(only, only.length === length ? 'latin1' : 'utf8')
     else if (only === undefined) this.#res.end()
     else {
-      // In one packet, whatever their number.
+      // All parts in one packet.
       this.#res.cork()
       for (const part of text) this.#res.write(part)
       this.#res.end()
@@ -160,7 +169,7 @@ export class ResponseWriter implements Reader {
   #listen(): void {
     if (this.#onDrain !== null) return
     this.#onDrain = () => this.#pump()
-    // Once for all pieces: a host's compression adds such listeners to a stream of its own, and never removes one.
+    // One listener for all pieces: a host's compression passes it to its own stream and never removes it.
     this.#res.on('drain', this.#onDrain)
   }
 
@@ -171,14 +180,14 @@ export class ResponseWriter implements Reader {
       const piece = this.#pieces?.shift()
       if (piece === undefined) break
       this.#queued -= piece.length
-      // A host may have put a function of its own in place of this one, which gives nothing back.
+      // A host may have replaced `write` with a function that returns nothing.
       goesOn = this.#res.write(piece) !== false && !this.#res.writableNeedDrain
     }
-    if (!this.#hasPieces) this.#tellFree()
+    if (!this.#hasPieces) this.#onPiecesSent()
     this.#count()
   }
 
-  #tellFree(): void {
+  #onPiecesSent(): void {
     const act = this.#onFree
     if (this.#ending) this.#res.end()
     else if (this.isFree && act !== null) {
@@ -189,7 +198,7 @@ export class ResponseWriter implements Reader {
 
   #count(): void {
     if (!this.#isCounted) {
-      // As nearly all answers: taken at once.
+      // Nearly all responses are sent at once and need no count.
       if (this.unsent === 0) return
       this.#isCounted = true
       this.#res.once('close', () => this.#forget())

@@ -1,12 +1,13 @@
-/** Writes answers that are no stream, and says what goes on top of all of them. */
+/** Sends responses that are not streams, and defines the headers of all responses. */
 
 import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { lengthOf, toJson, type WireText } from './rendered-json.js'
 import type { ResponseWriter } from './response-writer.js'
 
-/** What every answer depends on: a cache in between must not give one member's to another. */
+/** A cache must not give one member's response to another member. */
 const VARY = 'Authorization, X-Api-Key, X-Allv-User-Id, X-Allv-User-Email, Origin'
 
+/** Headers of an event stream. */
 export const STREAM_HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
@@ -15,7 +16,7 @@ export const STREAM_HEADERS = {
   Vary: VARY,
 }
 
-/** `headers` are added to those that are set already. */
+/** Sends a JSON response. `headers` are added to those that are set already. */
 export function sendJson(
   writer: ResponseWriter,
   status: number,
@@ -25,7 +26,7 @@ export function sendJson(
   sendText(writer, status, toText(body), headers)
 }
 
-/** The same for a body that is written out already. */
+/** The same for a body that is JSON text already. */
 export function sendText(
   writer: ResponseWriter,
   status: number,
@@ -44,6 +45,7 @@ export function sendText(
   if (begun) writer.end(text, length)
 }
 
+/** Sends a response without a body. */
 export function sendEmpty(
   writer: ResponseWriter,
   status: number,
@@ -53,7 +55,7 @@ export function sendEmpty(
     writer.end()
 }
 
-/** What an adapter gave may not be JSON (a cycle, a big integer); the request must be answered all the same. */
+/** The JSON of a message, or of an INTERNAL error if it cannot be serialized: an adapter may return a cycle or a big integer. */
 export function toText(message: unknown): WireText {
   try {
     return toJson(message)

@@ -1,20 +1,20 @@
 /**
- * Headers that hold one value and come twice all the same, because a client or a proxy adds what is already there. Copies that agree are
- * that value; copies that differ are no value of any such header. RFC 9110, sections 5.2, 5.3 and 5.5.
+ * Reads headers that should have one value but may come twice, since a client or a proxy may add one that is there already. Equal copies
+ * count as one value; different copies are invalid. RFC 9110, sections 5.2, 5.3 and 5.5.
  */
 
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A request's headers, as read off it once. */
+/** The headers of a request, as Node parsed them and as they were sent. */
 interface Lines {
   readonly headers: IncomingHttpHeaders
   readonly rawHeaders: readonly string[]
 }
 
-/** More copies than this are no accident. */
+/** More copies than this are not accepted as one value. */
 const MAX_COPIES = 8
 
-/** Without optional white space around it, which is SP and HTAB (RFC 9110, section 5.6.3). U+00A0 here is a byte of a letter, or of a wrong key. */
+/** Without optional white space around it: SP and HTAB (RFC 9110, section 5.6.3). U+00A0 stays: it is a byte of a UTF-8 character or of a wrong key. */
 export function trimmed(value: string): string {
   let start = 0
   let end = value.length
@@ -29,9 +29,9 @@ function isSpace(text: string, at: number): boolean {
 }
 
 /**
- * The one value of a header; copies that differ give the joined text, which its reader refuses. An empty value counts as absent: clients
- * send one when a variable of their configuration is unset. `name` is in lower case. Where the value itself may hold commas, but no white
- * space, only a comma with white space divides two copies.
+ * The one value of a header. Different copies give the joined text, which the code that reads it refuses. An empty value counts as absent,
+ * since clients send one when a configuration variable is unset. `name` is in lower case. `holdsCommas`: the value may contain commas but
+ * no white space, so only a comma with white space separates two copies.
  */
 export function singleValue(
   head: Lines,
@@ -50,7 +50,7 @@ export function singleValue(
   return copies.size === 1 ? copy : value
 }
 
-/** What a header may say once, the whole line first: its value may be one that repeats itself. Nothing where its lines differ. */
+/** All values that the header may have, the longest first: `a,a` may be one value or `a` twice. Empty if its lines differ. */
 export function readingsOf(head: Lines, name: string): readonly string[] {
   const joined = head.headers[name]
   if (typeof joined !== 'string') return []
@@ -59,7 +59,7 @@ export function readingsOf(head: Lines, name: string): readonly string[] {
   return first.filter((reading) => others.every((readings) => readings.includes(reading)))
 }
 
-/** The lines of a header as they were sent, trimmed. Node joins those of most headers, and keeps the first of a few. */
+/** The lines of a header as they were sent, trimmed. Node joins the lines of most headers and keeps only the first of a few. */
 export function linesOf({ rawHeaders }: Lines, name: string): readonly string[] {
   const lines: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -70,18 +70,18 @@ export function linesOf({ rawHeaders }: Lines, name: string): readonly string[] 
   return lines
 }
 
-/** RFC 9110, section 5.6.1.2: empty elements of a list count for nothing. */
+/** RFC 9110, section 5.6.1.2: empty elements of a list are ignored. */
 function withoutEmpty(line: string): string {
   const parts = line.split(',')
   return parts.filter((part) => trimmed(part) !== '').join(',')
 }
 
-/** `v` of `v, v`, also where `v` holds commas. */
+/** `v` of `v, v`, also if `v` contains commas. */
 function onceOf(line: string, spaced: boolean): string {
   return repeatedIn(line, spaced).at(-1) ?? line
 }
 
-/** What a line says one or more times, the longest first. */
+/** The values that a line contains one or more times, the longest first. */
 function repeatedIn(line: string, spaced: boolean): readonly string[] {
   const parts = line.split(',')
   const repeated: string[] = []

@@ -1,4 +1,4 @@
-/** W3C trace context, of headers or of `_meta`: what does not have its form is dropped. https://www.w3.org/TR/trace-context/ */
+/** Reads the W3C trace context from headers or `_meta`. Invalid values are dropped. https://www.w3.org/TR/trace-context/ */
 
 import type { TraceContext } from '../../adapters/principal.js'
 import { trimmed } from './single-value.js'
@@ -12,7 +12,7 @@ const KEY = /^(?:[a-z][a-z0-9_*/-]{0,255}|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0
 /** Section 3.3.1.3.2: printable ASCII without comma and equals sign, not ending with a space. */
 const VALUE = /^[ -+\x2d-<>-~]{0,255}[!-+\x2d-<>-~]$/
 
-/** `null` without a valid `traceparent`; a `tracestate` is worth nothing on its own. */
+/** `null` without a valid `traceparent`: a `tracestate` alone has no meaning. */
 export function traceContextOf({
   traceparent,
   tracestate,
@@ -23,7 +23,7 @@ export function traceContextOf({
   return isTracestate(state) ? { traceparent, tracestate: state } : { traceparent }
 }
 
-/** A list of members with different keys, some of which may be empty: section 3.3.1. */
+/** A list of members with different keys. Members may be empty: section 3.3.1. */
 function isTracestate(state: string): boolean {
   if (state === '' || state.length > MAX_STATE_LENGTH) return false
   const members = state.split(',').map(trimmed)

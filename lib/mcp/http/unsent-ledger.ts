@@ -1,15 +1,16 @@
-/** Counts the bytes that wait for their readers, for each key and member over all of their connections, and cuts off who does not read. */
+/** Counts unsent bytes for each key and member, over all of their connections, and cuts off clients that do not read. */
 
 import { type Caller, callerKey, credentialKey } from '../../control-plane/access/caller-key.js'
 
-/** A response, as far as the count is concerned. */
+/** The part of a response that the ledger uses. */
 export interface Reader {
-  /** Bytes that wait for it. */
+  /** Bytes that wait to be sent. */
   readonly unsent: number
-  /** Bytes that it has taken so far. Never falls. */
+  /** Bytes that were sent so far. Never decreases. */
   readonly taken: number
-  /** Whether these bytes wait for the rest of an answer, and not for the reader. */
+  /** Whether the bytes wait for the rest of the response, and not for the client. */
   readonly isHeld: boolean
+  /** Closes the connection. */
   cutOff(): void
 }
 
@@ -23,19 +24,20 @@ interface Entry {
   readonly reader: Reader
   readonly accounts: readonly Account[]
   taken: number
-  /** Grows with every entry that takes something: the least one has taken nothing for the longest time. */
+  /** A counter, not a time. The entry with the lowest number has taken nothing for the longest time. */
   tookAt: number
   idleSweeps: number
 }
 
 const SWEEP_MS = 5000
-/** A reader that takes nothing for half a minute is cut off. */
+/** A client that reads nothing for half a minute is cut off. */
 const MOST_IDLE_SWEEPS = 6
-/** A key that acts for many members has this many times the limit for all of them. */
+/** The limit of a key for all its members together, as a multiple of the limit of one member. */
 const MEMBERS_OF_A_KEY = 4
 
+/** The ledger of one router. */
 export class UnsentLedger {
-  /** Bytes for each key and member. */
+  /** The most unsent bytes of one key and member. */
   readonly limit: number
   readonly #entries = new Map<Reader, Entry>()
   readonly #accounts = new Map<string, Account>()
@@ -47,8 +49,8 @@ export class UnsentLedger {
   }
 
   /**
-   * To be called when something was written for the reader, or taken by it. Above the limit the reader that has taken nothing for the
-   * longest time is cut off; one alone may have more than the limit, for else a large answer could never be read.
+   * Called after bytes were written or sent. Above the limit, the client that has taken nothing for the longest time is cut off. A single
+   * response may exceed the limit, since otherwise a large one could never be read.
    */
   note(reader: Reader, owner: Caller | null): void {
     if (reader.unsent === 0) {
@@ -56,10 +58,11 @@ export class UnsentLedger {
       return
     }
     const entry = this.#entries.get(reader) ?? this.#add(reader, owner)
-    this.#look(entry)
+    this.#hasProgressed(entry)
     for (const account of entry.accounts) this.#keepWithin(account)
   }
 
+  /** Removes a response that has nothing unsent or is closed. */
   forget(reader: Reader): void {
     const entry = this.#entries.get(reader)
     if (entry === undefined) return
@@ -96,8 +99,8 @@ export class UnsentLedger {
     return account
   }
 
-  /** Whether the reader has taken something since the last look. */
-  #look(entry: Entry): boolean {
+  /** Whether the client has taken bytes since the last check. */
+  #hasProgressed(entry: Entry): boolean {
     const { taken } = entry.reader
     if (taken <= entry.taken) return false
     this.#taken += 1
@@ -115,7 +118,7 @@ export class UnsentLedger {
     for (const entry of [...this.#entries.values()]) {
       const { reader } = entry
       if (reader.unsent === 0) this.forget(reader)
-      else if (!this.#look(entry) && !reader.isHeld) entry.idleSweeps += 1
+      else if (!this.#hasProgressed(entry) && !reader.isHeld) entry.idleSweeps += 1
       if (entry.idleSweeps >= MOST_IDLE_SWEEPS) this.#cutOff(entry)
     }
   }

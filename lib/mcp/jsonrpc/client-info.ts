@@ -1,4 +1,4 @@
-/** What a client says of itself, made fit for logs, lists and stores. Nothing is decided by it. */
+/** Reads and cleans `clientInfo`, for logs, lists and stores. No decision depends on it. */
 
 import type { ClientInfo } from '../../adapters/principal.js'
 import { isRecord } from '../../foundation/json/guards.js'
@@ -6,7 +6,7 @@ import { cleanName } from '../../foundation/text/text.js'
 
 const MAX_LENGTH = 100
 
-/** Name, version and title of an `Implementation`, each cleaned and cut at 100 characters; `null` when there is no name or no version. */
+/** Name, version and title of an `Implementation`, each cleaned and at most 100 UTF-16 units; `null` without a name or a version. */
 export function readClientInfo(given: unknown): ClientInfo | null {
   if (!isRecord(given)) return null
   const { name, version, title } = given

@@ -1,4 +1,4 @@
-/** The answer to one POST: a single JSON body, or an event stream as soon as something has to be said before the end. */
+/** Writes the response to one POST: one JSON body, or an event stream as soon as a message must precede the answer. */
 
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js'
 import type { Waiter } from '../../foundation/async/event-loop-turn.js'
@@ -12,18 +12,19 @@ import { toErrorResponse } from './errors.js'
 
 const MAX_BACKLOG_BYTES = 8 * 1024 * 1024
 
+/** The response to one POST. It ends when every request of the POST was answered or abandoned. */
 export class Exchange implements Waiter {
   readonly #writer: ResponseWriter
-  /** A list: most exchanges have one request, and the largest batch fifty. */
+  /** Ids without an answer. An array, since most exchanges have one request, and the largest batch has fifty. */
   readonly #open: RequestId[]
   readonly #batch: boolean
   readonly #accepts: Accepts
   readonly #answers: WireText[] = []
-  /** Of the answers in it, in bytes. */
+  /** Bytes of `#answers`. */
   #length = 0
   #status = 200
   #stream: EventStream | null = null
-  #patience: NodeJS.Timeout | undefined
+  #streamTimer: NodeJS.Timeout | undefined
 
   constructor(
     writer: ResponseWriter,
@@ -39,36 +40,36 @@ export class Exchange implements Waiter {
     this.#accepts = accepts
   }
 
-  /** The answer takes its time: before what stands in between takes the connection for idle, the stream is opened. */
+  /** Called if the answer is not ready at once: plans to open the stream before a proxy closes the idle connection. */
   onTurnEnd(): void {
     if (!this.#accepts.stream || this.#open.length === 0 || this.#stream !== null) return
-    this.#patience = setTimeout(() => this.#opened()?.keepAlive(), KEEP_ALIVE_MS).unref()
+    this.#streamTimer = setTimeout(() => this.#opened()?.keepAlive(), KEEP_ALIVE_MS).unref()
   }
 
-  /** Sends a message that precedes the answer, where the client takes a stream. */
+  /** Sends a message before the answer, if the client takes a stream. Otherwise the message is dropped. */
   notify(message: JSONRPCMessage): void {
     if (this.#accepts.stream && this.#open.length > 0) this.#opened()?.send(message)
   }
 
-  /** Answers one request. `status` counts only while nothing has been sent. */
+  /** Answers one request. The HTTP `status` has an effect only if nothing was sent yet. */
   answer(id: RequestId, message: object, status = 200): void {
     if (!this.#open.includes(id)) return
-    const text = this.#batch ? this.#within(id, toText(message)) : toText(message)
+    const text = this.#batch ? this.#limited(id, toText(message)) : toText(message)
     if (this.#stream === null) this.#answers.push(text)
     else this.#stream.sendText(text.join(''))
     if (!this.#batch) this.#status = status
     this.abandon(id)
   }
 
-  /** Ends one request without an answer: it was cancelled. */
+  /** Ends one request without an answer, since it was cancelled. */
   abandon(id: RequestId): void {
     const place = this.#open.indexOf(id)
     if (place >= 0) this.#open.splice(place, 1)
     if (place >= 0 && this.#open.length === 0) this.#finish()
   }
 
-  /** One request may ask for fifty answers: together they are no more than may wait for their reader. */
-  #within(id: RequestId, text: WireText): WireText {
+  /** The text of one answer of a batch, or ANSWERS_TOO_LARGE if the answers together exceed the limit of unsent bytes. */
+  #limited(id: RequestId, text: WireText): WireText {
     const writer = this.#writer
     const length = lengthOf(text)
     const waiting = this.#stream === null ? this.#length : writer.unsent
@@ -82,7 +83,7 @@ export class Exchange implements Waiter {
   }
 
   #finish(): void {
-    clearTimeout(this.#patience)
+    clearTimeout(this.#streamTimer)
     const [first, ...more] = this.#answers
     if (this.#stream === null && first !== undefined && !this.#accepts.onlyStream) {
       sendText(this.#writer, this.#status, this.#batch ? listOf([first, ...more]) : first)
@@ -93,7 +94,7 @@ export class Exchange implements Waiter {
     }
   }
 
-  /** The stream, opened when it is first needed; `null` where the host has answered in our place. */
+  /** The stream, opened on first use; `null` if the host has sent a response already. */
   #opened(): EventStream | null {
     if (this.#stream !== null) return this.#stream
     const stream = new EventStream(this.#writer, { maxBacklogBytes: MAX_BACKLOG_BYTES })

@@ -1,6 +1,6 @@
 /**
- * Running requests that a client may take back. JSON-RPC ids collide between clients, so an id alone never names one: it does so together
- * with credential, member and session. A client with a session may reach another node with its cancellation; the eventBus brings it here.
+ * Registers running requests so that clients can cancel them. JSON-RPC ids collide between clients, so a request is found by its id together
+ * with credential, member and session. With a session, a cancellation may reach another node, which passes it on by the event bus.
  */
 
 import type { RequestId } from '@modelcontextprotocol/sdk/types.js'
@@ -9,18 +9,21 @@ import { isSameCaller } from '../../control-plane/access/caller-key.js'
 import type { EventBus } from '../../control-plane/runtime/event-bus.js'
 import { type Cancellation, CancellationSource } from '../../foundation/async/cancellation.js'
 
-/** Whose request it is. `session` is a digest of the session id, `null` without one. */
+/** The client of a request. */
 export interface Requester {
+  /** Credential, workspace and member. */
   readonly context: MemberContext
+  /** A digest of the session id; `null` without a session. */
   readonly session: string | null
 }
 
-export interface CallsInFlight {
-  /** Registers a running request; call `done` when it has ended. */
+/** The running requests of one router. */
+export interface InFlightRequests {
+  /** Registers a running request. Call `done` when it has ended. */
   open(requester: Requester, id: RequestId): { readonly cancel: Cancellation; done(): void }
   /**
-   * Aborts the caller's request of this id, here or on another node. Unknown ids are ignored; so is one that two clients of one member
-   * without sessions use at once, for it names neither.
+   * Cancels the client's request of this id, on this or another node. Unknown ids are ignored. An id is also ignored if two clients of one
+   * member use it at once without sessions, since it is then ambiguous.
    */
   cancel(requester: Requester, id: RequestId): Promise<void>
 }
@@ -29,12 +32,12 @@ interface Call {
   readonly requester: Requester
   readonly id: RequestId
   readonly cancel: CancellationSource
-  /** Where it stands in the list. */
+  /** Its index in the list. */
   place: number
 }
 
-/** A list, looked through by the rare cancellation: a map would be written to twice by every request. */
-export function createCallsInFlight(eventBus: EventBus): CallsInFlight {
+/** Makes the register of one router. It is a list: every request would write to a map twice, and cancellations, which search it, are rare. */
+export function createInFlightRequests(eventBus: EventBus): InFlightRequests {
   const running: Call[] = []
   return {
     open(requester, id) {
@@ -64,7 +67,7 @@ export function createCallsInFlight(eventBus: EventBus): CallsInFlight {
   }
 }
 
-/** The last one takes its place. */
+/** Moves the last entry to the place of the removed one, which keeps removal at constant time. */
 function remove(running: Call[], call: Call): void {
   if (running[call.place] !== call) return
   const last = running.pop()

@@ -1,4 +1,4 @@
-/** JSON-RPC messages as they come in: told apart by the SDK's own guards, so that nothing reaches it which it would drop in silence. */
+/** Sorts the JSON-RPC messages of a body with the SDK's own guards. The SDK silently drops a message that they do not accept. */
 
 import {
   type InitializeRequest,
@@ -17,26 +17,33 @@ import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { FORMED, withoutNulls, withoutNullsWithin } from './nulls.js'
 
+/** A client's response to a request of this server. */
 export interface ClientAnswer {
+  /** The id of the server's request. */
   readonly id: string
+  /** The result; empty if the client sent an error. */
   readonly response: JsonObject
 }
 
+/** The messages of one body. */
 export interface Incoming {
+  /** The client's requests. */
   readonly requests: readonly JSONRPCRequest[]
+  /** The client's notifications. */
   readonly notifications: readonly JSONRPCNotification[]
-  /** Answers to requests of ours, which wait on whichever node. */
+  /** Responses to requests of this server. The node that waits for one may be another. */
   readonly responses: readonly ClientAnswer[]
+  /** Whether the body is a batch. */
   readonly batch: boolean
-  /** How many messages it holds, with those that were dropped. */
+  /** The number of messages, those that were dropped included. */
   readonly size: number
 }
 
 const MAX_BATCH = 50
-/** What is repeated in every answer and event is short. UTF-8 bytes. */
+/** UTF-8 bytes. Ids are repeated in every response and event, so they must be short. */
 const MAX_ID_BYTES = 1024
 
-/** One message, or a batch where `batches` says that the protocol version has them. Responses that answer nothing of ours are dropped. */
+/** Reads one message, or a batch if `batches` allows it. Responses that belong to no request of this server are dropped. Throws INVALID_REQUEST. */
 export function readMessages(body: unknown, batches: boolean): Incoming {
   const batch = Array.isArray(body)
   const items: readonly unknown[] = batch ? body : [body]
@@ -62,7 +69,7 @@ export function readMessages(body: unknown, batches: boolean): Incoming {
 
 const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params'])
 
-/** Says yes to nothing that the SDK's guard would refuse, at a tenth of its cost; what it does not know is left to that guard. */
+/** A fast check that accepts no message that the SDK's guard refuses. It costs a tenth of that guard, which checks the rest. */
 export function isUsualRequest(item: unknown): item is JSONRPCRequest {
   if (!isRecord(item) || !Object.keys(item).every((member) => MEMBERS.has(member))) return false
   const { jsonrpc, id, method, params } = item
@@ -74,7 +81,7 @@ export function isUsualRequest(item: unknown): item is JSONRPCRequest {
   return meta === undefined || (isRecord(meta) && FORMED.every((member) => meta[member] === undefined))
 }
 
-/** An error in place of an answer is an answer that fits nothing: whoever waits learns that there is none. */
+/** A client's error response becomes an empty answer, so that the waiting call learns that there is no answer. */
 function readAnswer(item: unknown): readonly ClientAnswer[] {
   if (isJSONRPCErrorResponse(item)) return isOurs(item.id) ? [{ id: item.id, response: {} }] : []
   if (!isJSONRPCResultResponse(item)) throw new AllvError('INVALID_REQUEST')
@@ -83,12 +90,12 @@ function readAnswer(item: unknown): readonly ClientAnswer[] {
   return [{ id: item.id, response }]
 }
 
-/** Only what answers a request of ours is passed on to other nodes. */
+/** Whether an id is that of a request of this server. Only such responses are passed to other nodes. */
 function isOurs(id: unknown): id is string {
   return isId('ask', id)
 }
 
-/** MCP 2025-03-26, basic/lifecycle: initialize travels alone. Ids tell the answers apart, so they differ. */
+/** MCP 2025-03-26, basic/lifecycle: `initialize` must not be in a batch. Ids must differ, since responses are matched by id. */
 function assertBatchRules(requests: readonly JSONRPCRequest[], batch: boolean): void {
   if (!batch) return
   const ids = new Set(requests.map(({ id }) => id))
@@ -97,19 +104,19 @@ function assertBatchRules(requests: readonly JSONRPCRequest[], batch: boolean): 
   }
 }
 
-/** A request id, which is a subscription's id too, and a progress token: both are the client's own, and of any length by the specification. */
+/** The specification sets no limit for a request id, which is also a subscription id, and for a progress token. */
 function assertShortIds({ id, params }: JSONRPCRequest): void {
   if (!isShort(id)) throw new AllvError('ID_TOO_LONG')
   if (!isShort(params?._meta?.progressToken)) throw new AllvError('PROGRESS_TOKEN_TOO_LONG')
 }
 
-/** Whether this can be echoed: a number, or a text of at most 1 KiB. */
+/** Whether an id is a number or a text of at most 1024 UTF-8 bytes. */
 export function isShort(id: RequestId | undefined): boolean {
   if (typeof id !== 'string' || id.length * 3 <= MAX_ID_BYTES) return true
   return id.length <= MAX_ID_BYTES && Buffer.byteLength(id) <= MAX_ID_BYTES
 }
 
-/** The request id of a body, where there is one to echo. */
+/** The request id of a body; `undefined` if it has no valid one. */
 export function readableId(body: unknown): RequestId | undefined {
   if (typeof body !== 'object' || body === null || !('id' in body) || !('method' in body)) return undefined
   const { id } = body
@@ -117,7 +124,7 @@ export function readableId(body: unknown): RequestId | undefined {
   return isId && isShort(id) ? id : undefined
 }
 
-/** An `initialize` whose params the SDK takes, else `null`. */
+/** An `initialize` request that the SDK accepts, otherwise `null`. */
 export function readInitialize({ method, params }: JSONRPCRequest): InitializeRequest | null {
   if (method !== 'initialize') return null
   const { capabilities, clientInfo } = params ?? {}

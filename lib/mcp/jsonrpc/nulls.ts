@@ -1,11 +1,11 @@
-/** Takes out members that are null: some languages write it for what was not given. JSON-RPC and MCP know only absent members there. */
+/** Removes members that are `null`. Some languages write `null` for an absent member, which JSON-RPC and MCP do not allow in these places. */
 
 import { isRecord } from '../../foundation/json/guards.js'
 
-/** The members of `_meta` that have a form of their own. */
+/** The members of `_meta` for which MCP defines a type. */
 export const FORMED = ['progressToken', 'io.modelcontextprotocol/related-task'] as const
 
-/** A message without null `params`, `result`, `error` and `_meta`, and without null in what of `_meta` has a form. An id of null stays. */
+/** A message without `null` as `params`, `result`, `error`, `_meta` or a typed member of `_meta`. An id of `null` stays. */
 export function withoutNulls(message: unknown): unknown {
   if (!isRecord(message)) return message
   const whole = without(message, ['params', 'result', 'error'])
@@ -16,7 +16,7 @@ export function withoutNulls(message: unknown): unknown {
   return isRecord(meta) ? { ...whole, params: { ...params, _meta: without(meta, FORMED) } } : whole
 }
 
-/** What a client says of itself, at whatever depth: an ability of null is one that it does not have. Lists keep their length. */
+/** A client's capabilities or info without `null` members at any depth: a capability of `null` is not declared. Arrays keep their length. */
 export function withoutNullsWithin(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNullsWithin)
   if (!isRecord(value)) return value

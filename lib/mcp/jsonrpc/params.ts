@@ -1,28 +1,30 @@
-/** Reads the params of requests: whatever does not have its form is INVALID_PARAMS. */
+/** Reads the params of requests. Each function throws INVALID_PARAMS for an invalid value. */
 
 import type { Retry } from '../../control-plane/input/request-state.js'
 import { isIdempotencyKey } from '../../control-plane/request/idempotency-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 
+/** The params of a request, unchecked. */
 export type Params = Readonly<Record<string, unknown>>
 
 export const IDEMPOTENCY_META = 'ai.allv/idempotencyKey'
 
+/** A required text, which must not be empty. */
 export function textParam(params: Params, name: string): string {
   const value = params[name]
   if (typeof value !== 'string' || value === '') throw new AllvError('INVALID_PARAMS')
   return value
 }
 
-/** `null` counts as absent, here and below: some languages write it for what was not given. */
+/** The cursor of a list request; `undefined` for the first page. `null` counts as absent, here and below: some languages write it so. */
 export function cursorParam(params: Params): string | undefined {
   const cursor = params['cursor'] ?? undefined
   if (cursor !== undefined && typeof cursor !== 'string') throw new AllvError('INVALID_PARAMS')
   return cursor
 }
 
-/** An object of strings, such as the arguments of a prompt. */
+/** An object of strings, such as the arguments of a prompt. Empty if absent. */
 export function textsParam(params: Params, name: string): Readonly<Record<string, string>> {
   const value = params[name] ?? {}
   if (!isRecord(value)) throw new AllvError('INVALID_PARAMS')
@@ -34,7 +36,7 @@ export function textsParam(params: Params, name: string): Readonly<Record<string
   return texts
 }
 
-/** Visible ASCII, at most 255 characters; where header and `_meta` both have one, they agree. */
+/** The idempotency key: visible ASCII, at most 255 characters; `null` without one. If header and `_meta` both have one, they must be equal. */
 export function idempotencyKeyOf({ _meta: meta }: Params, header: string | undefined): string | null {
   const key = (isRecord(meta) ? meta[IDEMPOTENCY_META] : undefined) ?? header
   if (key === undefined) return null
@@ -43,7 +45,7 @@ export function idempotencyKeyOf({ _meta: meta }: Params, header: string | undef
   return key
 }
 
-/** The sealed state that a request brings back, with its answers. Answers without a state belong to no round, and are ignored. */
+/** The `requestState` and `inputResponses` of a retry; `null` without a state. Responses without a state are ignored. MCP 2026-07-28, basic/patterns/mrtr. */
 export function retryOf(params: Params): Retry | null {
   const requestState = params['requestState'] ?? null
   const inputResponses = params['inputResponses'] ?? {}

@@ -1,28 +1,31 @@
-/** Progress notifications of one request. MCP 2025-11-25, basic/utilities/progress. */
+/** Sends the progress notifications of one request. MCP 2025-11-25, basic/utilities/progress. */
 
 import type { JSONRPCNotification, ProgressToken } from '@modelcontextprotocol/sdk/types.js'
 import type { ToolProgress } from '../../adapters/tools.js'
 import { cut } from '../../foundation/text/text.js'
 
+/** Takes the progress reports of a tool. */
 export interface ProgressSink {
+  /** Reports progress. Updates that come too fast or do not grow are dropped. */
   report(update: ToolProgress): void
+  /** Drops all further reports. */
   close(): void
 }
 
-/** A tool may report in a tight loop; nobody reads faster than this. */
+/** Milliseconds. A tool may report in a tight loop, and no client needs more updates. */
 const LEAST_INTERVAL_MS = 50
 
-/** A line for a person who waits, in UTF-16 units. */
+/** UTF-16 units of a message. */
 const MOST_MESSAGE = 2000
 
-const NOBODY_ASKED: ProgressSink = Object.freeze({ report: () => {}, close: () => {} })
+const NO_PROGRESS: ProgressSink = Object.freeze({ report: () => {}, close: () => {} })
 
-/** Sends what a client asked for with a token: strictly growing, rate-limited, never after the end. Without a token nothing is sent. */
+/** The progress is strictly growing, at most one notification in 50 ms, and none after the end. Without a token nothing is sent. */
 export function createProgressSink(
   progressToken: ProgressToken | undefined,
   send: (notification: JSONRPCNotification) => void,
 ): ProgressSink {
-  if (progressToken === undefined) return NOBODY_ASKED
+  if (progressToken === undefined) return NO_PROGRESS
   let last = Number.NEGATIVE_INFINITY
   let sentAt = Number.NEGATIVE_INFINITY
   let open = true

@@ -1,4 +1,4 @@
-/** What `tools/call` answers. */
+/** Makes the results of `tools/call`. */
 
 import type { ContentBlock } from '../../adapters/tools.js'
 import { describeShortly } from '../../control-plane/approvals/describe.js'
@@ -7,7 +7,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { toWireAsk, type WireObject } from './results.js'
 
-/** The result of `tools/call`. Whatever was not executed is `isError` without structured content, which a declared outputSchema allows. */
+/** The result of `tools/call`. A call that did not run is `isError` without structured content, which is valid also if the tool has an outputSchema. */
 export function toWireCallResult(
   call: Exclude<CallOutcome, { kind: 'task' }>,
   correlationId: string,
@@ -30,7 +30,7 @@ export function toWireCallResult(
   }
 }
 
-/** A refusal that belongs in front of the model: the call was understood and not carried out. */
+/** An error as a tool result, so that the model sees why the call did not run. */
 export function toWireToolError(error: AllvError): WireObject {
   const problems = error.details?.['problems']
   const text = Array.isArray(problems)
@@ -63,7 +63,7 @@ function pending({ runId, approval, url }: Extract<CallOutcome, { kind: 'pending
   })
 }
 
-/** `correlationId` is of the request that ran it; `null` where that is long over. */
+/** The result of a run that has ended. `correlationId` is that of the request that ran it; `null` if that request is over. */
 export function endedResult(
   { runId, outcome, replayed, approvalId }: Omit<Extract<CallOutcome, { kind: 'ended' }>, 'kind'>,
   correlationId: string | null,
@@ -95,7 +95,7 @@ export function endedResult(
   }
 }
 
-/** MCP 2025-11-25, client/elicitation, URL Elicitation Required Error: the client shows the address, and sends the call again later. */
+/** MCP 2025-11-25, client/elicitation, URL Elicitation Required Error: the client shows the URL and repeats the call later. */
 function urlRequired({ approval, url }: Extract<CallOutcome, { kind: 'pending' }>): AllvError {
   const message = describeShortly(approval)
   return new AllvError('URL_ELICITATION_REQUIRED', {

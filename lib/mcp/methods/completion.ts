@@ -1,4 +1,4 @@
-/** `completion/complete`: prompt arguments, memory keys, and arguments of the host's resource templates. */
+/** The method `completion/complete`: completes prompt arguments, memory keys, and arguments of the host's resource templates. */
 
 import type { Completion } from '../../adapters/prompts.js'
 import { completeMemoryKey, complete as completeOffering } from '../../control-plane/operations/completion.js'
@@ -9,9 +9,10 @@ import { isMemoryUri, isOfWorkspace } from './memory-uri.js'
 import type { MethodCall } from './method.js'
 import type { WireObject } from './results.js'
 
-/** MCP 2025-11-25, server/utilities/completion, Data Types. */
+/** The most values of one result. MCP 2025-11-25, server/utilities/completion, Data Types. */
 const MAX_VALUES = 100
 
+/** Runs `completion/complete`. */
 export async function complete({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   const { ref, argument, context } = params
   if (!isRecord(ref) || !isRecord(argument) || typeof argument['value'] !== 'string')
@@ -21,7 +22,7 @@ export async function complete({ runtime, admitted, params }: MethodCall): Promi
   const filled = isRecord(context) ? textsParam(context, 'arguments') : {}
   const of = subjectOf(ref)
   if (of.kind === 'resource' && isMemoryUri(of.uriTemplate)) {
-    // Another workspace's memory completes to nothing, like a template that does not exist.
+    // The memory of another workspace has no completions, like an unknown template.
     if (!isOfWorkspace(of.uriTemplate, admitted.context.workspaceId)) return toWire({ values: [] })
     const keys = await completeMemoryKey(runtime, admitted, value, MAX_VALUES)
     return toWire(keys, keys.unfinished)

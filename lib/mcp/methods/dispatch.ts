@@ -1,4 +1,4 @@
-/** Runs one method of the table, and sorts how it failed. */
+/** Runs one method of the table and turns its errors into results or JSON-RPC errors. */
 
 import { auditRefusal } from '../../control-plane/request/refusals.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -10,18 +10,20 @@ import type { MethodCall } from './method.js'
 import type { WireObject } from './results.js'
 import { findMethod } from './table.js'
 
+/** A result, or an error. */
 export type Dispatched =
   | { readonly result: WireObject; readonly cacheable: boolean }
-  /** `status` is the HTTP status where nothing has been sent yet. */
+  /** `status` is the HTTP status, for a response that has not begun. */
   | { readonly error: WireError; readonly status: number }
 
+/** Runs the method `name`. Every error of the method becomes a `Dispatched`. */
 export async function dispatch(era: Era, name: string, call: MethodCall): Promise<Dispatched> {
   try {
     const method = findMethod(call.runtime, name, era)
     if (method === undefined) throw new AllvError('METHOD_NOT_FOUND')
     return { result: await method.run(call), cacheable: method.cacheable }
   } catch (error) {
-    // An operation records its own refusals; here are those from before there was one.
+    // An operation audits its own refusals. This audits those that were thrown before the operation began.
     const operation = cleanName(name, 128)
     const failure = await auditRefusal(call.runtime, call.admitted, { operation, error })
     if (isToolAnswer(era, failure)) return { result: toWireToolError(failure), cacheable: false }
@@ -29,12 +31,12 @@ export async function dispatch(era: Era, name: string, call: MethodCall): Promis
   }
 }
 
-/** A refusal that the model should read is a result; a missing ability is an error of its own in 2026. */
+/** Whether an error is sent as a tool result. In 2026 a missing client capability is a JSON-RPC error. */
 function isToolAnswer(era: Era, { code }: AllvError): boolean {
   return ERRORS[code].wire === 'tool' && !(era === '2026' && code === 'CLIENT_CAPABILITY_REQUIRED')
 }
 
-/** Errors of a handler travel on 200. MCP 2026-07-28, basic/transports/streamable-http: an unknown method is 404 there, a missing ability 400. */
+/** Errors of a method have status 200. MCP 2026-07-28, basic/transports/streamable-http: 404 for an unknown method, 400 for a missing client capability. */
 function statusOf(era: Era, { code, status }: AllvError): number {
   if (ERRORS[code].wire === 'http') return status
   return era === '2026' && (code === 'METHOD_NOT_FOUND' || code === 'CLIENT_CAPABILITY_REQUIRED')

@@ -1,6 +1,6 @@
 /**
- * An input schema whose root is an object that names its properties. Where only alternatives name them, they are merged: all properties that any
- * of them knows, the requirements that all of them share, and the rest in words. Model providers refuse `anyOf` without `type` and `properties`.
+ * Rewrites an input schema so that its root has `type` and `properties`, since model providers refuse a root that is only `anyOf`. It merges
+ * alternatives: the properties of any of them, the requirements of all of them, and the other conditions as text in the description.
  */
 
 import type { JsonObject, JsonValue } from '../../foundation/json/json.js'
@@ -20,12 +20,13 @@ const COMBINED = [
   '$ref',
   'dependentSchemas',
 ] as const
-/** A reference into a part that would not be listed. */
+/** A `$ref` into a part that the listed schema does not have. */
 const INTO_COMBINED = /"\$ref":"#\/(?:anyOf|oneOf|allOf|not|if|then|else|dependentSchemas)\//
-const MOST_WORDS = 300
+const MOST_SCHEMA_TEXT = 300
 
+/** The schema as it is listed. Calls are checked against the original schema. */
 export function flatRoot(schema: JsonObject): JsonObject {
-  // An object that names its properties is listed as it is, whatever stands beside them: clients are promised all of 2020-12.
+  // A root with properties stays as it is, with all other keywords: MCP allows all of JSON Schema 2020-12.
   if (schema['type'] === 'object' && isObject(schema['properties'])) return schema
   const combined = COMBINED.some((keyword) => schema[keyword] !== undefined)
   if (!combined || INTO_COMBINED.test(JSON.stringify(schema))) return withObject(schema)
@@ -33,13 +34,15 @@ export function flatRoot(schema: JsonObject): JsonObject {
   const rest = Object.fromEntries(
     Object.entries(schema).filter(([key]) => !COMBINED.some((keyword) => keyword === key)),
   )
-  const words = [schema['description'], ...conditionsOf(schema)].filter((text) => typeof text === 'string')
+  const description = [schema['description'], ...conditionsOf(schema)].filter(
+    (text) => typeof text === 'string',
+  )
   return {
     ...rest,
     type: 'object',
     properties: Object.fromEntries([...properties].map(([name, variants]) => [name, eitherOf(variants)])),
     ...(required.size === 0 ? {} : { required: [...required] }),
-    ...(words.length === 0 ? {} : { description: words.join(' ') }),
+    ...(description.length === 0 ? {} : { description: description.join(' ') }),
   }
 }
 
@@ -48,14 +51,14 @@ function withObject(schema: JsonObject): JsonObject {
 }
 
 interface Flat {
-  /** What each alternative says of a property. */
+  /** The schemas of a property, one for each alternative that has it. */
   readonly properties: ReadonlyMap<string, readonly JsonValue[]>
   readonly required: ReadonlySet<string>
 }
 
 const NOTHING: Flat = { properties: new Map(), required: new Set() }
 
-/** `seen`: what is referred to from many places is looked at once. */
+/** Collects the properties and requirements of a schema. `seen` holds those visited before, so that each is visited once. */
 function flat(root: JsonObject, schema: JsonObject, seen: Map<JsonObject, Flat>): Flat {
   const known = seen.get(schema)
   if (known !== undefined) return known
@@ -70,14 +73,14 @@ function flat(root: JsonObject, schema: JsonObject, seen: Map<JsonObject, Flat>)
   }
   const always = [resolveLocal(root, schema['$ref']), ...listOf(schema['allOf'])].map(inner)
   const sometimes = [listOf(schema['anyOf']), listOf(schema['oneOf'])].map((list) => list.map(inner))
-  const perhaps = [
+  const conditional = [
     schema['then'],
     schema['else'],
     ...(isObject(dependentSchemas) ? Object.values(dependentSchemas) : []),
   ]
-  const parts = [...always, ...sometimes.flat(), ...perhaps.map(inner)]
+  const parts = [...always, ...sometimes.flat(), ...conditional.map(inner)]
   const found = {
-    // What a schema says of a property itself is narrowed by its alternatives, so it holds for all of them.
+    // A schema's own definition of a property holds in all alternatives, which can only narrow it.
     properties: new Map([...merged(parts), ...own.properties]),
     required: new Set([
       ...own.required,
@@ -122,7 +125,7 @@ function valuesOf(variant: JsonValue): readonly JsonValue[] | null {
   return Array.isArray(values) ? values : null
 }
 
-/** In words, for the model: the check behind the list asks for all of it. */
+/** Conditions as text for the model, since calls are checked against the original schema. */
 function conditionsOf(schema: JsonObject): readonly string[] {
   const alternatives = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])].filter(isObject).map(namesOf)
   const { not, enum: values, const: value, if: condition } = schema
@@ -130,13 +133,13 @@ function conditionsOf(schema: JsonObject): readonly string[] {
     ...(alternatives.length > 1 && alternatives.every((names) => names !== '')
       ? [`Give one of these sets of arguments: ${alternatives.join(' or ')}.`]
       : []),
-    ...(values === undefined ? [] : [`The arguments must be one of ${written(values)}.`]),
-    ...(value === undefined ? [] : [`The arguments must be ${written(value)}.`]),
-    ...(not === undefined ? [] : [`The arguments must not fit ${written(not)}.`]),
+    ...(values === undefined ? [] : [`The arguments must be one of ${schemaText(values)}.`]),
+    ...(value === undefined ? [] : [`The arguments must be ${schemaText(value)}.`]),
+    ...(not === undefined ? [] : [`The arguments must not fit ${schemaText(not)}.`]),
     ...(condition === undefined
       ? []
       : [
-          `If they fit ${written(condition)}, then also ${written(schema['then'] ?? {})}, else ${written(schema['else'] ?? {})}.`,
+          `If they fit ${schemaText(condition)}, then also ${schemaText(schema['then'] ?? {})}, else ${schemaText(schema['else'] ?? {})}.`,
         ]),
   ]
 }
@@ -146,8 +149,8 @@ function namesOf({ required, properties }: JsonObject): string {
   return names.length === 0 ? '' : `(${names.join(', ')})`
 }
 
-function written(value: JsonValue): string {
-  return cut(JSON.stringify(value), MOST_WORDS)
+function schemaText(value: JsonValue): string {
+  return cut(JSON.stringify(value), MOST_SCHEMA_TEXT)
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

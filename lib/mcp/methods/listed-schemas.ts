@@ -1,4 +1,4 @@
-/** Schemas as clients are shown them: what model providers and strict clients would refuse is said in another way. Checks use the whole. */
+/** Adapts tool schemas for lists, since model providers and strict clients refuse some valid schemas. Calls are checked against the original. */
 
 import { LRUCache } from 'lru-cache'
 import { digestText } from '../../foundation/crypto/digest.js'
@@ -12,18 +12,18 @@ const REMEMBERED = { max: 500 }
 
 type Listing = (schema: JsonObject) => JsonObject | null
 
-/** Model providers take arguments only with an object at the root that names its properties. */
+/** The input schema in lists. Model providers need an object with properties at the root. */
 export const listedInput = remembered((schema) => flatRoot(schema))
 
 /**
- * The SDK of the 2025 era compiles every output schema of a list, with the flag `u`, and loses the whole list over one that it cannot.
- * `null`: this schema cannot be said in a way that clients can use, so it is not published.
+ * The output schema in lists; `null` if there is no form that clients can use, and then it is not listed. The SDK of the 2025 era compiles
+ * every output schema of a list, patterns with the flag `u`, and drops the whole list if one fails.
  */
 export const listedOutput = remembered((schema) => {
   const typed = schema['type'] === 'object' ? schema : { ...schema, type: 'object' }
   const listed = withoutPatterns(typed, isUnicodePattern)
   const lost = JSON.stringify(listed) !== JSON.stringify(typed)
-  // Where less is asked of a part, a condition on the whole may ask for more.
+  // A part with fewer conditions can make `not`, `if` and similar keywords stricter for the whole.
   if (lost && schemasIn(schema).some(isCondition)) return null
   return clientsCanCompile(listed) ? (lost ? listed : typed) : null
 })
@@ -32,7 +32,7 @@ function isCondition(schema: JsonObject): boolean {
   return ['not', 'if', 'oneOf', 'contains'].some((keyword) => schema[keyword] !== undefined)
 }
 
-/** Once for each frozen schema, which is taken to be frozen all through, and for each content of the others. */
+/** Caches frozen schemas by identity, since they are taken to be frozen all through, and others by content. */
 function remembered(list: Listing): Listing {
   const frozen = new WeakMap<JsonObject, JsonObject | null>()
   const others = new LRUCache<string, { readonly listed: JsonObject | null }>(REMEMBERED)

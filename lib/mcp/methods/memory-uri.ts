@@ -1,18 +1,18 @@
-/** Addresses of memory entries: `allv://workspaces/{workspaceId}/memory/{key}`, in one canonical spelling. RFC 3986. */
+/** Makes and reads the URIs of memory entries: `allv://workspaces/{workspaceId}/memory/{key}`, in one canonical form. RFC 3986. */
 
-/** Whether a URI or template is of the library's own scheme, whatever it names. */
+/** Whether a URI or template has the library's own scheme. */
 export function isMemoryUri(uri: string): boolean {
   return /^allv:/i.test(uri)
 }
 
-/** The key is percent-encoded whole, slashes too. */
+/** The URI of an entry. The whole key is percent-encoded, slashes too. */
 export function memoryUri(workspaceId: string, key: string): string {
   return prefixOf(workspaceId) + encodeURIComponent(key)
 }
 
 /**
- * The key that a URI names in this workspace, or `null`: another workspace, another form, a climbing path. Only percent-encoding may
- * differ from the canonical spelling, and only where RFC 3986 calls two spellings the same.
+ * The key of a URI in this workspace; `null` for another workspace, another form, or a path with `..`. Only the percent-encoding may differ
+ * from the canonical form, and only where RFC 3986 takes two forms as equivalent.
  */
 export function memoryKeyOf(uri: string, workspaceId: string): string | null {
   const canonical = canonicalSpelling(uri)
@@ -24,16 +24,16 @@ export function memoryKeyOf(uri: string, workspaceId: string): string | null {
   }
 }
 
-/** Whether a URI, or a template of URIs, is one of this workspace's memory. */
+/** Whether a URI or URI template is of this workspace's memory. */
 export function isOfWorkspace(uri: string, workspaceId: string): boolean {
   return canonicalSpelling(uri).startsWith(prefixOf(workspaceId))
 }
 
 const ENCODED = /%[0-9a-f]{2}/gi
-/** What encodeURIComponent leaves as it is: the unreserved characters, and five that RFC 6570 encodes when it expands a template. */
+/** Characters that encodeURIComponent does not encode: the unreserved ones, and five that RFC 6570 encodes in a template. */
 const PLAIN = /^[A-Za-z0-9\-._~!'()*]$/
 
-/** Hex digits in upper case, nothing encoded that need not be. RFC 3986, sections 6.2.2.1 and 6.2.2.2. Once: `%2541` stays what it is. */
+/** Upper-case hex digits, and no encoding that is not needed. RFC 3986, sections 6.2.2.1 and 6.2.2.2. Decodes once: `%2541` stays the same. */
 function canonicalSpelling(uri: string): string {
   return uri.replace(ENCODED, (encoded) => {
     const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
@@ -41,7 +41,7 @@ function canonicalSpelling(uri: string): string {
   })
 }
 
-/** RFC 6570 template of all entries. */
+/** The URI template (RFC 6570) of the entries whose keys match `keyTemplate`; by default of all entries. */
 export function memoryTemplate(workspaceId: string, keyTemplate = '{key}'): string {
   const literal = keyTemplate
     .split(/(\{[^}]*\})/)

@@ -1,4 +1,4 @@
-/** What a method is, and what it is called with: the same for all eras. */
+/** The types of an MCP method and of its input, the same for all eras. */
 
 import type { ToolDefinition, ToolProgress } from '../../adapters/tools.js'
 import type { WaitCapabilities } from '../../control-plane/input/capabilities.js'
@@ -10,28 +10,35 @@ import type { Cancellation } from '../../foundation/async/cancellation.js'
 import type { Era } from '../jsonrpc/errors.js'
 import type { WireObject } from './results.js'
 
+/** The input of a method. */
 export interface MethodCall {
   readonly runtime: Runtime
   readonly admitted: Admitted
   readonly params: Readonly<Record<string, unknown>>
+  /** Cancelled when the client cancels the request; in 2026, when it disconnects. */
   readonly cancel: Cancellation
-  /** True: that says no more than that the connection is gone. */
+  /** Whether a cancellation means only that the connection is lost, so that the client may come back. */
   readonly mayReconnect: boolean
+  /** Reports progress to the client. */
   readonly progress: (update: ToolProgress) => void
-  /** From the `Idempotency-Key` header; `_meta` may hold one too. */
+  /** The `Idempotency-Key` header. `_meta` may hold a key too. */
   readonly idempotencyKey: string | undefined
+  /** How the client can be asked for input. */
   readonly inputChannel: InputChannel
+  /** How the client can wait for an approval. */
   readonly waits: WaitCapabilities
-  /** The sealed state and the answers that this request brings. */
+  /** The sealed state and the input responses of this request; `null` if it is not a retry. */
   readonly retry: Retry | null
-  /** What an era still checks once the tool is known to be visible: 2026 has headers that mirror arguments. */
+  /** A check of the era, made after the tool is found: in 2026, headers mirror arguments. */
   readonly checkTool: (tool: ToolDefinition, args: unknown) => void
 }
 
+/** One row of the table of methods. */
 export interface Method {
+  /** Runs the method. */
   readonly run: (call: MethodCall) => Promise<WireObject>
-  /** Clients may keep the result for a while: it carries cache hints where the era has them. */
+  /** Whether clients may cache the result. It carries cache hints in eras that have them. */
   readonly cacheable: boolean
-  /** Offered only where the host brought the adapter. MCP 2025-11-25, basic/lifecycle: an undeclared method is not found. */
+  /** Whether the method exists: the host must have the adapter. MCP 2025-11-25, basic/lifecycle: a method without a declared capability must not be used. */
   readonly offered: (runtime: Runtime, era: Era) => boolean
 }

@@ -1,10 +1,11 @@
-/** `prompts/list` and `prompts/get`: clients show prompts as slash commands. */
+/** The methods `prompts/list` and `prompts/get`. */
 
 import { listPrompts, promptFor } from '../../control-plane/operations/prompts.js'
 import { cursorParam, textParam, textsParam } from '../jsonrpc/params.js'
 import type { MethodCall } from './method.js'
 import { toWireAsk, toWirePrompt, type WireObject } from './results.js'
 
+/** Runs `prompts/list`. */
 export async function promptsList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   const page = await listPrompts(runtime, admitted, cursorParam(params))
   return {
@@ -13,6 +14,7 @@ export async function promptsList({ runtime, admitted, params }: MethodCall): Pr
   }
 }
 
+/** Runs `prompts/get`. */
 export async function promptsGet({
   runtime,
   admitted,

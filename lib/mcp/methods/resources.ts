@@ -1,4 +1,4 @@
-/** `resources/*`: the workspace's memory, then the host's own resources. Reading only. */
+/** The methods `resources/*`: list and read the workspace's memory and the host's own resources. */
 
 import { readMemory } from '../../control-plane/operations/memory.js'
 import {
@@ -21,6 +21,7 @@ import {
   type WireObject,
 } from './results.js'
 
+/** Runs `resources/list`. Memory entries come first. */
 export async function resourcesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   const { memory, host, nextCursor } = await pageOfResources(runtime, admitted, cursorParam(params))
   const { workspaceId } = admitted.context
@@ -29,8 +30,9 @@ export async function resourcesList({ runtime, admitted, params }: MethodCall): 
   return { resources, ...(nextCursor === null ? {} : { nextCursor }) }
 }
 
+/** Runs `resources/templates/list`. */
 export async function templatesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
-  // All templates fit on one page, so no cursor of ours is valid here.
+  // All templates are on one page, so no cursor is valid.
   if (cursorParam(params) !== undefined) throw new AllvError('INVALID_CURSOR')
   const { workspaceId } = admitted.context
   const { memory, host } = await listTemplates(runtime, admitted)
@@ -48,13 +50,14 @@ export async function templatesList({ runtime, admitted, params }: MethodCall): 
   }
 }
 
+/** Runs `resources/read`. */
 export async function resourcesRead(call: MethodCall): Promise<WireObject> {
   const { runtime, admitted, params, inputChannel, retry } = call
   const uri = textParam(params, 'uri')
   const { workspaceId } = admitted.context
-  const told = uri.length > MOST_REPEATED ? undefined : uri
+  const echoed = uri.length > MOST_REPEATED ? undefined : uri
   if (isMemoryUri(uri)) {
-    const entry = await readMemory(runtime, admitted, memoryKeyOf(uri, workspaceId), told)
+    const entry = await readMemory(runtime, admitted, memoryKeyOf(uri, workspaceId), echoed)
     return { contents: [toWireContents(workspaceId, entry)] }
   }
   const offered = await resourceAt(runtime, admitted, { uri, retry, ...inputChannel })

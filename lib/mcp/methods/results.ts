@@ -1,4 +1,4 @@
-/** Turns what the pipeline answers into the shapes of MCP. */
+/** Converts tools, resources and prompts to the types of MCP. */
 
 import type { Ask } from '../../adapters/input-requests.js'
 import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../../adapters/memory.js'
@@ -8,6 +8,7 @@ import type { ToolDefinition } from '../../adapters/tools.js'
 import { listedInput, listedOutput } from './listed-schemas.js'
 import { memoryTemplate, memoryUri } from './memory-uri.js'
 
+/** A JSON object that is sent to a client. */
 export type WireObject = Record<string, unknown>
 
 /** The `_meta` key by which a server names itself. MCP 2026-07-28, basic, Per-response protocol fields. */
@@ -15,7 +16,7 @@ export const SERVER_INFO = 'io.modelcontextprotocol/serverInfo'
 
 const DEFAULT_MIME_TYPE = 'text/plain'
 
-/** All four hints are sent, the unset ones with the specification's pessimistic defaults. */
+/** A `Tool`. All four hints are sent; unset ones have the defaults of the specification. */
 export function toWireTool(tool: ToolDefinition, name: string): WireObject {
   const { title, description, inputSchema, annotations } = tool
   const outputSchema = tool.outputSchema === undefined ? null : listedOutput(tool.outputSchema)
@@ -35,6 +36,7 @@ export function toWireTool(tool: ToolDefinition, name: string): WireObject {
   }
 }
 
+/** The `Resource` of a memory entry. */
 export function toWireResource(workspaceId: string, entry: MemoryEntryInfo): WireObject {
   const { key, title, description, mimeType, updatedAt } = entry
   return {
@@ -47,6 +49,7 @@ export function toWireResource(workspaceId: string, entry: MemoryEntryInfo): Wir
   }
 }
 
+/** The `TextResourceContents` of a memory entry. */
 export function toWireContents(workspaceId: string, entry: MemoryEntry): WireObject {
   const { key, mimeType, text, revision } = entry
   return {
@@ -57,6 +60,7 @@ export function toWireContents(workspaceId: string, entry: MemoryEntry): WireObj
   }
 }
 
+/** The `ResourceTemplate` of a group of memory entries. */
 export function toWireTemplate(workspaceId: string, template: MemoryTemplate): WireObject {
   const { keyTemplate, mimeType = DEFAULT_MIME_TYPE, name, title, description } = template
   return withoutUndefined({
@@ -68,18 +72,20 @@ export function toWireTemplate(workspaceId: string, template: MemoryTemplate): W
   })
 }
 
+/** The `Resource` of a host resource. */
 export function toWireHostResource(resource: ResourceInfo): WireObject {
   const { uri, name, title, description, mimeType, size, updatedAt } = resource
   const annotations = updatedAt === undefined ? undefined : { lastModified: updatedAt.toISOString() }
   return withoutUndefined({ uri, name, title, description, mimeType, size, annotations })
 }
 
+/** The `ResourceTemplate` of host resources. */
 export function toWireHostTemplate(template: ResourceTemplate): WireObject {
   const { uriTemplate, name, title, description, mimeType } = template
   return withoutUndefined({ uriTemplate, name, title, description, mimeType })
 }
 
-/** Scopes are between host and key; a client does not need to know them. */
+/** A `Prompt`. Its scopes are not sent, since clients do not need them. */
 export function toWirePrompt({ name, title, description, arguments: args }: PromptDefinition): WireObject {
   return withoutUndefined({ name, title, description, arguments: args?.map(toWireArgument) })
 }
@@ -88,12 +94,12 @@ function toWireArgument({ name, title, description, required }: PromptArgument):
   return withoutUndefined({ name, title, description, required })
 }
 
-/** Only what MCP knows goes out: strict clients drop a whole list over one member of another shape. */
+/** Callers pass only members that MCP defines: strict clients drop a whole list for one unknown member. */
 function withoutUndefined(object: WireObject): WireObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 }
 
-/** Questions in place of a result. MCP 2026-07-28, basic/patterns/mrtr; in the 2025 era questions are put within the call. */
+/** An `input_required` result. MCP 2026-07-28, basic/patterns/mrtr. The 2025 era sends its requests while the call runs instead. */
 export function toWireAsk({ inputRequests }: Ask, requestState: string): WireObject {
   return { resultType: 'input_required', inputRequests, requestState }
 }

@@ -1,4 +1,4 @@
-/** The table that binds MCP methods to operations. An era adds its envelope; what a method does is said here once. */
+/** The table of MCP methods. Both eras use it; each adds its own envelope. */
 
 import type { Operation } from '../../control-plane/request/operation.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'
@@ -15,7 +15,7 @@ const ALWAYS = () => true
 const withPrompts = ({ config }: Runtime) => config.adapters.prompts !== undefined
 const withTasks = (runtime: Runtime, era: Era) => era === '2026' && offersTasks(runtime)
 
-/** By operations: what leaves no audit event is no method. */
+/** Each name is that of an operation, so that each method has an audit event. */
 const BY_OPERATION = {
   'tools/list': { run: toolsList, cacheable: true, offered: ALWAYS },
   'tools/call': { run: toolsCall, cacheable: false, offered: ALWAYS },
@@ -32,17 +32,18 @@ const BY_OPERATION = {
 
 const METHODS: ReadonlyMap<string, Method> = new Map(Object.entries(BY_OPERATION))
 
-/** A task is a run that is asked for again: without a store of runs there are none. */
+/** Whether tasks are offered. A task is a stored run, so they need a store of runs. */
 export function offersTasks({ config }: Runtime): boolean {
   return config.adapters.runs !== undefined
 }
 
+/** The method of this name; `undefined` if it is unknown or not offered. */
 export function findMethod(runtime: Runtime, name: string, era: Era): Method | undefined {
   const method = METHODS.get(name)
   return method?.offered(runtime, era) === true ? method : undefined
 }
 
-/** What `initialize` and `server/discover` declare, without what only one era has. */
+/** The server capabilities that `initialize` and `server/discover` both declare. */
 export function capabilitiesOf(runtime: Runtime): WireObject {
   return { tools: {}, resources: {}, completions: {}, ...(withPrompts(runtime) ? { prompts: {} } : {}) }
 }

@@ -1,4 +1,4 @@
-/** Tasks as the extension `io.modelcontextprotocol/tasks` words them. */
+/** Converts tasks to the types of the extension `io.modelcontextprotocol/tasks`. */
 
 import type { CallOutcome } from '../../control-plane/request/call-outcome.js'
 import { type TaskTimes, type TaskView, timesOf } from '../../control-plane/tasks/task-view.js'
@@ -6,12 +6,12 @@ import { ERRORS, type ErrorCode } from '../../foundation/errors/catalogue.js'
 import { endedResult } from './call-results.js'
 import type { WireObject } from './results.js'
 
-/** Often enough for a person who waits, and seldom enough for a limit of requests. */
+/** Milliseconds. Fast enough for a user who waits, and slow enough for the rate limit. */
 const POLL_INTERVAL_MS = 1000
 
 const WAITS_FOR_DECISION = 'waiting for approval'
 
-/** MCP tasks extension, Task Creation: flat, without result and without `requestState`. */
+/** The result that creates a task. MCP tasks extension, Task Creation: it has no `result` and no `requestState`. */
 export function toWireTaskHandle({
   runId: id,
   approval,
@@ -27,7 +27,7 @@ export function toWireTaskHandle({
   }
 }
 
-/** MCP tasks extension, Task Polling: what `tasks/get` answers, and `notifications/tasks` carries. */
+/** The task in `tasks/get` and `notifications/tasks`. MCP tasks extension, Task Polling. */
 export function toWireTask(view: TaskView): WireObject {
   const times = wireTimes(view)
   switch (view.status) {
@@ -47,13 +47,14 @@ export function toWireTask(view: TaskView): WireObject {
   }
 }
 
+/** Whether a task has ended. */
 export function isOver({ status }: TaskView): boolean {
   return status === 'over'
 }
 
 /**
- * MCP tasks extension, Task Execution Errors: whatever the model should read is `completed` with a result that says so; `failed` is for what
- * broke underneath, where nobody gave an answer.
+ * MCP tasks extension, Task Execution Errors. An error that the model should see is `completed`, with an error result. `failed` is for faults
+ * of the server, where there is no result.
  */
 function overFields({ outcome, approvalId, taskId }: Extract<TaskView, { status: 'over' }>): WireObject {
   const code = outcome.errorCode

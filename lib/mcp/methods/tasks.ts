@@ -1,4 +1,4 @@
-/** `tasks/get`, `tasks/update` and `tasks/cancel`: the extension `io.modelcontextprotocol/tasks`, which the SDKs do not serve. */
+/** The methods `tasks/get`, `tasks/update` and `tasks/cancel` of the extension `io.modelcontextprotocol/tasks`. */
 
 import {
   type ClientCapabilities,
@@ -13,12 +13,14 @@ import type { MethodCall } from './method.js'
 import type { WireObject } from './results.js'
 import { toWireTask } from './task-results.js'
 
+/** Runs `tasks/get`. */
 export async function tasksGet({ runtime, admitted, params, inputChannel }: MethodCall): Promise<WireObject> {
   const { capabilities } = inputChannel
   assertDeclared(capabilities)
   return toWireTask(await getTask(runtime, admitted, textParam(params, 'taskId'), capabilities))
 }
 
+/** Runs `tasks/update`. */
 export async function tasksUpdate({
   runtime,
   admitted,
@@ -32,6 +34,7 @@ export async function tasksUpdate({
   return {}
 }
 
+/** Runs `tasks/cancel`. */
 export async function tasksCancel({
   runtime,
   admitted,
@@ -43,7 +46,7 @@ export async function tasksCancel({
   return {}
 }
 
-/** MCP tasks extension, Protocol Errors: a client that did not declare it is told so before anything else. */
+/** Throws CLIENT_CAPABILITY_REQUIRED if the client did not declare the extension. MCP tasks extension, Protocol Errors: this is the first check. */
 export function assertDeclared(capabilities: ClientCapabilities): void {
   if (!declaresTasks(capabilities))
     throw new AllvError('CLIENT_CAPABILITY_REQUIRED', { details: TASKS_REQUIRED })

@@ -1,6 +1,6 @@
 /**
- * Portable tool names: what every client takes. Cursor drops names with anything but letters, digits and underscores, others refuse
- * the whole list, and several count the server's name in.
+ * Makes portable tool names, which every client accepts. Cursor drops names with characters other than letters, digits and underscores,
+ * other clients refuse the whole list, and some add the server's name to the length.
  */
 
 import type { ToolDefinition } from '../../adapters/tools.js'
@@ -8,12 +8,13 @@ import { digestText } from '../../foundation/crypto/digest.js'
 
 const MAX_LENGTH = 60
 const SUFFIX_LENGTH = 6
-/** Before a name that would not begin with a letter. */
+/** Put before a name that does not begin with a letter. */
 const PREFIX = 'tool'
 
+/** Whether tools are listed under portable names or under those that the host chose. */
 export type ToolNaming = 'portable' | 'canonical'
 
-/** The names under which these tools are listed, by canonical name. */
+/** Maps canonical names to the names in the tool list. */
 export function listedNames(
   tools: readonly ToolDefinition[],
   naming: ToolNaming,
@@ -21,18 +22,18 @@ export function listedNames(
   return naming === 'canonical' ? new Map(tools.map(({ name }) => [name, name])) : indexOf(tools).portable
 }
 
-/** Finds a tool by its canonical or its portable name, whichever of them is listed. */
+/** Finds a tool by its canonical or its portable name. Both work, whichever is listed. */
 export function findTool(tools: readonly ToolDefinition[], name: string): ToolDefinition | undefined {
   return indexOf(tools).byName.get(name)
 }
 
 interface Index {
   readonly portable: ReadonlyMap<string, string>
-  /** By portable names, and by canonical ones, which win. */
+  /** Tools by portable and by canonical name. A canonical name takes precedence. */
   readonly byName: ReadonlyMap<string, ToolDefinition>
 }
 
-/** Frozen lists are those of a catalogue: neither they nor their tools change. */
+/** Cached for frozen lists only: they belong to a catalogue, so neither they nor their tools change. */
 const indexes = new WeakMap<readonly ToolDefinition[], Index>()
 
 function indexOf(tools: readonly ToolDefinition[]): Index {
@@ -51,7 +52,7 @@ function portableNames(tools: readonly ToolDefinition[]): ReadonlyMap<string, st
   const names = new Set(tools.map(({ name }) => name))
   const plain = new Map([...names].map((name) => [name, plainName(name)]))
   const users = countOf(plain.values())
-  // A name that needed no change keeps itself; the others that would meet it step aside, and so does one of which nothing is left.
+  // A name that needs no change stays. A changed name gets a suffix if it is not unique, or if the original has no letter or digit.
   const keeps = (name: string, short: string) =>
     short.length <= MAX_LENGTH && (short === name || (users.get(short) === 1 && /[A-Za-z0-9]/.test(name)))
   const portable = new Map([...plain].filter(([name, short]) => keeps(name, short)))
@@ -59,7 +60,7 @@ function portableNames(tools: readonly ToolDefinition[]): ReadonlyMap<string, st
   return new Map([...portable, ...suffixedNames(rest, new Set(portable.values()))])
 }
 
-/** Each gets a part of its digest, longer where that name is taken: so names do not depend on the order of the list. */
+/** Adds a part of the name's digest, a longer one if the result is taken. So names do not depend on the order of the list. */
 function suffixedNames(
   unnamed: readonly (readonly [string, string])[],
   taken: ReadonlySet<string>,
@@ -81,7 +82,7 @@ function countOf(names: Iterable<string>): ReadonlyMap<string, number> {
   return counts
 }
 
-/** Letters, digits and single underscores, a letter first: Gemini refuses a whole list for one name that begins with a digit. */
+/** Letters, digits and single underscores, with a letter first: Gemini refuses the whole list if one name begins with a digit. */
 function plainName(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_+|_+$/g, '')
   return /^[A-Za-z]/.test(plain) ? plain : `${PREFIX}_${plain}`.replace(/_$/, '')

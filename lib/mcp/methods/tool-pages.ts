@@ -1,13 +1,14 @@
-/** Pages of `tools/list` as they are sent, made and written out once for each list that cannot change. */
+/** Caches the pages of `tools/list` with their JSON text, for lists that cannot change. */
 
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { withText } from '../http/rendered-json.js'
 import { toWireTool, type WireObject } from './results.js'
 import { listedNames, type ToolNaming } from './tool-names.js'
 
-/** By the list and the first tool on the page. A frozen list is one plane's, and with it the naming and the size of pages. */
+/** By list and first tool of the page. A frozen list belongs to one runtime, which has one naming and one page size. */
 const pages = new WeakMap<readonly ToolDefinition[], Map<string, readonly WireObject[]>>()
 
+/** The `Tool` objects of one page. */
 export function toolPage(
   tools: readonly ToolDefinition[],
   items: readonly ToolDefinition[],

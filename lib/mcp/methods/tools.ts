@@ -1,4 +1,4 @@
-/** `tools/list` and `tools/call`. */
+/** The methods `tools/list` and `tools/call`. */
 
 import { callTool } from '../../control-plane/operations/call-tool.js'
 import { pageOfTools } from '../../control-plane/operations/list-tools.js'
@@ -10,6 +10,7 @@ import { toWireTaskHandle } from './task-results.js'
 import { findTool } from './tool-names.js'
 import { toolPage } from './tool-pages.js'
 
+/** Runs `tools/list`. */
 export async function toolsList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   const page = await pageOfTools(runtime, admitted, cursorParam(params))
   return {
@@ -18,6 +19,7 @@ export async function toolsList({ runtime, admitted, params }: MethodCall): Prom
   }
 }
 
+/** Runs `tools/call`. */
 export async function toolsCall(call: MethodCall): Promise<WireObject> {
   const { runtime, admitted, params, cancel, progress, inputChannel, waits, retry, mayReconnect, checkTool } =
     call
@@ -37,7 +39,7 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
     retry,
     task: null,
     cancel,
-    mayReconnect: mayReconnect,
+    mayReconnect,
     progress,
   })
   return outcome.kind === 'task'
