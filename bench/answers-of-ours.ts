@@ -1,4 +1,4 @@
-/** Asks ours once for everything, so that the floors can answer the same bytes. */
+/** Collects this library's response to each request, so that the baseline servers can send the same bytes. */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { startServer } from './processes.js'
@@ -10,7 +10,7 @@ const KINDS: readonly Kind[] = ['call', 'list', 'read']
 const COUNTS: readonly ToolCount[] = [30, 300]
 const ERAS: readonly Era[] = ['2025', '2026']
 
-/** Gives the file that holds the answers by name. */
+/** Returns the path of the file that holds the responses by name. */
 export async function recordAnswers(): Promise<string> {
   const server = await startServer(OURS)
   const answers: Record<string, unknown> = {}

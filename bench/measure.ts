@@ -1,13 +1,13 @@
-/** One measurement: warm, then load for a while, with what it cost the server. */
+/** Makes one measurement: warm-up, then load, with the processor time and memory of the server. */
 
 import type { Waits } from './load/job.js'
 import type { Load, Server } from './processes.js'
 import { type Piece, pathOf, requestsOf, type Workload } from './workload.js'
 
 export interface Measured {
-  /** Answers a second. */
+  /** Responses per second. */
   readonly rate: number
-  /** Processor time of the server for each answer, in microseconds. */
+  /** Processor time of the server per response, in microseconds. */
   readonly cpu: number
   readonly median: number
   readonly p99: number

@@ -1,4 +1,4 @@
-/** Starts the measured processes and the load process, and talks to them. */
+/** Starts the measured servers and the load process, and exchanges messages with them. */
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import type { Variant } from './variants.js'
 export interface Server {
   readonly port: number
   readonly usage: () => Promise<Usage>
-  /** After garbage was collected; needs `gc`. */
+  /** The usage after a garbage collection. Needs `--expose-gc`. */
   readonly settledUsage: () => Promise<Usage>
   readonly reset: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -35,7 +35,7 @@ export async function startServer(
   const probe = new URL('servers/probe.js', BUILD).href
   const child = fork(file, [...program.args, ...args], {
     execArgv: ['--import', probe, ...nodeArgs],
-    // What servers print is not ours to show; what they complain about is.
+    // Hides the servers' output and shows their errors.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   })
@@ -66,7 +66,7 @@ export function startLoad(): Load {
   }
 }
 
-/** The next thing a process says. */
+/** The next message of a process. */
 function answer<T>(child: ChildProcess, patience = PATIENCE_MS): Promise<T> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {

@@ -1,4 +1,4 @@
-/** Writes bench/RESULTS.md: one section for each kind of run, each replaced when that run is made again. */
+/** Writes bench/RESULTS.md. It has one section for each mode, and a new run replaces the section of its mode. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'

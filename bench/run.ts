@@ -1,4 +1,4 @@
-/** `npm run bench`: one command, one run. `npm run bench -- growth` and its like measure something else; `--rounds` and `--only` make it short. */
+/** Runs `npm run bench`. An argument such as `growth` selects another mode; `--rounds` and `--only` make a run shorter. */
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
@@ -44,7 +44,7 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
 
 const mode = MODES[positionals[0] ?? 'throughput']
 if (mode === undefined) throw new TypeError(`the bench has these modes: ${Object.keys(MODES).join(', ')}`)
-// The peers are nobody else's burden: they are installed when they are first compared with.
+// The peers are installed on first use, so that other users of the repository do not need them.
 if (!existsSync('bench/peers/node_modules'))
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: 'bench/peers', stdio: 'inherit' })
 await mode()

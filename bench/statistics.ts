@@ -1,4 +1,4 @@
-/** Medians and how far the rounds lie apart. */
+/** Computes medians and the spread of the rounds. */
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-/** The listening half of the stream bench: opens the streams, and counts who heard what. */
+/** The client process of the stream bench: opens the streams and counts the notifications of each. */
 
 import { Agent, request } from 'node:http'
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:streams`: what an idle listen stream costs the server, and whether an event for one member reaches exactly that
- * member's streams. The server is this process, the listeners are another.
+ * Runs `npm run bench:streams`: measures the cost of an idle listen stream, and checks that an event for one member reaches only that
+ * member's streams. The server is this process; the clients are in another one.
  */
 
 import { fork } from 'node:child_process'

@@ -1,13 +1,13 @@
-/** Who is measured. A variant is a program that listens on loopback and tells its port; whoever adds one adds a line here. */
+/** The table of measured servers. A variant is a program that listens on loopback and sends its port to the parent process. */
 
 import type { Era, Work, Workload } from './workload.js'
 
 export interface Variant {
   readonly name: string
-  /** `floor` and `base` answer fixed bytes; ours is compared with the base and with every peer. */
+  /** `floor` and `base` send fixed bytes. `ours` is compared with the base and with every peer. */
   readonly role: 'floor' | 'base' | 'ours' | 'peer'
   readonly label: string
-  /** Below bench/ for plain JavaScript, below .build/bench/ for what is compiled. */
+  /** In bench/ for plain JavaScript, in .build/bench/ for compiled programs. */
   readonly program: {
     readonly folder: 'bench' | 'build'
     readonly file: string
@@ -32,7 +32,7 @@ export const OURS: Variant = {
   toolCounts: [30, 300],
 }
 
-/** What of the numbers above is Express's. */
+/** The part of the numbers that is the cost of Express. */
 export const OURS_BARE: Variant = {
   ...OURS,
   name: 'allv-mcp-bare',
@@ -84,7 +84,7 @@ function fixed(name: 'express' | 'node', role: Variant['role'], label: string): 
   }
 }
 
-/** As its documentation has it. With 300 tools one answer would take tens of milliseconds. */
+/** Used as its documentation says. With 300 tools, one response would take tens of milliseconds. */
 function peer(name: string, label: string, eras: readonly Era[]): Variant {
   return {
     name,
@@ -97,7 +97,7 @@ function peer(name: string, label: string, eras: readonly Era[]): Variant {
   }
 }
 
-/** As one who has read its source would have it. */
+/** Used in the fastest way that its source allows. */
 function better(variant: Variant, arg: string, toolCounts: Variant['toolCounts']): Variant {
   const { name, program } = variant
   return { ...variant, name: `${name}-${arg}`, program: { ...program, args: [arg] }, toolCounts }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:wake`: how long after a decision on node A the call that waits on node B has its answer. Two nodes of this process, each
- * with a pool of its own; news over PostgreSQL, and over Redis where REDIS_URL is set. Between the two: the decision's commit with its audit
- * event, the news, a look, consume, the tool (which does nothing), settle, the end of the run.
+ * Runs `npm run bench:wake`: measures the time from a decision on node A to the result of the call that waits on node B. Both nodes are in this
+ * process, each with its own pool. Events go over PostgreSQL, and over Redis if REDIS_URL is set. The time contains the commit of the decision
+ * with its audit event, the event, a read, the consumption of the approval, an empty tool, settling it, and the end of the run.
  */
 
 import { createAllvAgentApi, createToolProvider, defineTool } from 'allv-mcp'
@@ -67,7 +67,7 @@ async function measure(news: string, events: () => NodeEvents | undefined): Prom
   for (let round = 0; round < ROUNDS; round += 1) {
     const call = agent.callTool('deals.delete', { round }, { idempotencyKey: `${news}-${round}` })
     const id = await pendingId(a)
-    // Until the call sleeps.
+    // Waits until the call waits for its approval.
     await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 20))
     const from = performance.now()
     await a.approvals.decide({ id, decision: 'approve', decidedBy: 'operator' })

@@ -1,8 +1,8 @@
-/** What is asked: the requests of each workload, byte for byte the same to every server. */
+/** Defines the requests of each workload. Every server receives the same bytes. */
 
 export const KEY = 'sk_test_bench'
 export const WORKSPACE = 'ws'
-/** Requests come from so many members in turn. */
+/** The number of members. Requests use them in turn. */
 const MEMBERS = 8
 
 export type Era = '2025' | '2026'
@@ -16,7 +16,7 @@ export interface Workload {
   readonly era: Era
 }
 
-/** One request of a workload: what a server of fixed answers answers it by. */
+/** One request of a workload. Its members select the response of a server with fixed responses. */
 export interface Piece {
   readonly kind: Kind
   readonly tools: ToolCount
@@ -57,12 +57,12 @@ export function nameOf({ kind, tools, era }: Piece): string {
   return `${kind}-${tools}-${era}`
 }
 
-/** The path below the origin: servers keep both sizes of tool list side by side. */
+/** The path of the request. Each server has one path for each size of the tool list. */
 export function pathOf({ tools }: Piece): string {
   return `/t${tools}/workspaces/${WORKSPACE}/mcp`
 }
 
-/** Whole HTTP requests, one for each piece and member. */
+/** Complete HTTP requests, one for each piece and member. */
 export function requestsOf(workload: Workload, pathFor: (piece: Piece) => string): readonly string[] {
   return Array.from({ length: MEMBERS }, (_, member) =>
     piecesOf(workload).map((piece) => requestText(piece, member, pathFor(piece))),

@@ -1,4 +1,4 @@
-/** Reads HTTP/1.1 answers off one connection, whole and in order: lengths and chunks, no more than servers on loopback send. */
+/** Reads complete HTTP/1.1 responses from one connection, with Content-Length or chunked. It supports only what the measured servers send. */
 
 export interface Answer {
   readonly status: number
@@ -7,7 +7,7 @@ export interface Answer {
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 
-/** Feed it what arrives; it calls `onAnswer` for each answer that is complete. */
+/** Takes received bytes and calls `onAnswer` for each complete response. */
 export function createAnswerReader(onAnswer: (answer: Answer) => void): (chunk: Buffer) => void {
   let held: Buffer = Buffer.alloc(0)
   return (chunk) => {

@@ -1,26 +1,26 @@
-/** The load process: keep-alive connections over plain sockets, so that asking costs far less than answering. Loopback only. */
+/** The load process. It uses keep-alive connections over plain sockets, so that it needs far less processor time than the server. Loopback only. */
 
 import { connect, type Socket } from 'node:net'
 import { type Answer, createAnswerReader } from './answers.js'
 import type { Found, Job } from './job.js'
 
 const MOST_LATENCIES = 2_000_000
-/** Every answer's status is looked at; its text only now and then, for large ones cost the most to search. */
+/** Every status is checked, but the text only of some responses, since a search of large ones is expensive. */
 const TEXTS_LOOKED_AT = 16
 const PATIENCE_MS = 30_000
 
 interface Line {
   readonly socket: Socket
-  /** When the request that is under way was due. */
+  /** When the running request was due. */
   due: number
   busy: boolean
 }
 
-/** Runs one job to its end. */
+/** Runs one job until it is complete. */
 async function run(job: Job): Promise<Found> {
   const requests = job.requests.map((text) => Buffer.from(text))
   const latencies: number[] = []
-  /** How many of them each second began with. */
+  /** The number of responses at the start of each second. */
   const marks: number[] = []
   let failures = 0
   let firstFailure: string | null = null
@@ -52,7 +52,7 @@ async function run(job: Job): Promise<Found> {
     if (now >= ends || answered >= job.most) end()
     else if (job.rate === null) send(line, now)
   }
-  /** Asks no more, and waits for what is under way. */
+  /** Sends no more requests and waits for the running ones. */
   const end = () => {
     over = true
     if (lines.every(({ busy }) => !busy)) finish()
@@ -75,8 +75,8 @@ async function run(job: Job): Promise<Found> {
 }
 
 /**
- * Sends at a rate, what has fallen due since the last millisecond together: a loop that turns without a timer would be more even, and
- * take a core from the server. A request that finds no free connection waits for one, and its wait counts.
+ * Sends at a fixed rate. All requests that became due in the last millisecond are sent together: a busy loop would be more even, but it would
+ * take a core from the server. A request without a free connection waits for one, and this wait counts.
  */
 function keepRate(
   { rate, ms }: Job,
@@ -86,7 +86,7 @@ function keepRate(
   end: () => void,
 ): void {
   const began = performance.now()
-  /** When each request that is not sent yet should have been. */
+  /** The due times of requests that are not sent yet. */
   const due: number[] = []
   let asked = 0
   const tick = () => {

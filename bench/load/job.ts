@@ -1,29 +1,29 @@
-/** What the bench asks of the load process, and what that process found. */
+/** The messages between the bench and the load process: the job and its result. */
 
 export interface Job {
   readonly port: number
-  /** Whole HTTP requests, sent in turn. */
+  /** Complete HTTP requests, sent in turn. */
   readonly requests: readonly string[]
   readonly connections: number
   readonly ms: number
-  /** Ends earlier once so many have been answered. */
+  /** Ends the job earlier after this many responses. */
   readonly most: number
-  /** Requests a second, whether or not earlier ones are answered yet; `null` sends the next when the last is answered. */
+  /** Requests per second, sent also if earlier ones have no response yet. `null`: each connection sends the next request after a response. */
   readonly rate: number | null
 }
 
 export interface Found {
   readonly answers: number
-  /** Answers that are no result: another status, an error, a tool that says it failed. */
+  /** Responses without a result: another status, an error, or a tool result with `isError`. */
   readonly failures: number
-  /** The first answer that was no result. */
+  /** The first response without a result. */
   readonly firstFailure: string | null
   readonly ms: number
-  /** Milliseconds from when a request was due to its answer. */
+  /** Milliseconds from the time a request was due to its response. */
   readonly median: number
   readonly p99: number
   readonly longest: number
-  /** The same for each whole second by itself. */
+  /** The same for each full second alone. */
   readonly seconds: readonly Waits[]
 }
 

@@ -1,4 +1,4 @@
-/** What is measured: each kind of work, in each era, at each number of connections. */
+/** The cells of a run: each workload, in each era, with each number of connections. */
 
 import type { Measured } from '../measure.js'
 import type { Era, ToolCount, Work, Workload } from '../workload.js'
@@ -7,7 +7,7 @@ export interface Cell extends Workload {
   readonly connections: number
 }
 
-/** What each variant did in each cell, round by round. */
+/** The results of each variant in each cell, by round. */
 export type Rounds = ReadonlyMap<string, readonly Measured[]>
 
 const WORKS: readonly (readonly [Work, ToolCount])[] = [

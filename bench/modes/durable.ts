@@ -1,4 +1,4 @@
-/** What durability costs: runs and audit events in PostgreSQL, with concurrent calls sharing a commit, and with a statement for each write. */
+/** Measures the cost of durability: runs and audit events in PostgreSQL, with one commit for concurrent calls, and with one statement for each write. */
 
 import { type Measured, measure } from '../measure.js'
 import { startLoad, startServer } from '../processes.js'
@@ -18,7 +18,7 @@ interface Cell {
 
 const CELLS: readonly Cell[] = ERAS.flatMap((era) => CONNECTIONS.map((connections) => ({ era, connections })))
 
-/** By the name of the variant, then cell by cell in the order of `CELLS`, round by round. */
+/** Results by name of the variant, then by cell in the order of `CELLS`, then by round. */
 type Found = ReadonlyMap<string, readonly (readonly Measured[])[]>
 
 export async function durable(rounds: number, ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** What a call costs as everything around it grows by 10, 100 and 1,000 times. */
+/** Measures the cost of a call while the data around it grows 10, 100 and 1,000 times. */
 
 import { type Measured, measure } from '../measure.js'
 import { type Server, startLoad, startServer } from '../processes.js'
@@ -7,7 +7,7 @@ import { median } from '../statistics.js'
 import { OURS } from '../variants.js'
 import type { Workload } from '../workload.js'
 
-/** The usual size of each direction. A thousand times as many is as far as one process of a small machine goes. */
+/** The usual size of each dimension. A thousand times as much is the limit of one process on a small machine. */
 const DIRECTIONS: Readonly<Record<string, number>> = {
   tools: 30,
   keys: 1000,

@@ -1,4 +1,4 @@
-/** How long callers wait while the server is half busy: requests at even intervals, whether or not earlier ones are answered. */
+/** Measures latency at half load: requests at even intervals, sent also if earlier ones have no response yet. */
 
 import { recordAnswers } from '../answers-of-ours.js'
 import { type Measured, measure } from '../measure.js'
@@ -12,17 +12,17 @@ const CONNECTIONS = 64
 const SATURATE_MS = 2000
 const HALF_MS = 8000
 const WARM_MS = 4000
-/** The last moment before a measurement is not measured. */
+/** Load before the measurement, so that connections are open when it begins. */
 const SETTLE_MS = 200
 
-/** Stores that keep only what is new, as in the soak: collecting what a store keeps for ever would be what is measured. */
+/** Stores that keep only new records, as in the soak: otherwise the garbage collection of old records would dominate. */
 const bounded = (variant: Variant, mount: string): Variant => ({
   ...variant,
   label: variant.label.replace('in-memory stores', 'bounded in-memory stores'),
   program: { ...variant.program, args: ['bounded', '{}', mount] },
 })
 
-/** Collections of a smaller young generation are shorter, and more frequent. */
+/** A smaller young generation makes collections shorter and more frequent. */
 const SMALL_YOUNG = '--max-semi-space-size=4'
 const ERAS: readonly Era[] = ['2025', '2026']
 

@@ -1,4 +1,4 @@
-/** A million calls, and whether the heap stays as it was. The stores keep only what is new, so that what grows would be ours. */
+/** Makes a million calls and checks that the heap does not grow. The stores keep only new records, so any growth is that of the library. */
 
 import { measure } from '../measure.js'
 import { type Server, startLoad, startServer } from '../processes.js'
@@ -11,7 +11,7 @@ const STEPS = 20
 const CONNECTIONS = 16
 const MOST_MS_A_STEP = 120_000
 const MEGABYTE = 2 ** 20
-/** Each step asks in another way. */
+/** Each step makes calls in another way. */
 const TURNS: readonly (readonly [Work, Era])[] = [
   ['call', '2025'],
   ['call', '2026'],
@@ -61,7 +61,7 @@ export async function soak(calls: number): Promise<void> {
   report(steps)
 }
 
-/** Stores begin anew first: what they hold differs with where in their turn they are. */
+/** The stores are reset first, since their size changes while they drop old records. */
 async function stepOf(server: Server, calls: number): Promise<Step> {
   await server.reset()
   const { heap, resident } = await server.settledUsage()

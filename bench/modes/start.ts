@@ -1,4 +1,4 @@
-/** From nothing to the first answer: time, and what the process holds by then. */
+/** Measures the time from process start to the first response, and the memory at that time. */
 
 import { recordAnswers } from '../answers-of-ours.js'
 import { startLoad, startServer } from '../processes.js'

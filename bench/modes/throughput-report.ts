@@ -1,4 +1,4 @@
-/** The tables of the throughput run: ratios to bare Express, and what was to be shown. */
+/** Makes the tables of the throughput run: ratios to bare Express, and the goals. */
 
 import type { Measured } from '../measure.js'
 import { show, spread, table } from '../report.js'
@@ -90,7 +90,7 @@ function targets(found: Rounds): readonly string[] {
   )
 }
 
-/** Medians of all concurrencies and eras together: one cell alone is too noisy to tell five percent. */
+/** Medians over all numbers of connections and both eras. One cell alone is too noisy to show five percent. */
 function largeToSmall(found: Rounds): number {
   return median(
     CELLS.filter(({ work, tools }) => work === 'call' && tools === 300).flatMap((cell) => {

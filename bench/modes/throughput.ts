@@ -1,4 +1,4 @@
-/** Who answers how many requests: all variants side by side, in turn, round after round. */
+/** Measures the throughput of all variants, one after the other in each round. */
 
 import { recordAnswers } from '../answers-of-ours.js'
 import { type Measured, measure } from '../measure.js'
@@ -13,11 +13,11 @@ export interface Settings {
   readonly rounds: number
   readonly warmMs: number
   readonly ms: number
-  /** Part of a workload's or variant's name; everything without it. */
+  /** A part of the name of a workload or variant. Without it, all are measured. */
   readonly only: string | null
 }
 
-/** Before anything counts, each server has compiled its hot paths. */
+/** Lets each server compile its hot paths before the first measurement. */
 const FIRST_WARM_MS = 6000
 
 export async function throughput({ rounds, warmMs, ms, only }: Settings): Promise<void> {
@@ -32,7 +32,7 @@ export async function throughput({ rounds, warmMs, ms, only }: Settings): Promis
     for (const [variant, server] of servers) await warm(load, variant, server, cells)
     for (let round = 0; round < rounds; round += 1) {
       for (const cell of cells) {
-        // Each round begins with another variant, so that none is always the one after a pause.
+        // Each round begins with another variant, so that no variant is always the first after a pause.
         for (const [variant, server] of rotated([...servers], round)) {
           if (!canServe(variant, cell)) continue
           if (variant.role === 'ours') await server.reset()

@@ -1,4 +1,4 @@
-/** The two floors: bare Express and bare `node:http`, answering the bytes that ours answered. Run with `express` or `node`, and a file of answers. */
+/** The two baseline servers: bare Express and bare `node:http`, with the response bytes of this library. Arguments: `express` or `node`, and the file of responses. */
 
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

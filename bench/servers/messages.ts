@@ -1,4 +1,4 @@
-/** What a measured process and the bench say to each other. */
+/** The messages between a measured server and the bench. */
 
 export interface Listening {
   readonly port: number
@@ -7,7 +7,7 @@ export interface Listening {
 export type Question = 'usage' | 'settled usage' | 'reset'
 
 export interface Usage {
-  /** Processor time so far, in microseconds, all threads. */
+  /** Processor time of all threads so far, in microseconds. */
   readonly cpu: number
   readonly heap: number
   readonly resident: number

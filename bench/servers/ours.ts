@@ -1,4 +1,4 @@
-/** Ours with everything on: key, member, flag, limit, authorization, validation, approval policy, run and audit. Run with the name of its stores, sizes as JSON, and `express` or `node` for what it is mounted in. */
+/** A server with this library and all checks: key, member, feature flag, rate limit, authorization, validation, approval policy, run and audit. Arguments: the name of its stores, sizes as JSON, and `express` or `node`. */
 
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,9 +11,9 @@ import { benchAdapters, type Sizes, USUAL } from './world.js'
 
 const [name = 'memory', sizesText = '{}', host = 'express'] = process.argv.slice(2)
 const sizes: Partial<Sizes> = JSON.parse(sizesText)
-/** Seeded stores are part of what is measured; otherwise every measurement begins with empty ones. */
+/** Seeded stores are part of the measurement and are kept. Otherwise each measurement begins with empty ones. */
 const seeded = sizes.runs !== undefined || sizes.audit !== undefined
-/** An app for each size: in one app the second router would pay for being asked second. */
+/** One app for each size: in a shared app every request of the second router would pass the first one. */
 const apps = new Map<string, RequestListener>()
 const resets: Stores[] = []
 
@@ -44,7 +44,7 @@ const server = createServer((req, res) => {
 })
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }))
 
-/** A router without a framework: it is told the path below its mount point. */
+/** Serves a router without a framework. `req.url` is the path below its mount point. */
 function bare(mount: string, router: AllvMcpRouter): RequestListener {
   return (req, res) => {
     req.url = req.url?.slice(mount.length) ?? ''

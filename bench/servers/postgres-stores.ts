@@ -1,4 +1,4 @@
-/** Runs and audit events in PostgreSQL, in a schema of this process's own that goes with it. */
+/** Stores runs and audit events in PostgreSQL, in a schema of this process that is dropped at its end. */
 
 import { randomBytes } from 'node:crypto'
 import { createPostgresAdapters, migrate } from 'allv-mcp/postgres'
@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { Stores } from './store-types.js'
 
 const URL = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test'
-/** For both ways of writing, so that a statement for each call has connections to go through at once. */
+/** Connections of the pool. The same for both ways of writing, and enough for concurrent statements. */
 const CONNECTIONS = 20
 
 export async function postgresStores(groupCommit: boolean): Promise<Stores> {

@@ -1,4 +1,4 @@
-/** Loaded into every measured process by `--import`: answers how much processor time and memory it has used. */
+/** Loaded into every measured server by `--import`. It reports the used processor time and memory. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Question, Usage } from './messages.js'

@@ -1,10 +1,10 @@
-/** What stores of runs and audit events can do here beside storing. */
+/** The type of the stores of runs and audit events in the bench. */
 
 import type { Adapters } from 'allv-mcp'
 
 export interface Stores extends Required<Pick<Adapters, 'runs' | 'audit'>> {
-  /** Forgets what a measurement left behind. */
+  /** Removes the records of a measurement. */
   reset(): Promise<void>
-  /** Leaves nothing behind. */
+  /** Removes everything that the stores created. */
   close?(): Promise<void>
 }

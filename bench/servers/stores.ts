@@ -1,6 +1,6 @@
 /**
- * Where runs and audit events go while ours is measured. In-memory ones keep everything for ever, so they can be thrown away between two
- * measurements, and for a soak there are some that keep only what is new. Stores in a database belong in this table.
+ * The table of stores for runs and audit events in the bench. In-memory stores keep all records, so they are replaced between two
+ * measurements. The soak has stores that keep only new records.
  */
 
 import { createInMemoryAudit, createInMemoryRuns } from 'allv-mcp/testing'
@@ -14,7 +14,7 @@ export const STORES: Readonly<Record<string, () => Promise<Stores>>> = {
   'postgres-singly': () => postgresStores(false),
 }
 
-/** In-memory stores that begin anew after so many runs. */
+/** In-memory stores that are replaced after this many runs. */
 function inMemory(most: number): Stores {
   let runs = createInMemoryRuns()
   let audit = createInMemoryAudit()

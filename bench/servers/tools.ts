@@ -1,4 +1,4 @@
-/** Tools as an app might have them, about a kilobyte of definition each. Those of the peers say the same in zod. */
+/** Makes realistic tools, with about a kilobyte of definition each. The peers have the same tools in zod. */
 
 import { createToolProvider, defineTool } from 'allv-mcp'
 

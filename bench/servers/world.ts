@@ -1,4 +1,4 @@
-/** The workspace that ours serves: as large in every direction as a bench asks. */
+/** Makes the workspace that the library serves, with the sizes that a mode needs. */
 
 import { digestApiKey } from 'allv-mcp'
 import { createInMemoryAdapters, type InMemoryAdapters, type StoredApiKey } from 'allv-mcp/testing'
