@@ -50,6 +50,7 @@ export interface AllvMcpRouter {
 export interface RouterState {
   readonly runtime: Runtime
   readonly lifecycle: Lifecycle
+  /** Runs work that `close` waits for. */
   readonly background: Received['background']
   readonly inFlightRequests: InFlightRequests
   readonly listening: Listening

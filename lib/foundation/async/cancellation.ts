@@ -15,10 +15,12 @@ export class CancellationSource implements Cancellation {
   #aborted = false
   #controller: AbortController | null = null
 
+  /** Whether the call was cancelled. */
   get aborted(): boolean {
     return this.#aborted
   }
 
+  /** The AbortSignal of the call. It is made on first use. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
     if (this.#aborted) this.#controller.abort()

@@ -54,6 +54,7 @@ export interface Serve2025Input {
   readonly session: Session | null
   /** The protocol version of the request. */
   readonly version: string
+  /** The `Idempotency-Key` header; `undefined` without one. */
   readonly idempotencyKey: string | undefined
 }
 

@@ -15,6 +15,7 @@ import { assertDeclared } from '../methods/tasks.js'
 
 /** A subscription filter. MCP 2026-07-28, basic/patterns/subscriptions. */
 export interface Filter {
+  /** `true`: the list of tools. A flag that is absent is not subscribed to. */
   readonly toolsListChanged?: true
   readonly promptsListChanged?: true
   readonly resourcesListChanged?: true

@@ -25,6 +25,7 @@ import { ConcurrencyLimit } from './concurrency-limit.js'
 export interface TaskListener {
   readonly runtime: Runtime
   readonly admitted: Admitted
+  /** What the client declared in the request that opened the stream. */
   readonly capabilities: ClientCapabilities
   /** Sends the state of a task. `false`: the client is behind, and `again` is called when it can take more. */
   take(taskId: string, task: WireObject, again: () => void): boolean

@@ -41,6 +41,7 @@ export interface Serve2026Input {
   readonly writer: ResponseWriter
   readonly accepts: Accepts
   readonly listening: Listening
+  /** The `Idempotency-Key` header; `undefined` without one. */
   readonly idempotencyKey: string | undefined
 }
 

@@ -14,8 +14,11 @@ import { traceContextOf } from './trace-context.js'
  * Method and headers of a request, read once. Express gives each request its own hidden class, so each access to one is slow.
  */
 export interface Head {
+  /** The HTTP method; empty if the request has none. */
   readonly method: string
+  /** The headers as Node parsed them: lower-case names, most repeats joined. */
   readonly headers: IncomingHttpHeaders
+  /** Names and values in turn, as they were sent. */
   readonly rawHeaders: readonly string[]
 }
 

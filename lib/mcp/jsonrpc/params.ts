@@ -8,6 +8,7 @@ import { isRecord } from '../../foundation/json/guards.js'
 /** The params of a request, unchecked. */
 export type Params = Readonly<Record<string, unknown>>
 
+/** The `_meta` member that holds an idempotency key. */
 export const IDEMPOTENCY_META = 'ai.allv/idempotencyKey'
 
 /** A required text, which must not be empty. */

@@ -14,6 +14,7 @@ import type { WireObject } from './results.js'
 export interface MethodCall {
   readonly runtime: Runtime
   readonly admitted: Admitted
+  /** The params of the request, unchecked. */
   readonly params: Readonly<Record<string, unknown>>
   /** Cancelled when the client cancels the request; in 2026, when it disconnects. */
   readonly cancel: Cancellation
