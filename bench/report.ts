@@ -11,7 +11,7 @@ Written by \`npm run bench\`. What is measured, how, and why it is built so: [RE
 absolute numbers are of no use elsewhere.
 `
 const ORDER = ['durable', 'throughput', 'latency', 'growth', 'soak', 'start', 'streams']
-/** The newest first: what a host should run. */
+/** The newest first, since hosts should use it. */
 const NODES = ['24', '22', '20']
 const NODE = process.versions.node.split('.')[0] ?? ''
 

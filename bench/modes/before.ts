@@ -1,4 +1,4 @@
-/** Two checkouts of ours side by side in one run: how much faster or slower a change made each kind of work. */
+/** Compares two checkouts of this library in one run: how much faster or slower a change made each workload. */
 
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,11 +11,11 @@ import { nameOf } from '../workload.js'
 import { CELLS, type Cell } from './cells.js'
 
 interface Settings {
-  /** The other checkout, in which `npm run bench` has been run or built. */
+  /** Path of the other checkout, in which the bench is built. */
   readonly checkout: string
   readonly rounds: number
   readonly ms: number
-  /** Part of the name of what is measured, such as `call-30-2025 16`. */
+  /** A part of the name of a cell, such as `call-30-2025 16`. */
   readonly only: string | null
 }
 

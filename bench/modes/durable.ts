@@ -1,4 +1,7 @@
-/** Measures the cost of durability: runs and audit events in PostgreSQL, with one commit for concurrent calls, and with one statement for each write. */
+/**
+ * Measures the cost of durability: runs and audit events in PostgreSQL, with one commit for concurrent calls, and with one statement for
+ * each write.
+ */
 
 import { type Measured, measure } from '../measure.js'
 import { startLoad, startServer } from '../processes.js'

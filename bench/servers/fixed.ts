@@ -1,4 +1,7 @@
-/** The two baseline servers: bare Express and bare `node:http`, with the response bytes of this library. Arguments: `express` or `node`, and the file of responses. */
+/**
+ * The two baseline servers: bare Express and bare `node:http`, with the response bytes of this library. Arguments: `express` or `node`, and
+ * the file of responses.
+ */
 
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

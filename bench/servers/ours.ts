@@ -1,4 +1,7 @@
-/** A server with this library and all checks: key, member, feature flag, rate limit, authorization, validation, approval policy, run and audit. Arguments: the name of its stores, sizes as JSON, and `express` or `node`. */
+/**
+ * A server with this library and all checks: key, member, feature flag, rate limit, authorization, validation, approval policy, run and
+ * audit. Arguments: the name of its stores, sizes as JSON, and `express` or `node`.
+ */
 
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -23,7 +23,10 @@ export interface Deadline {
   ended(): Ending | null
 }
 
-/** Runs `work` with a signal that aborts after `ms` milliseconds or when one of `signals` aborts. AbortSignal.any would keep listeners on long-lived signals. */
+/**
+ * Runs `work` with a signal that aborts after `ms` milliseconds or when one of `signals` aborts. AbortSignal.any would keep listeners on
+ * long-lived signals.
+ */
 export async function withDeadline<T>(
   { ms, signals }: { readonly ms: number; readonly signals: readonly AbortSignal[] },
   work: (deadline: Deadline) => Promise<T>,

@@ -18,7 +18,10 @@ export interface GeneratedApiKey {
   readonly hint: string
 }
 
-/** Makes an API key. `mode` (default `live`) is part of its text, so that a leaked key shows where it comes from. Throws a TypeError for another mode. */
+/**
+ * Makes an API key. `mode` (default `live`) is part of its text, so that a leaked key shows where it comes from. Throws a TypeError for
+ * another mode.
+ */
 export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}): GeneratedApiKey {
   const mode: unknown = options?.mode ?? 'live'
   if (mode !== 'live' && mode !== 'test')
@@ -28,14 +31,20 @@ export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}
   return { key, digest: digestApiKey(key), hint: `sk_${mode}_…${key.slice(-4)}` }
 }
 
-/** SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so they need no slow hash and no salt. Throws a TypeError if `key` is not a string. */
+/**
+ * SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so they need no slow hash and no salt. Throws a TypeError if `key`
+ * is not a string.
+ */
 export function digestApiKey(key: string): string {
   if (typeof key !== 'string')
     throw new TypeError('digestApiKey needs the text of a key, such as generateApiKey().key')
   return digestText(key)
 }
 
-/** Whether a text has the form and checksum of a key made by `generateApiKey`. A host's pages can use it to tell a typing error from a revoked key. */
+/**
+ * Whether a text has the form and checksum of a key made by `generateApiKey`. A host's pages can use it to tell a typing error from a
+ * revoked key.
+ */
 export function isWellFormedApiKey(text: string): boolean {
   return KEY_FORM.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH)
 }

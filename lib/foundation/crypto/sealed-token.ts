@@ -25,7 +25,10 @@ export interface Sealer {
 }
 
 const MAX_TOKEN_LENGTH = 128 * 1024
-/** Opening a token costs 50 to 200 microseconds, so opened tokens are cached within these bounds. Rounds and tasks hold arguments, so they are not cached. */
+/**
+ * Opening a token costs 50 to 200 microseconds, so opened tokens are cached within these bounds. Rounds and tasks hold arguments, so they
+ * are not cached.
+ */
 const OPENED_TOKENS = 1000
 const LONGEST_KEPT = 4096
 

@@ -91,7 +91,7 @@ export const ERRORS = {
     'send the body as application/json in UTF-8 without content encoding',
   ),
   BODY_TOO_LARGE: entry(413, 41301, 'http', 'the body is larger than this endpoint takes'),
-  REQUEST_TIMEOUT: entry(408, 40802, 'http', 'the body did not come in time; send the request again'),
+  REQUEST_TIMEOUT: entry(408, 40802, 'http', 'the body did not arrive in time; send the request again'),
   PARSE_ERROR: entry(400, -32700, 'http', 'the body is not valid JSON in UTF-8'),
   INVALID_REQUEST: entry(
     400,
@@ -147,7 +147,7 @@ export const ERRORS = {
     413,
     41302,
     'rpc',
-    'carried out, but the answers of this batch are too large together',
+    'the requests ran, but the responses of this batch are too large together',
   ),
   REQUEST_STATE_INVALID: entry(
     400,
@@ -159,7 +159,7 @@ export const ERRORS = {
     404,
     -32602,
     'rpc',
-    'this member has no task of this id, or it is over for longer than tasks are kept',
+    'this member has no task with this id, or the task ended and is no longer kept',
   ),
   URL_ELICITATION_REQUIRED: entry(
     202,
@@ -183,12 +183,7 @@ export const ERRORS = {
     'no memory entry at this address is available to this member with this key; list the resources to see which are',
   ),
   INTERNAL: entry(500, -32603, 'rpc', 'an internal error occurred; report the correlation id'),
-  ANSWER_TOO_LARGE: entry(
-    502,
-    50203,
-    'rpc',
-    'what was asked for is too large to be sent; report the correlation id',
-  ),
+  ANSWER_TOO_LARGE: entry(502, 50203, 'rpc', 'the result is too large to send; report the correlation id'),
   ...CALL_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 

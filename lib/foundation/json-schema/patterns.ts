@@ -31,7 +31,10 @@ export function isPattern(pattern: string): boolean {
   }
 }
 
-/** The schema without the patterns that `keep` refuses. Where a name pattern goes, `additionalProperties` and `unevaluatedProperties` go too, since they would forbid what it allowed. */
+/**
+ * The schema without the patterns that `keep` refuses. Where a name pattern goes, `additionalProperties` and `unevaluatedProperties` go
+ * too, since they would forbid what it allowed.
+ */
 export function withoutPatterns(schema: JsonObject, keep: (pattern: string) => boolean): JsonObject {
   return mapSchema(schema, (node) => {
     const { pattern, patternProperties, ...rest } = node

@@ -33,7 +33,7 @@ export function assertNoReferenceCycle(root: JsonObject): void {
     if (finished.has(schema)) return
     if (open.has(schema))
       throw new TypeError(
-        'its "$ref"s lead in a circle that no value ends; refer to a schema of a part, such as a property',
+        'its "$ref"s lead in a circle, so that no check would end; refer to a schema of a part, such as a property',
       )
     open.add(schema)
     for (const next of schemasOfSameValue(root, schema)) visit(next)

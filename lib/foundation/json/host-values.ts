@@ -9,7 +9,10 @@ export function withoutNulls<T extends object>(given: T): T {
   return Object.isFrozen(given) ? Object.freeze(copy) : copy
 }
 
-/** The list that an adapter returned. Throws a TypeError if it is not an array: a faulty adapter must not grant anything. `what`: name of its method. */
+/**
+ * The list that an adapter returned. Throws a TypeError if it is not an array: a faulty adapter must not grant anything. `what`: name of
+ * its method.
+ */
 export function listOf<T>(given: readonly T[] | null | undefined, what: string): readonly T[] {
   if (!Array.isArray(given)) throw new TypeError(`${what} gave no list; it must resolve to an array`)
   return given

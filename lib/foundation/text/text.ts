@@ -5,7 +5,7 @@ const UNFIT_FOR_NAMES = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
 /** Invisible characters that change what a person reads, U+2800 included. Line breaks and tabs are visible. */
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Cs}\u2800]|[^\P{Cc}\n\t]/gu
 
-/** As nearly all names are: printable ASCII. */
+/** Printable ASCII, as nearly all names are. It needs no cleaning. */
 const PLAIN = /^[ -~]*$/
 
 const REPLACEMENT = '\ufffd'

@@ -62,7 +62,7 @@ export async function serveMessages(
   await serveRequests({ runtime, inFlightRequests }, messages, { admitted, session, version })
 }
 
-/** A literal of its own, and no spread: see `request/stages`. */
+/** Serves the requests. The input is a literal without spreads, which is cheaper: see `request/stages`. */
 async function serveRequests(
   { runtime, inFlightRequests }: Shared,
   { writer, head, incoming, accepts }: Messages,

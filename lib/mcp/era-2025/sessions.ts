@@ -42,7 +42,10 @@ export async function mintSession(
   return runtime.sealer.seal('session', state, SESSION_TTL_SECONDS)
 }
 
-/** The session of an id; `null` without the host's `secret`. Throws SESSION_NOT_FOUND for a forged, expired or foreign id; the client then initializes again. */
+/**
+ * The session of an id; `null` without the host's `secret`. Throws SESSION_NOT_FOUND for a forged, expired or foreign id; the client then
+ * initializes again.
+ */
 export async function openSession(
   runtime: Runtime,
   { context }: Admitted,

@@ -72,7 +72,10 @@ export function isModern(body: unknown, versionHeader: string | undefined): bool
   return hasClaim(body) || modernHeader || body['method'] === 'server/discover'
 }
 
-/** The envelope of a request. The checks are in the order of the specification: envelope complete, header equals body, version served, mirrored headers. */
+/**
+ * The envelope of a request. The checks are in the order of the specification: envelope complete, header equals body, version served,
+ * mirrored headers.
+ */
 export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]

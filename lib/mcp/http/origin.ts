@@ -34,7 +34,10 @@ export interface OriginVerdict {
 
 const NO_CORS: OriginVerdict = Object.freeze({ allowed: true, headers: {} })
 
-/** `authority` is the host of an absolute request target, `null` without one. It must match too, since it overrules `Host`: RFC 9112, section 3.2.2. */
+/**
+ * `authority` is the host of an absolute request target, `null` without one. It must match too, since it overrules `Host`: RFC 9112,
+ * section 3.2.2.
+ */
 export function checkOrigin(config: Config, head: Head, authority: string | null): OriginVerdict {
   if (head.headers.origin === undefined) return NO_CORS
   const origin = singleValue(head, 'origin') ?? ''

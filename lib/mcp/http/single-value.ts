@@ -14,7 +14,10 @@ interface Lines {
 /** More copies than this are not accepted as one value. */
 const MAX_COPIES = 8
 
-/** Without optional white space around it: SP and HTAB (RFC 9110, section 5.6.3). U+00A0 stays: it is a byte of a UTF-8 character or of a wrong key. */
+/**
+ * Without optional white space around it: SP and HTAB (RFC 9110, section 5.6.3). U+00A0 stays: it is a byte of a UTF-8 character or of a
+ * wrong key.
+ */
 export function trimmed(value: string): string {
   let start = 0
   let end = value.length

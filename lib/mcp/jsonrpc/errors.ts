@@ -27,7 +27,10 @@ export function toWireError(error: AllvError): WireError {
   }
 }
 
-/** Codes that differ in 2026. MCP 2026-07-28, server/resources, Error Handling, removed -32002. -32000 and similar codes are not for new implementations. */
+/**
+ * Codes that differ in 2026. MCP 2026-07-28, server/resources, Error Handling, removed -32002. -32000 and similar codes are not for new
+ * implementations.
+ */
 const RPC_2026 = new Map<ErrorCode, number>([
   ['MEMORY_NOT_FOUND', -32602],
   ['METHOD_NOT_ALLOWED', -32600],

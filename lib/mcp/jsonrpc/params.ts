@@ -46,7 +46,10 @@ export function idempotencyKeyOf({ _meta: meta }: Params, header: string | undef
   return key
 }
 
-/** The `requestState` and `inputResponses` of a retry; `null` without a state. Responses without a state are ignored. MCP 2026-07-28, basic/patterns/mrtr. */
+/**
+ * The `requestState` and `inputResponses` of a retry; `null` without a state. Responses without a state are ignored. MCP 2026-07-28,
+ * basic/patterns/mrtr.
+ */
 export function retryOf(params: Params): Retry | null {
   const requestState = params['requestState'] ?? null
   const inputResponses = params['inputResponses'] ?? {}

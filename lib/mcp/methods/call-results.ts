@@ -7,7 +7,10 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { toWireAsk, type WireObject } from './results.js'
 
-/** The result of `tools/call`. A call that did not run is `isError` without structured content, which is valid also if the tool has an outputSchema. */
+/**
+ * The result of `tools/call`. A call that did not run is `isError` without structured content, which is valid also if the tool has an
+ * outputSchema.
+ */
 export function toWireCallResult(
   call: Exclude<CallOutcome, { kind: 'task' }>,
   correlationId: string,
@@ -24,7 +27,7 @@ export function toWireCallResult(
       if (call.shown === 'url') throw urlRequired(call)
       return pending(call)
     case 'suspended':
-      throw new TypeError('a task that asks is answered by its handle')
+      throw new TypeError('a suspended call must be answered as a task')
     case 'ended':
       return endedResult(call, correlationId)
   }

@@ -36,7 +36,10 @@ function isToolAnswer(era: Era, { code }: AllvError): boolean {
   return ERRORS[code].wire === 'tool' && !(era === '2026' && code === 'CLIENT_CAPABILITY_REQUIRED')
 }
 
-/** Errors of a method have status 200. MCP 2026-07-28, basic/transports/streamable-http: 404 for an unknown method, 400 for a missing client capability. */
+/**
+ * Errors of a method have status 200. MCP 2026-07-28, basic/transports/streamable-http: 404 for an unknown method, 400 for a missing client
+ * capability.
+ */
 function statusOf(era: Era, { code, status }: AllvError): number {
   if (ERRORS[code].wire === 'http') return status
   return era === '2026' && (code === 'METHOD_NOT_FOUND' || code === 'CLIENT_CAPABILITY_REQUIRED')

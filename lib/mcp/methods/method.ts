@@ -40,6 +40,9 @@ export interface Method {
   readonly run: (call: MethodCall) => Promise<WireObject>
   /** Whether clients may cache the result. It carries cache hints in eras that have them. */
   readonly cacheable: boolean
-  /** Whether the method exists: the host must have the adapter. MCP 2025-11-25, basic/lifecycle: a method without a declared capability must not be used. */
+  /**
+   * Whether the method exists: the host must have the adapter. MCP 2025-11-25, basic/lifecycle: a method without a declared capability must
+   * not be used.
+   */
   readonly offered: (runtime: Runtime, era: Era) => boolean
 }
