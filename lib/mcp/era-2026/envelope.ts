@@ -80,10 +80,11 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
   const meta = metaOf(request)
   const version = meta?.[VERSION_KEY]
   const capabilities = meta?.[CAPABILITIES_KEY]
-  const given = meta?.[CLIENT_KEY] ?? null
-  const client = given === null ? null : readClientInfo(given)
-  const whole = typeof version === 'string' && isRecord(capabilities) && (given === null || client !== null)
-  if (!whole)
+  const clientInfo = meta?.[CLIENT_KEY] ?? null
+  const client = clientInfo === null ? null : readClientInfo(clientInfo)
+  const isComplete =
+    typeof version === 'string' && isRecord(capabilities) && (clientInfo === null || client !== null)
+  if (!isComplete)
     throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
   if (singleValue(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
   if (!SUPPORTED_2026.includes(version)) {

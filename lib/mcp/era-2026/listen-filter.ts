@@ -31,7 +31,7 @@ const MAX_TASKS = 50
 const MAX_URI_LENGTH = 8000
 const FLAGS = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged'] as const
 
-interface Asked {
+interface Requested {
   readonly flags: Params
   readonly uris: readonly string[]
   readonly taskIds: readonly string[]
@@ -44,10 +44,10 @@ interface Asked {
 export async function readFilter(
   runtime: Runtime,
   admitted: Admitted,
-  given: unknown,
+  requested: unknown,
   capabilities: ClientCapabilities,
 ): Promise<Filter> {
-  const { flags, uris, taskIds } = readAsked(runtime, given, capabilities)
+  const { flags, uris, taskIds } = readRequested(runtime, requested, capabilities)
   await countFurther(runtime, admitted, uris.length + taskIds.length - 1)
   const readable: string[] = []
   for (const uri of uris) if (await isReadable(runtime, admitted, uri)) readable.push(uri)
@@ -64,20 +64,24 @@ export async function readFilter(
 }
 
 /** `null` counts as absent. MCP tasks extension, Task Status Notifications: a client with `taskIds` must declare the extension. */
-function readAsked(runtime: Runtime, given: unknown, capabilities: ClientCapabilities): Asked {
-  if (!isRecord(given)) throw new AllvError('INVALID_PARAMS')
-  const uris = texts(given['resourceSubscriptions'] ?? [], MAX_URIS)
-  const flagsFit = FLAGS.every((name) => typeof (given[name] ?? false) === 'boolean')
-  if (!flagsFit || uris.some(({ length }) => length > MAX_URI_LENGTH)) throw new AllvError('INVALID_PARAMS')
-  if ((given['taskIds'] ?? null) === null || !offersTasks(runtime)) return { flags: given, uris, taskIds: [] }
+function readRequested(runtime: Runtime, requested: unknown, capabilities: ClientCapabilities): Requested {
+  if (!isRecord(requested)) throw new AllvError('INVALID_PARAMS')
+  const uris = texts(requested['resourceSubscriptions'] ?? [], MAX_URIS)
+  const flagsValid = FLAGS.every((name) => typeof (requested[name] ?? false) === 'boolean')
+  if (!flagsValid || uris.some(({ length }) => length > MAX_URI_LENGTH)) throw new AllvError('INVALID_PARAMS')
+  if ((requested['taskIds'] ?? null) === null || !offersTasks(runtime))
+    return { flags: requested, uris, taskIds: [] }
   assertDeclared(capabilities)
-  return { flags: given, uris, taskIds: texts(given['taskIds'], MAX_TASKS) }
+  return { flags: requested, uris, taskIds: texts(requested['taskIds'], MAX_TASKS) }
 }
 
-function texts(given: unknown, most: number): readonly string[] {
-  const fits = Array.isArray(given) && given.length <= most && given.every((text) => typeof text === 'string')
-  if (!fits) throw new AllvError('INVALID_PARAMS')
-  return [...new Set<string>(given)]
+function texts(requested: unknown, most: number): readonly string[] {
+  const isValid =
+    Array.isArray(requested) &&
+    requested.length <= most &&
+    requested.every((text) => typeof text === 'string')
+  if (!isValid) throw new AllvError('INVALID_PARAMS')
+  return [...new Set<string>(requested)]
 }
 
 /** Whether the member may read a resource. */

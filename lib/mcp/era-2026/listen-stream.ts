@@ -50,7 +50,7 @@ export class ListenStream implements TaskListener {
   readonly #notes = new Map<string, Note>()
   /** Tasks that changed while the client was behind, and the function that sends each again. */
   readonly #missed = new Map<string, () => void>()
-  readonly #leaving: (() => void)[] = []
+  readonly #cleanups: (() => void)[] = []
   #onEnd: ((why: End) => void) | null = null
   #keepAlives = 0
   #checkIsDue = false
@@ -104,13 +104,13 @@ export class ListenStream implements TaskListener {
     const onClosing = () => this.#end('server closing')
     // The host has sent a response, or the client is gone. There is no stream to end.
     if (!this.#events.open()) {
-      this.#leave()?.('client gone')
+      this.#cleanUp()?.('client gone')
       return
     }
     this.#send('notifications/subscriptions/acknowledged', { notifications: filter })
     res.once('close', onClose)
     admitted.received.closing.addEventListener('abort', onClosing, { once: true })
-    this.#leaving.push(
+    this.#cleanups.push(
       runtime.eventBus.subscribe({ workspaceId, memberId: member.id }, (event) => this.#onEvent(event)),
       () => res.off('close', onClose),
       () => admitted.received.closing.removeEventListener('abort', onClosing),
@@ -181,7 +181,7 @@ export class ListenStream implements TaskListener {
   }
 
   #end(why: End): void {
-    const onEnd = this.#leave()
+    const onEnd = this.#cleanUp()
     if (onEnd === null) return
     const { runtime, request, writer } = this.#opening
     const _meta = { [SUBSCRIPTION_ID]: request.id, [SERVER_INFO]: runtime.config.serverInfo }
@@ -191,10 +191,10 @@ export class ListenStream implements TaskListener {
   }
 
   /** Removes all listeners. Returns the function that ends the stream, or `null` on a second call. */
-  #leave(): ((why: End) => void) | null {
+  #cleanUp(): ((why: End) => void) | null {
     const onEnd = this.#onEnd
     this.#onEnd = null
-    for (const leave of this.#leaving.splice(0)) leave()
+    for (const cleanUp of this.#cleanups.splice(0)) cleanUp()
     this.#notes.clear()
     this.#missed.clear()
     return onEnd

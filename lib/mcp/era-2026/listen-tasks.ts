@@ -91,7 +91,7 @@ class Follower {
   /** The last state that each stream received, as text. */
   readonly #listeners = new Map<TaskListener, string>()
   #approvalId: string | null = null
-  #moved = new AbortController()
+  #changed = new AbortController()
   #running = false
 
   constructor({ runtime }: TaskListener, taskId: string, options: FollowerOptions) {
@@ -111,7 +111,7 @@ class Follower {
     if (this.#listeners.size === 0) this.#wake()
   }
 
-  readonly #wake = () => this.#moved.abort()
+  readonly #wake = () => this.#changed.abort()
 
   /** Runs until the task has ended and all streams have its end, or no stream is left. Reading a task also resumes it. Never rejects. */
   async #run({ context }: Admitted): Promise<void> {
@@ -119,17 +119,17 @@ class Follower {
     this.#running = true
     const audience = { workspaceId: context.workspaceId, memberId: context.member.id }
     const unsubscribe = this.#runtime.eventBus.subscribe(audience, (event) => {
-      const moved =
+      const changed =
         (event.type === 'run_changed' && event.runId === this.#taskId) ||
         (event.type === 'approval_changed' && event.approvalId === this.#approvalId)
-      if (moved) this.#wake()
+      if (changed) this.#wake()
     })
     try {
       while (this.#listeners.size > 0) {
-        this.#moved = new AbortController()
+        this.#changed = new AbortController()
         const seen = await this.#options.limit(() => this.#read())
         if (seen === 'gone' || (seen !== 'unknown' && isOver(seen.view) && seen.isSent)) break
-        await this.#untilMoved(correlationId, seen === 'unknown' ? null : seen.view)
+        await this.#untilChanged(correlationId, seen === 'unknown' ? null : seen.view)
       }
     } catch (error) {
       this.#runtime.config.onError(error, { correlationId, code: 'INTERNAL' })
@@ -173,12 +173,12 @@ class Follower {
   }
 
   /** Resolves when the task may have changed: at an event, when the approvals store reports a decision, or after a time. */
-  async #untilMoved(correlationId: string, view: TaskView | null): Promise<void> {
+  async #untilChanged(correlationId: string, view: TaskView | null): Promise<void> {
     const ms = view !== null && isOver(view) ? READERS_MS : SAFETY_MS
     const approval = view?.status === 'working' ? view.approval : null
     const wakes = this.#runtime.config.adapters.approvals.wait !== undefined && approval?.state === 'pending'
     const done = new AbortController()
-    await withDeadline({ ms, signals: [this.#moved.signal, done.signal] }, async ({ signal }) => {
+    await withDeadline({ ms, signals: [this.#changed.signal, done.signal] }, async ({ signal }) => {
       if (wakes)
         await Promise.race([aborted(signal), nextState(this.#runtime, correlationId, approval, signal)])
       else await aborted(signal)

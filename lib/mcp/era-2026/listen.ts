@@ -43,9 +43,9 @@ export async function serveListen({ open, followers }: Listening, listen: Listen
   if (count >= MAX_STREAMS) throw new AllvError('TOO_MANY_STREAMS')
   open.set(owner, count + 1)
   try {
-    const asked = request.params?.['notifications']
-    const filter = await readFilter(runtime, admitted, asked, capabilities)
-    await auditFact(runtime, admitted, openedFacts(filter, asked))
+    const requested = request.params?.['notifications']
+    const filter = await readFilter(runtime, admitted, requested, capabilities)
+    await auditFact(runtime, admitted, openedFacts(filter, requested))
     const reason = await new ListenStream(listen, filter).run(followers)
     await auditFact(runtime, admitted, {
       type: 'stream.closed',
@@ -53,8 +53,8 @@ export async function serveListen({ open, followers }: Listening, listen: Listen
       outcome: reason,
     })
   } finally {
-    const left = (open.get(owner) ?? 1) - 1
-    if (left > 0) open.set(owner, left)
+    const remaining = (open.get(owner) ?? 1) - 1
+    if (remaining > 0) open.set(owner, remaining)
     else open.delete(owner)
   }
 }

@@ -35,8 +35,8 @@ export function assertMediaType(req: MaybeParsed, head: Head): void {
   // The header of nearly every client.
   if (lines.length === 1 && lines[0] === 'application/json') return
   const types = lines.flatMap((line) => line.match(TYPES) ?? []).map(trimmed)
-  const given = types.filter((type) => type !== '')
-  if (given.length === 0 || !given.every(isJsonInUtf8)) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
+  const named = types.filter((type) => type !== '')
+  if (named.length === 0 || !named.every(isJsonInUtf8)) throw new AllvError('UNSUPPORTED_MEDIA_TYPE')
 }
 
 function isJsonInUtf8(type: string): boolean {

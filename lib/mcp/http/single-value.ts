@@ -66,8 +66,8 @@ export function readingsOf(head: Lines, name: string): readonly string[] {
 export function linesOf({ rawHeaders }: Lines, name: string): readonly string[] {
   const lines: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const given = rawHeaders[i] ?? ''
-    if (given.length === name.length && given.toLowerCase() === name)
+    const lineName = rawHeaders[i] ?? ''
+    if (lineName.length === name.length && lineName.toLowerCase() === name)
       lines.push(trimmed(rawHeaders[i + 1] ?? ''))
   }
   return lines
