@@ -43,7 +43,10 @@ const MAX_BATCH = 50
 /** UTF-8 bytes. Ids are repeated in every response and event, so they must be short. */
 const MAX_ID_BYTES = 1024
 
-/** Reads one message, or a batch if `batches` allows it. Responses that belong to no request of this server are dropped. Throws INVALID_REQUEST. */
+/**
+ * Reads one message, or a batch if `batches` allows it. Responses that belong to no request of this server are dropped. Throws
+ * INVALID_REQUEST, ID_TOO_LONG or PROGRESS_TOKEN_TOO_LONG.
+ */
 export function readMessages(body: unknown, batches: boolean): Incoming {
   const batch = Array.isArray(body)
   const items: readonly unknown[] = batch ? body : [body]

@@ -54,7 +54,7 @@ export function isOver({ status }: TaskView): boolean {
 
 /**
  * MCP tasks extension, Task Execution Errors. An error that the model should see is `completed`, with an error result. `failed` is for faults
- * of the server, where there is no result.
+ * of the server or of the tool, where there is no result.
  */
 function overFields({ outcome, approvalId, taskId }: Extract<TaskView, { status: 'over' }>): WireObject {
   const code = outcome.errorCode
