@@ -328,7 +328,12 @@ const exits: readonly Exit[] = [
     title: 'a task whose process died',
     options: {
       adapt: ({ runs }) => ({
-        runs: { ...runs, begin: (run) => runs.begin({ ...run, leaseMs: 1 }), end: async () => {} },
+        runs: {
+          ...runs,
+          begin: (run) => runs.begin({ ...run, leaseMs: 1 }),
+          end: async () => {},
+          update: async () => false,
+        },
       }),
     },
     leave: task(async (_, client, taskId) => {

@@ -1,21 +1,21 @@
-import type { RunEnd } from 'allv-mcp'
+import type { RunUpdate } from 'allv-mcp'
 import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 
-/** Several calls may stand for one run. Whoever executes for it marks it first, and never over what somebody else noted there. */
+/** Several calls may stand for one run. Whoever executes for it marks it first, and never over what another call wrote there. */
 
 const start = scenes()
 
-it('marks a run that others may end only as long as it has no note', async () => {
-  const ends: RunEnd[] = []
+it('marks a run that others may end only as long as it has no checkpoint', async () => {
+  const updates: RunUpdate[] = []
   const { world, running } = await start({
     approvalHoldMs: 0,
     adapt: ({ runs }) => ({
       runs: {
         ...runs,
-        async end(end) {
-          ends.push(end)
-          return runs.end(end)
+        async update(update) {
+          updates.push(update)
+          return runs.update(update)
         },
       },
     }),
@@ -29,6 +29,8 @@ it('marks a run that others may end only as long as it has no note', async () =>
     decidedBy: 'operator',
   })
   expect((await post(running, call)).json.result.content[0].text).toBe('deleted d1')
-  const marks = ends.filter(({ status, note }) => status === 'pending_approval' && note !== undefined)
-  expect(marks.map(({ ifNote }) => ifNote)).toEqual([null])
+  const marks = updates.filter(
+    ({ status, checkpoint }) => status === 'pending_approval' && checkpoint !== undefined,
+  )
+  expect(marks.map(({ ifCheckpoint }) => ifCheckpoint)).toEqual([null])
 })

@@ -1,6 +1,6 @@
 import { createPostgresAdapters } from 'allv-mcp/postgres'
 import { createInMemoryAdapters } from 'allv-mcp/testing'
-import { approvalRequest, contextOf } from '../lib/testing/contracts/context.js'
+import { approvalRequest, contextOf, runEnd, runUpdate } from '../lib/testing/contracts/context.js'
 import { openEmbedded } from './support/databases.js'
 
 /** What the stores do with texts that no text column holds: they clean what describes, refuse what names, and find nothing under it. */
@@ -140,14 +140,8 @@ it('PostgreSQL finds nothing under what it cannot hold, by every method', async 
       expect(await apiKeys.revoke(query)).toBe(false)
       expect(await runs.get(query)).toBeNull()
       await runs.extend({ ...query, leaseMs: 1 })
-      await runs.end({
-        ...query,
-        status: 'failed',
-        approvalId: null,
-        errorCode: null,
-        endedAt: new Date(),
-        outcome: null,
-      })
+      await runs.end(runEnd(query))
+      expect(await runs.update({ ...runUpdate(query), checkpoint: 'a' })).toBe(false)
       expect(await kept.memory.history({ workspaceId: query.workspaceId, key: query.id })).toEqual([])
       expect(
         await members.setActive({ workspaceId: query.workspaceId, memberId: query.id, active: true }),

@@ -257,7 +257,7 @@ describe('an idempotency key', () => {
               memberId: 'mem_ada',
               status: 'succeeded',
               approvalId: null,
-              note: null,
+              checkpoint: null,
               endedAt: null,
               errorCode: null,
               outcome: null,

@@ -106,6 +106,11 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     /"runs" needs a method end\(\), and has a object there/,
   ],
   [
+    'a store of runs that only ends them',
+    () => createControlPlane(never(with_({ runs: { ...adapters.runs, update: undefined } }))),
+    /"runs" needs a method update\(\); write there what end\(\) wrote .* with note as checkpoint and ifNote as ifCheckpoint/,
+  ],
+  [
     'serverInfo that is null',
     () => createControlPlane(never({ adapters, serverInfo: 7 })),
     /serverInfo must be an object \{ name/,

@@ -67,6 +67,8 @@ export type {
   RunStart,
   RunStatus,
   RunsAdapter,
+  RunUpdate,
+  WaitingStatus,
 } from './adapters/runs.js'
 export type {
   ContentBlock,

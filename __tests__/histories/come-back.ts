@@ -123,7 +123,7 @@ function lastAttempt(kept: Kept, spec: Spec, key: string): Run | null {
   const found = kept.runs.find(
     (run) => run.memberId === memberId && run.tool === tool && run.idempotencyKey === key,
   )
-  if (found?.note !== 'repeatable') return found ?? null
+  if (found?.outcome?.repeatable !== true) return found ?? null
   return lastAttempt(kept, spec, `${spec.key} after ${found.id}`)
 }
 
@@ -137,7 +137,7 @@ function byRun(kept: Kept, spec: Spec, run: Run): readonly string[] {
   const isWanted = kept.says === 'allow' || kept.says === approval.approver
   if (!isOpen || isWanted) return byApproval(kept, spec, approval)
   // Somebody has begun it, and died before the approval was used: it may be used until it expires.
-  const fates = kept.says === 'deny' && run.note === 'begun' ? [`pending ${approval.state}`] : []
+  const fates = kept.says === 'deny' && run.checkpoint === 'begun' ? [`pending ${approval.state}`] : []
   return [...byRule(kept, spec), ...fates]
 }
 
@@ -186,9 +186,9 @@ async function pollAll(play: Play, forms = false): Promise<void> {
 
 /** When leases are over, a task that has asked is over, or asks whoever polls and can be asked: what was lost on the way is asked again, or told. */
 function assertAsked({ stage, crowd }: Play): void {
-  for (const { id, status, note } of stage.stores.runs.all()) {
-    // Without a sealed note the tool asked another caller, who repeated the call with the key of the task.
-    const isParked = status === 'input_required' && note?.startsWith('sealed') === true
+  for (const { id, status, checkpoint } of stage.stores.runs.all()) {
+    // Without a sealed checkpoint the tool asked another caller, who repeated the call with the key of the task.
+    const isParked = status === 'input_required' && checkpoint?.startsWith('sealed') === true
     const task = isParked && crowd.tasks.find(({ taskId }) => taskId === id)
     if (!task) continue
     const view = lastView(crowd, id)?.status

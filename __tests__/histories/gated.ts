@@ -32,7 +32,7 @@ export function gated(
     }
   const consume = writing(approvals.consume)
   const request = writing(approvals.request)
-  const end = writing(runs.end)
+  const update = writing(runs.update)
   return {
     approvals: {
       evaluate: approvals.evaluate,
@@ -55,9 +55,10 @@ export function gated(
     },
     runs: {
       begin: writing(runs.begin),
-      end(run) {
-        if (run.note === 'begun' && run.approvalId !== null) rules.marked(run.approvalId)
-        return end(run)
+      end: writing(runs.end),
+      update(run) {
+        if (run.checkpoint === 'begun' && run.approvalId !== null) rules.marked(run.approvalId)
+        return update(run)
       },
       get: reading(runs.get),
       extend: reading(runs.extend),

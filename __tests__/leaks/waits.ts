@@ -73,6 +73,7 @@ export function createYard({ approvalHoldMs, ttlMs, storeWaits }: YardOptions): 
     runs: {
       begin: (run) => stores.runs.begin(run),
       end: (end) => stores.runs.end(end),
+      update: (update) => stores.runs.update(update),
       get: (query) => stores.runs.get(query),
       list: (query) => stores.runs.list(query),
     },

@@ -1,5 +1,5 @@
 import { createPostgresAdapters, type PostgresPool } from 'allv-mcp/postgres'
-import { runEnd } from '../../lib/testing/contracts/context.js'
+import { runEnd, runUpdate } from '../../lib/testing/contracts/context.js'
 import { openPostgres } from '../support/databases.js'
 import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'
@@ -52,6 +52,32 @@ if (postgres !== null) {
     const { runs } = await adapters.runs.list({ workspaceId, limit: 1000, cursor: null })
     expect(runs.filter(({ status }) => status === 'succeeded')).toHaveLength(300)
     expect(await allEvents(adapters, workspaceId)).toHaveLength(300)
+  })
+
+  it('writes updates together with all else, and tells each whether it was written', async () => {
+    const { state, adapters, workspaceId } = open()
+    const runs = times(100, (i) => start({ id: `run_${i}`, workspaceId }))
+    const foreign = runs.map(({ id }) => ({ id, workspaceId: `${workspaceId} other` }))
+    await Promise.all(runs.map((run) => adapters.runs.begin(run)))
+    state.texts.splice(0)
+    const [written] = await Promise.all([
+      Promise.all(
+        [...foreign, ...runs].map((run) => adapters.runs.update({ ...runUpdate(run), checkpoint: 'x' })),
+      ),
+      ...times(50, () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))),
+      ...times(50, (i) => adapters.audit.append([{ ...event, id: `${workspaceId}${i}`, workspaceId }])),
+    ])
+    expect(written).toEqual([...foreign.map(() => false), ...runs.map(() => true)])
+    expect(state.texts.length).toBeLessThanOrEqual(3)
+    const ends = runs.map((run, i) =>
+      i % 2 === 0
+        ? adapters.runs.end({ ...runEnd(run), ifCheckpoint: 'x' })
+        : adapters.runs.update({ ...runUpdate(run), ifCheckpoint: 'y' }),
+    )
+    expect(await Promise.all(ends)).toEqual(runs.map((_, i) => (i % 2 === 0 ? undefined : false)))
+    const { runs: kept } = await adapters.runs.list({ workspaceId, limit: 200, cursor: null })
+    const statuses = kept.filter(({ checkpoint }) => checkpoint === 'x').map(({ status }) => status)
+    expect(statuses.reverse()).toEqual(runs.map((_, i) => (i % 2 === 0 ? 'succeeded' : 'input_required')))
   })
 
   it('writes one statement for each where it is told to', async () => {
@@ -113,11 +139,11 @@ if (postgres !== null) {
     await adapters.runs.begin(run)
     const end = runEnd(run)
     await Promise.all([
-      adapters.runs.end({ ...end, status: 'pending_approval', outcome: null, note: 'kept' }),
+      adapters.runs.update({ ...runUpdate(run), status: 'pending_approval', checkpoint: 'kept' }),
       adapters.runs.end(end),
       adapters.runs.end({ ...end, status: 'failed' }),
     ])
-    expect(await adapters.runs.get(run)).toMatchObject({ status: 'succeeded', note: 'kept' })
+    expect(await adapters.runs.get(run)).toMatchObject({ status: 'succeeded', checkpoint: 'kept' })
   })
 
   it('rejects exactly the callers of a write that failed, and writes on afterwards', async () => {

@@ -1,6 +1,12 @@
 import { digestApiKey, type HubEvent, isWellFormedApiKey } from 'allv-mcp'
 import { migrate, prune } from 'allv-mcp/postgres'
-import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing/contracts/context.js'
+import {
+  approvalRequest,
+  contextOf,
+  outcomeOf,
+  runEnd,
+  runUpdate,
+} from '../../lib/testing/contracts/context.js'
 import { openEmbedded } from '../support/databases.js'
 import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'
@@ -231,12 +237,15 @@ describe('prune', () => {
     const { id: approvalId } = await approvals.request(approvalRequest({ workspaceId }))
     for (const id of kinds) {
       await runs.begin(start({ id, workspaceId, idempotencyKey: id }))
-      const approval =
-        id === 'of a live approval'
-          ? ({ approvalId, status: 'pending_approval', outcome: null } as const)
-          : {}
-      if (id !== 'waiting')
-        await runs.end({ ...runEnd({ id, workspaceId }), endedAt: new Date(), ...approval })
+      const run = { id, workspaceId }
+      if (id === 'of a live approval')
+        await runs.update({
+          ...runUpdate(run),
+          status: 'pending_approval',
+          approvalId,
+          endedAt: new Date(),
+        })
+      else if (id !== 'waiting') await runs.end({ ...runEnd(run), endedAt: new Date() })
     }
     await age('runs', RUN_TIMES, `workspace_id = '${workspaceId}' and id <> 'fresh'`, 3)
     // Its lease was extended until just now.

@@ -12,6 +12,7 @@ afterAll(async () => {
 
 const ALL = MIGRATIONS.map(({ number }) => number)
 const KINDS = MIGRATIONS.find(({ name }) => name === 'kinds of credentials')?.number ?? 0
+const CHECKPOINTS = MIGRATIONS.find(({ name }) => name === 'checkpoints of runs')?.number ?? 0
 
 it('numbers its steps from one, without a gap', () => {
   expect(ALL).toEqual(ALL.map((_, i) => i + 1))
@@ -85,5 +86,37 @@ it('reads what older versions wrote: the kind of its credential is not known', a
   expect(await adapters.approvals.decide(decision)).toMatchObject({ status: 'decided' })
   const { events } = await adapters.audit.list({ workspaceId: 'ws_1', limit: 10, cursor: null })
   expect(events).toMatchObject([{ type: 'approval.decided', credentialId: 'key_1', credentialKind: null }])
+  await adapters.events.close()
+})
+
+it('keeps what waiting runs of an older version need to go on, and which calls may be repeated', async () => {
+  const schema = freshName()
+  await migrate({ pool: embedded, schema })
+  await embedded.query(`alter table "${schema}".runs rename column checkpoint to note`)
+  await embedded.query(`delete from "${schema}".migrations where number = ${CHECKPOINTS}`)
+  const add = (id: string, status: string, note: string | null, outcome: string | null) =>
+    embedded.query(
+      `insert into "${schema}".runs (workspace_id, id, member_id, credential_id, face, tool, arguments_digest,
+         correlation_id, started_at, begun_at, lease_ends_at, status, note, outcome)
+       values ('ws_1', $1, 'mem_1', 'key_1', 'mcp', 't', 'd', 'req_1', now(), now(), now(), $2, $3, $4::text::json)`,
+      [id, status, note, outcome],
+    )
+  const outcome = { status: 'failed', runId: 'r', endedAt: '2026-01-01T00:00:00.000Z', message: 'a\0}' }
+  await add('waiting', 'input_required', 'sealed ünd ↯', null)
+  await add('begun', 'pending_approval', 'begun', null)
+  await add('refused', 'failed', 'repeatable', JSON.stringify(outcome))
+  await add('failed', 'failed', null, JSON.stringify(outcome))
+  expect((await migrate({ pool: embedded, schema })).applied).toContain(CHECKPOINTS)
+  const adapters = createPostgresAdapters({
+    pool: embedded,
+    schema,
+    evaluate: async () => ({ verdict: 'allow' }),
+  })
+  const read = async (id: string) => adapters.runs.get({ workspaceId: 'ws_1', id })
+  expect(await read('waiting')).toMatchObject({ checkpoint: 'sealed ünd ↯', outcome: null })
+  expect(await read('begun')).toMatchObject({ checkpoint: 'begun', outcome: null })
+  const kept = { ...outcome, endedAt: new Date(outcome.endedAt) }
+  expect(await read('refused')).toMatchObject({ checkpoint: null, outcome: { ...kept, repeatable: true } })
+  expect((await read('failed'))?.outcome).toEqual(kept)
   await adapters.events.close()
 })

@@ -31,7 +31,7 @@ const newestFirst = ({ all }: SoundRuns, workspaceId: string) =>
 
 export const brokenRuns: readonly Broken[] = [
   bent('end that forgets the outcome', 'keeps a run from', ({ end }) => ({
-    end: (ended) => end({ ...ended, outcome: null }),
+    end: (ended) => end({ ...ended, outcome: { ...ended.outcome, result: null } }),
   })),
   bent('runs of other workspaces', 'finds no run of another', ({ all }) => ({
     get: async ({ id }) => all().find((run) => run.id === id) ?? null,
@@ -46,8 +46,18 @@ export const brokenRuns: readonly Broken[] = [
       },
     }
   }),
-  bent('an end that minds no note', 'ends where the note is', ({ end }) => ({
-    end: ({ ifNote: _, ...ended }) => end(ended),
+  bent('an outcome without repeatable', 'keeps every member of an outcome', ({ end }) => ({
+    end: ({ outcome: { repeatable: _, ...outcome }, ...ended }) => end({ ...ended, outcome }),
+  })),
+  bent('an end that minds no checkpoint', 'ends a run only where its checkpoint', ({ end }) => ({
+    end: ({ ifCheckpoint: _, ...ended }) => end(ended),
+  })),
+  bent('an end that looks before it writes', 'lets one of an end and an update', ({ end, get }) => ({
+    async end({ ifCheckpoint, ...ended }) {
+      const run = await get(ended)
+      await pause()
+      if (ifCheckpoint === undefined || run?.checkpoint === ifCheckpoint) await end(ended)
+    },
   })),
   bent('a run that is running for ever', 'reads unknown once', ({ begin }) => ({
     begin: (start) => begin({ ...start, leaseMs: 1e9 }),
@@ -72,11 +82,44 @@ export const brokenRuns: readonly Broken[] = [
       await extend({ ...lease, workspaceId: found?.workspaceId ?? '' })
     },
   })),
-  bent('a note that is written whatever it was', 'changes nothing unless', ({ end }) => ({
-    end: ({ ifNote: _, ...ended }) => end(ended),
+  bent('an update that does not say whether it was written', 'writes what a run waits for', ({ update }) => ({
+    update: async (changes) => update(changes).then(() => false),
   })),
-  bent('a note that is lost with the next end', 'keeps a note', ({ end }) => ({
-    end: (ended) => end({ note: null, ...ended }),
+  bent('an update that always says that it was written', 'writes nothing to a run that', ({ update }) => ({
+    update: async (changes) => update(changes).then(() => true),
+  })),
+  bent('an update of runs of any workspace', 'writes nothing to a run that', ({ update, all }) => ({
+    update: (changes) => {
+      const found = all().find(({ id }) => id === changes.id)
+      return update({ ...changes, workspaceId: found?.workspaceId ?? '' })
+    },
+  })),
+  bent('a checkpoint that is written whatever it was', 'writes nothing unless', ({ update }) => ({
+    update: ({ ifCheckpoint: _, ...changes }) => update(changes),
+  })),
+  bent('checkpoints that are compared without case', 'writes nothing unless', ({ update, get }) => ({
+    async update({ ifCheckpoint, ...changes }) {
+      const now = (await get(changes))?.checkpoint ?? null
+      const same = now?.toLowerCase() === ifCheckpoint?.toLowerCase()
+      return update({ ...changes, ...(ifCheckpoint === undefined ? {} : { ifCheckpoint: same ? now : 'x' }) })
+    },
+  })),
+  bent('an update that looks before it writes', 'writes one of 200', ({ update, get }) => ({
+    async update({ ifCheckpoint, ...changes }) {
+      const run = await get(changes)
+      await pause()
+      return (ifCheckpoint === undefined || run?.checkpoint === ifCheckpoint) && update(changes)
+    },
+  })),
+  bent('a checkpoint that is lost with the next update', 'keeps a checkpoint', ({ update }) => ({
+    update: (changes) => update({ checkpoint: null, ...changes }),
+  })),
+  bent('a checkpoint that is cut', 'keeps a checkpoint', ({ update }) => ({
+    update: ({ checkpoint, ...changes }) =>
+      update({
+        ...changes,
+        ...(checkpoint ? { checkpoint: checkpoint.slice(0, 65_535) } : { checkpoint: null }),
+      }),
   })),
   bent('begin that looks before it writes', 'starts one of 200', ({ begin, all }) => ({
     async begin(start) {

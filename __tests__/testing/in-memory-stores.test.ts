@@ -1,5 +1,6 @@
 import type { Adapters, ToolResult } from 'allv-mcp'
 import { createInMemoryAdapters } from 'allv-mcp/testing'
+import { runEnd } from '../../lib/testing/contracts/context.js'
 import { event, key, maria, start } from './records.js'
 import { MARIA, smallTools } from './small-adapters.js'
 
@@ -183,14 +184,7 @@ describe('runs and memory', () => {
   it('tell all runs in the order in which they began', async () => {
     const { runs } = createInMemoryAdapters()
     for (const id of ['run_2', 'run_1', 'run_3']) await runs.begin(start({ id }))
-    await runs.end({
-      ...start({ id: 'run_2' }),
-      status: 'failed',
-      approvalId: null,
-      errorCode: 'X',
-      endedAt: new Date(),
-      outcome: null,
-    })
+    await runs.end({ ...runEnd(start({ id: 'run_2' })), status: 'failed', errorCode: 'TOOL_FAILED' })
     expect(runs.all().map(({ id, status }) => [id, status])).toEqual([
       ['run_2', 'failed'],
       ['run_1', 'running'],

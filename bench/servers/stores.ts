@@ -32,6 +32,7 @@ function inMemory(most: number): Stores {
         return begun > most ? reset().then(() => runs.begin(run)) : runs.begin(run)
       },
       end: (end) => runs.end(end),
+      update: (update) => runs.update(update),
       get: (query) => runs.get(query),
       list: (query) => runs.list(query),
     },

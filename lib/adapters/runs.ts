@@ -1,13 +1,14 @@
 /** Runs: one record for each tool call, its intent written before the tool runs and its outcome after. */
 
+import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import type { Credential, Face } from './principal.js'
 import type { ToolResult } from './tools.js'
 
 export type RunStatus =
   | 'running'
-  /** Answered before a decision was there. The approval tells how it went on. */
+  /** Answered before there was a decision. The approval tells how it went on. */
   | 'pending_approval'
-  /** Answered with questions to the client. Their answers are a run of their own. */
+  /** Answered with questions to the client. The answers to them are a run of their own. */
   | 'input_required'
   | 'succeeded'
   | 'failed'
@@ -17,15 +18,18 @@ export type RunStatus =
   /** The process ended between start and outcome: nobody knows whether the tool ran. */
   | 'unknown'
 
-/** How a call ended: enough to answer the same call again. */
+/** What a run waits for: it was answered, and it has not ended. */
+export type WaitingStatus = 'pending_approval' | 'input_required'
+
+/** How a call ended: enough to answer the same call again. Stores keep it whole, as JSON or member by member. */
 export interface RunOutcome {
-  readonly status: Exclude<RunStatus, 'running' | 'pending_approval' | 'input_required'>
+  readonly status: Exclude<RunStatus, 'running' | WaitingStatus>
   /** The run that did it. */
   readonly runId: string
   /** When it ended. */
   readonly endedAt: Date
   /** Stable error code, `null` on success. */
-  readonly errorCode: string | null
+  readonly errorCode: ErrorCode | null
   /** One sentence for the caller, `null` on success. */
   readonly message: string | null
   /**
@@ -33,6 +37,11 @@ export interface RunOutcome {
    * key, task, approval or questions.
    */
   readonly result: ToolResult | null
+  /**
+   * `true`: nothing ran, and the caller was told to repeat the call. A repeat with the same idempotency key begins a new run. Left out:
+   * a repeat gets this outcome.
+   */
+  readonly repeatable?: true
 }
 
 export interface RunStart {
@@ -63,26 +72,57 @@ export interface Run extends Omit<RunStart, 'leaseMs'> {
   readonly status: RunStatus
   readonly approvalId: string | null
   readonly endedAt: Date | null
-  readonly errorCode: string | null
+  readonly errorCode: ErrorCode | null
   /** Kept at least as long as idempotency keys are remembered: repeats and tasks are answered from it. */
   readonly outcome: RunOutcome | null
-  /** The library's own: where a task stands between two requests (sealed), or that a repeat begins anew. `null`: nothing. */
-  readonly note: string | null
+  /** See `RunUpdate`. `null` until an update sets one. An end keeps it. */
+  readonly checkpoint: string | null
 }
 
+/** The end of a run. The first one stands. */
 export interface RunEnd {
   readonly id: string
   readonly workspaceId: string
-  readonly status: Exclude<RunStatus, 'running'>
+  /** That of the outcome. */
+  readonly status: RunOutcome['status']
+  /** The approval that the call was under, `null` for none. */
   readonly approvalId: string | null
-  readonly errorCode: string | null
+  /** That of the outcome: `null` on success. */
+  readonly errorCode: ErrorCode | null
+  /** When it was put on record, by the clock of the node. */
   readonly endedAt: Date
-  /** `null` for `pending_approval` and `input_required`. */
-  readonly outcome: RunOutcome | null
-  /** Left out: the note stays as it is. */
-  readonly note?: string | null
-  /** Set: nothing changes unless the run's note is exactly this one. Compared and written in one atomic step. */
-  readonly ifNote?: string | null
+  readonly outcome: RunOutcome
+  /**
+   * Set: the run ends only if its stored checkpoint is exactly this one, `null` for none. The comparison and the end are one atomic step.
+   * Left out: it ends whatever its checkpoint is.
+   */
+  readonly ifCheckpoint?: string | null
+}
+
+/** What a run that has not ended waits for from now on, and where the library goes on from. */
+export interface RunUpdate {
+  readonly id: string
+  readonly workspaceId: string
+  /** The new status. */
+  readonly status: WaitingStatus
+  /** The approval that it waits for, or that it is under; `null` for none. Replaces the one before. */
+  readonly approvalId: string | null
+  /** `APPROVAL_PENDING` while it waits for a decision, else `null`. */
+  readonly errorCode: ErrorCode | null
+  /** When the call was answered, by the clock of the node. Kept as `endedAt` of the run until the run ends. */
+  readonly endedAt: Date
+  /**
+   * What the library needs to go on, in at most 300 KiB of ASCII. It is opaque: keep it byte for byte, and compare it by its bytes. What it
+   * says of a call is sealed (encrypted and authenticated), but it is never for people: do not show, log or parse it. `null` removes it.
+   * Left out: it stays as it is.
+   */
+  readonly checkpoint?: string | null
+  /**
+   * Set: the update is written only if the stored checkpoint is exactly this one, `null` for none. The comparison and the update are one
+   * atomic step: of any number of concurrent updates that expect the same checkpoint and set another, one is written. Left out: it is
+   * written whatever the checkpoint is.
+   */
+  readonly ifCheckpoint?: string | null
 }
 
 export type RunBegun =
@@ -95,25 +135,40 @@ export interface RunQuery {
   readonly memberId?: string
   readonly status?: RunStatus
   readonly tool?: string
+  /** At most so many runs in one page: a whole number of at least 0. */
   readonly limit: number
+  /** `nextCursor` of the page before; `null` for the first page. */
   readonly cursor: string | null
 }
 
-/**
- * Promise: `begin` resolves only when the run is durable. With an idempotency key it is atomic over workspace, member, tool
- * and key: of any number of concurrent calls one is started, all others get that run; a key is remembered for at least a day.
- * `end` is idempotent: it may follow an `end` with `pending_approval` or `input_required`, and the end of a lease (a late truth is better
- * than `unknown`), and changes nothing once there is an outcome. `extend` moves the lease of a running run. `get` finds a run of this workspace, or `null`.
- * `list` gives the newest first, each once over all pages.
- */
+/** Keeps runs. Every method resolves only when what it has written is durable, and rejects only when the store is out of order. */
 export interface RunsAdapter {
+  /**
+   * Begins a run. With an idempotency key it is atomic over workspace, member, tool and key: of any number of concurrent calls one is
+   * started, and all others get that run. A key is remembered for at least a day.
+   */
   begin(run: RunStart): Promise<RunBegun>
+  /**
+   * Ends a run that is `running`, that waits, or whose lease is over: the true outcome is better than `unknown`. Idempotent: a run that has
+   * ended, a run of another workspace and a checkpoint other than `ifCheckpoint` change nothing, and are no failure. It leaves the
+   * checkpoint as it is.
+   */
   end(end: RunEnd): Promise<void>
+  /**
+   * Writes where a run stands that has not ended: `running`, waiting, or with a lease that is over. The lease is over for good: a run that
+   * waits has none. `true`: all of the update is written. `false`: nothing is written, because there is no such run in this workspace, it
+   * has ended, or its checkpoint is not `ifCheckpoint`. The library then reads the run to learn which. Nodes call it at the same time for
+   * one run, so compare and write in one statement or transaction, never by a read before the write.
+   */
+  update(update: RunUpdate): Promise<boolean>
+  /** Moves the lease of a run that is `running` to `leaseMs` from now. Any other run stays as it is. */
   extend?(lease: {
     readonly id: string
     readonly workspaceId: string
     readonly leaseMs: number
   }): Promise<void>
+  /** Gives a run of this workspace as it is now, or `null`. */
   get(query: { readonly workspaceId: string; readonly id: string }): Promise<Run | null>
+  /** Gives the newest first, each once over all pages. `nextCursor: null`: this was the last page. A TypeError for a bad `limit`. */
   list(query: RunQuery): Promise<{ readonly runs: readonly Run[]; readonly nextCursor: string | null }>
 }

@@ -110,6 +110,6 @@ export const BOUND_GUARDS = [
   ...guards(
     'lib/control-plane/approvals/mark-runs.ts',
     ['__tests__/shared-runs.test.ts', '__tests__/tasks.test.ts', '__tests__/marked-runs.test.ts'],
-    [['a mark overwrites a run that was cancelled meanwhile', '    ifNote: null,\n', '']],
+    [['a mark overwrites a run that was cancelled meanwhile', '    ifCheckpoint: null,\n', '']],
   ),
 ]

@@ -55,13 +55,13 @@ export const STORE_GUARDS = [
   ...guards('lib/testing/in-memory/runs.ts', RUNS, [
     [
       'a run that has ended ends again',
-      'if (row !== null && expected && isOpen(row))',
-      'if (row !== null && expected)',
+      'return isOpen && (ifCheckpoint === undefined || ifCheckpoint === checkpoint)',
+      'return ifCheckpoint === undefined || ifCheckpoint === checkpoint',
     ],
     [
-      'a note of somebody else is overwritten',
-      'const expected = end.ifNote === undefined || end.ifNote === row?.note',
-      'const expected = true',
+      'a checkpoint of another node is overwritten',
+      'isOpen && (ifCheckpoint === undefined || ifCheckpoint === checkpoint)',
+      'isOpen',
     ],
     [
       'a lease that is over is extended',

@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { NEVER_ASKS } from '../access/built-in-tools.js'
-import { ended, isCallOutcome, type RunAnswer } from '../request/call-outcome.js'
+import { ended, isCallOutcome, type RunAnswer, repeatable } from '../request/call-outcome.js'
 import type { Approved, Begun } from '../request/call-stages.js'
 import type { Recheck, Wanted } from '../request/objection.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -130,8 +130,8 @@ function refuse(
   { approvalId, reason = null }: { readonly approvalId: string | null; readonly reason?: string | null },
 ): RunAnswer {
   const outcome = ended(run.id, code, { reason })
-  const answer = { kind: 'ended', runId: run.id, approvalId, outcome, replayed: false } as const
-  return code === 'APPROVAL_DENIED' ? answer : { ...answer, repeatable: true }
+  const answered = code === 'APPROVAL_DENIED' ? outcome : repeatable(outcome)
+  return { kind: 'ended', runId: run.id, approvalId, outcome: answered, replayed: false }
 }
 
 /** Nobody can say any more whether it was used, so a repeat does not begin anew. */

@@ -2,7 +2,7 @@
 
 import type { RunOutcome } from '../../adapters/runs.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { ended, type RunAnswer } from '../request/call-outcome.js'
+import { ended, type RunAnswer, repeatable } from '../request/call-outcome.js'
 import type { Approved, Begun, RunRef } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -37,8 +37,8 @@ export async function continueApproved(
       : stoppedBy(begun.run, await objectionTo(runtime, begun, approval.approver))
     if (outcome !== null) {
       await settleApproval(runtime, approved.context, approved.grant, outcome)
-      const answer = { kind: 'ended', runId: begun.run.id, approvalId, outcome, replayed: false } as const
-      return outcome.errorCode === 'APPROVAL_EXPIRED' ? { ...answer, repeatable: true } : answer
+      const answered = outcome.errorCode === 'APPROVAL_EXPIRED' ? repeatable(outcome) : outcome
+      return { kind: 'ended', runId: begun.run.id, approvalId, outcome: answered, replayed: false }
     }
     await extendExecution(runtime, approved)
     return approved

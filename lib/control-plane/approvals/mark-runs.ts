@@ -1,10 +1,10 @@
 /**
- * Several calls may stand for one run: those that repeat its key, the rounds that came of it, and the task that it is polled as. Whoever
- * executes for it marks it first, and whoever takes it back may only as long as it has no mark: so no record says "cancelled" of what was begun.
+ * Several calls may stand for one run: those that repeat its key, the rounds that came of it, and the task that it is polled as. A call that
+ * executes for it marks it first, and a call that ends it unused may do so only while it has no mark: no record says "cancelled" of what was begun.
  */
 
 import type { Approval } from '../../adapters/approvals.js'
-import type { Run, RunEnd, RunOutcome } from '../../adapters/runs.js'
+import type { Run, RunOutcome, RunUpdate } from '../../adapters/runs.js'
 import type { Begun } from '../request/call-stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -22,8 +22,8 @@ export async function markRunsStarted(
   const { workspaceId } = begun.context
   for (const id of sharedRuns(begun)) {
     const run = await callAdapter(runtime, begun.context.correlationId, async () => {
-      await runs.end({ ...waitingEnd({ id, workspaceId, approvalId }), note: MARK })
-      return (await runs.get({ workspaceId, id })) ?? null
+      const marked = await runs.update({ ...waiting({ id, workspaceId, approvalId }), checkpoint: MARK })
+      return marked ? null : ((await runs.get({ workspaceId, id })) ?? null)
     })
     if (run !== null && run.outcome !== null) return run
   }
@@ -41,7 +41,7 @@ export async function endSharedRuns(
   if (runs === undefined) return null
   const { workspaceId } = begun.context
   const { status, errorCode, endedAt } = outcome
-  const end = { workspaceId, status, approvalId, errorCode, endedAt, outcome, ifNote: null }
+  const end = { workspaceId, status, approvalId, errorCode, endedAt, outcome, ifCheckpoint: null }
   for (const id of sharedRuns(begun)) {
     const run = await callAdapter(runtime, begun.context.correlationId, async () => {
       await runs.end({ ...end, id })
@@ -62,18 +62,17 @@ export async function pointRunTo(
   if (runs === undefined) return
   const { workspaceId } = context
   await callAdapter(runtime, context.correlationId, () =>
-    runs.end(waitingEnd({ id, workspaceId, approvalId })),
+    runs.update(waiting({ id, workspaceId, approvalId })),
   )
 }
 
-function waitingEnd(run: Pick<RunEnd, 'id' | 'workspaceId' | 'approvalId'>): RunEnd {
+function waiting(run: Pick<RunUpdate, 'id' | 'workspaceId' | 'approvalId'>): RunUpdate {
   return {
     ...run,
     status: 'pending_approval',
     errorCode: 'APPROVAL_PENDING',
     endedAt: new Date(),
-    outcome: null,
-    ifNote: null,
+    ifCheckpoint: null,
   }
 }
 

@@ -9,7 +9,6 @@ import { auditFact, auditOrFail } from '../request/audit.js'
 import { withRun } from '../request/begun.js'
 import { type CallOutcome, ended } from '../request/call-outcome.js'
 import type { Begun, Resumed } from '../request/call-stages.js'
-import { REPEATABLE } from '../request/repeatable.js'
 import { publishRunEvent } from '../request/run-events.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import { runLeaseMs } from '../runtime/leases.js'
@@ -69,7 +68,7 @@ async function claimOrAgain(runtime: Runtime, runs: RunsAdapter, resumed: Resume
   let claim = await claimRun(runtime, runs, resumed)
   if (resumed.round !== null) return claim
   for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts += 1) {
-    if (!('earlier' in claim) || claim.earlier.note !== REPEATABLE) return claim
+    if (!('earlier' in claim) || claim.earlier.outcome?.repeatable !== true) return claim
     if (claim.earlier.argumentsDigest !== resumed.argumentsDigest) return claim
     claim = await claimRun(runtime, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
   }

@@ -1,9 +1,10 @@
 /**
- * Where a task stands whose tool asked its client. The note is kept with the run, sealed: it holds the arguments, which nobody else keeps,
- * and any node that shares the secret goes on from it.
+ * Where a task stands whose tool asked its client. The checkpoint is kept with the run, sealed: it holds the arguments, which nothing else
+ * keeps, and any node that shares the secret goes on from it.
  */
 
 import type { Ask, InputRequest } from '../../adapters/input-requests.js'
+import type { Run } from '../../adapters/runs.js'
 import type { JsonObject, JsonValue } from '../../foundation/json/json.js'
 import { extendExecution } from '../approvals/consume.js'
 import type { InputResponses } from '../input/validate-responses.js'
@@ -30,9 +31,9 @@ export interface TaskCheckpoint {
   readonly continuedBy: string | null
 }
 
-const MAX_NOTE_LENGTH = 64 * 1024
+const MAX_CHECKPOINT_LENGTH = 64 * 1024
 
-/** Parks the run: its tool runs again with the answers, and until then nothing waits for them. */
+/** Suspends the run: its tool runs again with the answers, and until then nothing waits for them. */
 export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): Promise<RunAnswer> {
   const { run, arguments: args, grant, input } = approved
   const { approvalId, consumedBy } = grant
@@ -41,7 +42,7 @@ export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): P
   const keyed = Object.entries(ask.inputRequests).map(
     ([key, request]) => [`${step}.${key}`, request] as const,
   )
-  const note = await sealCheckpoint(runtime, input.task?.taskId ?? runId, {
+  const checkpoint = await sealCheckpoint(runtime, input.task?.taskId ?? runId, {
     step,
     arguments: args,
     requests: Object.fromEntries(keyed),
@@ -53,24 +54,29 @@ export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): P
     continuedBy: null,
   })
   await extendExecution(runtime, approved, TASK_TTL_MS)
-  return { kind: 'suspended', runId, approvalId, note }
+  return { kind: 'suspended', runId, approvalId, checkpoint }
 }
 
-export async function sealCheckpoint(runtime: Runtime, runId: string, note: TaskCheckpoint): Promise<string> {
-  const text = JSON.stringify(note)
-  if (text.length > MAX_NOTE_LENGTH)
+export async function sealCheckpoint(
+  runtime: Runtime,
+  runId: string,
+  checkpoint: TaskCheckpoint,
+): Promise<string> {
+  const text = JSON.stringify(checkpoint)
+  if (text.length > MAX_CHECKPOINT_LENGTH)
     throw new TypeError(
       'a task that asks keeps its arguments, questions and state in 64 KiB; keep large ones in the host and pass an id',
     )
+  // `note` is its name in what stores hold.
   return runtime.sealer.seal('task', { runId, note: text }, TASK_TTL_MS / 1000)
 }
 
-/** `null` for a note of another run, or one that was sealed under a secret that is gone. */
+/** `null` for a checkpoint of another run, or one that was sealed under a secret that is gone. */
 export async function openCheckpoint(
   runtime: Runtime,
-  { id, note }: { readonly id: string; readonly note: string | null },
+  { id, checkpoint }: Pick<Run, 'id' | 'checkpoint'>,
 ): Promise<TaskCheckpoint | null> {
-  const state = note === null ? null : await runtime.sealer.open('task', note)
+  const state = checkpoint === null ? null : await runtime.sealer.open('task', checkpoint)
   return state === null || state['runId'] !== id ? null : JSON.parse(state['note'] ?? 'null')
 }
 

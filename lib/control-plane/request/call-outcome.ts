@@ -17,8 +17,6 @@ export type CallOutcome =
       readonly replayed: boolean
       /** Set: this call gave up waiting, and nothing is decided for those that wait for the same. */
       readonly abandoned?: true
-      /** Set: nothing ran, and the caller is told to repeat the call. With the same idempotency key that is a new attempt. */
-      readonly repeatable?: true
     }
   | {
       readonly kind: 'pending'
@@ -47,12 +45,12 @@ export type CallOutcome =
       readonly approval: Approval | null
       readonly startedAt: Date
     }
-  /** The tool of a task asked its client; `note` brings the answers back to here. */
+  /** The tool of a task asked its client; `checkpoint` brings the answers back to here. */
   | {
       readonly kind: 'suspended'
       readonly runId: string
       readonly approvalId: string | null
-      readonly note: string
+      readonly checkpoint: string
     }
   /** The run that has this call's idempotency key has not ended yet. */
   | { readonly kind: 'running'; readonly runId: string }
@@ -90,6 +88,11 @@ export function ended(
     message: reason ? `${message}: ${reason}` : message,
     result: result ?? null,
   }
+}
+
+/** The end of a call of which nothing ran, and whose caller is told to repeat it. */
+export function repeatable(outcome: RunOutcome): RunOutcome {
+  return { ...outcome, repeatable: true }
 }
 
 /** The tool did its work, and its answer cannot be shown: a caller who took that for a failure would have the work done twice. */

@@ -51,6 +51,7 @@ const ADAPTERS = {
     methods: {
       begin: 'required',
       end: 'required',
+      update: 'required',
       extend: 'optional',
       get: 'required',
       list: 'required',
@@ -123,6 +124,14 @@ function insteadOf(adapter: unknown): string {
     : 'a function, so pass what it returns'
 }
 
+/** What to do about a method that adapters of hosts are known to lack. */
+const CURES = new Map([
+  [
+    'runs.update',
+    'write there what end() wrote for runs that wait (pending_approval, input_required), with note as checkpoint and ifNote as ifCheckpoint, and answer whether it was written; ',
+  ],
+])
+
 function checkMethods(
   name: string,
   adapter: Readonly<Record<string, unknown>>,
@@ -133,7 +142,7 @@ function checkMethods(
     if (present === undefined && needed === 'optional') continue
     if (typeof present !== 'function')
       throw new TypeError(
-        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; see its doc comment for the promise`,
+        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; ${CURES.get(`${name}.${method}`) ?? ''}see its doc comment for the promise`,
       )
   }
 }

@@ -15,10 +15,10 @@ import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import {
   claimUnderApproval,
-  claimWithNote,
+  claimWithCheckpoint,
   couldNotBegin,
   recalled,
-  resumedWithNote,
+  resumedWithCheckpoint,
   startWork,
 } from './continue.js'
 import { end, endUnlessBegun } from './end.js'
@@ -104,20 +104,20 @@ async function withQuestions(
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
   const { run, runs } = found
-  const note = await openCheckpoint(runtime, run)
-  if (note === null) return workingView(run, null)
-  if (note.continuedBy !== null) {
+  const checkpoint = await openCheckpoint(runtime, run)
+  if (checkpoint === null) return workingView(run, null)
+  if (checkpoint.continuedBy !== null) {
     const { workspaceId } = admitted.context
-    const id = note.continuedBy
+    const id = checkpoint.continuedBy
     const other = await callAdapter(runtime, admitted.context.correlationId, () =>
       runs.get({ workspaceId, id }),
     )
-    if (other && couldNotBegin(other)) return carryOnAgain(runtime, admitted, found, note)
+    if (other && couldNotBegin(other)) return carryOnAgain(runtime, admitted, found, checkpoint)
     return other?.status === 'unknown'
       ? end(runtime, admitted, run, null, outcomeOf(other))
       : workingView(run, null)
   }
-  return asking(run, note, capabilities)
+  return asking(run, checkpoint, capabilities)
 }
 
 /** The rule could not be asked when the answers came, so the tool has not gone on. Throws as long as it cannot. */
@@ -125,12 +125,12 @@ async function carryOnAgain(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskCheckpoint,
+  checkpoint: TaskCheckpoint,
 ): Promise<TaskView> {
   const { run } = found
-  const resumed = await resumedWithNote(runtime, admitted, found, note)
+  const resumed = await resumedWithCheckpoint(runtime, admitted, found, checkpoint)
   if (resumed !== null) await askRule(runtime, resumed)
-  const claim = resumed === null ? null : await claimWithNote(runtime, admitted, found, note)
+  const claim = resumed === null ? null : await claimWithCheckpoint(runtime, admitted, found, checkpoint)
   if (claim === null) return end(runtime, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
   if (!('earlier' in claim)) startWork(runtime, claim)
   else if (claim.earlier.status === 'unknown' || couldNotBegin(claim.earlier))
@@ -139,8 +139,8 @@ async function carryOnAgain(
 }
 
 /** Abilities are of this very request: who did not declare that it can be asked just sees the task work on. */
-function asking(run: Run, note: TaskCheckpoint, capabilities: ClientCapabilities): TaskView {
-  const askable = Object.entries(pendingRequests(note)).filter(([, request]) =>
+function asking(run: Run, checkpoint: TaskCheckpoint, capabilities: ClientCapabilities): TaskView {
+  const askable = Object.entries(pendingRequests(checkpoint)).filter(([, request]) =>
     supportsInputRequest(capabilities, request),
   )
   if (askable.length === 0) return workingView(run, null)

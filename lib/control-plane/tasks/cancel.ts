@@ -8,7 +8,7 @@ import { ended } from '../request/call-outcome.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { claimUnderApproval, claimWithNote, recalled } from './continue.js'
+import { claimUnderApproval, claimWithCheckpoint, recalled } from './continue.js'
 import { end } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 
@@ -32,8 +32,8 @@ export async function cancel(runtime: Runtime, admitted: Admitted, found: FoundT
 async function claimWaiting(runtime: Runtime, admitted: Admitted, found: FoundTask): Promise<Claim | null> {
   const { run } = found
   if (run.status === 'input_required') {
-    const note = await openCheckpoint(runtime, run)
-    return note === null ? null : claimWithNote(runtime, admitted, found, note)
+    const checkpoint = await openCheckpoint(runtime, run)
+    return checkpoint === null ? null : claimWithCheckpoint(runtime, admitted, found, checkpoint)
   }
   const approval = await approvalOf(runtime, admitted, run)
   const decided = approval === null ? null : await recalled(found, approval)

@@ -138,15 +138,15 @@ function leftUnused({ status, outcome }: Run): boolean {
 }
 
 /** The call whose tool asked, with what has been answered; `null` if its arguments mean something else by now. */
-export async function resumedWithNote(
+export async function resumedWithCheckpoint(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskCheckpoint,
+  checkpoint: TaskCheckpoint,
   lost = 0,
 ): Promise<Resumed | null> {
-  const { approvalId, consumedBy, idempotencyKey, state, step } = note
-  const bound = await recallArguments(found, note.arguments)
+  const { approvalId, consumedBy, idempotencyKey, state, step } = checkpoint
+  const bound = await recallArguments(found, checkpoint.arguments)
   if (bound === null) return null
   return resumedFor(runtime, admitted, found, {
     bound,
@@ -154,7 +154,7 @@ export async function resumedWithNote(
     idempotencyKey,
     step,
     lost,
-    answered: { answers: answersForTool(note), state },
+    answered: { answers: answersForTool(checkpoint), state },
   })
 }
 
@@ -162,14 +162,14 @@ export async function resumedWithNote(
  * Takes the task to carry it on with its answers, or to cancel it; `null` if its arguments mean something else by now. A run that could not ask
  * the rule has not run the tool, so the next one takes its place.
  */
-export async function claimWithNote(
+export async function claimWithCheckpoint(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskCheckpoint,
+  checkpoint: TaskCheckpoint,
 ): Promise<Claim | null> {
   for (let lost = 0; ; lost += 1) {
-    const resumed = await resumedWithNote(runtime, admitted, found, note, lost)
+    const resumed = await resumedWithCheckpoint(runtime, admitted, found, checkpoint, lost)
     if (resumed === null) return null
     const claim = await claimRun(runtime, found.runs, resumed)
     if (!('earlier' in claim) || !couldNotBegin(claim.earlier) || lost === MOST_LOST) return claim

@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunOutcome } from '../../adapters/runs.js'
-import { auditEnd, storeEnd } from '../calls/end-run.js'
+import { auditEnd, storeChange } from '../calls/end-run.js'
 import { publishRunEvent } from '../request/run-events.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
@@ -19,7 +19,7 @@ export async function end(
   outcome: RunOutcome,
 ): Promise<TaskView> {
   const end = endOf(run, approval, outcome)
-  await storeEnd(runtime, admitted, run.id, { ...end, note: null })
+  await storeChange(runtime, admitted, run.id, end)
   return tellEnd(runtime, admitted, { run, approval, end })
 }
 
@@ -56,7 +56,7 @@ export async function endUnlessBegun(
   outcome: RunOutcome,
 ): Promise<TaskView> {
   const end = endOf(run, approval, outcome)
-  await storeEnd(runtime, admitted, run.id, { ...end, ifNote: null })
+  await storeChange(runtime, admitted, run.id, { ...end, ifCheckpoint: null })
   const { workspaceId, id } = run
   const now = await callAdapter(runtime, admitted.context.correlationId, () => runs.get({ workspaceId, id }))
   if (!now?.outcome) return workingView(run, approval)

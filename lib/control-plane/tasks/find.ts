@@ -37,7 +37,7 @@ export async function findTask(runtime: Runtime, admitted: Admitted, taskId: str
  */
 export function couldBeTask({ run, tool }: FoundTask): boolean {
   const servedAsTask = tool.taskSupport === 'optional' || tool.taskSupport === 'required'
-  return servedAsTask || run.approvalId !== null || run.note !== null
+  return servedAsTask || run.approvalId !== null || run.checkpoint !== null
 }
 
 /** The approval that the task waits for, or waited for; `null` when it is gone. */

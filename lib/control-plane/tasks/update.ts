@@ -7,7 +7,6 @@ import { formFor, QUESTION_KEY } from '../approvals/pending-answer.js'
 import { askRule, objectionTo } from '../approvals/rule.js'
 import { mayConfirm } from '../approvals/wait-method.js'
 import { claimRun } from '../calls/begin-run.js'
-import { storeEnd } from '../calls/end-run.js'
 import {
   openCheckpoint,
   pendingRequests,
@@ -22,12 +21,12 @@ import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { advance } from './advance.js'
-import { recalled, resumedUnderApproval, resumedWithNote, startWork } from './continue.js'
+import { recalled, resumedUnderApproval, resumedWithCheckpoint, startWork } from './continue.js'
 import { end } from './end.js'
 import { approvalOf, type FoundTask, findTask } from './find.js'
 import { underObjection } from './rule.js'
 
-/** Two that answer at once are each other's news: whoever comes second looks again. */
+/** Of two that answer at once, the second finds another checkpoint, and reads the task again. */
 const MAX_TRIES = 10
 
 export async function update(
@@ -75,37 +74,39 @@ async function decideOwn(
   await publishRunEvent(runtime, admitted, 'run_changed', run.id)
 }
 
-/** False: somebody else has changed the note since it was read. */
+/** False: somebody else has changed the checkpoint since it was read. */
 async function takeAnswers(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   responses: JsonObject,
 ): Promise<boolean> {
-  const note = await openCheckpoint(runtime, found.run)
-  if (note === null || note.continuedBy !== null) return true
-  const answered = withAnswers(runtime, note, responses)
-  if (answered === note) return true
+  const checkpoint = await openCheckpoint(runtime, found.run)
+  if (checkpoint === null || checkpoint.continuedBy !== null) return true
+  const answered = withAnswers(runtime, checkpoint, responses)
+  if (answered === checkpoint) return true
   const complete = Object.keys(pendingRequests(answered)).length === 0
   return complete ? carryOn(runtime, admitted, found, answered) : keep(runtime, admitted, found, answered)
 }
 
-function withAnswers(runtime: Runtime, note: TaskCheckpoint, responses: JsonObject): TaskCheckpoint {
-  const answers = { ...note.answers }
-  for (const [key, request] of Object.entries(pendingRequests(note))) {
+function withAnswers(runtime: Runtime, checkpoint: TaskCheckpoint, responses: JsonObject): TaskCheckpoint {
+  const answers = { ...checkpoint.answers }
+  for (const [key, request] of Object.entries(pendingRequests(checkpoint))) {
     const answer = validateInputResponses(runtime, { [key]: request }, responses)?.[key]
     if (answer !== undefined) answers[key] = answer
   }
-  return Object.keys(answers).length === Object.keys(note.answers).length ? note : { ...note, answers }
+  return Object.keys(answers).length === Object.keys(checkpoint.answers).length
+    ? checkpoint
+    : { ...checkpoint, answers }
 }
 
 async function carryOn(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
-  note: TaskCheckpoint,
+  checkpoint: TaskCheckpoint,
 ): Promise<boolean> {
-  const resumed = await resumedWithNote(runtime, admitted, found, note)
+  const resumed = await resumedWithCheckpoint(runtime, admitted, found, checkpoint)
   if (resumed === null) {
     await end(runtime, admitted, found.run, null, ended(found.run.id, 'APPROVAL_EXPIRED'))
     return true
@@ -114,30 +115,32 @@ async function carryOn(
   await askRule(runtime, resumed)
   const claim = await claimRun(runtime, found.runs, resumed)
   const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.run.id
-  const kept = await keep(runtime, admitted, found, { ...note, continuedBy })
+  const kept = await keep(runtime, admitted, found, { ...checkpoint, continuedBy })
   if (!('earlier' in claim)) startWork(runtime, claim)
   return kept || !('earlier' in claim)
 }
 
-/** Whether the note is now the one given. */
+/** Whether the checkpoint is now the one given. False as well where the store cannot say: whoever calls reads the run again. */
 async function keep(
   runtime: Runtime,
   admitted: Admitted,
   { run, runs }: FoundTask,
-  note: TaskCheckpoint,
+  checkpoint: TaskCheckpoint,
 ): Promise<boolean> {
-  const sealed = await sealCheckpoint(runtime, run.id, note)
-  const { approvalId, note: ifNote } = run
-  await storeEnd(runtime, admitted, run.id, {
-    status: 'input_required',
-    approvalId,
-    errorCode: null,
-    outcome: null,
-    note: sealed,
-    ifNote,
-  })
-  await publishRunEvent(runtime, admitted, 'run_changed', run.id)
-  const { workspaceId, id } = run
-  const kept = await callAdapter(runtime, admitted.context.correlationId, () => runs.get({ workspaceId, id }))
-  return kept?.note === sealed
+  const { id, workspaceId, approvalId } = run
+  const sealed = await sealCheckpoint(runtime, id, checkpoint)
+  const kept = await callAdapter(runtime, admitted.context.correlationId, () =>
+    runs.update({
+      id,
+      workspaceId,
+      status: 'input_required',
+      approvalId,
+      errorCode: null,
+      endedAt: new Date(),
+      checkpoint: sealed,
+      ifCheckpoint: run.checkpoint,
+    }),
+  ).catch(() => false)
+  await publishRunEvent(runtime, admitted, 'run_changed', id)
+  return kept
 }

@@ -192,4 +192,14 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index approvals_pending on SCHEMA.approvals (workspace_id, member_id, expires_at) where state = 'pending'`,
     ],
   },
+  {
+    number: 7,
+    name: 'checkpoints of runs',
+    statements: [
+      `alter table SCHEMA.runs rename column note to checkpoint`,
+      // Whether a repeat begins a new run is part of the outcome. A JSON text that nobody looks into: it may hold NUL escapes.
+      `update SCHEMA.runs set checkpoint = null, outcome = (left(rtrim(outcome::text), -1) || ',"repeatable":true}')::json
+        where checkpoint = 'repeatable' and outcome is not null`,
+    ],
+  },
 ]

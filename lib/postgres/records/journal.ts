@@ -1,18 +1,22 @@
-/** The one way by which runs begin and end and events are appended: one statement, one commit, for all that come together. */
+/** The one way by which runs begin, change and end and events are appended: one statement, one commit, for all that come together. */
 
 import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditEvent } from '../../adapters/audit.js'
-import type { RunEnd, RunStart } from '../../adapters/runs.js'
+import type { RunEnd, RunStart, RunUpdate } from '../../adapters/runs.js'
 import type { Database, Value } from '../database/database.js'
 import { type Column, names, typed, unnestColumns } from '../database/fields.js'
 import { createBatches } from './batches.js'
 
 export type Entry =
   | { readonly kind: 'begin'; readonly start: RunStart }
+  | { readonly kind: 'update'; readonly update: RunUpdate }
   | { readonly kind: 'end'; readonly end: RunEnd }
   | { readonly kind: 'append'; readonly events: readonly AuditEvent[] }
 
-/** Resolves when the entry is durable; with `false` for a run that did not begin, because another has its idempotency key. */
+/**
+ * Resolves when the entry is durable; with `false` for a run that did not begin, because another has its idempotency key, and for an update
+ * that was not written.
+ */
 export type Journal = (entry: Entry) => Promise<boolean>
 
 export interface JournalOptions {
@@ -28,29 +32,59 @@ export function createJournal(database: Database, { groupCommit, limitMs }: Jour
   return createBatches({ write, keyOf, most: MOST, limitMs })
 }
 
-/** Two ends of one run: the second must see the first. Two begins of one key may meet, the first in order wins. */
+/** What changes one run comes one after the other: the second must see the first. Two begins of one key may meet, the first in order wins. */
 function keyOf(entry: Entry): string | null {
-  return entry.kind === 'end' ? JSON.stringify([entry.end.workspaceId, entry.end.id]) : null
+  switch (entry.kind) {
+    case 'end':
+      return JSON.stringify([entry.end.workspaceId, entry.end.id])
+    case 'update':
+      return JSON.stringify([entry.update.workspaceId, entry.update.id])
+    default:
+      return null
+  }
 }
 
 async function writeEntries(database: Database, entries: readonly Entry[]): Promise<readonly boolean[]> {
   const values: Value[] = []
   const starts = inOneOrder(entries.flatMap((entry) => (entry.kind === 'begin' ? [entry.start] : [])))
+  const updates = entries.flatMap((entry) => (entry.kind === 'update' ? [entry.update] : []))
   const ends = entries.flatMap((entry) => (entry.kind === 'end' ? [entry.end] : []))
   const events = entries.flatMap((entry) => (entry.kind === 'append' ? entry.events : []))
+  const { schemaPrefix } = database
   const parts = [
-    ...(starts.length === 0 ? [] : [`begun as (${begin(database.schemaPrefix, starts, values)})`]),
-    ...(ends.length === 0 ? [] : [`ended as (${end(database.schemaPrefix, ends, values)})`]),
-    ...(events.length === 0 ? [] : [`appended as (${append(database.schemaPrefix, events, values)})`]),
+    ...(starts.length === 0 ? [] : [`begun as (${begin(schemaPrefix, starts, values)})`]),
+    ...(updates.length === 0 ? [] : [`updated as (${update(schemaPrefix, updates, values)})`]),
+    ...(ends.length === 0 ? [] : [`ended as (${end(schemaPrefix, ends, values)})`]),
+    ...(events.length === 0 ? [] : [`appended as (${append(schemaPrefix, events, values)})`]),
   ]
   if (parts.length === 0) return entries.map(() => true)
-  const answer = starts.length === 0 ? `'[]'` : `coalesce((select json_agg(id) from begun), '[]')::text`
-  const [begun = []] = await database.query<readonly string[]>(
-    `with ${parts.join(', ')} select ${answer} as row`,
+  const begun = starts.length === 0 ? 'null' : '(select json_agg(id) from begun)'
+  const updated = updates.length === 0 ? 'null' : '(select json_agg(place) from updated)'
+  const [[started, written] = [null, null]] = await database.query<Written>(
+    `with ${parts.join(', ')} select json_build_array(${begun}, ${updated})::text as row`,
     values,
   )
-  const started = new Set(begun)
-  return entries.map((entry) => entry.kind !== 'begin' || started.has(entry.start.id))
+  return answersTo(entries, new Set(started), new Set(written?.map((place) => updates[place - 1])))
+}
+
+/** The ids of the runs that began, and the places of the updates that were written. */
+type Written = readonly [readonly string[] | null, readonly number[] | null]
+
+function answersTo(
+  entries: readonly Entry[],
+  started: ReadonlySet<string>,
+  written: ReadonlySet<RunUpdate | undefined>,
+): readonly boolean[] {
+  return entries.map((entry) => {
+    switch (entry.kind) {
+      case 'begin':
+        return started.has(entry.start.id)
+      case 'update':
+        return written.has(entry.update)
+      default:
+        return true
+    }
+  })
 }
 
 /**
@@ -86,33 +120,44 @@ function begin(schemaPrefix: string, starts: readonly RunStart[], values: Value[
     on conflict do nothing returning id`
 }
 
-const END: readonly Column<RunEnd>[] = [
+/** What an end and an update have in common: which run it is, what it reads then, and what its checkpoint must be. */
+const CHANGE: readonly Column<RunEnd | RunUpdate>[] = [
   { field: 'id', type: 'text', of: ({ id }) => id },
   { field: 'workspaceId', type: 'text', of: ({ workspaceId }) => workspaceId },
   { field: 'status', type: 'text', of: ({ status }) => status },
   { field: 'approvalId', type: 'text', of: ({ approvalId }) => approvalId },
   { field: 'errorCode', type: 'text', of: ({ errorCode }) => errorCode },
   { field: 'endedAt', type: 'timestamptz', of: ({ endedAt }) => endedAt.toISOString() },
-  {
-    field: 'outcome',
-    type: 'json',
-    of: ({ outcome }) => (outcome === null ? null : JSON.stringify(outcome)),
-  },
-  { field: 'note', type: 'text', of: ({ note }) => note ?? null },
-  { field: 'keepsNote', type: 'boolean', of: ({ note }) => note === undefined },
-  { field: 'ifNote', type: 'text', of: ({ ifNote }) => ifNote ?? null },
-  { field: 'anyNote', type: 'boolean', of: ({ ifNote }) => ifNote === undefined },
+  { field: 'ifCheckpoint', type: 'text', of: ({ ifCheckpoint }) => ifCheckpoint ?? null },
+  { field: 'anyCheckpoint', type: 'boolean', of: ({ ifCheckpoint }) => ifCheckpoint === undefined },
+]
+const SET = `status = given.status, approval_id = given.approval_id, error_code = given.error_code,
+      ended_at = given.ended_at::timestamptz`
+/** A run that waited, or whose lease is over, still changes; one that has ended does not. */
+const OPEN = `run.workspace_id = given.workspace_id and run.id = given.id
+      and run.status in ('running', 'pending_approval', 'input_required')
+      and (given.any_checkpoint::boolean or run.checkpoint is not distinct from given.if_checkpoint)`
+
+const UPDATE: readonly Column<RunUpdate>[] = [
+  ...CHANGE,
+  { field: 'checkpoint', type: 'text', of: ({ checkpoint }) => checkpoint ?? null },
+  { field: 'keepsCheckpoint', type: 'boolean', of: ({ checkpoint }) => checkpoint === undefined },
 ]
 
-/** A run that waited, or whose lease is over, still ends; one that has ended does not end again. */
+function update(schemaPrefix: string, updates: readonly RunUpdate[], values: Value[]): string {
+  return `update ${schemaPrefix}runs run set ${SET},
+      checkpoint = case when given.keeps_checkpoint::boolean then run.checkpoint else given.checkpoint end
+    from ${unnestColumns(UPDATE, updates, values)} where ${OPEN} returning given.place`
+}
+
+const END: readonly Column<RunEnd>[] = [
+  ...CHANGE,
+  { field: 'outcome', type: 'json', of: ({ outcome }) => JSON.stringify(outcome) },
+]
+
 function end(schemaPrefix: string, ends: readonly RunEnd[], values: Value[]): string {
-  return `update ${schemaPrefix}runs run set status = given.status, approval_id = given.approval_id, error_code = given.error_code,
-      ended_at = given.ended_at::timestamptz, outcome = given.outcome::json,
-      note = case when given.keeps_note::boolean then run.note else given.note end
-    from ${unnestColumns(END, ends, values)}
-    where run.workspace_id = given.workspace_id and run.id = given.id
-      and run.status in ('running', 'pending_approval', 'input_required')
-      and (given.any_note::boolean or run.note is not distinct from given.if_note)`
+  return `update ${schemaPrefix}runs run set ${SET}, outcome = given.outcome::json
+    from ${unnestColumns(END, ends, values)} where ${OPEN}`
 }
 
 const EVENT: readonly Column<AuditEvent>[] = [

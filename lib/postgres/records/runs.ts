@@ -29,7 +29,7 @@ const FIELDS = selectList([
   'endedAt',
   'errorCode',
   'outcome',
-  'note',
+  'checkpoint',
 ])
 /** A run whose lease is over ended nobody knows how. */
 const STATUS = `case when status = 'running' and lease_ends_at <= statement_timestamp() then 'unknown' else status end`
@@ -43,8 +43,12 @@ export function createPostgresRuns(database: Database, journal: Journal): Postgr
       return { started: false, run: await earlierRun(database, runs, start) }
     },
     async end(end) {
-      if (!canBeThere(end.workspaceId, end.id, end.ifNote)) return
+      if (!canBeThere(end.workspaceId, end.id, end.ifCheckpoint)) return
       await journal({ kind: 'end', end })
+    },
+    async update(update) {
+      if (!canBeThere(update.workspaceId, update.id, update.ifCheckpoint)) return false
+      return journal({ kind: 'update', update })
     },
     async extend({ id, workspaceId, leaseMs }) {
       if (!canBeThere(workspaceId, id)) return

@@ -2,7 +2,7 @@
 
 import type { ApprovalQuestion, ApprovalRequest } from '../../adapters/approvals.js'
 import type { Member, MemberContext } from '../../adapters/principal.js'
-import type { RunEnd, RunOutcome, RunStart } from '../../adapters/runs.js'
+import type { RunEnd, RunOutcome, RunStart, RunUpdate } from '../../adapters/runs.js'
 import { uniqueId } from './runner.js'
 
 export function contextOf(workspaceId: string, memberId = 'mem_contract'): MemberContext {
@@ -81,6 +81,18 @@ export function runEnd({ id, workspaceId }: Pick<RunEnd, 'id' | 'workspaceId'>):
     errorCode: null,
     endedAt: new Date('2026-01-01T00:00:02.000Z'),
     outcome: outcomeOf(id),
+  }
+}
+
+/** A run that was answered with questions. */
+export function runUpdate({ id, workspaceId }: Pick<RunUpdate, 'id' | 'workspaceId'>): RunUpdate {
+  return {
+    id,
+    workspaceId,
+    status: 'input_required',
+    approvalId: null,
+    errorCode: null,
+    endedAt: new Date('2026-01-01T00:00:02.000Z'),
   }
 }
 

@@ -1,9 +1,9 @@
-/** The part of the runs contract that is about time and notes: what a run reads while nobody ends it. */
+/** The part of the runs contract that is about time: what a run reads while nobody ends it. */
 
 import assert from 'node:assert/strict'
 import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
-import { runEnd, runStart } from './context.js'
-import { type Cases, type Harness, MANY, sleep, times, uniqueId } from './runner.js'
+import { runEnd, runStart, runUpdate } from './context.js'
+import { type Cases, type Harness, sleep, uniqueId } from './runner.js'
 
 export interface RunsHarness extends Harness {
   readonly adapter: RunsAdapter
@@ -27,7 +27,7 @@ export function running({ leaseMs: _, ...start }: RunStart): Run {
     endedAt: null,
     errorCode: null,
     outcome: null,
-    note: null,
+    checkpoint: null,
   }
 }
 
@@ -53,7 +53,7 @@ export const runsLeaseCases: Cases<RunsHarness> = {
     const { adapter } = harness
     const start = runStart({ workspaceId: uniqueId('ws'), leaseMs: SHORT_MS })
     await adapter.begin(start)
-    await adapter.end({ ...runEnd(start), status: 'pending_approval', outcome: null })
+    await adapter.update({ ...runUpdate(start), status: 'pending_approval' })
     await passShortTime(harness)
     assert.equal((await adapter.get(start))?.status, 'pending_approval')
   },
@@ -73,47 +73,5 @@ export const runsLeaseCases: Cases<RunsHarness> = {
     assert.equal((await adapter.get(kept))?.status, 'running')
     await adapter.extend({ id: foreign.id, workspaceId, leaseMs: 60_000 })
     assert.equal((await adapter.get(foreign))?.status, 'unknown')
-  },
-  'changes nothing unless the note is the one expected': async ({ adapter }) => {
-    const start = runStart({ workspaceId: uniqueId('ws') })
-    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
-    await adapter.begin(start)
-    await adapter.end({ ...waiting, note: 'first', ifNote: null })
-    await adapter.end({ ...waiting, note: 'lost', ifNote: null })
-    await adapter.end({ ...runEnd(start), ifNote: 'other' })
-    assert.deepEqual(await adapter.get(start), { ...running(start), ...waiting, note: 'first' })
-    await adapter.end({ ...waiting, note: 'second', ifNote: 'first' })
-    assert.equal((await adapter.get(start))?.note, 'second')
-    const writers = times(MANY, (i) => ({ ...waiting, note: `of ${i}`, ifNote: 'second' }))
-    await Promise.all(writers.map((end) => adapter.end(end)))
-    const winner = (await adapter.get(start))?.note
-    await Promise.all(writers.map((end) => adapter.end(end)))
-    assert.equal((await adapter.get(start))?.note, winner)
-  },
-  'keeps a note until it is given another': async ({ adapter }) => {
-    const start = runStart({ workspaceId: uniqueId('ws') })
-    const note = 'n'.repeat(64 * 1024)
-    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
-    await adapter.begin(start)
-    await adapter.end({ ...waiting, note })
-    assert.equal((await adapter.get(start))?.note, note)
-    await adapter.end(waiting)
-    assert.equal((await adapter.get(start))?.note, note)
-    await adapter.end({ ...runEnd(start), note: null })
-    assert.equal((await adapter.get(start))?.note, null)
-  },
-  'ends where the note is the expected one, for one of many that expect it': async ({ adapter }) => {
-    const start = runStart({ workspaceId: uniqueId('ws') })
-    const waiting = { ...runEnd(start), status: 'input_required', outcome: null } as const
-    await adapter.begin(start)
-    await adapter.end({ ...waiting, note: 'first', ifNote: null })
-    await adapter.end({ ...waiting, note: 'stale', ifNote: null })
-    assert.equal((await adapter.get(start))?.note, 'first')
-    const notes = times(MANY, (i) => `next ${i}`)
-    await Promise.all(notes.map((note) => adapter.end({ ...waiting, note, ifNote: 'first' })))
-    const won = (await adapter.get(start))?.note ?? ''
-    assert.ok(notes.includes(won))
-    await adapter.end({ ...waiting, note: 'late', ifNote: 'first' })
-    assert.equal((await adapter.get(start))?.note, won)
   },
 }

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict'
 import type { RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
-import { runEnd, runStart } from './context.js'
+import { outcomeOf, runEnd, runStart, runUpdate } from './context.js'
 import { allPages, type Cases, defineContract, MANY, times, uniqueId } from './runner.js'
 import { type RunsHarness, running, runsLeaseCases } from './runs-lease-cases.js'
+import { runsUpdateCases } from './runs-update-cases.js'
 
 const recordCases: Cases<RunsHarness> = {
   'keeps a run from its beginning to its end': async ({ adapter }) => {
@@ -35,13 +36,22 @@ const recordCases: Cases<RunsHarness> = {
       const start = runStart({ workspaceId: uniqueId('ws'), idempotencyKey: 'once' })
       const end = { ...runEnd(start), approvalId: 'apr_1' }
       await adapter.begin(start)
-      await adapter.end({ ...end, status, errorCode: 'APPROVAL_PENDING', outcome: null })
+      await adapter.update({ ...runUpdate(start), status, approvalId: 'apr_1' })
       assert.equal((await adapter.get(start))?.status, status)
       await adapter.end(end)
       await adapter.end(end)
-      await adapter.end({ ...end, status: 'failed', errorCode: 'TOOL_FAILED', outcome: null })
+      const failed = { status: 'failed', errorCode: 'TOOL_FAILED' } as const
+      await adapter.end({ ...end, ...failed, outcome: { ...end.outcome, ...failed, result: null } })
       assert.deepEqual(await adapter.get(start), { ...running(start), ...end })
     }
+  },
+  'keeps every member of an outcome': async ({ adapter }) => {
+    const start = runStart({ workspaceId: uniqueId('ws') })
+    const failed = { status: 'failed', errorCode: 'APPROVAL_EXPIRED' } as const
+    const outcome = { ...outcomeOf(start.id), ...failed, message: 'Too late.', result: null }
+    await adapter.begin(start)
+    await adapter.end({ ...runEnd(start), ...failed, outcome: { ...outcome, repeatable: true } })
+    assert.deepEqual((await adapter.get(start))?.outcome, { ...outcome, repeatable: true })
   },
 }
 
@@ -138,6 +148,7 @@ const listCases: Cases<RunsHarness> = {
 
 export const runsContract = defineContract<RunsHarness>('runs contract', {
   ...recordCases,
+  ...runsUpdateCases,
   ...runsLeaseCases,
   ...idempotencyCases,
   ...listCases,

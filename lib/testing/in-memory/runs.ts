@@ -1,6 +1,14 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
-import type { Run, RunEnd, RunOutcome, RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
+import type {
+  Run,
+  RunEnd,
+  RunOutcome,
+  RunQuery,
+  RunStart,
+  RunsAdapter,
+  RunUpdate,
+} from '../../adapters/runs.js'
 import { frozenCopy } from './frozen-copy.js'
 import { type Clock, keyed } from './keyed.js'
 
@@ -12,11 +20,14 @@ export interface InMemoryRuns extends RunsAdapter {
 
 /** The store's own record: nobody else holds it, and times are numbers. Whoever reads gets a run of his own. */
 interface Row
-  extends Omit<Run, 'status' | 'approvalId' | 'errorCode' | 'note' | 'startedAt' | 'endedAt' | 'outcome'> {
+  extends Omit<
+    Run,
+    'status' | 'approvalId' | 'errorCode' | 'checkpoint' | 'startedAt' | 'endedAt' | 'outcome'
+  > {
   status: Run['status']
   approvalId: string | null
-  errorCode: string | null
-  note: string | null
+  errorCode: Run['errorCode']
+  checkpoint: string | null
   readonly startedAt: number
   endedAt: number | null
   outcome: (Omit<RunOutcome, 'endedAt'> & { readonly endedAt: number }) | null
@@ -66,8 +77,13 @@ export function createInMemoryRuns({
     },
     async end(end) {
       const row = stored(end.workspaceId, end.id)
-      const expected = end.ifNote === undefined || end.ifNote === row?.note
-      if (row !== null && expected && isOpen(row)) endAs(row, end)
+      if (row !== null && mayChange(row, end)) endAs(row, end)
+    },
+    async update(update) {
+      const row = stored(update.workspaceId, update.id)
+      if (row === null || !mayChange(row, update)) return false
+      updateAs(row, update)
+      return true
     },
     async extend({ id, workspaceId, leaseMs }) {
       const row = stored(workspaceId, id)
@@ -102,22 +118,27 @@ function running(start: RunStart, now: Date): Row {
     endedAt: null,
     errorCode: null,
     outcome: null,
-    note: null,
+    checkpoint: null,
     leaseEndsAt: now.getTime() + start.leaseMs,
   }
 }
 
-function endAs(row: Row, { status, approvalId, endedAt, errorCode, outcome, note = row.note }: RunEnd): void {
+function endAs(row: Row, end: RunEnd): void {
+  changeTo(row, end)
+  const { outcome } = end
+  row.outcome = { ...outcome, endedAt: outcome.endedAt.getTime(), result: frozenCopy(outcome.result) }
+}
+
+function updateAs(row: Row, update: RunUpdate): void {
+  changeTo(row, update)
+  if (update.checkpoint !== undefined) row.checkpoint = update.checkpoint
+}
+
+function changeTo(row: Row, { status, approvalId, endedAt, errorCode }: RunEnd | RunUpdate): void {
   row.status = status
   row.approvalId = approvalId
   row.endedAt = endedAt.getTime()
   row.errorCode = errorCode
-  row.outcome = outcome && {
-    ...outcome,
-    endedAt: outcome.endedAt.getTime(),
-    result: frozenCopy(outcome.result),
-  }
-  row.note = note
 }
 
 function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart, 'leaseMs'>): string | null {
@@ -141,9 +162,10 @@ function statusOf({ status, leaseEndsAt }: Row, now: Date): Run['status'] {
   return status === 'running' && leaseEndsAt <= now.getTime() ? 'unknown' : status
 }
 
-/** Whether it can still end: the first outcome stands. */
-function isOpen({ status }: Row): boolean {
-  return status === 'running' || status === 'pending_approval' || status === 'input_required'
+/** Whether it can still change, for the first outcome stands, and its checkpoint is the expected one. */
+function mayChange({ status, checkpoint }: Row, { ifCheckpoint }: RunEnd | RunUpdate): boolean {
+  const isOpen = status === 'running' || status === 'pending_approval' || status === 'input_required'
+  return isOpen && (ifCheckpoint === undefined || ifCheckpoint === checkpoint)
 }
 
 /** Walks back from the newest, or from where the page before ended. */
