@@ -139,7 +139,7 @@ describe('headers that mirror the body', () => {
       ] as (readonly Line[])[])
         expect([lines, codeOf(await send('resources/read', { uri }, lines))]).toEqual([
           lines,
-          [200, 'MEMORY_NOT_FOUND'],
+          [200, 'RESOURCE_NOT_FOUND'],
         ])
       // Two lines that only together make the name.
       const halves = uri.split(', ')

@@ -23,7 +23,8 @@ it.each(['crm:', 'allv://workspaces/ws_acme/memory/', 'https://x.test/'])(
     })
     const uri = prefix + 'x'.repeat(3_000_000)
     const { json, text } = await post(running, { body: rpc('resources/read', { uri }) })
-    expect([json.error?.data['code'], text.length < 500]).toEqual(['MEMORY_NOT_FOUND', true])
+    const code = prefix.startsWith('allv:') ? 'MEMORY_NOT_FOUND' : 'RESOURCE_NOT_FOUND'
+    expect([json.error?.data['code'], text.length < 500]).toEqual([code, true])
   },
 )
 

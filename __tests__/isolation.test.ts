@@ -138,8 +138,6 @@ it('answers a memory address of another workspace, or of another form, like one 
     'ALLV://workspaces/ws_acme/memory/tone',
     'allv://user@workspaces/ws_acme/memory/tone',
     'allv:workspaces/ws_acme/memory/tone',
-    'file:///etc/passwd',
-    'https://169.254.169.254/latest/meta-data',
   ]
   const answers = new Set<string>()
   for (const uri of uris) {
@@ -149,6 +147,11 @@ it('answers a memory address of another workspace, or of another form, like one 
   }
   expect(answers.size).toBe(1)
   expect([...answers][0]).toContain('MEMORY_NOT_FOUND')
+  for (const uri of ['file:///etc/passwd', 'https://169.254.169.254/latest/meta-data'])
+    expect((await post(running, { body: read(uri) })).json.error?.data).toMatchObject({
+      code: 'RESOURCE_NOT_FOUND',
+      uri,
+    })
   const found = await post(running, { body: read('allv://workspaces/ws_acme/memory/notes%2Fa%20b') })
   expect(found.json.result.contents[0].text).toBe('spaced')
 })

@@ -113,11 +113,15 @@ it.each([
   'allv://workspaces/ws_globex%2F..%2Fws_acme/memory/tone',
   'allv://workspaces/ws_acme/memory/tone/../tone',
   'allv://workspaces/WS_ACME/memory/tone',
-  'allv%3A//workspaces/ws_acme/memory/tone',
   'allv:%2F%2Fworkspaces/ws_acme/memory/tone',
 ])('finds nothing by any other form: %s', async (uri) => {
   const { error } = await read(uri)
   expect(error?.data).toMatchObject({ code: 'MEMORY_NOT_FOUND', uri })
+})
+
+it('finds nothing where the scheme is not written as such', async () => {
+  const uri = 'allv%3A//workspaces/ws_acme/memory/tone'
+  expect((await read(uri)).error?.data).toMatchObject({ code: 'RESOURCE_NOT_FOUND', uri })
 })
 
 describe('completion', () => {

@@ -209,7 +209,7 @@ describe.each([
       const { error } = await send('resources/read', { uri })
       expect(error).toMatchObject({
         code: era === '2026' ? -32602 : -32002,
-        data: { code: 'MEMORY_NOT_FOUND', uri },
+        data: { code: uri.startsWith('allv:') ? 'MEMORY_NOT_FOUND' : 'RESOURCE_NOT_FOUND', uri },
       })
     }
     expect(calls).not.toContain('allv://workspaces/ws_acme/memory/forged')

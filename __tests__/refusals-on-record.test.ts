@@ -378,7 +378,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     title: 'a resource there is not',
-    code: 'MEMORY_NOT_FOUND',
+    code: 'RESOURCE_NOT_FOUND',
     ask: { body: rpc('resources/read', { uri: 'crm://none' }) },
     operation: 'resources/read',
     options: { adapt: prompts },

@@ -25,7 +25,7 @@ import { listMemory, listMemoryTemplates } from './memory.js'
 /** RFC 9110, section 4.1: what every recipient of a URI should take. A refusal does not repeat a longer one. UTF-16 units. */
 export const MOST_REPEATED = 8000
 
-/** authorize, validate, execute, audit. A resource that is missing or not for this member is MEMORY_NOT_FOUND, like a memory entry. */
+/** authorize, validate, execute, audit. A resource that is missing and one that is not for this member are both RESOURCE_NOT_FOUND. */
 export async function resourceAt(
   runtime: Runtime,
   admitted: Admitted,
@@ -38,7 +38,7 @@ export async function resourceAt(
       const again = () => readmit(runtime, admitted)
       const contents = await readResource(runtime, admitted, { ...input, answered, readmit: again })
       if (contents === null)
-        throw new AllvError('MEMORY_NOT_FOUND', uri.length > MOST_REPEATED ? {} : { details: { uri } })
+        throw new AllvError('RESOURCE_NOT_FOUND', uri.length > MOST_REPEATED ? {} : { details: { uri } })
       return contents
     })
     withinLimit(runtime, admitted, 'resources.read', result)

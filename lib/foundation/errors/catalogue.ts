@@ -182,6 +182,12 @@ export const ERRORS = {
     'rpc',
     'no memory entry at this address is available to this member with this key; list the resources to see which are',
   ),
+  RESOURCE_NOT_FOUND: entry(
+    404,
+    -32002,
+    'rpc',
+    'no resource at this address is available to this member with this key; list the resources to see which are',
+  ),
   INTERNAL: entry(500, -32603, 'rpc', 'an internal error occurred; report the correlation id'),
   ANSWER_TOO_LARGE: entry(502, 50203, 'rpc', 'the result is too large to send; report the correlation id'),
   ...CALL_ERRORS,
@@ -189,3 +195,8 @@ export const ERRORS = {
 
 /** The code of an AllvError. README.md explains each. */
 export type ErrorCode = keyof typeof ERRORS
+
+/** Whether this version knows the code. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERRORS, code)
+}

@@ -33,6 +33,7 @@ export function toWireError(error: AllvError): WireError {
  */
 const RPC_2026 = new Map<ErrorCode, number>([
   ['MEMORY_NOT_FOUND', -32602],
+  ['RESOURCE_NOT_FOUND', -32602],
   ['METHOD_NOT_ALLOWED', -32600],
   ['NOT_ACCEPTABLE', -32600],
   ['UNSUPPORTED_MEDIA_TYPE', -32600],
