@@ -78,7 +78,7 @@ describe('an internal failure', () => {
   })
 })
 
-const report = { code: 'UNAVAILABLE', correlationId: 'req_1' }
+const report = { code: 'UNAVAILABLE', correlationId: 'req_1' } as const
 const unspeakable = {
   toString() {
     throw new Error('no')

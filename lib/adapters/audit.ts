@@ -3,6 +3,7 @@
  * one line, control and bidi characters as U+FFFD, and cut at a stated length.
  */
 
+import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import type { ClientInfo, Credential, Face } from './principal.js'
 
 /**
@@ -88,7 +89,7 @@ export interface AuditEvent {
   /** Run status or decision. */
   readonly outcome?: string
   /** Error code of a refusal or failure. */
-  readonly code?: string
+  readonly code?: ErrorCode
   /**
    * Why a refusal that the caller cannot tell from "not found" was one: `scope_missing: <scopes>`, `not_visible`, `unknown_tool`,
    * `unknown_prompt`, or `unknown_or_not_visible` where the tools adapter does not say which.

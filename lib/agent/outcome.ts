@@ -3,6 +3,7 @@
 import type { Approval } from '../adapters/approvals.js'
 import type { ToolResult } from '../adapters/tools.js'
 import type { CallOutcome } from '../control-plane/request/call-outcome.js'
+import type { ErrorCode } from '../foundation/errors/catalogue.js'
 
 interface Ended {
   /** The run of this call. */
@@ -15,8 +16,8 @@ interface Ended {
 }
 
 interface Unsuccessful extends Ended {
-  /** Stable error code, such as `TOOL_FAILED`. */
-  readonly code: string
+  /** Why, such as `TOOL_FAILED`. One that the store kept from another version and this version does not know is `INTERNAL`. */
+  readonly code: ErrorCode
   /** One sentence for the caller. */
   readonly message: string
   /** What the tool answered, where it gave an answer. */

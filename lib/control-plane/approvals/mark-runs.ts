@@ -6,6 +6,7 @@
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunOutcome, RunUpdate } from '../../adapters/runs.js'
 import type { Begun } from '../request/call-stages.js'
+import { knownRun } from '../request/stored-records.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -23,7 +24,7 @@ export async function markRunsStarted(
   for (const id of sharedRuns(begun)) {
     const run = await callAdapter(runtime, begun.context.correlationId, async () => {
       const marked = await runs.update({ ...waiting({ id, workspaceId, approvalId }), checkpoint: MARK })
-      return marked ? null : ((await runs.get({ workspaceId, id })) ?? null)
+      return marked ? null : knownRun(await runs.get({ workspaceId, id }))
     })
     if (run !== null && run.outcome !== null) return run
   }
@@ -45,7 +46,7 @@ export async function endSharedRuns(
   for (const id of sharedRuns(begun)) {
     const run = await callAdapter(runtime, begun.context.correlationId, async () => {
       await runs.end({ ...end, id })
-      return (await runs.get({ workspaceId, id })) ?? null
+      return knownRun(await runs.get({ workspaceId, id }))
     })
     if (run !== null && (run.outcome?.status !== status || run.outcome.errorCode !== errorCode)) return run
   }

@@ -5,6 +5,7 @@ import { newId } from '../../foundation/crypto/api-key.js'
 import { auditFact } from '../request/audit.js'
 import type { Begun } from '../request/call-stages.js'
 import type { Wanted } from '../request/objection.js'
+import { knownApproval } from '../request/stored-records.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { bindingFields } from './binding.js'
@@ -54,7 +55,7 @@ export async function requestApproval(
       approvalId: id,
       argumentsDigest: begun.argumentsDigest,
     })
-  return { approval, created }
+  return { approval: knownApproval(approval), created }
 }
 
 function isTooMany(given: Approval | TooManyPending): given is TooManyPending {

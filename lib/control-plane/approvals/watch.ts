@@ -2,6 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { aborted, delay } from '../../foundation/async/deadline.js'
+import { knownApproval } from '../request/stored-records.js'
 import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
 import { createEventWaiter } from '../runtime/event-waiter.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -22,7 +23,7 @@ export async function nextState(
   // Somebody else was faster, or the store contradicts itself: look again, but never in a tight loop.
   if (state === 'approved') return delay(FIRST_POLL_MS, signal).then(read)
   if (approvals.wait !== undefined) {
-    const wait = async () => approvals.wait?.({ id, state, signal })
+    const wait = async () => knownApproval(await approvals.wait?.({ id, state, signal }))
     const woken = await untilUnresponsive(signal, wait()).catch((cause: unknown) => {
       runtime.config.onError(cause, { correlationId, code: 'UNAVAILABLE' })
     })
@@ -33,7 +34,7 @@ export async function nextState(
 
 export function readApproval(runtime: Runtime, correlationId: string, id: string): Promise<Approval | null> {
   const { approvals } = runtime.config.adapters
-  return callAdapter(runtime, correlationId, async () => (await approvals.get({ id })) ?? null)
+  return callAdapter(runtime, correlationId, async () => knownApproval(await approvals.get({ id })))
 }
 
 /** A store that does not listen to the signal must not keep the caller: it is waited for no longer than this after it. */

@@ -10,6 +10,7 @@ import { withRun } from '../request/begun.js'
 import { type CallOutcome, ended } from '../request/call-outcome.js'
 import type { Begun, Resumed } from '../request/call-stages.js'
 import { publishRunEvent } from '../request/run-events.js'
+import { knownRun, readRun } from '../request/stored-records.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import { runLeaseMs } from '../runtime/leases.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -27,7 +28,7 @@ export async function beginRun(runtime: Runtime, resumed: Resumed): Promise<Begu
     return begun
   }
   const claimed = await claimOrAgain(runtime, runs, resumed)
-  return 'earlier' in claimed ? join(runtime, runs, resumed, claimed.earlier) : claimed
+  return 'earlier' in claimed ? join(runtime, resumed, claimed.earlier) : claimed
 }
 
 export type Claim = Begun | { readonly earlier: Run }
@@ -47,8 +48,9 @@ export async function claimRun(
     'RUN_LOG_UNAVAILABLE',
   )
   if (!begins.started) {
-    assertSameScope(resumed, begins.run, key)
-    return { earlier: begins.run }
+    const earlier = knownRun(begins.run)
+    assertSameScope(resumed, earlier, key)
+    return { earlier }
   }
   try {
     await auditStart(runtime, begun)
@@ -126,12 +128,7 @@ async function endUnaudited(runs: RunsAdapter, { run, context }: Begun): Promise
   await runs.end({ id, workspaceId, status, approvalId: null, errorCode, endedAt, outcome }).catch(() => {})
 }
 
-async function join(
-  runtime: Runtime,
-  runs: RunsAdapter,
-  resumed: Resumed,
-  earlier: Run,
-): Promise<Begun | CallOutcome> {
+async function join(runtime: Runtime, resumed: Resumed, earlier: Run): Promise<Begun | CallOutcome> {
   if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
   await auditFact(runtime, resumed.admitted, {
     type: 'run.joined',
@@ -142,7 +139,7 @@ async function join(
   })
   assertUnused(resumed, earlier)
   if (earlier.status === 'running') await publishRunEvent(runtime, resumed.admitted, 'run_joined', earlier.id)
-  const run = await whenNotRunning(runtime, runs, resumed, earlier)
+  const run = await whenNotRunning(runtime, resumed, earlier)
   const { id: runId, startedAt } = run
   if (run.status === 'pending_approval')
     return withRun(resumed, { id: runId, startedAt, resumes: run.approvalId })
@@ -176,12 +173,7 @@ function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
     throw new TypeError('runs.begin gave a run of another workspace, member, tool or idempotency key')
 }
 
-async function whenNotRunning(
-  runtime: Runtime,
-  runs: RunsAdapter,
-  resumed: Resumed,
-  first: Run,
-): Promise<Run> {
+async function whenNotRunning(runtime: Runtime, resumed: Resumed, first: Run): Promise<Run> {
   const { toolTimeoutMs, approvalHoldMs } = runtime.config
   // Who can poll is not held.
   if (resumed.input.waits.task) return first
@@ -196,10 +188,7 @@ async function whenNotRunning(
         wait = Math.min(wait * 2, SLOWEST_POLL_MS)
       ) {
         await delay(wait, signal)
-        const { workspaceId, id } = run
-        run =
-          (await callAdapter(runtime, resumed.context.correlationId, () => runs.get({ workspaceId, id }))) ??
-          run
+        run = (await readRun(runtime, resumed.context.correlationId, run)) ?? run
       }
       return run
     },

@@ -6,6 +6,7 @@ import type { RunAnswer } from '../request/call-outcome.js'
 import type { Begun } from '../request/call-stages.js'
 import { publishRunEvent } from '../request/run-events.js'
 import type { Admitted } from '../request/stages.js'
+import { readRun } from '../request/stored-records.js'
 import { notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -58,16 +59,12 @@ async function auditOthers(
 
 async function hasEndedSo(
   runtime: Runtime,
-  { context }: Begun,
+  { context: { workspaceId, correlationId } }: Begun,
   id: string,
   { outcome }: End,
 ): Promise<boolean> {
-  const { runs } = runtime.config.adapters
-  let run: Run | null | undefined
-  await notifyAdapter(runtime, context.correlationId, async () => {
-    run = await runs?.get({ workspaceId: context.workspaceId, id })
-  })
-  return run?.outcome?.runId !== undefined && run.outcome.runId === outcome?.runId
+  const run = await readRun(runtime, correlationId, { workspaceId, id }).catch(() => null)
+  return run?.outcome?.runId === outcome.runId
 }
 
 function changeOf(answer: RunAnswer): Change {

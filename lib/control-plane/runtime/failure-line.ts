@@ -1,11 +1,12 @@
 /** What is heard of an internal failure where the host says nothing else: one line on standard error. */
 
+import type { ErrorCode } from '../../foundation/errors/catalogue.js'
 import { cleanName, cut } from '../../foundation/text/text.js'
 
 export interface FailureReport {
   readonly correlationId: string
   /** The error code that the caller was answered with. */
-  readonly code: string
+  readonly code: ErrorCode
   /** The tool that failed, where it was one. */
   readonly tool?: string
 }

@@ -11,7 +11,7 @@ import { openCheckpoint, pendingRequests, type TaskCheckpoint } from '../calls/t
 import { type ClientCapabilities, supportsInputRequest } from '../input/capabilities.js'
 import { ended } from '../request/call-outcome.js'
 import type { Admitted } from '../request/stages.js'
-import { callAdapter } from '../runtime/adapter-call.js'
+import { readRun } from '../request/stored-records.js'
 import type { Runtime } from '../runtime/runtime.js'
 import {
   claimUnderApproval,
@@ -103,15 +103,12 @@ async function withQuestions(
   found: FoundTask,
   capabilities: ClientCapabilities,
 ): Promise<TaskView> {
-  const { run, runs } = found
+  const { run } = found
   const checkpoint = await openCheckpoint(runtime, run)
   if (checkpoint === null) return workingView(run, null)
   if (checkpoint.continuedBy !== null) {
-    const { workspaceId } = admitted.context
-    const id = checkpoint.continuedBy
-    const other = await callAdapter(runtime, admitted.context.correlationId, () =>
-      runs.get({ workspaceId, id }),
-    )
+    const { workspaceId, correlationId } = admitted.context
+    const other = await readRun(runtime, correlationId, { workspaceId, id: checkpoint.continuedBy })
     if (other && couldNotBegin(other)) return carryOnAgain(runtime, admitted, found, checkpoint)
     return other?.status === 'unknown'
       ? end(runtime, admitted, run, null, outcomeOf(other))

@@ -5,7 +5,7 @@ import type { Run, RunOutcome } from '../../adapters/runs.js'
 import { auditEnd, storeChange } from '../calls/end-run.js'
 import { publishRunEvent } from '../request/run-events.js'
 import type { Admitted } from '../request/stages.js'
-import { callAdapter } from '../runtime/adapter-call.js'
+import { readRun } from '../request/stored-records.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { FoundTask } from './find.js'
 import { endedView, type TaskView, workingView } from './task-view.js'
@@ -51,14 +51,13 @@ export async function tellEnd(
 export async function endUnlessBegun(
   runtime: Runtime,
   admitted: Admitted,
-  { run, runs }: FoundTask,
+  { run }: FoundTask,
   approval: Approval,
   outcome: RunOutcome,
 ): Promise<TaskView> {
   const end = endOf(run, approval, outcome)
   await storeChange(runtime, admitted, run.id, { ...end, ifCheckpoint: null })
-  const { workspaceId, id } = run
-  const now = await callAdapter(runtime, admitted.context.correlationId, () => runs.get({ workspaceId, id }))
+  const now = await readRun(runtime, admitted.context.correlationId, run)
   if (!now?.outcome) return workingView(run, approval)
   const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
   return another

@@ -7,7 +7,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { readApproval } from '../approvals/watch.js'
 import { visibleTools } from '../calls/authorize.js'
 import type { Admitted } from '../request/stages.js'
-import { callAdapter } from '../runtime/adapter-call.js'
+import { readRun } from '../request/stored-records.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 export interface FoundTask {
@@ -20,10 +20,8 @@ export interface FoundTask {
 export async function findTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<FoundTask> {
   const { runs } = runtime.config.adapters
   if (runs === undefined) throw new AllvError('TASK_NOT_FOUND')
-  const { workspaceId, member } = admitted.context
-  const run = await callAdapter(runtime, admitted.context.correlationId, async () => {
-    return (await runs.get({ workspaceId, id: taskId })) ?? null
-  })
+  const { workspaceId, member, correlationId } = admitted.context
+  const run = await readRun(runtime, correlationId, { workspaceId, id: taskId })
   const own = run?.id === taskId && run.workspaceId === workspaceId && run.memberId === member.id
   if (!own) throw new AllvError('TASK_NOT_FOUND')
   const tool = (await visibleTools(runtime, admitted)).find(({ name }) => name === run.tool)

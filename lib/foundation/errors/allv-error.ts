@@ -1,7 +1,7 @@
 /** The error that the library throws when it refuses a request. */
 
 import type { JsonObject } from '../json/json.js'
-import { ERRORS, type ErrorCode } from './catalogue.js'
+import { ERRORS, type ErrorCode, isErrorCode } from './catalogue.js'
 
 /** What an AllvError holds besides its code. */
 export interface AllvErrorOptions {
@@ -35,7 +35,7 @@ export class AllvError extends Error {
 
   /** Throws a TypeError for an unknown code. */
   constructor(code: ErrorCode, options: AllvErrorOptions = {}) {
-    if (!Object.hasOwn(ERRORS, code))
+    if (!isErrorCode(code))
       throw new TypeError(`there is no error code ${String(code)}; README.md lists them`)
     super(ERRORS[code].message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
@@ -51,10 +51,6 @@ export class AllvError extends Error {
 export function isAllvError(value: unknown): value is AllvError {
   return (
     value instanceof AllvError ||
-    (value instanceof Error &&
-      value.name === 'AllvError' &&
-      'code' in value &&
-      typeof value.code === 'string' &&
-      Object.hasOwn(ERRORS, value.code))
+    (value instanceof Error && value.name === 'AllvError' && 'code' in value && isErrorCode(value.code))
   )
 }

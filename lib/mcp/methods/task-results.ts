@@ -67,7 +67,7 @@ function overFields({ outcome, approvalId, taskId }: Extract<TaskView, { status:
   return { status: 'completed', result }
 }
 
-const ANSWERS: ReadonlySet<string> = new Set([
+const ANSWERS: ReadonlySet<ErrorCode> = new Set([
   'APPROVAL_DENIED',
   'APPROVAL_EXPIRED',
   'TOO_MANY_PENDING_APPROVALS',
@@ -76,16 +76,12 @@ const ANSWERS: ReadonlySet<string> = new Set([
   'INPUT_NOT_GIVEN',
 ])
 
-function isBroken(code: string): boolean {
+function isBroken(code: ErrorCode): boolean {
   return !ANSWERS.has(code)
 }
 
-function rpcOf(code: string): number {
-  return isErrorCode(code) && ERRORS[code].wire === 'rpc' ? ERRORS[code].rpc : ERRORS.INTERNAL.rpc
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code)
+function rpcOf(code: ErrorCode): number {
+  return ERRORS[code].wire === 'rpc' ? ERRORS[code].rpc : ERRORS.INTERNAL.rpc
 }
 
 function wireTimes({ taskId, createdAt, updatedAt, ttlMs }: TaskTimes): WireObject {
