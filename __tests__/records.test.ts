@@ -55,6 +55,44 @@ describe.each(stores)('in %s', (_, store) => {
     }
   })
 
+  it('takes a name of who decided up to its longest, and no longer one', async () => {
+    const { id } = await store.approvals.request(approvalRequest({ workspaceId: unique('ws') }))
+    const decision = { id, decision: 'approve' } as const
+    await expect(store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(201) })).rejects.toThrow(
+      new TypeError('decidedBy has more than 200 characters'),
+    )
+    expect((await store.approvals.get({ id }))?.state).toBe('pending')
+    expect((await store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(200) })).status).toBe('decided')
+    expect((await store.approvals.get({ id }))?.decidedBy).toBe('o'.repeat(200))
+  })
+
+  it.each([Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY, 2 ** 31, '10', null])(
+    'lists nothing for a limit that is no whole number: %p',
+    async (limit) => {
+      const workspaceId = unique('ws')
+      const query = { workspaceId, limit: limit as number, cursor: null }
+      const lists: readonly (() => Promise<unknown>)[] = [
+        () => store.runs.list(query),
+        ...(store.approvals === kept.approvals
+          ? [
+              () => kept.approvals.list(query),
+              () => kept.audit.list(query),
+              () => kept.memory.history({ ...query, key: 'tone' }),
+            ]
+          : []),
+      ]
+      for (const list of lists)
+        await expect(list()).rejects.toThrow(
+          new TypeError('limit must be a whole number from 0 to 2147483646'),
+        )
+    },
+  )
+
+  it('gives an empty page where none is wanted', async () => {
+    const query = { workspaceId: unique('ws'), limit: 0, cursor: null }
+    expect((await store.runs.list(query)).runs).toEqual([])
+  })
+
   it('arguments are kept as they came', async () => {
     for (const odd of ODD) {
       const request = approvalRequest({ workspaceId: unique('ws'), arguments: { [odd]: [odd] } })

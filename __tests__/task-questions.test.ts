@@ -153,3 +153,19 @@ it('is seen working by those who cannot be asked, and refuses answers that are n
   })
   expect(Object.keys((await client.get(taskId)).result.inputRequests)).toEqual(['1.back'])
 })
+
+it.each([
+  ['characters of three bytes', '語'],
+  ['quotes', '"'],
+])('goes on with as much as it may keep: %s', async (_, character) => {
+  const { running } = await open()
+  const client = taskClient(running, TASKS_AND_FORM)
+  const what = character.repeat(character === '"' ? 30_000 : 60_000)
+  const { taskId } = (await client.call('paint.none', { what })).result
+  await client.until(taskId, 'input_required')
+  await client.update(taskId, { '1.front': accept('red'), '1.back': accept('red') })
+  await client.until(taskId, 'input_required')
+  await client.update(taskId, { '2.front': accept('blue') })
+  expect((await client.until(taskId)).result.content[0].text).toBe('painted')
+  expect(effects).toMatchObject([{ what }])
+})

@@ -5,6 +5,8 @@ import { withoutNulls } from '../foundation/json/host-values.js'
 import { cleanName, cleanText } from '../foundation/text/text.js'
 import { assertStorableTexts } from './storable.js'
 
+/** As much as an audit event keeps of it. */
+export const MAX_DECIDER_LENGTH = 200
 export const MAX_CHANNEL_LENGTH = 100
 export const MAX_REASON_LENGTH = 2000
 
@@ -12,6 +14,8 @@ export const MAX_REASON_LENGTH = 2000
 export function storableDecision(given: Decision): Decision {
   const { id, decision, decidedBy, channel, reason } = withoutNulls(given)
   assertStorableTexts({ decidedBy })
+  if (decidedBy.length > MAX_DECIDER_LENGTH)
+    throw new TypeError(`decidedBy has more than ${MAX_DECIDER_LENGTH} characters`)
   return {
     id,
     decision,

@@ -115,7 +115,10 @@ export interface Approval extends ApprovalBinding {
 export interface Decision {
   readonly id: string
   readonly decision: 'approve' | 'deny'
-  /** Who decides: a member id, or the name of an operator. A TypeError where it is empty, blank, or holds a NUL or half a character. */
+  /**
+   * Who decides: a member id, or the name of an operator. It is never changed: a TypeError where it is empty, blank, longer than 200
+   * characters (UTF-16 units), or holds a NUL or half a character.
+   */
   readonly decidedBy: string
   /**
    * Through what, such as `page` or `cli`. The library says `elicitation` when the member answered a form in their client. One line of at

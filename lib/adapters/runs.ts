@@ -135,7 +135,7 @@ export interface RunQuery {
   readonly memberId?: string
   readonly status?: RunStatus
   readonly tool?: string
-  /** At most so many runs in one page: a whole number of at least 0. */
+  /** At most so many runs in one page: a whole number of at least 0. The stores of this package reject another with a TypeError. */
   readonly limit: number
   /** `nextCursor` of the page before; `null` for the first page. */
   readonly cursor: string | null
@@ -169,6 +169,6 @@ export interface RunsAdapter {
   }): Promise<void>
   /** Gives a run of this workspace as it is now, or `null`. */
   get(query: { readonly workspaceId: string; readonly id: string }): Promise<Run | null>
-  /** Gives the newest first, each once over all pages. `nextCursor: null`: this was the last page. A TypeError for a bad `limit`. */
+  /** Gives the newest first, each once over all pages. `nextCursor: null`: this was the last page. */
   list(query: RunQuery): Promise<{ readonly runs: readonly Run[]; readonly nextCursor: string | null }>
 }

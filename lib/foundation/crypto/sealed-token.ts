@@ -24,7 +24,8 @@ export interface Sealer {
   open(purpose: SealPurpose, token: string): Promise<Readonly<Record<string, string>> | null>
 }
 
-const MAX_TOKEN_LENGTH = 128 * 1024
+/** Enough for all that is sealed: 64 Ki UTF-16 units of JSON are at most 256 KiB of base64url. */
+const MAX_TOKEN_LENGTH = 300 * 1024
 /**
  * Opening a token costs 50 to 200 microseconds, so opened tokens are cached within these bounds. Rounds and tasks hold arguments, so they
  * are not cached.

@@ -1,5 +1,6 @@
 /** Lists approvals for the host's own pages. */
 
+import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import type { Approval, ApprovalState } from '../../adapters/approvals.js'
 import type { Database } from '../database/database.js'
 import { canBeThere, isSequence } from '../database/fields.js'
@@ -10,7 +11,7 @@ export interface ApprovalQuery {
   readonly state?: ApprovalState
   readonly memberId?: string
   readonly tool?: string
-  /** Default 100. */
+  /** At most so many approvals in one page. Default 100. A TypeError unless it is a whole number of at least 0. */
   readonly limit?: number
   readonly cursor?: string | null
 }
@@ -25,6 +26,7 @@ export async function listApprovals(
   { schemaPrefix, query }: Database,
   { workspaceId, state, memberId, tool, limit = 100, cursor = null }: ApprovalQuery,
 ): Promise<ApprovalPage> {
+  assertListLimit(limit)
   if (!canBeThere(workspaceId, state, memberId, tool) || !isSequence(cursor))
     return { approvals: [], nextCursor: null }
   const rows = await query<ApprovalRow>(

@@ -1,5 +1,6 @@
 /** Workspace memory in PostgreSQL: no change overwritten unseen, and every change kept. Every member reads every entry of their workspace. */
 
+import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import { assertFitsMemory } from '../../adapter-kit/memory-limit.js'
 import { storableEntry } from '../../adapter-kit/memory-text.js'
 import type { EventsAdapter } from '../../adapters/events.js'
@@ -116,6 +117,7 @@ async function listHistory(
   { schemaPrefix, query }: Database,
   { workspaceId, key, limit = 100 }: Parameters<PostgresMemory['history']>[0],
 ): Promise<readonly MemoryRevision[]> {
+  assertListLimit(limit)
   if (!canBeThere(workspaceId, key)) return []
   const rows = await query<Stored<MemoryRevision>>(
     `select row_to_json(change)::text as row from (

@@ -1,5 +1,6 @@
 /** The audit trail in PostgreSQL: appended through the journal, read by filters. */
 
+import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import { nearestStorableTime } from '../../adapter-kit/storable.js'
 import type { AuditAdapter, AuditEvent, AuditEventType } from '../../adapters/audit.js'
 import type { Database } from '../database/database.js'
@@ -18,6 +19,7 @@ export interface AuditQuery {
   readonly from?: Date
   /** Not itself included. */
   readonly until?: Date
+  /** At most so many events in one page. A TypeError unless it is a whole number of at least 0. */
   readonly limit: number
   readonly cursor: string | null
 }
@@ -53,6 +55,7 @@ interface EventRow {
 
 async function listEvents({ schemaPrefix, query }: Database, wanted: AuditQuery): Promise<AuditPage> {
   const { workspaceId, memberId, type, runId, approvalId, tool, from, until, limit, cursor } = wanted
+  assertListLimit(limit)
   const texts = [workspaceId, memberId, type, runId, approvalId, tool]
   if (!canBeThere(...texts) || !isSequence(cursor)) return { events: [], nextCursor: null }
   const rows = await query<EventRow>(

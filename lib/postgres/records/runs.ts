@@ -1,5 +1,6 @@
 /** Runs in PostgreSQL: durable intents, one run for one idempotency key, one outcome for one run. */
 
+import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import type { Run, RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
 import type { Database, Value } from '../database/database.js'
 import { canBeThere, dateOf, dateOrNull, isSequence, type Stored, selectList } from '../database/fields.js'
@@ -90,6 +91,7 @@ async function listRuns(
   runs: string,
   { workspaceId, memberId, status, tool, limit, cursor }: RunQuery,
 ): Promise<Awaited<ReturnType<RunsAdapter['list']>>> {
+  assertListLimit(limit)
   if (!canBeThere(workspaceId, memberId, status, tool) || !isSequence(cursor))
     return { runs: [], nextCursor: null }
   const values: Value[] = [workspaceId, cursor, memberId ?? null, tool ?? null, status ?? null, limit + 1]

@@ -1,5 +1,6 @@
 /** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
 
+import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import type {
   Run,
   RunEnd,
@@ -93,6 +94,7 @@ export function createInMemoryRuns({
       return find(workspaceId, id)
     },
     async list(query) {
+      assertListLimit(query.limit)
       return pageOf(shelves.get(query.workspaceId)?.rows ?? [], query, clock())
     },
   }
