@@ -119,6 +119,24 @@ export const POSTGRES_GUARDS = [
       `($5::text is null or tool <> '')`,
     ],
   ]),
+  ...guards('lib/postgres/records/journal.ts', BOTH, [
+    [
+      'a checkpoint of another node is overwritten',
+      `and (given.any_checkpoint::boolean or run.checkpoint is not distinct from given.if_checkpoint)`,
+      '',
+    ],
+    [
+      'a run that has ended changes',
+      `and run.status in ('running', 'pending_approval', 'input_required')`,
+      '',
+    ],
+    [
+      'a run of another workspace changes',
+      `const OPEN = \`run.workspace_id = given.workspace_id and run.id = given.id`,
+      `const OPEN = \`run.id = given.id`,
+    ],
+    ['an update that was not written says that it was', 'return written.has(entry.update)', 'return true'],
+  ]),
   ...guards('lib/postgres/records/runs.ts', BOTH, [
     [
       "another member's run answers for an idempotency key",
