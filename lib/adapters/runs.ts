@@ -81,6 +81,7 @@ export interface Run extends Omit<RunStart, 'leaseMs'> {
 
 /** The end of a run. The first one stands. */
 export interface RunEnd {
+  /** Which run of the workspace. */
   readonly id: string
   readonly workspaceId: string
   /** That of the outcome. */
@@ -101,6 +102,7 @@ export interface RunEnd {
 
 /** What a run that has not ended waits for from now on, and where the library goes on from. */
 export interface RunUpdate {
+  /** Which run of the workspace. */
   readonly id: string
   readonly workspaceId: string
   /** The new status. */
