@@ -11,14 +11,18 @@ interface Desk {
 async function desk(options: WorldOptions = {}): Promise<Desk> {
   const world = createWorld(options)
   const api = createAllvAgentApi(world.options)
-  const maria = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } })
+  const maria = await api.withApiKey({
+    workspaceId: 'ws_acme',
+    apiKey: KEYS.acme,
+    member: { id: 'mem_maria' },
+  })
   return { world, api, maria }
 }
 const newest = (world: World) => world.adapters.approvals.list()[0]?.id ?? ''
 const decide = (world: World, decision: 'approve' | 'deny') =>
   world.adapters.approvals.decide({ id: newest(world), decision, decidedBy: 'operator', reason: 'too big' })
 
-const refusals: readonly [string, Parameters<AllvAgentApi['as']>[0], string, number][] = [
+const refusals: readonly [string, Parameters<AllvAgentApi['withApiKey']>[0], string, number][] = [
   ['no key', { workspaceId: 'ws_acme', apiKey: '' }, 'UNAUTHENTICATED', 401],
   ['an unknown key', { workspaceId: 'ws_acme', apiKey: 'sk_test_unknown' }, 'UNAUTHENTICATED', 401],
   ['an expired key', { workspaceId: 'ws_acme', apiKey: KEYS.acmeExpired }, 'UNAUTHENTICATED', 401],
@@ -47,7 +51,7 @@ it.each(refusals)(
   'rejects with the code of the gate, and puts it on record: %s',
   async (_, request, code, status) => {
     const { world, api } = await desk()
-    const error: unknown = await api.as(request).catch((thrown: unknown) => thrown)
+    const error: unknown = await api.withApiKey(request).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'AllvError', code, status })
     expect(String(error)).not.toContain('sk_test')
     expect(world.adapters.audit.events.at(-1)).toMatchObject({
@@ -136,7 +140,7 @@ it('reads memory, page by page, with cursors that are good for this member alone
   expect(first.entries.map(({ key }) => key)).toEqual(['notes/a b'])
   const cursor = first.nextCursor ?? ''
   expect((await maria.listMemory({ cursor })).entries.map(({ key }) => key)).toEqual(['tone'])
-  const omar = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_omar' } })
+  const omar = await api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_omar' } })
   for (const bad of [
     omar.listMemory({ cursor }),
     maria.listMemory({ cursor: '' }),

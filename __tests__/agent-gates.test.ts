@@ -11,12 +11,12 @@ const operations: readonly [string, (agent: Agent) => Promise<unknown>][] = [
   ['getApproval', (agent) => agent.getApproval('apr_1')],
   ['waitForApproval', (agent) => agent.waitForApproval('apr_1')],
 ]
-type Agent = Awaited<ReturnType<ReturnType<typeof createAllvAgentApi>['as']>>
+type Agent = Awaited<ReturnType<ReturnType<typeof createAllvAgentApi>['withApiKey']>>
 
 describe.each(operations)('%s', (_, operate) => {
   it('is refused after the key was revoked', async () => {
     const world = createWorld()
-    const agent = await createAllvAgentApi(world.options).as({
+    const agent = await createAllvAgentApi(world.options).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acme,
       member: { id: 'mem_maria' },

@@ -119,6 +119,10 @@ it('closes one router, not the control plane that it shares with the Agent API a
   await router.close()
   expect((await post(running, {})).status).toBe(200)
   const api = createAllvAgentApi(plane)
-  const agent = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } })
+  const agent = await api.withApiKey({
+    workspaceId: 'ws_acme',
+    apiKey: KEYS.acme,
+    member: { id: 'mem_maria' },
+  })
   expect(await agent.callTool('deals.add', { a: 1, b: 2 })).toMatchObject({ status: 'completed' })
 })

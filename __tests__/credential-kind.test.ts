@@ -28,7 +28,7 @@ async function both(options: WorldOptions = {}): Promise<Both> {
   const member = { id: 'mem_maria' }
   return {
     world,
-    key: await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member }),
+    key: await api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member }),
     host: await api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: NAME }),
   }
 }
@@ -88,7 +88,7 @@ it('counts refused member look-ups of a key and an integration of one name apart
   for (const code of ['MEMBER_NOT_ALLOWED', 'MEMBER_NOT_ALLOWED', 'RATE_LIMITED'])
     await expect(guess()).rejects.toMatchObject({ code })
   const member = { id: 'mem_nobody' }
-  await expect(api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member })).rejects.toMatchObject({
+  await expect(api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member })).rejects.toMatchObject({
     code: 'MEMBER_NOT_ALLOWED',
   })
 })

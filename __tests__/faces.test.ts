@@ -229,7 +229,7 @@ function overHttp(era: '2025' | '2026'): Face {
 const overAgent: Face = async (world) => {
   const agent = createAllvAgentApi(createControlPlane(world.options))
   const enter = ({ as = 'acme', member = 'maria@acme.test' }: { as?: KeyName; member?: string }) =>
-    agent.as({ workspaceId: 'ws_acme', apiKey: KEYS[as], member: { email: member } })
+    agent.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS[as], member: { email: member } })
   /** `as` passes the gates once by itself; a story counts only what it does. */
   const quietly = async (step: { as?: KeyName; member?: string }) => enter(step)
   const act = async (step: Step): Promise<unknown> => {
@@ -306,7 +306,7 @@ describe('the Agent API', () => {
 
   it('checks the gates with every call', async () => {
     const world = createWorld()
-    const maria = await plane(world).as({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
+    const maria = await plane(world).withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
     await maria.listTools()
     world.adapters.apiKeys.revoke('key_acmeBound')
     await expect(maria.listTools()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
@@ -314,7 +314,7 @@ describe('the Agent API', () => {
 
   it('reports progress, takes a signal, and answers questions by a function', async () => {
     const world = createWorld()
-    const maria = await plane(world).as({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
+    const maria = await plane(world).withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
     const seen: number[] = []
     await maria.callTool('slow', { ms: 20 }, { onProgress: ({ progress }) => seen.push(progress) })
     expect(seen).toEqual([1, 2, 3, 4])
@@ -335,7 +335,7 @@ describe('the Agent API', () => {
 
   it('cannot be talked into another call after it was checked: arguments are copied', async () => {
     const world = createWorld()
-    const maria = await plane(world).as({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
+    const maria = await plane(world).withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
     const args = { a: 1, b: 2 }
     const call = maria.callTool('deals.add', args)
     args.a = 1000
@@ -347,12 +347,12 @@ describe('the Agent API', () => {
 
   it('shows, and waits for, the member own approvals only', async () => {
     const world = createWorld()
-    const maria = await plane(world).as({
+    const maria = await plane(world).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acme,
       member: { id: 'mem_maria' },
     })
-    const omar = await plane(world).as({
+    const omar = await plane(world).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acme,
       member: { id: 'mem_omar' },

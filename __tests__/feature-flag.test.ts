@@ -104,7 +104,7 @@ it('holds for the Agent API as well, also where the host vouches', async () => {
   const api = createAllvAgentApi(world.options)
   const refused = { code: 'FEATURE_DISABLED', status: 403 }
   await expect(
-    api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } }),
+    api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } }),
   ).rejects.toMatchObject(refused)
   await expect(
     api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'inbox' }),

@@ -38,7 +38,7 @@ it('is the same key in the header, in _meta, in both, in either era and over the
     keyed('deals_add', { b: 2, a: 1 }),
   ])
     expect((await post(running, ask)).json.result.structuredContent).toEqual({ sum: 3 })
-  const agent = await createAllvAgentApi(world.options).as({
+  const agent = await createAllvAgentApi(world.options).withApiKey({
     workspaceId: 'ws_acme',
     apiKey: KEYS.acme,
     member: { id: 'mem_maria' },

@@ -40,7 +40,7 @@ it('takes the member who is named, and their address in any letters', async () =
 it('is not believed in process either', async () => {
   const api = createAllvAgentApi(loose().options)
   const as = (member: { id: string } | { email: string }) =>
-    api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member })
+    api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member })
   await expect(as({ id: 'mem_maria' })).rejects.toMatchObject({ code: 'MEMBER_NOT_ALLOWED' })
   await expect(as({ email: 'maria@acme.test' })).rejects.toMatchObject({ code: 'MEMBER_NOT_ALLOWED' })
 })

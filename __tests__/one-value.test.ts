@@ -262,7 +262,7 @@ describe('a rule about an amount', () => {
     const ran: unknown[] = []
     const { running, world } = await start({ tools: [rule(ran)] })
     const modernCall = modern('tools/call', { name: NAME, arguments: args })
-    const agent = await createAllvAgentApi(world.options).as({
+    const agent = await createAllvAgentApi(world.options).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acme,
       member: { id: 'mem_maria' },
@@ -332,7 +332,7 @@ describe('arguments that do not fit', () => {
     expect(few.text).toMatch(/\/lines\/1\/a~1b~0c [^;]+; \/name is taken$/)
     const many = await scene.call({ lines: Array.from({ length: 40 }, () => ({})), name: 'x' })
     expect(many.text.match(/\/lines\//g)).toHaveLength(10)
-    const agent = await createAllvAgentApi(scene.world.options).as({
+    const agent = await createAllvAgentApi(scene.world.options).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acme,
       member: { id: 'mem_maria' },
@@ -379,7 +379,7 @@ describe('arguments that do not fit', () => {
     'are refused in process alike: %p',
     async (args) => {
       const scene = await stage(z.looseObject({}), { verdict: { verdict: 'allow' } })
-      const agent = await createAllvAgentApi(scene.world.options).as({
+      const agent = await createAllvAgentApi(scene.world.options).withApiKey({
         workspaceId: 'ws_acme',
         apiKey: KEYS.acme,
         member: { id: 'mem_maria' },

@@ -278,7 +278,10 @@ describe('a stream', () => {
 
 it('leaves an event of each look at an approval through the Agent API', async () => {
   const world = createWorld()
-  const agent = await createAllvAgentApi(world.options).as({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
+  const agent = await createAllvAgentApi(world.options).withApiKey({
+    workspaceId: 'ws_acme',
+    apiKey: KEYS.acmeBound,
+  })
   await agent.callTool('deals.delete', { dealId: 'd' })
   const [approval] = world.adapters.approvals.list()
   const before = world.adapters.audit.events.length

@@ -134,7 +134,7 @@ it('does not let an onError that throws turn one failure into two', async () => 
     adapt: () => ({ apiKeys: { findByDigest: async () => Promise.reject(new Error('down')) } }),
   })
   const agent = createAllvAgentApi(world.options)
-  await expect(agent.as({ workspaceId: 'ws_acme', apiKey: 'x' })).rejects.toMatchObject({
+  await expect(agent.withApiKey({ workspaceId: 'ws_acme', apiKey: 'x' })).rejects.toMatchObject({
     code: 'UNAVAILABLE',
   })
 })

@@ -68,7 +68,11 @@ describe.each(CHANGES)('when %s while the client is asked', (_, code, change) =>
   it('a tool that the Agent API called does not run again', async () => {
     const world = createWorld(slowly)
     const api = createAllvAgentApi(world.options)
-    const agent = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } })
+    const agent = await api.withApiKey({
+      workspaceId: 'ws_acme',
+      apiKey: KEYS.acme,
+      member: { id: 'mem_maria' },
+    })
     const onInput = async () => {
       change(world)
       return { color: ANSWER }

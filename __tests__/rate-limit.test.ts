@@ -118,7 +118,11 @@ it('is one limit for both faces of one control plane', async () => {
   const plane = createControlPlane(world.options)
   const { running } = await start({ ...world, router: () => createAllvMcpRouter(plane) })
   const api = createAllvAgentApi(plane)
-  const agent = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } })
+  const agent = await api.withApiKey({
+    workspaceId: 'ws_acme',
+    apiKey: KEYS.acme,
+    member: { id: 'mem_maria' },
+  })
   expect((await post(running, {})).status).toBe(200)
   expect((await post(running, {})).status).toBe(429)
   await expect(agent.listTools()).rejects.toMatchObject({

@@ -460,15 +460,15 @@ it('leaves one event for each refused request of a batch that is served', async 
 it('leaves one event of each refusal of the Agent API', async () => {
   const { world } = await start()
   const api = createAllvAgentApi(world.options)
-  const agent = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
+  const agent = await api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
   const events = () => world.adapters.audit.events
   const cases: readonly (readonly [string, string, () => Promise<unknown>])[] = [
     ['TOOL_NOT_FOUND', 'tools/call', () => agent.callTool('none')],
     ['INVALID_PARAMS', 'tools/call', () => agent.callTool('deals.add', {}, { idempotencyKey: 'a b' })],
     ['INVALID_CURSOR', 'memory/list', () => agent.listMemory({ cursor: 'x' })],
     ['MEMORY_NOT_FOUND', 'memory/read', () => agent.readMemory('none')],
-    ['UNAUTHENTICATED', 'admit', () => api.as({ workspaceId: 'ws_acme', apiKey: 'sk_none' })],
-    ['UNAUTHENTICATED', 'admit', () => api.as({ workspaceId: 'ws_acme', apiKey: '' })],
+    ['UNAUTHENTICATED', 'admit', () => api.withApiKey({ workspaceId: 'ws_acme', apiKey: 'sk_none' })],
+    ['UNAUTHENTICATED', 'admit', () => api.withApiKey({ workspaceId: 'ws_acme', apiKey: '' })],
   ]
   for (const [code, name, act] of cases) {
     const before = events().length

@@ -69,7 +69,7 @@ it('hides an approval of the twin, through the tool and in process', async () =>
   const [foreign, unknown] = [await ask('ws_globex', approvalId), await ask('ws_globex', 'apr_unknown')]
   expect(foreign.json.result.content).toEqual(unknown.json.result.content)
   const api = createAllvAgentApi(world.options)
-  const twin = await api.as({
+  const twin = await api.withApiKey({
     workspaceId: 'ws_globex',
     apiKey: SECRETS.ws_globex,
     member: { id: 'mem_1' },

@@ -249,9 +249,9 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     /^option redis of createRedisRateLimiter/,
   ],
   [
-    'as of nothing',
-    () => createAllvAgentApi({ adapters }).as(never(undefined)),
-    /^as needs an object: as\(\{ workspaceId/,
+    'withApiKey of nothing',
+    () => createAllvAgentApi({ adapters }).withApiKey(never(undefined)),
+    /^withApiKey needs an object: withApiKey\(\{ workspaceId/,
   ],
   [
     'asMember of nothing',
@@ -284,7 +284,7 @@ it('takes an optional adapter that is null for one that is not there', async () 
 
 it('takes a key that is no text for no key', async () => {
   const agent = createAllvAgentApi({ adapters })
-  await expect(agent.as({ workspaceId: 'ws_acme', apiKey: never(undefined) })).rejects.toMatchObject({
+  await expect(agent.withApiKey({ workspaceId: 'ws_acme', apiKey: never(undefined) })).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
   })
 })

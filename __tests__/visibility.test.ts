@@ -142,10 +142,14 @@ it('is the same over the Agent API, by canonical names', async () => {
   const { running } = await start({ ...own, router: () => createAllvMcpRouter(plane) })
   const api = createAllvAgentApi(plane)
   for (const [key, member, workspaceId] of WHO) {
-    const agent = await api.as({ workspaceId, apiKey: KEYS[key], member: { email: member } })
+    const agent = await api.withApiKey({ workspaceId, apiKey: KEYS[key], member: { email: member } })
     const names = (await agent.listTools()).map(({ name }) => name.replaceAll('.', '_'))
     expect(names).toEqual(await listed(running, { key, member, workspaceId }))
   }
-  const maria = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } })
+  const maria = await api.withApiKey({
+    workspaceId: 'ws_acme',
+    apiKey: KEYS.acme,
+    member: { id: 'mem_maria' },
+  })
   await expect(maria.callTool('open_to_all')).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' })
 })

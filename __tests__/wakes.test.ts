@@ -39,7 +39,11 @@ describe('a held call whose store cannot wake it', () => {
       adapt: ({ approvals: { wait: _, ...approvals } }) => ({ approvals, events }),
     })
     const api = createAllvAgentApi(world.options)
-    const maria = await api.as({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } })
+    const maria = await api.withApiKey({
+      workspaceId: 'ws_acme',
+      apiKey: KEYS.acme,
+      member: { id: 'mem_maria' },
+    })
     const get = jest.spyOn(world.options.adapters.approvals, 'get')
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] })
     const held = maria.callTool('deals.delete', { dealId: 'd1' })

@@ -63,7 +63,7 @@ describe.each(takings)('once %s', (_, code, take) => {
   it('an agent that was opened before is refused', async () => {
     const { world } = await begin()
     const member = { id: 'mem_maria' }
-    const agent = await createAllvAgentApi(world.options).as({
+    const agent = await createAllvAgentApi(world.options).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acme,
       member,

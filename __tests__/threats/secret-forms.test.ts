@@ -208,7 +208,7 @@ describe('a host that asks for a password', () => {
 
   it('is told by onError when it asks through the Agent API', async () => {
     const world = createWorld({ tools: [asks] })
-    const agent = await createAllvAgentApi(world.options).as({
+    const agent = await createAllvAgentApi(world.options).withApiKey({
       workspaceId: 'ws_acme',
       apiKey: KEYS.acmeBound,
     })

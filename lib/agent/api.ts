@@ -28,15 +28,19 @@ import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
 export interface AllvAgentApi {
-  /** Works as a member with an API key: the same gates as HTTP. Rejects with an AllvError when one refuses. */
-  as(request: {
+  /**
+   * Works with an API key, as a request over HTTP does: the key, the feature flag, the member and the rate limit are checked. Rejects with an
+   * AllvError when a check refuses. `member` may be left out for a key that acts for exactly one member.
+   */
+  withApiKey(request: {
     readonly workspaceId: string
     readonly apiKey: string
     readonly member?: MemberSelector
   }): Promise<AllvAgent>
   /**
-   * Works as a member for whom the host itself vouches; `via` names the host's integration in the audit trail.
-   * `scopes` defaults to all. The feature flag, the member check and the rate limit hold as ever.
+   * Works as a member for whom the host itself vouches, without a key. `via` names the host's integration: it is the id of the credential in
+   * contexts, runs and audit events. `scopes` defaults to all. The feature flag, the member and the rate limit are checked. Rejects with an
+   * AllvError when a check refuses.
    */
   asMember(request: {
     readonly workspaceId: string
@@ -80,8 +84,8 @@ export interface AllvAgent {
 export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvAgentApi {
   const runtime = runtimeOf(source)
   return {
-    as(request) {
-      assertRequest(request, 'as', '{ workspaceId, apiKey, member? }')
+    withApiKey(request) {
+      assertRequest(request, 'withApiKey', '{ workspaceId, apiKey, member? }')
       const { workspaceId, apiKey, member } = request
       // What is no text is no key, such as a header that was not sent.
       const presented: Presented =
