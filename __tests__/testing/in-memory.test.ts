@@ -38,6 +38,19 @@ describe('in real time', () => {
   })
 })
 
+describe('an adapter that gives only what the library reads, or more than that', () => {
+  apiKeysContract(runner, async () => {
+    const { adapter, ...rest } = harness.apiKeysHarness()
+    const findByDigest: typeof adapter.findByDigest = async (query) => {
+      const key = await adapter.findByDigest(query)
+      if (key === null) return null
+      const { name: _, createdAt: __, ...read } = key
+      return { ...read, ...{ team: 'sales' } }
+    }
+    return { ...rest, adapter: { findByDigest } }
+  })
+})
+
 describe('an adapter without the optional methods', () => {
   approvalsContract(runner, async () => {
     const { adapter, ...rest } = harness.approvalsHarness()

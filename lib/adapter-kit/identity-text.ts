@@ -21,8 +21,8 @@ export function storableMember(given: Member): Member {
   }
 }
 
-type KeyFacts = Pick<ApiKeyRecord, 'workspaceId' | 'name' | 'scopes' | 'members'> &
-  Partial<Pick<ApiKeyRecord, 'id' | 'expiresAt' | 'revokedAt'>>
+type KeyFacts = Pick<ApiKeyRecord, 'workspaceId' | 'scopes' | 'members'> &
+  Partial<Pick<ApiKeyRecord, 'id' | 'name' | 'expiresAt' | 'revokedAt'>>
 
 /** Throws a TypeError for an id, a grant or a time that cannot be stored as it is. */
 export function storableKey<K extends KeyFacts>(key: K): K {
@@ -32,7 +32,7 @@ export function storableKey<K extends KeyFacts>(key: K): K {
   if (members !== 'any') assertAll('a member id', members)
   if (expiresAt !== undefined && expiresAt !== null) storableTime('expiresAt', expiresAt)
   if (revokedAt !== undefined && revokedAt !== null) storableTime('revokedAt', revokedAt)
-  return { ...key, name: cleanName(name, MAX_NAME_LENGTH) }
+  return name === undefined ? key : { ...key, name: cleanName(name, MAX_NAME_LENGTH) }
 }
 
 function assertAll(name: string, texts: readonly string[]): void {

@@ -1,13 +1,19 @@
 /** Looks up workspace API keys by digest. The raw key never reaches an adapter. */
 
+/** What a store must know of a key. `name`, `createdAt` and further members are the host's own: the library does not read them. */
 export interface ApiKeyRecord {
+  /** Stable id of the key, not the key itself: runs, approvals and audit events name the credential by it. */
   readonly id: string
+  /** The one workspace that the key opens. */
   readonly workspaceId: string
-  readonly name: string
+  /** For people, such as `Cursor of Maria`. Not read by the library. */
+  readonly name?: string
+  /** Granted scopes. `*` grants all; `memory:*` grants every scope that begins with `memory:`. */
   readonly scopes: readonly string[]
   /** `'any'` member of the workspace, or the ids of the members this key may act for. A list of one needs no member header. */
   readonly members: 'any' | readonly string[]
-  readonly createdAt: Date
+  /** For people. Not read by the library. */
+  readonly createdAt?: Date
   /** `null`: does not expire. */
   readonly expiresAt: Date | null
   /** `null`: not revoked. A date in the past ends the key with its next request; one in the future is an overlap window. */

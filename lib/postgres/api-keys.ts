@@ -9,6 +9,10 @@ import type { Database } from './database/database.js'
 import { canBeThere, dateOf, dateOrNull, type Stored, selectList } from './database/fields.js'
 
 export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
+  /** At most 200 characters. */
+  readonly name: string
+  /** By the clock of the database. */
+  readonly createdAt: Date
   /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were brought as digests. */
   readonly hint: string | null
   /** The key that this one came to replace. */
@@ -61,6 +65,8 @@ export interface PostgresApiKeys extends ApiKeysAdapter {
   list(query: { readonly workspaceId: string }): Promise<readonly ApiKeyInfo[]>
 }
 
+type KeyRow = ApiKeyRecord & Pick<ApiKeyInfo, 'name' | 'createdAt'>
+
 const USED_EVERY_MS = 60_000
 
 const MAX_OVERLAP_MS = 10 * 366 * 24 * 60 * 60_000
@@ -89,7 +95,7 @@ export function createPostgresApiKeys(
   return {
     async findByDigest({ digest }) {
       if (!/^[0-9a-f]{64}$/.test(digest)) return null
-      const [row] = await query<Stored<ApiKeyRecord>>(
+      const [row] = await query<Stored<KeyRow>>(
         `select row_to_json(key)::text as row from (select ${FIELDS}, digest, ${VALID} as valid from ${schemaPrefix}api_keys where digest = $1) key`,
         [digest],
       )
@@ -113,7 +119,7 @@ export function createPostgresApiKeys(
   }
 }
 
-function toRecord<T extends Stored<Pick<ApiKeyRecord, 'createdAt' | 'expiresAt' | 'revokedAt'>>>(row: T) {
+function toRecord<T extends Stored<Pick<KeyRow, 'createdAt' | 'expiresAt' | 'revokedAt'>>>(row: T) {
   return {
     ...row,
     createdAt: dateOf(row.createdAt),

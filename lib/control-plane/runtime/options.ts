@@ -13,7 +13,11 @@ export type { FailureReport } from './failure-line.js'
 export interface AllvMcpOptions {
   /** What the host brings. Required. */
   readonly adapters: Adapters
-  /** Where the mount point is reached from outside, such as `https://agent.example.com/api`. Links are built from it, never from `Host`. Default: none. */
+  /**
+   * Where the mount point is reached from outside, such as `https://agent.example.com/api`. It is used for the Origin check: with it, browser
+   * pages of this origin may call, beside those of `allowedOrigins`. Default: none; then pages of a loopback address may call the server at
+   * that same address.
+   */
   readonly publicUrl?: string
   /** Seals cursors and other state that clients carry. One string of at least 32 characters, or a list: the first seals, all open. Default: a random one per process. */
   readonly secret?: string | readonly string[]

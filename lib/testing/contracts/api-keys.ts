@@ -5,9 +5,13 @@ import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
 import type { StoredApiKey } from '../in-memory/api-keys.js'
 import { defineContract, type Harness, uniqueId } from './runner.js'
 
+/** What the suite puts into the store: a key with all that a store may keep of it. */
+type ContractKey = StoredApiKey & Required<Pick<StoredApiKey, 'name' | 'createdAt'>>
+
 export interface ApiKeysHarness extends Harness {
   readonly adapter: ApiKeysAdapter
-  add(key: StoredApiKey): Promise<void>
+  /** Stores the key. A store without a place for `name` or `createdAt` leaves them out. */
+  add(key: ContractKey): Promise<void>
   revoke(id: string, at: Date): Promise<void>
 }
 
@@ -63,7 +67,7 @@ export const apiKeysContract = defineContract<ApiKeysHarness>('api keys contract
   },
 })
 
-function sample(over: Partial<StoredApiKey> = {}): StoredApiKey {
+function sample(over: Partial<ContractKey> = {}): ContractKey {
   return {
     id: uniqueId('key'),
     workspaceId: uniqueId('ws'),
@@ -79,9 +83,12 @@ function sample(over: Partial<StoredApiKey> = {}): StoredApiKey {
   }
 }
 
-/** Handing the digest out again is up to the adapter, and so is judging the key by a clock of its own. */
-function factsOf(key: ApiKeyRecord | null): Omit<ApiKeyRecord, 'digest' | 'valid'> {
+/**
+ * What the library reads of a key. Handing the digest out again is up to the adapter, and so are judging the key by a clock of its own, and
+ * what the host keeps for people.
+ */
+function factsOf(key: ApiKeyRecord | null): Omit<ApiKeyRecord, 'digest' | 'valid' | 'name' | 'createdAt'> {
   assert.ok(key !== null)
-  const { digest: _, valid: __, ...record } = key
-  return record
+  const { id, workspaceId, scopes, members, expiresAt, revokedAt } = key
+  return { id, workspaceId, scopes, members, expiresAt, revokedAt }
 }
