@@ -43,7 +43,7 @@ function open({
   limit = 16 * 1024 * 1024,
 } = {}) {
   const res = new Response()
-  const writer = new ResponseWriter(res as never, new UnsentLedger(limit))
+  const writer = new ResponseWriter(res as never, new UnsentLedger(limit), 'Origin')
   return { res, exchange: new Exchange(writer, { ids, batch, accepts: { stream, onlyStream } }) }
 }
 const answer = (id: number, result: object = {}) => ({ jsonrpc: '2.0', id, result })

@@ -69,7 +69,7 @@ async function open() {
     admitted,
     request,
     res: res as never,
-    writer: new ResponseWriter(res as never, new UnsentLedger(16 * 1024 * 1024)),
+    writer: new ResponseWriter(res as never, new UnsentLedger(16 * 1024 * 1024), 'Origin'),
     capabilities: {},
     accepts: { stream: true, onlyStream: false },
   })

@@ -82,6 +82,7 @@ export type {
 export { type AllvAgent, type AllvAgentApi, type CallOptions, createAllvAgentApi } from './agent/api.js'
 export type { AgentOutcome } from './agent/outcome.js'
 export type { MemberSelector } from './control-plane/request/stages.js'
+export type { BrandOptions } from './control-plane/runtime/brand.js'
 export { type ControlPlane, createControlPlane } from './control-plane/runtime/control-plane.js'
 export { createInProcessEvents } from './control-plane/runtime/event-bus.js'
 export type { AllvMcpOptions, FailureReport } from './control-plane/runtime/options.js'

@@ -35,6 +35,13 @@ const { app, mcp } = createAssistantApp({
   adapters,
   publicUrl: `${origin}/api`,
   approvalHoldMs: 1_000,
+  // The product's own names, where its users meet them.
+  brand: {
+    realm: 'assistant',
+    headerPrefix: 'x-assistant-',
+    metaPrefix: 'example.assistant/',
+    memoryScheme: 'assistant',
+  },
   // Looked up by digest, so that the time it takes tells nothing about the token.
   workspaceOf: (presented) => workspaceByToken.get(digestApiKey(presented)) ?? null,
 })
@@ -70,6 +77,6 @@ An action that must be approved answers 202; approve it at ${origin}/approvals (
 ${curl({ action: 'deals.delete', input: { dealId: 'deal_acme_2' }, as: 'mem_maria' })}
 
 The same tools for MCP clients:
-${origin}/api/workspaces/ws_acme/mcp   (key ${keys.ws_acme})
+${origin}/api/workspaces/ws_acme/mcp   (x-api-key: ${keys.ws_acme}, x-assistant-user-id: mem_maria)
 `
 }

@@ -5,7 +5,7 @@ import type { MemberContext } from './principal.js'
 import type { Completion, CompletionQuery } from './prompts.js'
 
 export interface ResourceInfo {
-  /** A URI of the host's own scheme; `allv:` is the library's. */
+  /** A URI of the host's own scheme. `allv:`, or the option `brand.memoryScheme`, is the library's. */
   readonly uri: string
   readonly name: string
   readonly title?: string

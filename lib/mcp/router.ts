@@ -17,15 +17,13 @@ import { readAccept } from './http/accept.js'
 import { assertMediaType, assertPlain, readBody } from './http/body.js'
 import { shareHiddenClasses } from './http/express-shapes.js'
 import { createLifecycle, type Lifecycle } from './http/graceful-shutdown.js'
+import { type Head, idempotencyKeyIn, readCredential, readHead, readTrace } from './http/headers.js'
 import {
   assertNoRepeats,
-  type Head,
-  idempotencyKeyIn,
-  readCredential,
-  readHead,
+  createIdentityHeaders,
+  type IdentityHeaders,
   readSelector,
-  readTrace,
-} from './http/headers.js'
+} from './http/identity-headers.js'
 import { checkOrigin, preflightHeaders } from './http/origin.js'
 import { endWithConnection } from './http/pipelined.js'
 import { ResponseWriter } from './http/response-writer.js'
@@ -55,6 +53,7 @@ export interface RouterState {
   readonly inFlightRequests: InFlightRequests
   readonly listening: Listening
   readonly ledger: UnsentLedger
+  readonly identity: IdentityHeaders
 }
 
 /**
@@ -71,6 +70,7 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
     inFlightRequests: createInFlightRequests(runtime.eventBus),
     listening: createListening(),
     ledger: new UnsentLedger(runtime.config.maxUnsentBytes),
+    identity: createIdentityHeaders(runtime.config.brand),
   }
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
@@ -81,7 +81,7 @@ export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): All
     }
     shareHiddenClasses(req, res)
     endWithConnection(req, res)
-    const writer = new ResponseWriter(res, state.ledger)
+    const writer = new ResponseWriter(res, state.ledger, state.identity.vary)
     void handle(state, { req, res, writer, head: readHead(req), route })
   }
   return Object.assign(allvMcpRouter, { close: () => state.lifecycle.close() })
@@ -104,7 +104,7 @@ async function handle(state: RouterState, exchange: HttpExchange): Promise<void>
     for (const [name, value] of Object.entries(origin.headers)) writer.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
-    if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(head))
+    if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(state.identity, head))
     if (head.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
     await serve(state, exchange, ids)
   } catch (error) {
@@ -144,7 +144,7 @@ async function serve(
 }
 
 function receive(state: RouterState, head: Head, reached: Reached): Received {
-  assertNoRepeats(head)
+  assertNoRepeats(state.identity, head)
   const { correlationId, era, claimedWorkspaceId } = reached.received
   return {
     correlationId,
@@ -152,7 +152,7 @@ function receive(state: RouterState, head: Head, reached: Reached): Received {
     era,
     claimedWorkspaceId,
     presented: readCredential(head),
-    selector: readSelector(head),
+    selector: readSelector(state.identity, head),
     client: null,
     trace: readTrace(head),
     closing: state.lifecycle.closing,

@@ -84,14 +84,20 @@ export const ADMISSION_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/mcp/http/headers.ts',
+    'lib/mcp/http/identity-headers.ts',
     ['__tests__/gates.test.ts'],
     [
       [
         'a repeated identity header is taken by its first or last line',
-        'if (seen.includes(name)) throw new AllvError(code)',
+        'if (seen.includes(name)) throw refusal()',
         '',
       ],
+    ],
+  ),
+  ...guards(
+    'lib/mcp/http/headers.ts',
+    ['__tests__/gates.test.ts'],
+    [
       [
         'two different keys are one credential',
         "if (bearer !== undefined && apiKey !== undefined && bearer !== apiKey)\n    throw new AllvError('CREDENTIALS_AMBIGUOUS')",

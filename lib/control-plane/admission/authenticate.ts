@@ -15,14 +15,15 @@ export async function authenticate(runtime: Runtime, received: Received): Promis
       ? principalOf(runtime, received, presented.digest, await findKey(runtime, received, presented.digest))
       : vouchedFor(received, presented)
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
-    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(presented) } })
+    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(runtime, presented) } })
   }
   return { received, principal }
 }
 
 /** RFC 6750, section 3. No `resource_metadata`: it would send clients into an OAuth dialog that cannot succeed. */
-function challenge(presented: Presented): string {
-  return presented.kind === 'none' ? 'Bearer realm="allv"' : 'Bearer realm="allv", error="invalid_token"'
+function challenge({ config }: Runtime, presented: Presented): string {
+  const named = `Bearer realm="${config.brand.realm}"`
+  return presented.kind === 'none' ? named : `${named}, error="invalid_token"`
 }
 
 function vouchedFor(

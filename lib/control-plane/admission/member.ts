@@ -2,6 +2,7 @@
 
 import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
+import { memberRefusal } from '../request/member-refusal.js'
 import type { Enabled, MemberSelected } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -10,7 +11,8 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   const { principal, received } = enabled
   const { selector } = received
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
-  if (memberId === undefined && selector.email === undefined) throw new AllvError('MEMBER_REQUIRED')
+  if (memberId === undefined && selector.email === undefined)
+    throw memberRefusal(runtime.config.brand, 'MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
     const member = named(memberId, await findById(runtime, enabled, memberId))
     if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
@@ -26,7 +28,8 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   const [member] = allowed
   // Unknown, inactive, foreign and not granted are one answer, also when only one of two selectors is at fault.
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
-  if (allowed.some((other) => other.id !== member.id)) throw new AllvError('MEMBER_AMBIGUOUS')
+  if (allowed.some((other) => other.id !== member.id))
+    throw memberRefusal(runtime.config.brand, 'MEMBER_AMBIGUOUS')
   return asMember(enabled, member)
 }
 

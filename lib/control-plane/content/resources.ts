@@ -7,21 +7,22 @@ import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { dateProblem, isContents, textProblem, uriProblem, usableItems } from '../request/host-items.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
+import { isMemoryUri } from '../runtime/brand.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-const OWN_SCHEME = /^allv:/i
 const MAX_URI_LENGTH = 2048
 
 export async function listResources(
   runtime: Runtime,
   { context }: Admitted,
 ): Promise<readonly ResourceInfo[]> {
-  const { resources } = runtime.config.adapters
+  const { adapters, brand } = runtime.config
+  const { resources } = adapters
   if (resources === undefined) return []
   const given = await callAdapter(runtime, context.correlationId, () => resources.list(context))
   const from = 'resources.list'
   const listed = usableItems(runtime, context, { given, from, problemOf: resourceProblem })
-  return listed.filter(({ uri }) => !OWN_SCHEME.test(uri))
+  return listed.filter(({ uri }) => !isMemoryUri(brand, uri))
 }
 
 export async function listResourceTemplates(
@@ -72,9 +73,10 @@ export async function readResource(
   { context }: Admitted,
   input: ResourceInput,
 ): Promise<readonly ResourceContents[] | Ask | null> {
-  const { resources } = runtime.config.adapters
+  const { adapters, brand } = runtime.config
+  const { resources } = adapters
   const { uri } = input
-  if (resources === undefined || OWN_SCHEME.test(uri) || uri.length > MAX_URI_LENGTH) return null
+  if (resources === undefined || isMemoryUri(brand, uri) || uri.length > MAX_URI_LENGTH) return null
   const read = async (answered: Answered): Promise<readonly ResourceContents[] | Ask | null> => {
     const given = await callAdapter(
       runtime,

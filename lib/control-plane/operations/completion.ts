@@ -70,16 +70,15 @@ export async function completeMemoryKey(
   enough: number,
 ): Promise<KeyCompletion> {
   return operation<KeyCompletion>(runtime, admitted, 'completion/complete', async () => {
+    const facts = { resourceUri: `${runtime.config.brand.memoryScheme}:memory` }
     const values: string[] = []
     let cursor: string | undefined
     for (let pages = 0; pages < MOST_PAGES && values.length < enough; pages += 1) {
       const { entries, nextCursor } = await listEntries(runtime, admitted, cursor)
       values.push(...entries.map(({ key }) => key).filter((key) => key.startsWith(typed)))
-      if (nextCursor === null) return { result: { values, unfinished: false }, facts: MEMORY }
+      if (nextCursor === null) return { result: { values, unfinished: false }, facts }
       cursor = nextCursor
     }
-    return { result: { values, unfinished: true }, facts: MEMORY }
+    return { result: { values, unfinished: true }, facts }
   })
 }
-
-const MEMORY = Object.freeze({ resourceUri: 'allv:memory' })

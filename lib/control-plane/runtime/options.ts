@@ -5,6 +5,7 @@ import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
 import { checkAdapters, isAdapterName } from './adapter-checks.js'
+import { type Brand, type BrandOptions, readBrand } from './brand.js'
 import { type FailureReport, printFailure } from './failure-line.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
 
@@ -25,6 +26,8 @@ export interface AllvMcpOptions {
   readonly allowedOrigins?: readonly string[]
   /** The flag asked of `adapters.features`. Default `mcp_server_v1`. */
   readonly featureFlag?: string
+  /** Names that the host's users and their clients meet: of headers, `_meta` keys, the realm, memory addresses. Default: the library's. */
+  readonly brand?: BrandOptions
   /** How tools are named to clients: `portable` lists `agent.update_memory` as `agent_update_memory`, `canonical` as declared. Default `portable`. */
   readonly toolNames?: 'portable' | 'canonical'
   /** Shown to clients. Default: the package's own. */
@@ -76,6 +79,7 @@ export interface Config {
   readonly secrets: readonly string[]
   readonly allowedOrigins: ReadonlySet<string>
   readonly featureFlag: string
+  readonly brand: Brand
   readonly toolNames: 'portable' | 'canonical'
   readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string }
   readonly instructions: string | null
@@ -101,6 +105,7 @@ const KNOWN = {
   secret: true,
   allowedOrigins: true,
   featureFlag: true,
+  brand: true,
   toolNames: true,
   serverInfo: true,
   instructions: true,
@@ -142,6 +147,7 @@ export function readOptions(options: AllvMcpOptions): Config {
     secrets: readSecrets(options.secret),
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
     featureFlag: text('featureFlag', options.featureFlag ?? 'mcp_server_v1'),
+    brand: readBrand(options.brand),
     toolNames: readToolNames(options.toolNames ?? 'portable'),
     serverInfo: readServerInfo(options.serverInfo),
     instructions: options.instructions === undefined ? null : text('instructions', options.instructions),

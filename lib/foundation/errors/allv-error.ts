@@ -5,6 +5,8 @@ import { ERRORS, type ErrorCode, isErrorCode } from './catalogue.js'
 
 /** What an AllvError holds besides its code. */
 export interface AllvErrorOptions {
+  /** The sentence to use instead of the catalogue's, where it names a header that the host has named. It holds no data. */
+  readonly message?: string
   /** The error behind this one. `onError` receives it; it is never sent to a client. */
   readonly cause?: unknown
   /** The id that the response, the audit log and `onError` share for this request. */
@@ -37,7 +39,10 @@ export class AllvError extends Error {
   constructor(code: ErrorCode, options: AllvErrorOptions = {}) {
     if (!isErrorCode(code))
       throw new TypeError(`there is no error code ${String(code)}; README.md lists them`)
-    super(ERRORS[code].message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(
+      options.message ?? ERRORS[code].message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    )
     this.code = code
     this.status = ERRORS[code].status
     this.correlationId = options.correlationId

@@ -5,11 +5,12 @@ import type { ClientCapabilities } from '../../control-plane/input/capabilities.
 import { mayHearOf } from '../../control-plane/operations/resources.js'
 import { isOwnTask } from '../../control-plane/operations/tasks.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
+import { isMemoryUri } from '../../control-plane/runtime/brand.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { Params } from '../jsonrpc/params.js'
-import { isMemoryUri, memoryKeyOf } from '../methods/memory-uri.js'
+import { memoryKeyOf, memorySpaceOf } from '../methods/memory-uri.js'
 import { offersTasks } from '../methods/table.js'
 import { assertDeclared } from '../methods/tasks.js'
 
@@ -86,7 +87,7 @@ function texts(requested: unknown, most: number): readonly string[] {
 
 /** Whether the member may read a resource. */
 export async function isReadable(runtime: Runtime, admitted: Admitted, uri: string): Promise<boolean> {
-  if (!isMemoryUri(uri)) return mayHearOf(runtime, admitted, { uri, key: null })
-  const key = memoryKeyOf(uri, admitted.context.workspaceId)
+  if (!isMemoryUri(runtime.config.brand, uri)) return mayHearOf(runtime, admitted, { uri, key: null })
+  const key = memoryKeyOf(uri, memorySpaceOf(runtime, admitted))
   return key !== null && mayHearOf(runtime, admitted, { uri, key })
 }

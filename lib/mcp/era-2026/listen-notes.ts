@@ -1,7 +1,7 @@
 /** Matches events to a filter, without a call to a store, and makes the notification of each. */
 
 import type { HubEvent } from '../../adapters/events.js'
-import { memoryKeyOf } from '../methods/memory-uri.js'
+import { type MemorySpace, memoryKeyOf } from '../methods/memory-uri.js'
 import type { Filter } from './listen-filter.js'
 
 /** A notification to send. */
@@ -24,10 +24,10 @@ export interface Interest {
 }
 
 /** Prepares a filter. */
-export function interestOf(filter: Filter, workspaceId: string): Interest {
+export function interestOf(filter: Filter, space: MemorySpace): Interest {
   const uris = new Set(filter.resourceSubscriptions ?? [])
   const keys = [...uris].flatMap((uri) => {
-    const key = memoryKeyOf(uri, workspaceId)
+    const key = memoryKeyOf(uri, space)
     return key === null ? [] : [[key, uri] as const]
   })
   // If the client wrote two forms of one URI, notifications have the first.

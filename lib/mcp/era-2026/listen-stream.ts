@@ -14,6 +14,7 @@ import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { EventStream } from '../http/event-stream.js'
 import type { ResponseWriter } from '../http/response-writer.js'
+import { memorySpaceOf } from '../methods/memory-uri.js'
 import { SERVER_INFO, type WireObject } from '../methods/results.js'
 import { type Filter, isReadable } from './listen-filter.js'
 import { type Interest, interestOf, type Note, noteFor } from './listen-notes.js'
@@ -61,7 +62,7 @@ export class ListenStream implements TaskListener {
     this.runtime = opening.runtime
     this.admitted = opening.admitted
     this.capabilities = opening.capabilities
-    this.#interest = interestOf(filter, opening.admitted.context.workspaceId)
+    this.#interest = interestOf(filter, memorySpaceOf(opening.runtime, opening.admitted))
     this.#events = new EventStream(opening.writer, {
       maxBacklogBytes: MAX_BACKLOG_BYTES,
       onKeepAlive: () => this.#onKeepAlive(),

@@ -160,7 +160,7 @@ class Follower {
 
   /** Sends the task to each stream that does not have this state. Whether all streams have it now. */
   #send(view: TaskView): boolean {
-    const task = toWireTask(view)
+    const task = toWireTask(view, this.#runtime.config.brand.meta)
     // The outcome of an ended task may be large and does not change, so it is not compared.
     const text = isOver(view) ? `over ${view.updatedAt.toISOString()}` : JSON.stringify(task)
     let all = true

@@ -1,7 +1,7 @@
 /** Writes a stream of server-sent events. Comments at intervals keep proxies from closing an idle stream. */
 
 import type { ResponseWriter } from './response-writer.js'
-import { STREAM_HEADERS, toText } from './send.js'
+import { beginStream, toText } from './send.js'
 
 /** Milliseconds between two keep-alive comments. */
 export const KEEP_ALIVE_MS = 15_000
@@ -29,7 +29,7 @@ export class EventStream {
 
   /** Sends the response headers; `false` if the host has sent a response already. */
   open(): boolean {
-    if (!this.#writer.begin(200, STREAM_HEADERS)) return false
+    if (!beginStream(this.#writer)) return false
     this.#timer = setInterval(() => this.#onTimer(), KEEP_ALIVE_MS).unref()
     return true
   }

@@ -1,12 +1,10 @@
-/** Reads the credential and member headers. A key is hashed here, and later code sees its digest only. */
+/** Reads the head of a request, its credential and its trace context. A key is hashed here, and later code sees its digest only. */
 
-import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { TraceContext } from '../../adapters/principal.js'
-import type { MemberSelector, Presented } from '../../control-plane/request/stages.js'
+import type { Presented } from '../../control-plane/request/stages.js'
 import { digestApiKey } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import type { ErrorCode } from '../../foundation/errors/catalogue.js'
 import { singleValue, trimmed } from './single-value.js'
 import { traceContextOf } from './trace-context.js'
 
@@ -33,52 +31,19 @@ const BEARER = /^bearer +([^ ]+)$/i
 /** The form of a key, in both headers. It allows more than RFC 6750, section 2.1, since a host may have its own form of keys. */
 const KEY = /^[!-~]{1,512}$/
 
-const ONCE = new Map<string, ErrorCode>([
-  ['authorization', 'CREDENTIALS_AMBIGUOUS'],
-  ['x-api-key', 'CREDENTIALS_AMBIGUOUS'],
-  ['x-allv-user-id', 'MEMBER_AMBIGUOUS'],
-  ['x-allv-user-email', 'MEMBER_AMBIGUOUS'],
-])
-
-const ONCE_LENGTHS: ReadonlySet<number> = new Set([...ONCE.keys()].map(({ length }) => length))
-
-/** Refuses a repeated identity header. Node keeps the first or joins them, and a proxy may have checked another one. */
-export function assertNoRepeats({ rawHeaders }: Head): void {
-  const seen: string[] = []
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const given = rawHeaders[i] ?? ''
-    if (!ONCE_LENGTHS.has(given.length)) continue
-    const name = given.toLowerCase()
-    const code = ONCE.get(name)
-    if (code === undefined) continue
-    if (seen.includes(name)) throw new AllvError(code)
-    seen.push(name)
-  }
-}
-
 /**
  * The digest of the API key in either header. Both headers may be sent if they hold the same key. An `Authorization` without a key counts
  * as no credential, also next to a valid `x-api-key`: a proxy may have joined two keys in it.
  */
 export function readCredential({ headers }: Head): Presented {
-  const authorization = given(headers.authorization)
+  const authorization = identityValue(headers.authorization)
   const bearer = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
-  const apiKey = given(headers['x-api-key'])
+  const apiKey = identityValue(headers['x-api-key'])
   if (authorization !== undefined && bearer === undefined) return NONE
   if (bearer !== undefined && apiKey !== undefined && bearer !== apiKey)
     throw new AllvError('CREDENTIALS_AMBIGUOUS')
   const key = bearer ?? apiKey
   return key !== undefined && KEY.test(key) ? { kind: 'api-key', digest: digestApiKey(key) } : NONE
-}
-
-/** The member that the headers name, by id, by email or by both. */
-export function readSelector({ headers }: Head): MemberSelector {
-  const id = given(headers['x-allv-user-id'])
-  const email = given(headers['x-allv-user-email'])
-  return {
-    ...(id === undefined ? {} : { id: fromWire(id) }),
-    ...(email === undefined ? {} : { email: fromWire(email) }),
-  }
 }
 
 /** The W3C trace context; `null` if there is no valid `traceparent`. */
@@ -90,18 +55,9 @@ export function readTrace(head: Head): TraceContext | null {
 }
 
 /** The value of an identity header. An empty value counts as absent. Equal copies are not merged, since repeats are refused. */
-function given(value: string | string[] | undefined): string | undefined {
+export function identityValue(value: string | string[] | undefined): string | undefined {
   const text = typeof value === 'string' ? trimmed(value) : ''
   return text === '' ? undefined : text
-}
-
-const ASCII = /^[ -~]*$/
-
-/** Node decodes header bytes as Latin-1. Most clients send non-ASCII text as UTF-8; `fetch` can only send Latin-1. */
-function fromWire(value: string): string {
-  if (ASCII.test(value)) return value
-  const bytes = Buffer.from(value, 'latin1')
-  return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
 
 /** The `Idempotency-Key` header; `undefined` without one. */

@@ -3,15 +3,11 @@
 import type { Config } from '../../control-plane/runtime/options.js'
 import { isLoopback } from '../../foundation/text/loopback.js'
 import type { Head } from './headers.js'
+import type { IdentityHeaders } from './identity-headers.js'
 import { singleValue } from './single-value.js'
 
-const ALLOWED_HEADERS = [
-  'Authorization',
-  'Content-Type',
-  'Accept',
-  'X-Api-Key',
-  'X-Allv-User-Id',
-  'X-Allv-User-Email',
+const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Accept', 'X-Api-Key']
+const FURTHER_HEADERS = [
   'Idempotency-Key',
   'Mcp-Protocol-Version',
   'Mcp-Session-Id',
@@ -58,7 +54,10 @@ export function checkOrigin(config: Config, head: Head, authority: string | null
 }
 
 /** Response headers for a CORS preflight. Of the requested headers they allow up to 32 that begin with `Mcp-Param-`. */
-export function preflightHeaders({ headers }: Head): Readonly<Record<string, string>> {
+export function preflightHeaders(
+  { forPreflight }: IdentityHeaders,
+  { headers }: Head,
+): Readonly<Record<string, string>> {
   const asked = headers['access-control-request-headers'] ?? ''
   const params = asked
     .split(',')
@@ -66,7 +65,12 @@ export function preflightHeaders({ headers }: Head): Readonly<Record<string, str
   return {
     Allow: 'POST, OPTIONS',
     'Access-Control-Allow-Methods': 'POST',
-    'Access-Control-Allow-Headers': [...ALLOWED_HEADERS, ...params.slice(0, 32)].join(', '),
+    'Access-Control-Allow-Headers': [
+      ...ALLOWED_HEADERS,
+      ...forPreflight,
+      ...FURTHER_HEADERS,
+      ...params.slice(0, 32),
+    ].join(', '),
     'Access-Control-Max-Age': '600',
   }
 }

@@ -16,6 +16,8 @@ const ignore = () => {}
 
 /** The writer of one response. */
 export class ResponseWriter implements Reader {
+  /** What `Vary` says of this answer. */
+  readonly vary: string
   readonly #res: ServerResponse
   readonly #ledger: UnsentLedger
   #owner: Caller | null = null
@@ -30,7 +32,8 @@ export class ResponseWriter implements Reader {
   #onDrain: (() => void) | null = null
   #onFree: (() => void) | null = null
 
-  constructor(res: ServerResponse, ledger: UnsentLedger) {
+  constructor(res: ServerResponse, ledger: UnsentLedger, vary: string) {
+    this.vary = vary
     this.#res = res
     this.#ledger = ledger
     res.on('error', ignore)

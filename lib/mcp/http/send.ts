@@ -4,16 +4,15 @@ import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { lengthOf, toJson, type WireText } from './rendered-json.js'
 import type { ResponseWriter } from './response-writer.js'
 
-/** A cache must not give one member's response to another member. */
-const VARY = 'Authorization, X-Api-Key, X-Allv-User-Id, X-Allv-User-Email, Origin'
-
-/** Headers of an event stream. */
-export const STREAM_HEADERS = {
-  'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-store, no-transform',
-  'X-Accel-Buffering': 'no',
-  'X-Content-Type-Options': 'nosniff',
-  Vary: VARY,
+/** Sends the head of an event stream; `false` if the host has sent a response already. */
+export function beginStream(writer: ResponseWriter): boolean {
+  return writer.begin(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+    'X-Content-Type-Options': 'nosniff',
+    Vary: writer.vary,
+  })
 }
 
 /** Sends a JSON response. `headers` are added to those that are set already. */
@@ -40,7 +39,7 @@ export function sendText(
     'Content-Length': length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    Vary: VARY,
+    Vary: writer.vary,
   })
   if (begun) writer.end(text, length)
 }
@@ -51,8 +50,8 @@ export function sendEmpty(
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  if (writer.begin(status, { 'Content-Length': 0, 'Cache-Control': 'no-store', Vary: VARY, ...headers }))
-    writer.end()
+  const always = { 'Content-Length': 0, 'Cache-Control': 'no-store', Vary: writer.vary }
+  if (writer.begin(status, { ...always, ...headers })) writer.end()
 }
 
 /** The JSON of a message, or of an INTERNAL error if it cannot be serialized: an adapter may return a cycle or a big integer. */

@@ -8,9 +8,6 @@ import { isRecord } from '../../foundation/json/guards.js'
 /** The params of a request, unchecked. */
 export type Params = Readonly<Record<string, unknown>>
 
-/** The `_meta` member that holds an idempotency key. */
-export const IDEMPOTENCY_META = 'ai.allv/idempotencyKey'
-
 /** A required text, which must not be empty. */
 export function textParam(params: Params, name: string): string {
   const value = params[name]
@@ -37,9 +34,15 @@ export function textsParam(params: Params, name: string): Readonly<Record<string
   return texts
 }
 
-/** The idempotency key: visible ASCII, at most 255 characters; `null` without one. If header and `_meta` both have one, they must be equal. */
-export function idempotencyKeyOf({ _meta: meta }: Params, header: string | undefined): string | null {
-  const key = (isRecord(meta) ? meta[IDEMPOTENCY_META] : undefined) ?? header
+/**
+ * The idempotency key: visible ASCII, at most 255 characters; `null` without one. If the header and the member `metaKey` of `_meta` both have
+ * one, they must be equal.
+ */
+export function idempotencyKeyOf(
+  { _meta: meta }: Params,
+  { header, metaKey }: { readonly header: string | undefined; readonly metaKey: string },
+): string | null {
+  const key = (isRecord(meta) ? meta[metaKey] : undefined) ?? header
   if (key === undefined) return null
   if (!isIdempotencyKey(key) || (header !== undefined && header !== key))
     throw new AllvError('INVALID_PARAMS')

@@ -3,6 +3,7 @@
 import type { ContentBlock } from '../../adapters/tools.js'
 import { describeShortly } from '../../control-plane/approvals/describe.js'
 import type { CallOutcome } from '../../control-plane/request/call-outcome.js'
+import type { MetaKeys } from '../../control-plane/runtime/brand.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { toWireAsk, type WireObject } from './results.js'
@@ -13,28 +14,28 @@ import { toWireAsk, type WireObject } from './results.js'
  */
 export function toWireCallResult(
   call: Exclude<CallOutcome, { kind: 'task' }>,
-  correlationId: string,
+  { correlationId, meta }: { readonly correlationId: string; readonly meta: MetaKeys },
 ): WireObject {
   switch (call.kind) {
     case 'input_required':
       return toWireAsk(call.ask, call.requestState)
     case 'running':
       return failure(ERRORS.RUN_IN_PROGRESS.message, {
-        'ai.allv/code': 'RUN_IN_PROGRESS',
-        'ai.allv/runId': call.runId,
+        [meta.code]: 'RUN_IN_PROGRESS',
+        [meta.runId]: call.runId,
       })
     case 'pending':
       if (call.shown === 'url') throw urlRequired(call)
-      return pending(call)
+      return pending(call, meta)
     case 'suspended':
       throw new TypeError('a suspended call must be answered as a task')
     case 'ended':
-      return endedResult(call, correlationId)
+      return endedResult(call, { correlationId, meta })
   }
 }
 
 /** An error as a tool result, so that the model sees why the call did not run. */
-export function toWireToolError(error: AllvError): WireObject {
+export function toWireToolError(error: AllvError, meta: MetaKeys): WireObject {
   const problems = error.details?.['problems']
   const text = Array.isArray(problems)
     ? problems
@@ -45,12 +46,15 @@ export function toWireToolError(error: AllvError): WireObject {
         .join('; ')
     : ''
   return failure(text === '' ? error.message : `${error.message}: ${text}`, {
-    'ai.allv/code': error.code,
-    ...(error.correlationId === undefined ? {} : { 'ai.allv/correlationId': error.correlationId }),
+    [meta.code]: error.code,
+    ...(error.correlationId === undefined ? {} : { [meta.correlationId]: error.correlationId }),
   })
 }
 
-function pending({ runId, approval, url }: Extract<CallOutcome, { kind: 'pending' }>): WireObject {
+function pending(
+  { runId, approval, url }: Extract<CallOutcome, { kind: 'pending' }>,
+  meta: MetaKeys,
+): WireObject {
   const { id, state, approver } = approval
   const expiresAt = approval.expiresAt.toISOString()
   const who = approver === 'operator' ? 'an operator of the workspace' : 'the member'
@@ -60,28 +64,28 @@ function pending({ runId, approval, url }: Extract<CallOutcome, { kind: 'pending
       ? `Not executed: approval ${id} is pending until ${expiresAt}. Ask ${who} to decide it ${where}, then repeat this call with the same arguments; it runs once.`
       : `Approval ${id} was given and the call is being carried out. Repeat it with the same arguments to get its outcome.`
   return failure(text, {
-    'ai.allv/code': 'APPROVAL_PENDING',
-    'ai.allv/runId': runId,
-    'ai.allv/approval': { approvalId: id, state, approver, expiresAt, ...(url === null ? {} : { url }) },
+    [meta.code]: 'APPROVAL_PENDING',
+    [meta.runId]: runId,
+    [meta.approval]: { approvalId: id, state, approver, expiresAt, ...(url === null ? {} : { url }) },
   })
 }
 
 /** The result of a run that has ended. `correlationId` is that of the request that ran it; `null` if that request is over. */
 export function endedResult(
   { runId, outcome, replayed, approvalId }: Omit<Extract<CallOutcome, { kind: 'ended' }>, 'kind'>,
-  correlationId: string | null,
+  { correlationId, meta }: { readonly correlationId: string | null; readonly meta: MetaKeys },
 ): WireObject {
-  const meta = {
-    'ai.allv/runId': runId,
-    ...(approvalId === null ? {} : { 'ai.allv/approvalId': approvalId }),
+  const about = {
+    [meta.runId]: runId,
+    ...(approvalId === null ? {} : { [meta.approvalId]: approvalId }),
     ...(outcome.errorCode === null
       ? {}
       : {
-          'ai.allv/code': outcome.errorCode,
-          ...(correlationId === null ? {} : { 'ai.allv/correlationId': correlationId }),
+          [meta.code]: outcome.errorCode,
+          ...(correlationId === null ? {} : { [meta.correlationId]: correlationId }),
         }),
     ...(replayed
-      ? { 'ai.allv/replayOf': { runId: outcome.runId, endedAt: outcome.endedAt.toISOString() } }
+      ? { [meta.replayOf]: { runId: outcome.runId, endedAt: outcome.endedAt.toISOString() } }
       : {}),
   }
   const { result } = outcome
@@ -89,12 +93,12 @@ export function endedResult(
     ? `This call already ran at ${outcome.endedAt.toISOString()}; this is its outcome.`
     : null
   if (result === null)
-    return failure(note === null ? `${outcome.message}` : `${note} ${outcome.message}`, meta)
+    return failure(note === null ? `${outcome.message}` : `${note} ${outcome.message}`, about)
   return {
     content: [...(result.content ?? []), ...(note === null ? [] : [textBlock(note)])],
     ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent }),
     ...(result.isError === true ? { isError: true } : {}),
-    _meta: meta,
+    _meta: about,
   }
 }
 

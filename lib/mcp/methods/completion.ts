@@ -2,10 +2,11 @@
 
 import type { Completion } from '../../adapters/prompts.js'
 import { completeMemoryKey, complete as completeOffering } from '../../control-plane/operations/completion.js'
+import { isMemoryUri } from '../../control-plane/runtime/brand.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { type Params, textParam, textsParam } from '../jsonrpc/params.js'
-import { isMemoryUri, isOfWorkspace } from './memory-uri.js'
+import { isOfWorkspace, memorySpaceOf } from './memory-uri.js'
 import type { MethodCall } from './method.js'
 import type { WireObject } from './results.js'
 
@@ -21,9 +22,10 @@ export async function complete({ runtime, admitted, params }: MethodCall): Promi
   const { value } = argument
   const filled = isRecord(context) ? textsParam(context, 'arguments') : {}
   const of = subjectOf(ref)
-  if (of.kind === 'resource' && isMemoryUri(of.uriTemplate)) {
+  if (of.kind === 'resource' && isMemoryUri(runtime.config.brand, of.uriTemplate)) {
     // The memory of another workspace has no completions, like an unknown template.
-    if (!isOfWorkspace(of.uriTemplate, admitted.context.workspaceId)) return toWire({ values: [] })
+    const space = memorySpaceOf(runtime, admitted)
+    if (!isOfWorkspace(of.uriTemplate, space)) return toWire({ values: [] })
     const keys = await completeMemoryKey(runtime, admitted, value, MAX_VALUES)
     return toWire(keys, keys.unfinished)
   }

@@ -26,7 +26,8 @@ export async function dispatch(era: Era, name: string, call: MethodCall): Promis
     // An operation audits its own refusals. This audits those that were thrown before the operation began.
     const operation = cleanName(name, 128)
     const failure = await auditRefusal(call.runtime, call.admitted, { operation, error })
-    if (isToolAnswer(era, failure)) return { result: toWireToolError(failure), cacheable: false }
+    if (isToolAnswer(era, failure))
+      return { result: toWireToolError(failure, call.runtime.config.brand.meta), cacheable: false }
     return { error: toEraError(failure, era), status: statusOf(era, failure) }
   }
 }

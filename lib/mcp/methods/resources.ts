@@ -7,9 +7,10 @@ import {
   pageOfResources,
   resourceAt,
 } from '../../control-plane/operations/resources.js'
+import { isMemoryUri } from '../../control-plane/runtime/brand.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { cursorParam, textParam } from '../jsonrpc/params.js'
-import { isMemoryUri, memoryKeyOf } from './memory-uri.js'
+import { memoryKeyOf, memorySpaceOf } from './memory-uri.js'
 import type { MethodCall } from './method.js'
 import {
   toWireAsk,
@@ -24,8 +25,8 @@ import {
 /** Runs `resources/list`. Memory entries come first. */
 export async function resourcesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   const { memory, host, nextCursor } = await pageOfResources(runtime, admitted, cursorParam(params))
-  const { workspaceId } = admitted.context
-  const entries = memory.map((entry) => toWireResource(workspaceId, entry))
+  const space = memorySpaceOf(runtime, admitted)
+  const entries = memory.map((entry) => toWireResource(space, entry))
   const resources = [...entries, ...host.map(toWireHostResource)]
   return { resources, ...(nextCursor === null ? {} : { nextCursor }) }
 }
@@ -34,7 +35,7 @@ export async function resourcesList({ runtime, admitted, params }: MethodCall): 
 export async function templatesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   // All templates are on one page, so no cursor is valid.
   if (cursorParam(params) !== undefined) throw new AllvError('INVALID_CURSOR')
-  const { workspaceId } = admitted.context
+  const space = memorySpaceOf(runtime, admitted)
   const { memory, host } = await listTemplates(runtime, admitted)
   const any = {
     keyTemplate: '{key}',
@@ -44,7 +45,7 @@ export async function templatesList({ runtime, admitted, params }: MethodCall): 
   }
   return {
     resourceTemplates: [
-      ...[any, ...memory].map((template) => toWireTemplate(workspaceId, template)),
+      ...[any, ...memory].map((template) => toWireTemplate(space, template)),
       ...host.map(toWireHostTemplate),
     ],
   }
@@ -54,11 +55,12 @@ export async function templatesList({ runtime, admitted, params }: MethodCall): 
 export async function resourcesRead(call: MethodCall): Promise<WireObject> {
   const { runtime, admitted, params, inputChannel, retry } = call
   const uri = textParam(params, 'uri')
-  const { workspaceId } = admitted.context
+  const { brand } = runtime.config
   const echoed = uri.length > MOST_REPEATED ? undefined : uri
-  if (isMemoryUri(uri)) {
-    const entry = await readMemory(runtime, admitted, memoryKeyOf(uri, workspaceId), echoed)
-    return { contents: [toWireContents(workspaceId, entry)] }
+  if (isMemoryUri(brand, uri)) {
+    const space = memorySpaceOf(runtime, admitted)
+    const entry = await readMemory(runtime, admitted, memoryKeyOf(uri, space), echoed)
+    return { contents: [toWireContents(space, brand, entry)] }
   }
   const offered = await resourceAt(runtime, admitted, { uri, retry, ...inputChannel })
   return 'result' in offered ? { contents: offered.result } : toWireAsk(offered.ask, offered.requestState)

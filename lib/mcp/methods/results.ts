@@ -5,8 +5,9 @@ import type { MemoryEntry, MemoryEntryInfo, MemoryTemplate } from '../../adapter
 import type { PromptArgument, PromptDefinition } from '../../adapters/prompts.js'
 import type { ResourceInfo, ResourceTemplate } from '../../adapters/resources.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
+import type { Brand } from '../../control-plane/runtime/brand.js'
 import { listedInput, listedOutput } from './listed-schemas.js'
-import { memoryTemplate, memoryUri } from './memory-uri.js'
+import { type MemorySpace, memoryTemplate, memoryUri } from './memory-uri.js'
 
 /** A JSON object that is sent to a client. */
 export type WireObject = Record<string, unknown>
@@ -37,10 +38,10 @@ export function toWireTool(tool: ToolDefinition, name: string): WireObject {
 }
 
 /** The `Resource` of a memory entry. */
-export function toWireResource(workspaceId: string, entry: MemoryEntryInfo): WireObject {
+export function toWireResource(space: MemorySpace, entry: MemoryEntryInfo): WireObject {
   const { key, title, description, mimeType, updatedAt } = entry
   return {
-    uri: memoryUri(workspaceId, key),
+    uri: memoryUri(space, key),
     name: key,
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
@@ -50,21 +51,24 @@ export function toWireResource(workspaceId: string, entry: MemoryEntryInfo): Wir
 }
 
 /** The `TextResourceContents` of a memory entry. */
-export function toWireContents(workspaceId: string, entry: MemoryEntry): WireObject {
-  const { key, mimeType, text, revision } = entry
+export function toWireContents(
+  space: MemorySpace,
+  { meta }: Pick<Brand, 'meta'>,
+  { key, mimeType, text, revision }: MemoryEntry,
+): WireObject {
   return {
-    uri: memoryUri(workspaceId, key),
+    uri: memoryUri(space, key),
     mimeType: mimeType ?? DEFAULT_MIME_TYPE,
     text,
-    _meta: { 'ai.allv/revision': revision },
+    _meta: { [meta.revision]: revision },
   }
 }
 
 /** The `ResourceTemplate` of a group of memory entries. */
-export function toWireTemplate(workspaceId: string, template: MemoryTemplate): WireObject {
+export function toWireTemplate(space: MemorySpace, template: MemoryTemplate): WireObject {
   const { keyTemplate, mimeType = DEFAULT_MIME_TYPE, name, title, description } = template
   return withoutUndefined({
-    uriTemplate: memoryTemplate(workspaceId, keyTemplate),
+    uriTemplate: memoryTemplate(space, keyTemplate),
     name,
     title,
     description,

@@ -1,6 +1,7 @@
 /** Converts tasks to the types of the extension `io.modelcontextprotocol/tasks`. */
 
 import type { CallOutcome } from '../../control-plane/request/call-outcome.js'
+import type { MetaKeys } from '../../control-plane/runtime/brand.js'
 import { type TaskTimes, type TaskView, timesOf } from '../../control-plane/tasks/task-view.js'
 import { ERRORS, type ErrorCode } from '../../foundation/errors/catalogue.js'
 import { endedResult } from './call-results.js'
@@ -12,23 +13,22 @@ const POLL_INTERVAL_MS = 1000
 const WAITS_FOR_DECISION = 'waiting for approval'
 
 /** The result that creates a task. MCP tasks extension, Task Creation: it has no `result` and no `requestState`. */
-export function toWireTaskHandle({
-  runId: id,
-  approval,
-  startedAt,
-}: Extract<CallOutcome, { kind: 'task' }>): WireObject {
+export function toWireTaskHandle(
+  { runId: id, approval, startedAt }: Extract<CallOutcome, { kind: 'task' }>,
+  meta: MetaKeys,
+): WireObject {
   const waits = approval?.state === 'pending'
   return {
     resultType: 'task',
     status: 'working',
     ...(waits ? { statusMessage: waitingMessage(approval) } : {}),
     ...wireTimes(timesOf({ id, startedAt }, approval)),
-    ...(approval === null ? {} : { _meta: approvalMeta(approval) }),
+    ...(approval === null ? {} : { _meta: approvalMeta(approval, meta) }),
   }
 }
 
 /** The task in `tasks/get` and `notifications/tasks`. MCP tasks extension, Task Polling. */
-export function toWireTask(view: TaskView): WireObject {
+export function toWireTask(view: TaskView, meta: MetaKeys): WireObject {
   const times = wireTimes(view)
   switch (view.status) {
     case 'working': {
@@ -37,13 +37,13 @@ export function toWireTask(view: TaskView): WireObject {
         ...times,
         status: 'working',
         ...(approval?.state === 'pending' ? { statusMessage: waitingMessage(approval) } : {}),
-        ...(approval === null ? {} : { _meta: approvalMeta(approval) }),
+        ...(approval === null ? {} : { _meta: approvalMeta(approval, meta) }),
       }
     }
     case 'input_required':
       return { ...times, status: 'input_required', inputRequests: view.inputRequests }
     case 'over':
-      return { ...times, ...overFields(view) }
+      return { ...times, ...overFields(view, meta) }
   }
 }
 
@@ -56,14 +56,18 @@ export function isOver({ status }: TaskView): boolean {
  * MCP tasks extension, Task Execution Errors. An error that the model should see is `completed`, with an error result. `failed` is for faults
  * of the server or of the tool, where there is no result.
  */
-function overFields({ outcome, approvalId, taskId }: Extract<TaskView, { status: 'over' }>): WireObject {
+function overFields(
+  { outcome, approvalId, taskId }: Extract<TaskView, { status: 'over' }>,
+  meta: MetaKeys,
+): WireObject {
   const code = outcome.errorCode
   if (code === 'CANCELLED') return { status: 'cancelled', statusMessage: ERRORS.CANCELLED.message }
   if (outcome.result === null && code !== null && isBroken(code)) {
     const message = outcome.message ?? 'the task failed'
     return { status: 'failed', statusMessage: message, error: { code: rpcOf(code), message, data: { code } } }
   }
-  const result = endedResult({ runId: taskId, outcome, approvalId, replayed: false }, null)
+  const ended = { runId: taskId, outcome, approvalId, replayed: false }
+  const result = endedResult(ended, { correlationId: null, meta })
   return { status: 'completed', result }
 }
 
@@ -101,6 +105,9 @@ function waitingMessage({ approver, expiresAt }: NonNullable<WaitedFor>): string
 
 type WaitedFor = Extract<TaskView, { status: 'working' }>['approval']
 
-function approvalMeta({ id: approvalId, state, approver, expiresAt }: NonNullable<WaitedFor>): WireObject {
-  return { 'ai.allv/approval': { approvalId, state, approver, expiresAt: expiresAt.toISOString() } }
+function approvalMeta(
+  { id: approvalId, state, approver, expiresAt }: NonNullable<WaitedFor>,
+  meta: MetaKeys,
+): WireObject {
+  return { [meta.approval]: { approvalId, state, approver, expiresAt: expiresAt.toISOString() } }
 }

@@ -17,7 +17,8 @@ import { toWireTask } from './task-results.js'
 export async function tasksGet({ runtime, admitted, params, inputChannel }: MethodCall): Promise<WireObject> {
   const { capabilities } = inputChannel
   assertDeclared(capabilities)
-  return toWireTask(await getTask(runtime, admitted, textParam(params, 'taskId'), capabilities))
+  const task = await getTask(runtime, admitted, textParam(params, 'taskId'), capabilities)
+  return toWireTask(task, runtime.config.brand.meta)
 }
 
 /** Runs `tasks/update`. */

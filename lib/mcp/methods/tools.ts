@@ -25,6 +25,7 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
     call
   const name = textParam(params, 'name')
   const { arguments: args } = params
+  const { meta } = runtime.config.brand
   const outcome = await callTool(runtime, admitted, {
     name,
     find: (tools) => {
@@ -33,7 +34,7 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
       return tool
     },
     arguments: args,
-    idempotencyKey: idempotencyKeyOf(params, call.idempotencyKey),
+    idempotencyKey: idempotencyKeyOf(params, { header: call.idempotencyKey, metaKey: meta.idempotencyKey }),
     inputChannel,
     waits,
     retry,
@@ -43,6 +44,6 @@ export async function toolsCall(call: MethodCall): Promise<WireObject> {
     progress,
   })
   return outcome.kind === 'task'
-    ? toWireTaskHandle(outcome)
-    : toWireCallResult(outcome, admitted.context.correlationId)
+    ? toWireTaskHandle(outcome, meta)
+    : toWireCallResult(outcome, { correlationId: admitted.context.correlationId, meta })
 }

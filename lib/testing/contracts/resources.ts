@@ -11,6 +11,8 @@ export interface ResourcesHarness extends Harness {
   readonly context: MemberContext
   /** A resource that is read without questions. */
   readonly sample: { readonly uri: string }
+  /** The scheme of memory, which is the library's: `brand.memoryScheme` of your options. Default `allv`. */
+  readonly memoryScheme?: string
   /** A resource that the member of `context` may read, and a member who may not. */
   readonly hidden?: { readonly uri: string; readonly from: MemberContext }
 }
@@ -18,14 +20,19 @@ export interface ResourcesHarness extends Harness {
 const FIRST_ROUND = { answers: null, state: null } as const
 
 export const resourcesContract = defineContract<ResourcesHarness>('resources contract', {
-  'lists the same resources in the same order, under schemes of its own': async ({ adapter, context }) => {
+  'lists the same resources in the same order, under schemes of its own': async ({
+    adapter,
+    context,
+    memoryScheme = 'allv',
+  }) => {
     const resources = await adapter.list(context)
     assert.deepEqual(await adapter.list(context), resources)
     assert.equal(new Set(resources.map(({ uri }) => uri)).size, resources.length)
     const templates = (await adapter.templates?.(context)) ?? []
     for (const uri of [...resources.map((one) => one.uri), ...templates.map((one) => one.uriTemplate)]) {
       assert.match(uri, /^[a-z][a-z0-9+.-]*:/i)
-      assert.doesNotMatch(uri, /^allv:/i, 'the scheme allv: is the library’s')
+      const isMemory = uri.toLowerCase().startsWith(`${memoryScheme}:`)
+      assert.ok(!isMemory, `the scheme ${memoryScheme}: is the library’s`)
     }
   },
   'reads the contents of one resource': async ({ adapter, context, sample }) => {

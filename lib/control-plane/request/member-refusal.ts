@@ -1,0 +1,14 @@
+/** Refusals of the member check, which name the two headers as this host calls them. */
+
+import { AllvError } from '../../foundation/errors/allv-error.js'
+import { ERRORS } from '../../foundation/errors/catalogue.js'
+import { type Brand, DEFAULT_HEADER_PREFIX } from '../runtime/brand.js'
+
+export function memberRefusal(
+  { headerPrefix }: Brand,
+  code: 'MEMBER_AMBIGUOUS' | 'MEMBER_REQUIRED',
+): AllvError {
+  return new AllvError(code, {
+    message: ERRORS[code].message.replaceAll(DEFAULT_HEADER_PREFIX, headerPrefix),
+  })
+}
