@@ -1,4 +1,4 @@
-import { createAllvAgentApi } from 'allv-mcp'
+import { ask, createAllvAgentApi, type MemberContext } from 'allv-mcp'
 import { open, post, type Running, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, KEYS, type World, type WorldOptions } from './support/world.js'
@@ -85,7 +85,6 @@ describe.each(CHANGES)('when %s while the client is asked', (_, code, change) =>
   it('a tool, a prompt and a resource that a client of 2025 asked for are not given the answer', async () => {
     const given: string[] = []
     const question = { inputRequests: { color: { method: 'elicitation/create', params: QUESTION } } } as const
-    const { ask } = await import('allv-mcp')
     for (const [what, body] of BODIES) {
       // A wait before the answer is heard: the gates are what the test is about, and not who is faster.
       const world = createWorld({
@@ -117,6 +116,40 @@ describe.each(CHANGES)('when %s while the client is asked', (_, code, change) =>
     }
     expect(given).toEqual([])
   })
+})
+
+it('a tool, a prompt and a resource go on for the member as they are when the answer comes', async () => {
+  const seen: unknown[] = []
+  const note = <T>({ member }: MemberContext, answers: unknown, value: T) => {
+    if (answers === null)
+      return ask({ inputRequests: { color: { method: 'elicitation/create', params: QUESTION } } })
+    seen.push(member.roles)
+    return value
+  }
+  for (const [, body] of BODIES) {
+    const world = createWorld({
+      ...slowly,
+      adapt: ({ tools }) => ({
+        events: delayedEvents(),
+        tools: { list: tools.list, call: async (context, { answers }) => note(context, answers, {}) },
+        prompts: {
+          list: async () => [{ name: 'colorful' }],
+          get: async (context, { answers }) => note(context, answers, { messages: [] }),
+        },
+        resources: {
+          list: async () => [],
+          read: async (context, { answers, uri }) => note(context, answers, [{ uri, text: 'x' }]),
+        },
+      }),
+    })
+    const { running } = await start(world)
+    const { members } = world.adapters
+    const maria = await members.findById({ workspaceId: 'ws_acme', memberId: 'mem_maria' })
+    if (maria === null) throw new Error('maria is a member')
+    const answer = await asked(running, body, () => members.add({ ...maria, roles: ['promoted'] }))
+    expect(answer.error).toBeUndefined()
+  }
+  expect(seen).toEqual(BODIES.map(() => ['promoted']))
 })
 
 const QUESTION = {

@@ -75,13 +75,24 @@ export const BOUND_GUARDS = [
     ],
   ),
   ...guards(
+    'lib/control-plane/admission/admit.ts',
+    ['__tests__/member-extra.test.ts'],
+    [
+      [
+        'a call that waited runs for whoever has the email address of its member by then',
+        "if (selected.context.member.id !== context.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')",
+        '',
+      ],
+    ],
+  ),
+  ...guards(
     'lib/control-plane/calls/execute.ts',
     ['__tests__/questions-gates.test.ts', '__tests__/changed-while-waiting.test.ts'],
     [
       [
         'a tool that asked runs on after the gates were shut',
-        'return stopped ?? attempt(runtime, approved, answered)',
-        'return attempt(runtime, approved, answered)',
+        'return stopped ?? attempt(runtime, again, answered)',
+        'return attempt(runtime, again, answered)',
       ],
     ],
   ),

@@ -28,7 +28,7 @@ export async function admit(runtime: Runtime, received: Received): Promise<Admit
 }
 
 /** The gates before the count, again from the start. For what outlives a request: a stream, and a call that waited for a person. */
-export async function selectAgain(runtime: Runtime, received: Received): Promise<MemberSelected> {
+async function selectAgain(runtime: Runtime, received: Received): Promise<MemberSelected> {
   return selectMember(runtime, await requireFeature(runtime, await authenticate(runtime, received)))
 }
 
@@ -41,7 +41,7 @@ export async function readmit(runtime: Runtime, { received, context }: Admitted)
 }
 
 /** No count is made of a member who is let in again. */
-export function readmitted({ received, principal, feature, context }: MemberSelected): Admitted {
+function readmitted({ received, principal, feature, context }: MemberSelected): Admitted {
   return { received, principal, feature, context, rate: 'readmitted' }
 }
 

@@ -117,7 +117,9 @@ async function ask(
 }
 
 function allowed(begun: Begun, { recheck }: ApproveHooks): Approved {
-  return underGrant(begun, { approvalId: null, consumedBy: null }, { answered: answeredIn(begun), recheck })
+  const { admitted } = begun
+  const grant = { approvalId: null, consumedBy: null }
+  return underGrant(begun, grant, { answered: answeredIn(begun), recheck, admitted })
 }
 
 function answeredIn({ round }: Begun): Approved['answered'] {

@@ -31,7 +31,7 @@ export async function consume(
   begun: Begun,
   { approval, recheck }: Consumable,
 ): Promise<Approved | RunAnswer | Superseded | null> {
-  const objection = await recheck(approval.approver)
+  const { objection, admitted } = await recheck(approval.approver)
   if (objection !== null) return objected(runtime, begun, approval, objection)
   const over = await markRunsStarted(runtime, begun, approval)
   if (over?.outcome)
@@ -55,7 +55,7 @@ export async function consume(
   await publishApprovalChanged(runtime, begun.context.correlationId, won)
   // Answers of a round that waited for the decision are no answers to the tool.
   const grant = { approvalId: won.id, consumedBy: begun.run.id }
-  return underGrant(begun, grant, { answered: { answers: null, state: null }, recheck })
+  return underGrant(begun, grant, { answered: { answers: null, state: null }, recheck, admitted })
 }
 
 async function take(runtime: Runtime, begun: Begun, { id }: Approval): Promise<Approval | null> {

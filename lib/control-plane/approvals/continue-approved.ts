@@ -31,7 +31,11 @@ export async function continueApproved(
   if (approval === null) throw new AllvError('REQUEST_STATE_INVALID')
   assertUsable(begun, approval)
   if (approval.state === 'executing' && approval.runId === consumedBy) {
-    const approved = underGrant(begun, { approvalId, consumedBy }, { answered, recheck })
+    const approved = underGrant(
+      begun,
+      { approvalId, consumedBy },
+      { answered, recheck, admitted: begun.admitted },
+    )
     const outcome = isOfAnotherDefinition(begun, approval)
       ? ended(begun.run.id, 'APPROVAL_EXPIRED')
       : stoppedBy(begun.run, await objectionTo(runtime, begun, approval.approver))

@@ -2,15 +2,16 @@
 
 import type { Approved, Begun, Grant } from '../request/call-stages.js'
 
+/** `admitted`: with the member as they were when permission was last asked. */
 export function underGrant(
   from: Begun,
   grant: Grant,
-  { answered, recheck }: Pick<Approved, 'answered' | 'recheck'>,
+  { answered, recheck, admitted }: Pick<Approved, 'answered' | 'recheck' | 'admitted'>,
 ): Approved {
-  const { admitted, context, input, tool, builtIn, argumentsDigest, bound, round, run } = from
+  const { input, tool, builtIn, argumentsDigest, bound, round, run } = from
   return {
     admitted,
-    context,
+    context: admitted.context,
     input,
     tool,
     builtIn,

@@ -90,7 +90,7 @@ async function hold(
   const signals = [begun.input.cancel.signal, begun.admitted.received.closing, form.signal]
   try {
     return await withDeadline({ ms: runtime.config.approvalHoldMs, signals }, (until) => {
-      const object = () => recheck(approval.approver)
+      const object = async () => (await recheck(approval.approver)).objection
       if (waits && method.kind === 'form-within-call')
         void confirmWithinCall(runtime, begun, { approval, object, signal: form.signal, end })
       return follow(runtime, begun, followed, { method, until, objection: () => objection?.() ?? null })

@@ -13,6 +13,7 @@ import type { JsonObject } from '../../foundation/json/json.js'
 import { isMade, isUnusableOutput } from '../../foundation/json/output-marks.js'
 import { extendExecution } from '../approvals/consume.js'
 import { stoppedBy } from '../approvals/continue-approved.js'
+import { underGrant } from '../approvals/grant.js'
 import { readApproval } from '../approvals/watch.js'
 import { supportsInputRequest } from '../input/capabilities.js'
 import { withInputRequests } from '../input/request-input.js'
@@ -52,8 +53,11 @@ async function attemptAgain(
   approved: Approved,
   answered: Answered,
 ): Promise<RunOutcome | Ask> {
-  const stopped = stoppedBy(approved.run, await approved.recheck(await approverOf(runtime, approved)))
-  return stopped ?? attempt(runtime, approved, answered)
+  const { grant, recheck } = approved
+  const { objection, admitted } = await recheck(await approverOf(runtime, approved))
+  const stopped = stoppedBy(approved.run, objection)
+  const again = underGrant(approved, grant, { answered, recheck, admitted })
+  return stopped ?? attempt(runtime, again, answered)
 }
 
 /** Who decided about a call that runs under an approval; `null` where nobody had to. */

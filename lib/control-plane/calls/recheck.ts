@@ -2,25 +2,21 @@
 
 import type { Approver } from '../../adapters/approvals.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { readmitted, selectAgain } from '../admission/admit.js'
+import { readmit } from '../admission/admit.js'
 import { definitionDigest } from '../approvals/binding.js'
 import { objectionTo } from '../approvals/rule.js'
 import type { Begun } from '../request/call-stages.js'
-import type { Objection } from '../request/objection.js'
+import type { Rechecked } from '../request/objection.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { authorizeTool } from './authorize.js'
 
 /**
  * Asks for the key, the flag, the member, the tool, its definition and the rule as they are now. `approver`: who decided, `null` where nobody
- * had to. Throws when a gate refuses.
+ * had to. Throws when a gate refuses, and where the caller's words by now choose another member.
  */
-export async function recheck(
-  runtime: Runtime,
-  begun: Begun,
-  approver: Approver | null,
-): Promise<Objection | null> {
-  const admitted = readmitted(await selectAgain(runtime, begun.admitted.received))
+export async function recheck(runtime: Runtime, begun: Begun, approver: Approver | null): Promise<Rechecked> {
+  const admitted = await readmit(runtime, begun.admitted)
   const { context, tool } = await authorizeTool(runtime, admitted, begun.input)
   if (definitionDigest(tool) !== definitionDigest(begun.tool)) throw new AllvError('APPROVAL_EXPIRED')
-  return objectionTo(runtime, { context, tool, bound: begun.bound }, approver)
+  return { objection: await objectionTo(runtime, { context, tool, bound: begun.bound }, approver), admitted }
 }

@@ -86,15 +86,20 @@ export async function getPrompt(
   )
   if (missing.length > 0)
     throw new AllvError('INVALID_PARAMS', { details: { missing: missing.map(({ name }) => name) } })
+  let current = admitted
   return withInputRequests(
     runtime,
     input,
     input.answered,
-    (answered) => fill(runtime, admitted, prompts, input, answered),
+    (answered) => fill(runtime, current, prompts, input, answered),
     {
       isAsk,
       beforeAsking: async () => {},
-      recheck: async () => findPrompt(runtime, await input.readmit(), input.name),
+      recheck: async () => {
+        // With the member as they are after the wait.
+        current = await input.readmit()
+        await findPrompt(runtime, current, input.name)
+      },
     },
   )
 }

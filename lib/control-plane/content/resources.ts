@@ -70,13 +70,14 @@ export interface ResourceInput extends InputChannel {
 /** The contents, questions, or `null` where there is nothing to read for this member. */
 export async function readResource(
   runtime: Runtime,
-  { context }: Admitted,
+  admitted: Admitted,
   input: ResourceInput,
 ): Promise<readonly ResourceContents[] | Ask | null> {
   const { adapters, brand } = runtime.config
   const { resources } = adapters
   const { uri } = input
   if (resources === undefined || isMemoryUri(brand, uri) || uri.length > MAX_URI_LENGTH) return null
+  let { context } = admitted
   const read = async (answered: Answered): Promise<readonly ResourceContents[] | Ask | null> => {
     const given = await callAdapter(
       runtime,
@@ -89,6 +90,9 @@ export async function readResource(
   return withInputRequests(runtime, input, input.answered, read, {
     isAsk,
     beforeAsking: async () => {},
-    recheck: input.readmit,
+    recheck: async () => {
+      // With the member as they are after the wait.
+      context = (await input.readmit()).context
+    },
   })
 }

@@ -72,6 +72,8 @@ export interface Begun extends Resumed {
 }
 
 export interface Approved extends Begun {
+  /** After a wait: with the member as they were when permission was asked again. */
+  readonly admitted: Admitted
   readonly grant: Grant
   /** What the tool is given of the round before. */
   readonly answered: Answered

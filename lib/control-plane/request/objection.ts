@@ -1,6 +1,7 @@
 /** What the host's approval rule may have against running a call under an approval. */
 
 import type { Approver } from '../../adapters/approvals.js'
+import type { Admitted } from './stages.js'
 
 /** A decision is wanted: whose, and what the person is told. */
 export interface Wanted {
@@ -15,8 +16,16 @@ export type Objection =
   /** Another person must decide: what was decided does not count, and a new approval has to be asked for. */
   | { readonly verdict: 'superseded'; readonly wanted: Wanted }
 
+/** What asking again came to. */
+export interface Rechecked {
+  /** `null`: nothing is against the call. */
+  readonly objection: Objection | null
+  /** With the member as they are now: for them the call goes on. */
+  readonly admitted: Admitted
+}
+
 /**
- * Asks the gates and the rule again, for a call that was decided by `approver` (`null`: nobody had to). `null`: nothing is against it. Throws
- * when a gate refuses, or one of them cannot be asked.
+ * Asks the gates and the rule again, for a call that was decided by `approver` (`null`: nobody had to). Throws when a gate refuses, or one of
+ * them cannot be asked.
  */
-export type Recheck = (approver: Approver | null) => Promise<Objection | null>
+export type Recheck = (approver: Approver | null) => Promise<Rechecked>
