@@ -90,6 +90,14 @@ describe('API keys', () => {
   })
 })
 
+it('refuses an extra of a member, which it has no place for', async () => {
+  const member = { id: unique('mem'), workspaceId: unique('ws'), email: 'ada@acme.test', active: true }
+  await expect(members.put({ ...member, extra: { plan: 'pro' } } as never)).rejects.toThrow(
+    /^members.put cannot store extra: leave it out, and add it in a members adapter of your own/,
+  )
+  expect(await members.findById({ workspaceId: member.workspaceId, memberId: member.id })).toBeNull()
+})
+
 it('keeps email addresses of a workspace apart', async () => {
   const member = { id: unique('mem'), workspaceId: unique('ws'), email: 'Ada@acme.test', active: true }
   await members.put(member)

@@ -9,7 +9,7 @@ import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storabl
 export const MAX_NAME_LENGTH = 200
 
 /** The e-mail address without blanks around it. Throws a TypeError for an id, an address or a role that cannot be stored as it is. */
-export function storableMember(given: Member): Member {
+export function storableMember<Extra>(given: Member<Extra>): Member<Extra> {
   const member = withoutNulls(given)
   const { id, workspaceId, email, name, roles = [] } = member
   assertStorableTexts({ 'the member id': id, 'the workspace id': workspaceId, 'the e-mail address': email })

@@ -12,12 +12,13 @@ import type { ResourcesAdapter } from './resources.js'
 import type { RunsAdapter } from './runs.js'
 import type { ToolsAdapter } from './tools.js'
 
-export interface Adapters {
+/** What the host brings. `Extra`: the type of `extra` of a member, see `Member`; `Adapters<Acme>` holds all of them to one type. */
+export interface Adapters<Extra = unknown> {
   readonly apiKeys: ApiKeysAdapter
-  readonly members: MembersAdapter
-  readonly tools: ToolsAdapter
-  readonly memory: MemoryAdapter
-  readonly approvals: ApprovalsAdapter
+  readonly members: MembersAdapter<Extra>
+  readonly tools: ToolsAdapter<Extra>
+  readonly memory: MemoryAdapter<Extra>
+  readonly approvals: ApprovalsAdapter<Extra>
   /** Optional: without it runs are not kept, and calls with an idempotency key are refused. */
   readonly runs?: RunsAdapter
   /** Optional: without it there is no audit trail. */
@@ -25,9 +26,9 @@ export interface Adapters {
   /** Optional: without it the router is on for every workspace. */
   readonly features?: FeaturesAdapter
   /** Optional: without it no prompts are offered. */
-  readonly prompts?: PromptsAdapter
+  readonly prompts?: PromptsAdapter<Extra>
   /** Optional: resources of the host's own, beside memory. */
-  readonly resources?: ResourcesAdapter
+  readonly resources?: ResourcesAdapter<Extra>
   /** Optional: news between nodes. Default: within this process. */
   readonly events?: EventsAdapter
 }

@@ -8,8 +8,8 @@ import type { ToolDefinition } from './tools.js'
 /** Who must decide: `operator`, somebody other than the requester; `member`, the requester may confirm themself. */
 export type Approver = 'operator' | 'member'
 
-export interface ApprovalQuestion {
-  readonly context: MemberContext
+export interface ApprovalQuestion<Extra = unknown> {
+  readonly context: MemberContext<Extra>
   readonly tool: ToolDefinition
   /** What will run: as the tool's schema reads them, in JSON. A copy: changing it changes nothing else. */
   readonly arguments: JsonObject
@@ -165,8 +165,8 @@ export type DecisionResult =
  * - `url` gives the page where this approval is decided, or `null`. Clients show it to people, so it holds no secret and signs nobody in:
  *   the page asks who is looking.
  */
-export interface ApprovalsAdapter {
-  evaluate(question: ApprovalQuestion): Promise<ApprovalVerdict>
+export interface ApprovalsAdapter<Extra = unknown> {
+  evaluate(question: ApprovalQuestion<Extra>): Promise<ApprovalVerdict>
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   get(query: { readonly id: string }): Promise<Approval | null>
   consume(claim: {

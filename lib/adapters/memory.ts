@@ -66,12 +66,12 @@ export type MemoryUpdate =
  * step: of two concurrent updates that expect the same revision, one is a conflict. `append` to a missing entry creates it.
  * No change makes a text longer than 1,000,000 characters: what is longer is not read.
  */
-export interface MemoryAdapter {
-  list(context: MemberContext, page: MemoryPage): Promise<MemoryList>
-  read(context: MemberContext, query: { readonly key: string }): Promise<MemoryEntry | null>
-  update?(context: MemberContext, change: MemoryChange): Promise<MemoryUpdate>
-  templates?(context: MemberContext): Promise<readonly MemoryTemplate[]>
+export interface MemoryAdapter<Extra = unknown> {
+  list(context: MemberContext<Extra>, page: MemoryPage): Promise<MemoryList>
+  read(context: MemberContext<Extra>, query: { readonly key: string }): Promise<MemoryEntry | null>
+  update?(context: MemberContext<Extra>, change: MemoryChange): Promise<MemoryUpdate>
+  templates?(context: MemberContext<Extra>): Promise<readonly MemoryTemplate[]>
 }
 
 /** The half of memory that resources are given: there is no write method to call. */
-export type MemoryReader = Omit<MemoryAdapter, 'update'>
+export type MemoryReader<Extra = unknown> = Omit<MemoryAdapter<Extra>, 'update'>

@@ -2,8 +2,12 @@
 
 /** What a credential proves. An API key today; an access token or a vouching host app are others. */
 export interface Credential {
-  /** Stable id of the key, token or host integration; never the secret itself. */
+  /** Stable id of the key or of the host's integration; never the secret itself. It may be the same for a key and for an integration. */
   readonly id: string
+  /**
+   * What `id` names. `api-key`: an API key that the caller presented, over MCP or through `withApiKey`. `host`: an integration of the host's own
+   * that vouched for the member, the `via` of `asMember`. Further kinds may come: treat one that you do not know like no credential.
+   */
   readonly kind: 'api-key' | 'host'
   /** Granted scopes. `*` grants all; `memory:*` grants every scope that begins with `memory:`. */
   readonly scopes: readonly string[]
@@ -17,8 +21,20 @@ export interface Principal {
   readonly members: 'any' | readonly string[]
 }
 
-/** A person (or service account) of a workspace. */
-export interface Member {
+/**
+ * A person (or service account) of a workspace. `Extra` is the type of the host's own data in `extra`; hosts that have none leave it out.
+ *
+ * @example
+ * ```ts
+ * interface Acme { readonly plan: 'free' | 'pro' }
+ * // For one tool: run: (args, { context }: ToolRun<Acme>) => context.member.extra?.plan
+ * // For all of a host's tools, once:
+ * const acmeTool = <I extends ToolSchema, O extends ToolSchema = ToolSchema>(options: ToolOptions<I, O, Acme>) => defineTool(options)
+ * // Holds all adapters to this type:
+ * const router = createAllvMcpRouter<Acme>({ adapters })
+ * ```
+ */
+export interface Member<Extra = unknown> {
   readonly id: string
   readonly workspaceId: string
   readonly email: string
@@ -27,6 +43,12 @@ export interface Member {
   readonly name?: string
   /** The host's own roles, handed back to its adapters in every context. */
   readonly roles?: readonly string[]
+  /**
+   * Whatever the host's own code wants to know of the member, such as a plan, a tenant or an open transaction. The library hands on the very
+   * object that the members adapter gave, in every context: it neither reads, copies nor freezes it. It is in no answer, run, approval, audit
+   * event, event between nodes, sealed state or log line.
+   */
+  readonly extra?: Extra
 }
 
 /**
@@ -48,10 +70,12 @@ export interface TraceContext {
 /** Which face of the control plane a request came through. */
 export type Face = 'mcp' | 'agent'
 
-/** Everything an adapter may know about the request that it serves. */
-export interface MemberContext {
+/** Everything an adapter may know about the request that it serves. `Extra`: see `Member`. */
+export interface MemberContext<Extra = unknown> {
   readonly workspaceId: string
-  readonly member: Member
+  /** For whom the request acts, as the members adapter gave them. After a wait in which permission is asked again: as they are by then. */
+  readonly member: Member<Extra>
+  /** What let the request in. Its `kind` tells an API key from an integration of the host's own. */
   readonly credential: Credential
   readonly face: Face
   /** The MCP protocol version in use, or what a request that was refused said of it, at most 32 characters. `null` for the Agent API. */

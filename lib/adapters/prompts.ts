@@ -56,8 +56,8 @@ export interface Completion {
  * Promise: `list` gives, in a fixed order, the prompts that this member may use, and only those; the same list decides what may be
  * got and completed. `get` gives one of them filled in, or asks; it is called for listed prompts with their required arguments.
  */
-export interface PromptsAdapter {
-  list(context: MemberContext): Promise<readonly PromptDefinition[]>
-  get(context: MemberContext, call: PromptCall): Promise<PromptResult | Ask>
-  complete?(context: MemberContext, query: CompletionQuery): Promise<Completion>
+export interface PromptsAdapter<Extra = unknown> {
+  list(context: MemberContext<Extra>): Promise<readonly PromptDefinition[]>
+  get(context: MemberContext<Extra>, call: PromptCall): Promise<PromptResult | Ask>
+  complete?(context: MemberContext<Extra>, query: CompletionQuery): Promise<Completion>
 }

@@ -35,12 +35,12 @@ export interface ResourceTemplate {
  * Promise: `list` gives, in a fixed order, what this member may read; it follows the memory entries in `resources/list`. `read` gives the
  * contents of one URI, listed or of a template, `null` where there is none or this member may not read it, or asks. No side effects.
  */
-export interface ResourcesAdapter {
-  list(context: MemberContext): Promise<readonly ResourceInfo[]>
+export interface ResourcesAdapter<Extra = unknown> {
+  list(context: MemberContext<Extra>): Promise<readonly ResourceInfo[]>
   read(
-    context: MemberContext,
+    context: MemberContext<Extra>,
     query: { readonly uri: string } & Answered,
   ): Promise<readonly ResourceContents[] | Ask | null>
-  templates?(context: MemberContext): Promise<readonly ResourceTemplate[]>
-  complete?(context: MemberContext, query: CompletionQuery): Promise<Completion>
+  templates?(context: MemberContext<Extra>): Promise<readonly ResourceTemplate[]>
+  complete?(context: MemberContext<Extra>, query: CompletionQuery): Promise<Completion>
 }

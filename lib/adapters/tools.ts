@@ -93,9 +93,9 @@ export interface ToolCall extends Answered {
  * sentence that holds none of it; a failure that the caller should read is a result with `isError: true`. It may answer
  * `ask({ … })`, and is called again with the client's answers.
  */
-export interface ToolsAdapter {
-  list(context: MemberContext): Promise<readonly ToolDefinition[]>
+export interface ToolsAdapter<Extra = unknown> {
+  list(context: MemberContext<Extra>): Promise<readonly ToolDefinition[]>
   /** All tools that there are, whoever may use them. Nobody is shown any: the audit trail tells by it an unknown tool from a hidden one. */
   all?(): readonly ToolDefinition[]
-  call(context: MemberContext, call: ToolCall): Promise<ToolResult | Ask>
+  call(context: MemberContext<Extra>, call: ToolCall): Promise<ToolResult | Ask>
 }

@@ -81,7 +81,9 @@ export interface AllvAgent {
 }
 
 /** The Agent API on the given control plane, or on one of its own made from options. */
-export function createAllvAgentApi(source: AllvMcpOptions | ControlPlane): AllvAgentApi {
+export function createAllvAgentApi<Extra = unknown>(
+  source: AllvMcpOptions<Extra> | ControlPlane,
+): AllvAgentApi {
   const runtime = runtimeOf(source)
   return {
     withApiKey(request) {

@@ -60,7 +60,9 @@ export interface RouterState {
  * Serves MCP at `POST {mount}/workspaces/:workspaceId/mcp`. Other paths go to the host's next handler.
  * Throws a TypeError at start-up for invalid options.
  */
-export function createAllvMcpRouter(options: AllvMcpOptions | ControlPlane): AllvMcpRouter {
+export function createAllvMcpRouter<Extra = unknown>(
+  options: AllvMcpOptions<Extra> | ControlPlane,
+): AllvMcpRouter {
   const runtime = runtimeOf(options)
   const lifecycle = createLifecycle()
   const state: RouterState = {

@@ -7,13 +7,14 @@ import type { Database, Value } from './database/database.js'
 import { sqlState, UNIQUE_VIOLATION } from './database/failures.js'
 import { canBeThere } from './database/fields.js'
 
-export interface PostgresMembers extends MembersAdapter {
+/** It has no place for `extra`: a host that wants one puts a members adapter of its own around this one, and adds it there. */
+export interface PostgresMembers extends MembersAdapter<never> {
   /**
    * Adds a member, or replaces the one with this id. Blanks around the email address are dropped, as they are around headers. Rejects with
    * a TypeError for an address that another member of the workspace has, and for an id, address or role with a NUL or half a character in
-   * it. Of a name at most 200 characters are kept, control and bidi characters as U+FFFD.
+   * it, and for an `extra`. Of a name at most 200 characters are kept, control and bidi characters as U+FFFD.
    */
-  put(member: Member): Promise<void>
+  put(member: Member<never>): Promise<void>
   /** Gives whether there was such a member. It counts from the next request on. */
   setActive(query: {
     readonly workspaceId: string
@@ -38,7 +39,7 @@ export function createPostgresMembers(database: Database): PostgresMembers {
     findByEmail: ({ workspaceId, email }) =>
       find('workspace_id = $1 and email_key = $2', [workspaceId, email.toLowerCase()]),
     async put(member) {
-      const { id, workspaceId, email, active, name, roles } = storableMember(member)
+      const { id, workspaceId, email, active, name, roles } = withoutExtra(storableMember(member))
       const json = roles === undefined ? null : JSON.stringify(roles)
       const values: Value[] = [workspaceId, id, email, email.toLowerCase(), active, name ?? null, json]
       await query(
@@ -60,13 +61,21 @@ export function createPostgresMembers(database: Database): PostgresMembers {
   }
 }
 
-interface MemberRow extends Omit<Member, 'name' | 'roles'> {
+/** Dropping it in silence would lose what the host's tools count on. */
+function withoutExtra(member: Member): Member {
+  if (member.extra === undefined) return member
+  throw new TypeError(
+    'members.put cannot store extra: leave it out, and add it in a members adapter of your own around this one',
+  )
+}
+
+interface MemberRow extends Omit<Member<never>, 'name' | 'roles'> {
   readonly name: string | null
   readonly roles: readonly string[] | null
 }
 
 /** Nulls are left out here and not in SQL: PostgreSQL cannot look into JSON that holds a NUL, and rows of older versions may. */
-function toMember({ name, roles, ...member }: MemberRow): Member {
+function toMember({ name, roles, ...member }: MemberRow): Member<never> {
   return { ...member, ...(name === null ? {} : { name }), ...(roles === null ? {} : { roles }) }
 }
 

@@ -17,17 +17,17 @@ import { toolError, toResult } from './tool-results.js'
  * `none`, who must decide, or a function that decides for each call. It is given the arguments as `run` is given them, and the question; what
  * it does to either changes nothing that is stored or run.
  */
-export type ToolApproval<I extends ToolSchema = ToolSchema> =
+export type ToolApproval<I extends ToolSchema = ToolSchema, Extra = unknown> =
   | 'none'
   | Approver
-  | ((args: Parsed<I>, question: ApprovalQuestion) => ApprovalVerdict | Promise<ApprovalVerdict>)
+  | ((args: Parsed<I>, question: ApprovalQuestion<Extra>) => ApprovalVerdict | Promise<ApprovalVerdict>)
 
-/** What `run` knows beside its arguments. */
-export interface ToolRun extends Omit<ToolCall, 'name' | 'arguments'> {
-  readonly context: MemberContext
+/** What `run` knows beside its arguments. `Extra`: the type of `context.member.extra`, see `Member`. */
+export interface ToolRun<Extra = unknown> extends Omit<ToolCall, 'name' | 'arguments'> {
+  readonly context: MemberContext<Extra>
 }
 
-export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
+export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra = unknown> {
   /** Canonical name, 1 to 128 of `A-Z a-z 0-9 _ - .`. */
   readonly name: string
   readonly title?: string
@@ -47,10 +47,10 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema> {
   /** Whether a call that takes its time may be answered as a task, to clients that can poll one. Default `forbidden`. */
   readonly taskSupport?: ToolDefinition['taskSupport']
   /** Default `none`. Used by the provider's `evaluate`. */
-  readonly approval?: ToolApproval<I>
+  readonly approval?: ToolApproval<I, Extra>
   /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
-  readonly visible?: (context: MemberContext) => boolean
-  readonly run: (args: Parsed<I>, run: ToolRun) => Promise<Returned<O>> | Returned<O>
+  readonly visible?: (context: MemberContext<Extra>) => boolean
+  readonly run: (args: Parsed<I>, run: ToolRun<Extra>) => Promise<Returned<O>> | Returned<O>
 }
 
 type Returned<O extends ToolSchema> =
@@ -58,18 +58,18 @@ type Returned<O extends ToolSchema> =
   | ToolResult
   | Ask
 
-/** A tool as `createToolProvider` takes it. */
-export interface Tool {
+/** A tool as `createToolProvider` takes it. `Extra`: what its functions know of a member's `extra`, see `Member`. */
+export interface Tool<Extra = unknown> {
   /** A copy of it does as well, while it keeps the very `inputSchema`, which brings along how arguments are read. */
   readonly definition: ToolDefinition
   /** A function reads `question.arguments` as `call` does. */
-  readonly approval: 'none' | Approver | ((question: ApprovalQuestion) => Promise<ApprovalVerdict>)
-  readonly visible: (context: MemberContext) => boolean
+  readonly approval: 'none' | Approver | ((question: ApprovalQuestion<Extra>) => Promise<ApprovalVerdict>)
+  readonly visible: (context: MemberContext<Extra>) => boolean
   /**
    * `call.arguments` that the library handed over have been read by the tool's schema, and are known by identity: pass on that very object. Any
    * other object is read as if a client had sent it; under an approval it must then stay what it is.
    */
-  readonly call: (context: MemberContext, call: ToolCall) => Promise<ToolResult | Ask>
+  readonly call: (context: MemberContext<Extra>, call: ToolCall) => Promise<ToolResult | Ask>
 }
 
 const KNOWN = {
@@ -91,9 +91,9 @@ const KNOWN = {
  * Checks the options once, and throws a TypeError that names the mistake and the cure. Arguments that do not fit are refused before a run
  * begins (INVALID_ARGUMENTS, with every problem); output that does not fit is thrown, since it is the tool that is wrong.
  */
-export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema>(
-  given: ToolOptions<I, O>,
-): Tool {
+export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema, Extra = unknown>(
+  given: ToolOptions<I, O, Extra>,
+): Tool<Extra> {
   assertOptions(given, 'defineTool', '{ name, description, input, run }')
   const options = withoutNulls(given)
   assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
@@ -107,7 +107,7 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
     definition: toDefinition(options, takes, gives),
     approval: typeof approval === 'function' ? createRule(name, takes, approval) : approval,
     visible,
-    async call(context: MemberContext, call: ToolCall) {
+    async call(context: MemberContext<Extra>, call: ToolCall) {
       const parsed = await takes.take(call.arguments, typeof call.approvalId === 'string')
       if ('issues' in parsed)
         return toolError(`the arguments do not fit: ${parsed.issues.map(textOf).join('; ')}`)
@@ -119,11 +119,11 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
 }
 
 /** The rule that a provider asks: it sees what `run` would be given. */
-function createRule<I extends ToolSchema>(
+function createRule<I extends ToolSchema, Extra>(
   name: string,
   takes: CompiledSchema,
-  approval: Exclude<ToolApproval<I>, string>,
-): Exclude<Tool['approval'], string> {
+  approval: Exclude<ToolApproval<I, Extra>, string>,
+): Exclude<Tool<Extra>['approval'], string> {
   return async function decide(question) {
     const parsed = await takes.take(question.arguments, false)
     if ('issues' in parsed)
@@ -134,8 +134,8 @@ function createRule<I extends ToolSchema>(
   }
 }
 
-class Running extends LazySignal implements ToolRun {
-  readonly context: MemberContext
+class Running<Extra> extends LazySignal implements ToolRun<Extra> {
+  readonly context: MemberContext<Extra>
   readonly runId: string
   readonly approvalId: string | null
   readonly idempotencyKey: string | null
@@ -144,7 +144,7 @@ class Running extends LazySignal implements ToolRun {
   readonly canAsk: ToolCall['canAsk']
   readonly progress: ToolCall['progress']
 
-  constructor(context: MemberContext, call: ToolCall) {
+  constructor(context: MemberContext<Extra>, call: ToolCall) {
     super(call)
     this.context = context
     this.runId = call.runId
@@ -164,7 +164,7 @@ export function toEverybody(): boolean {
 
 /** Made once and frozen: the pipeline knows a definition by its identity. */
 function toDefinition(
-  options: Omit<ToolOptions<ToolSchema, ToolSchema>, 'approval' | 'run'>,
+  options: Omit<ToolOptions<ToolSchema, ToolSchema>, 'approval' | 'visible' | 'run'>,
   takes: CompiledSchema,
   gives: CompiledSchema | null,
 ): ToolDefinition {

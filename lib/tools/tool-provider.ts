@@ -9,32 +9,36 @@ import { isPromise } from '../foundation/json/host-values.js'
 import { assertKnownKeys, assertOptions } from './check-options.js'
 import { type Tool, toEverybody } from './define-tool.js'
 
-export interface ToolProvider extends ToolsAdapter {
+/** The tools adapter of a list of tools. `Extra`: see `Member`. */
+export interface ToolProvider<Extra = unknown> extends ToolsAdapter<Extra> {
   /**
    * What the tools' own `approval` says: made to be the `evaluate` of the host's approvals adapter. Tools that are not of this
    * provider, the library's built-in ones among them, are answered by `fallback`.
    */
-  evaluate(question: ApprovalQuestion): Promise<ApprovalVerdict>
+  evaluate(question: ApprovalQuestion<Extra>): Promise<ApprovalVerdict>
 }
 
-export interface ToolProviderOptions {
+export interface ToolProviderOptions<Extra = unknown> {
   /**
    * Decides about tools that are not of this provider: those of another provider that shares the approvals adapter, and the built-in
    * `agent.*` ones, of which those that only read are never asked about. Default: allows names that begin with `agent.`, and denies
    * all others, so that a list put together elsewhere fails closed.
    */
-  readonly fallback?: (question: ApprovalQuestion) => ApprovalVerdict | Promise<ApprovalVerdict>
+  readonly fallback?: (question: ApprovalQuestion<Extra>) => ApprovalVerdict | Promise<ApprovalVerdict>
 }
 
 /** Throws a TypeError for two tools of one name, and for what `defineTool` did not make. Lists keep the order given. */
-export function createToolProvider(given: readonly Tool[], options: ToolProviderOptions = {}): ToolProvider {
+export function createToolProvider<Extra = unknown>(
+  given: readonly Tool<Extra>[],
+  options: ToolProviderOptions<Extra> = {},
+): ToolProvider<Extra> {
   assertOptions(options, 'createToolProvider', '[tools], { fallback? }')
   assertKnownKeys(options, ['fallback'], 'a tool provider')
   const { fallback = denyUnknown } = options
   if (typeof fallback !== 'function')
     throw new TypeError('option fallback of a tool provider must be a function that gives a verdict')
   const tools = toolsOf(given)
-  const byName = new Map<string, Tool>()
+  const byName = new Map<string, Tool<Extra>>()
   for (const tool of tools) {
     const { name } = tool.definition
     if (byName.has(name)) throw new TypeError(`two tools are named ${name}; give each its own name`)
@@ -54,7 +58,7 @@ export function createToolProvider(given: readonly Tool[], options: ToolProvider
 }
 
 /** Throws a TypeError for what `defineTool` did not make. */
-function toolsOf(given: readonly Tool[]): readonly Tool[] {
+function toolsOf<Extra>(given: readonly Tool<Extra>[]): readonly Tool<Extra>[] {
   if (!Array.isArray(given))
     throw new TypeError('createToolProvider needs a list of tools: createToolProvider([defineTool({ … })])')
   given.forEach((tool, i) => {
@@ -80,10 +84,10 @@ function isTool(tool: unknown): boolean {
 /** How many different lists are kept: members who see the same share one. */
 const KEPT_LISTS = 100
 
-function createList(tools: readonly Tool[]): ToolsAdapter['list'] {
+function createList<Extra>(tools: readonly Tool<Extra>[]): ToolsAdapter<Extra>['list'] {
   const asked = tools.filter(({ visible }) => visible !== toEverybody)
   const lists = new LRUCache<string, readonly ToolDefinition[]>({ max: KEPT_LISTS })
-  return async function list(context: MemberContext) {
+  return async function list(context: MemberContext<Extra>) {
     const hidden = new Set(asked.filter((tool) => !tool.visible(context)))
     // The answers of the tools' own predicates, in order, and nothing else decide which list it is.
     const answers = asked.map((tool) => (hidden.has(tool) ? 'n' : 'y')).join('')
@@ -96,10 +100,10 @@ function createList(tools: readonly Tool[]): ToolsAdapter['list'] {
   }
 }
 
-function createEvaluate(
-  byName: ReadonlyMap<string, Tool>,
-  fallback: NonNullable<ToolProviderOptions['fallback']>,
-): ApprovalsAdapter['evaluate'] {
+function createEvaluate<Extra>(
+  byName: ReadonlyMap<string, Tool<Extra>>,
+  fallback: NonNullable<ToolProviderOptions<Extra>['fallback']>,
+): ApprovalsAdapter<Extra>['evaluate'] {
   return async function evaluate(question) {
     const tool = byName.get(question.tool.name)
     if (tool === undefined) return fallback(question)

@@ -12,7 +12,7 @@ export interface ControlPlane {
 const planes = new WeakMap<object, Runtime>()
 
 /** Checks the options and builds what the faces share. Throws a TypeError that names the mistake and the cure. */
-export function createControlPlane(options: AllvMcpOptions): ControlPlane {
+export function createControlPlane<Extra = unknown>(options: AllvMcpOptions<Extra>): ControlPlane {
   const handle: ControlPlane = Object.freeze({ kind: 'allv-control-plane' })
   planes.set(handle, createRuntime(readOptions(options)))
   return handle

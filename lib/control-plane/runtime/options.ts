@@ -11,9 +11,10 @@ import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-r
 
 export type { FailureReport } from './failure-line.js'
 
-export interface AllvMcpOptions {
+/** `Extra`: the type of `extra` of a member, see `Member`. */
+export interface AllvMcpOptions<Extra = unknown> {
   /** What the host brings. Required. */
-  readonly adapters: Adapters
+  readonly adapters: Adapters<Extra>
   /**
    * Where the mount point is reached from outside, such as `https://agent.example.com/api`. It is used for the Origin check: with it, browser
    * pages of this origin may call, beside those of `allowedOrigins`. Default: none; then pages of a loopback address may call the server at

@@ -7,7 +7,8 @@ import { defineContract, type Harness, uniqueId } from './runner.js'
 
 export interface MembersHarness extends Harness {
   readonly adapter: MembersAdapter
-  add(member: Member): Promise<void>
+  /** Stores the member. It has no `extra`; what the adapter adds of its own is not compared. */
+  add(member: Member<never>): Promise<void>
 }
 
 export const membersContract = defineContract<MembersHarness>('members contract', {
@@ -17,9 +18,9 @@ export const membersContract = defineContract<MembersHarness>('members contract'
     for (const member of [lower, mixed]) {
       const { workspaceId, id, email } = member
       await add(member)
-      assert.deepEqual(await adapter.findById({ workspaceId, memberId: id }), member)
+      assert.deepEqual(withoutExtra(await adapter.findById({ workspaceId, memberId: id })), member)
       for (const written of [email, email.toUpperCase(), email.toLowerCase()])
-        assert.deepEqual(await adapter.findByEmail({ workspaceId, email: written }), member)
+        assert.deepEqual(withoutExtra(await adapter.findByEmail({ workspaceId, email: written })), member)
     }
   },
   'finds nobody of another workspace, and nobody by a part of a name': async ({ adapter, add }) => {
@@ -49,7 +50,10 @@ export const membersContract = defineContract<MembersHarness>('members contract'
     const members = [sample({ email }), sample({ email })]
     for (const member of members) await add(member)
     for (const member of members)
-      assert.deepEqual(await adapter.findByEmail({ workspaceId: member.workspaceId, email }), member)
+      assert.deepEqual(
+        withoutExtra(await adapter.findByEmail({ workspaceId: member.workspaceId, email })),
+        member,
+      )
   },
   'gives inactive members as inactive': async ({ adapter, add }) => {
     const member = sample({ active: false })
@@ -60,7 +64,7 @@ export const membersContract = defineContract<MembersHarness>('members contract'
   },
 })
 
-function sample(over: Partial<Member> = {}): Member {
+function sample(over: Partial<Member<never>> = {}): Member<never> {
   const id = uniqueId('mem')
   return {
     id,
@@ -71,4 +75,10 @@ function sample(over: Partial<Member> = {}): Member {
     roles: ['admin'],
     ...over,
   }
+}
+
+function withoutExtra(member: Member | null): Member | null {
+  if (member === null) return null
+  const { extra: _, ...rest } = member
+  return rest
 }

@@ -12,25 +12,27 @@ import { createInMemoryMembers, type InMemoryMembers } from './members.js'
 import { createInMemoryMemory, type InMemoryMemory, type MemorySeed } from './memory.js'
 import { createInMemoryRuns, type InMemoryRuns } from './runs.js'
 
-export interface InMemorySeed {
+/** `Extra`: the type of `extra` of a member, see `Member`. */
+export interface InMemorySeed<Extra = unknown> {
   readonly apiKeys?: readonly StoredApiKey[]
-  readonly members?: readonly Member[]
+  readonly members?: readonly Member<Extra>[]
   /** Entries by workspace id. */
   readonly memory?: Readonly<Record<string, readonly MemorySeed[]>>
   /** Default: no tools. */
-  readonly tools?: ToolsAdapter
+  readonly tools?: ToolsAdapter<Extra>
   /** Flags by workspace. Default: every flag is on everywhere. */
   readonly flags?: FlagSeed
   /** Default: every call is allowed. */
-  readonly evaluate?: ApprovalsAdapter['evaluate']
+  readonly evaluate?: ApprovalsAdapter<Extra>['evaluate']
   /** By which keys, approvals and leases of runs end. Default: the real time. */
   readonly clock?: Clock
 }
 
-export interface InMemoryAdapters {
+/** `Extra`: the type of `extra` of a member, see `Member`. */
+export interface InMemoryAdapters<Extra = unknown> {
   readonly apiKeys: InMemoryApiKeys
-  readonly members: InMemoryMembers
-  readonly tools: ToolsAdapter
+  readonly members: InMemoryMembers<Extra>
+  readonly tools: ToolsAdapter<Extra>
   readonly memory: InMemoryMemory
   readonly approvals: InMemoryApprovals
   readonly runs: InMemoryRuns
@@ -45,7 +47,9 @@ const NO_TOOLS: ToolsAdapter = {
   },
 }
 
-export function createInMemoryAdapters(seed: InMemorySeed = {}): InMemoryAdapters {
+export function createInMemoryAdapters<Extra = unknown>(
+  seed: InMemorySeed<Extra> = {},
+): InMemoryAdapters<Extra> {
   const { clock = () => new Date(), evaluate } = seed
   const audit = createInMemoryAudit()
   const memory = createInMemoryMemory({ clock })

@@ -6,27 +6,31 @@ import type { Member } from '../../adapters/principal.js'
 import { snapshotOf } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
-export interface InMemoryMembers extends MembersAdapter {
+/** `Extra`: the type of `extra` of a member, see `Member`. */
+export interface InMemoryMembers<Extra = unknown> extends MembersAdapter<Extra> {
   /**
    * Adds a member, or replaces the one with this id: their former email address finds nobody any more. Blanks around the address are
-   * dropped. Throws a TypeError for an id, address or role that no store can keep; a name is cleaned.
+   * dropped. Throws a TypeError for an id, address or role that no store can keep; a name is cleaned. Readers are given the very `extra` that
+   * was added; the rest is copied and frozen.
    */
-  add(member: Member): void
+  add(member: Member<Extra>): void
   /** Gives whether there was such a member. */
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
 }
 
-export function createInMemoryMembers(members: readonly Member[] = []): InMemoryMembers {
-  const byId = new Map<string, () => Member>()
+export function createInMemoryMembers<Extra = unknown>(
+  members: readonly Member<Extra>[] = [],
+): InMemoryMembers<Extra> {
+  const byId = new Map<string, () => Member<Extra>>()
   const idByEmail = new Map<string, string>()
   const emailKey = ({ workspaceId, email }: { readonly workspaceId: string; readonly email: string }) =>
     keyed(workspaceId, email.toLowerCase())
-  const add = (given: Member) => {
+  const add = (given: Member<Extra>) => {
     const member = storableMember(given)
     const id = keyed(member.workspaceId, member.id)
     const before = byId.get(id)?.()
     if (before !== undefined && idByEmail.get(emailKey(before)) === id) idByEmail.delete(emailKey(before))
-    byId.set(id, snapshotOf(member))
+    byId.set(id, readerOf(member))
     idByEmail.set(emailKey(member), id)
   }
   for (const member of members) add(member)
@@ -45,4 +49,10 @@ export function createInMemoryMembers(members: readonly Member[] = []): InMemory
       return true
     },
   }
+}
+
+/** Gives the member as it was added: `extra` is the host's own object and stays it. */
+function readerOf<Extra>({ extra, ...member }: Member<Extra>): () => Member<Extra> {
+  const read = snapshotOf(member)
+  return extra === undefined ? read : () => Object.freeze({ ...read(), extra })
 }
