@@ -4,6 +4,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { ERRORS } from '../../foundation/errors/catalogue.js'
 import { type Brand, DEFAULT_HEADER_PREFIX } from '../runtime/brand.js'
 
+/** The error with the headers of this brand in its message. */
 export function memberRefusal(
   { headerPrefix }: Brand,
   code: 'MEMBER_AMBIGUOUS' | 'MEMBER_REQUIRED',

@@ -26,27 +26,39 @@ export interface BrandOptions {
 
 /** The library's keys in `_meta`, prefix included. */
 export interface MetaKeys {
+  /** The error code of a result. */
   readonly code: string
+  /** The id of the run. */
   readonly runId: string
+  /** The correlation id of the request that ran the tool. */
   readonly correlationId: string
+  /** The approval that a call waits for. */
   readonly approval: string
+  /** The id of the approval under which a call ran. */
   readonly approvalId: string
+  /** The run whose outcome is sent again. */
   readonly replayOf: string
+  /** The revision of a memory entry. */
   readonly revision: string
-  /** The one that requests bring. */
+  /** The idempotency key. It is read from requests and not sent. */
   readonly idempotencyKey: string
 }
 
-/** The brand as the library reads and sends it. */
+/** The option `brand`, checked and complete. */
 export interface Brand {
+  /** The realm of `WWW-Authenticate`. */
   readonly realm: string
+  /** The beginning of both member headers, in lower case. */
   readonly headerPrefix: string
-  /** Headers in lower case. */
+  /** The names of both member headers, in lower case. */
   readonly memberHeaders: { readonly id: string; readonly email: string }
+  /** The library's keys in `_meta`. */
   readonly meta: MetaKeys
+  /** The scheme of memory URIs, without the colon. */
   readonly memoryScheme: string
 }
 
+/** The header prefix of a host without a brand, which the errors of the catalogue name. */
 export const DEFAULT_HEADER_PREFIX = 'x-allv-'
 
 const KNOWN: readonly string[] = Object.keys({
@@ -75,7 +87,7 @@ export function readBrand(value: BrandOptions | undefined): Brand {
   })
 }
 
-/** Whether a URI, or a template of URIs, is of the scheme of memory, whatever it names. */
+/** Whether a URI or URI template has the scheme of memory. */
 export function isMemoryUri({ memoryScheme }: Brand, uri: string): boolean {
   const { length } = memoryScheme
   return uri[length] === ':' && uri.slice(0, length).toLowerCase() === memoryScheme
@@ -145,7 +157,7 @@ function isReserved(labels: readonly string[]): boolean {
 
 /** RFC 3986, section 3.1. */
 const SCHEME = /^[a-z][a-z0-9+.-]{0,63}$/
-/** What clients open, run or treat in a way of its own. */
+/** Schemes that clients open, run or treat in a special way. */
 const TAKEN_SCHEMES: readonly string[] =
   'http https ws wss ftp file git data blob about javascript vbscript mailto'.split(' ')
 

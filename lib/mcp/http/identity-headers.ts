@@ -1,4 +1,4 @@
-/** The headers that say who calls, under the names that the host gave them. What follows from the names is worked out once for a router. */
+/** The headers that say who the caller is, under the names that the host gave them. A router computes what depends on the names once. */
 
 import { isUtf8 } from 'node:buffer'
 import { memberRefusal } from '../../control-plane/request/member-refusal.js'
@@ -7,19 +7,23 @@ import type { Brand } from '../../control-plane/runtime/brand.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { type Head, identityValue } from './headers.js'
 
+/** The names of the identity headers of one router. */
 export interface IdentityHeaders {
-  /** In lower case, as Node gives headers. */
+  /** The header with the id of the member, in lower case. */
   readonly id: string
+  /** The header with the email address of the member, in lower case. */
   readonly email: string
-  /** How the repeat of an identity header is refused. */
+  /** By the name of each identity header: the error if it is repeated. */
   readonly refusals: ReadonlyMap<string, () => AllvError>
+  /** The lengths of those names. A header of another length is not looked up. */
   readonly lengths: ReadonlySet<number>
-  /** As they are written in `Access-Control-Allow-Headers`. */
+  /** The two member headers as they are written in `Access-Control-Allow-Headers`. */
   readonly forPreflight: readonly string[]
-  /** `Vary`: what every answer depends on. A cache in between must not give one member's to another. */
+  /** `Vary` of every response: a cache must not give one member's response to another member. */
   readonly vary: string
 }
 
+/** The names for a brand. */
 export function createIdentityHeaders(brand: Brand): IdentityHeaders {
   const { id, email } = brand.memberHeaders
   const twoKeys = () => new AllvError('CREDENTIALS_AMBIGUOUS')
@@ -41,7 +45,7 @@ export function createIdentityHeaders(brand: Brand): IdentityHeaders {
   })
 }
 
-/** Node keeps the first or joins repeated headers; a proxy may see the other one. So a repeated identity header is refused. */
+/** Refuses a repeated identity header. Node keeps the first or joins them, and a proxy may have checked another one. */
 export function assertNoRepeats({ refusals, lengths }: IdentityHeaders, { rawHeaders }: Head): void {
   const seen: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -55,6 +59,7 @@ export function assertNoRepeats({ refusals, lengths }: IdentityHeaders, { rawHea
   }
 }
 
+/** The member that the headers name, by id, by email or by both. */
 export function readSelector(names: IdentityHeaders, { headers }: Head): MemberSelector {
   const id = identityValue(headers[names.id])
   const email = identityValue(headers[names.email])
@@ -66,7 +71,7 @@ export function readSelector(names: IdentityHeaders, { headers }: Head): MemberS
 
 const ASCII = /^[ -~]*$/
 
-/** Node reads header bytes as Latin-1. Most programs send text beyond ASCII in UTF-8, those with `fetch` can only send Latin-1. */
+/** Node decodes header bytes as Latin-1. Most clients send non-ASCII text as UTF-8; `fetch` can only send Latin-1. */
 function fromWire(value: string): string {
   if (ASCII.test(value)) return value
   const bytes = Buffer.from(value, 'latin1')
