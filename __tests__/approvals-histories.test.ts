@@ -149,25 +149,28 @@ describe('a store that is broken is found out', () => {
       'its rule is not asked again before an approval is used',
       /was not asked since the decision|while the rule says/,
       (stores) => {
-        const said = new Map<string, ReturnType<Stores['approvals']['evaluate']>>()
-        return withApprovals(stores, ({ approvals }) => ({
+        const said = new Map<string, ReturnType<Stores['policy']['evaluate']>>()
+        const policy: Stores['policy'] = {
           evaluate(question) {
             const { correlationId } = question.context
-            const known = said.get(correlationId) ?? approvals.evaluate(question)
+            const known = said.get(correlationId) ?? stores.policy.evaluate(question)
             said.set(correlationId, known)
             return known
           },
-        }))
+        }
+        return { ...stores, policy }
       },
     ],
     [
       'its rule is down, and says yes',
       /the rule said down/,
-      (stores) =>
-        withApprovals(stores, ({ approvals }) => ({
+      (stores) => ({
+        ...stores,
+        policy: {
           evaluate: async (question) =>
-            await approvals.evaluate(question).catch(() => ({ verdict: 'allow' as const })),
-        })),
+            await stores.policy.evaluate(question).catch(() => ({ verdict: 'allow' as const })),
+        },
+      }),
     ],
     [
       'its approvals end by the clock of the node',

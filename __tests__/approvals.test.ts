@@ -149,9 +149,7 @@ it('takes changed arguments, and an idempotency key of its own, for another call
 
 it('takes the same arguments in another order for the same call', async () => {
   await start({
-    adapt: ({ approvals }) => ({
-      approvals: { ...approvals, evaluate: async () => ({ verdict: 'operator' }) },
-    }),
+    adapt: () => ({ policy: { evaluate: async () => ({ verdict: 'operator' }) } }),
   })
   await call({ body: toolCall('deals.add', { a: 1, b: 2 }) })
   await call({
@@ -162,7 +160,7 @@ it('takes the same arguments in another order for the same call', async () => {
 
 it('expires, whether decided or not, and asks anew', async () => {
   const evaluate = async () => ({ verdict: 'operator', ttlMs: 80 }) as const
-  await start({ approvalHoldMs: 0, adapt: ({ approvals }) => ({ approvals: { ...approvals, evaluate } }) })
+  await start({ approvalHoldMs: 0, adapt: () => ({ policy: { evaluate } }) })
   await call()
   const { id } = only()
   await decide('approve')
@@ -299,16 +297,18 @@ it.each(['evaluate', 'request', 'consume', 'get'] as const)(
   'fails closed with 503 when %s is down',
   async (method) => {
     let down = false
+    const failing =
+      (act: (...args: never[]) => unknown) =>
+      (...args: never[]) =>
+        down ? Promise.reject(new Error('db is down')) : Reflect.apply(act, undefined, args)
     await start({
-      adapt: ({ approvals }) => ({
+      adapt: ({ approvals, tools }) => ({
         approvals: {
           ...approvals,
           wait: async ({ id }) => approvals.get({ id }),
-          [method]: (...args: never[]) =>
-            down
-              ? Promise.reject(new Error('db is down'))
-              : Reflect.apply(approvals[method], approvals, args),
+          ...(method === 'evaluate' ? {} : { [method]: failing(approvals[method]) }),
         },
+        tools: { ...tools, ...(method === 'evaluate' ? { evaluate: failing(tools.evaluate) as never } : {}) },
       }),
     })
     await call()
@@ -351,7 +351,7 @@ it('waits by asking now and then where the adapter has no wait', async () => {
 
 it('asks nobody about reading memory and approvals', async () => {
   await start({
-    adapt: ({ approvals }) => ({ approvals: { ...approvals, evaluate: async () => ({ verdict: 'deny' }) } }),
+    adapt: () => ({ policy: { evaluate: async () => ({ verdict: 'deny' }) } }),
   })
   expect(
     (await call({ body: toolCall('agent.read_memory', { key: 'tone' }) })).structuredContent.entry.text,

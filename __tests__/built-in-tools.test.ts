@@ -139,9 +139,8 @@ describe('the text to store', () => {
   it('is one value for the rule, the approver and the record, whichever name it came by', async () => {
     const asked: JsonObject[] = []
     const scene = await start({
-      adapt: ({ approvals }) => ({
-        approvals: {
-          ...approvals,
+      adapt: () => ({
+        policy: {
           evaluate: async ({ arguments: args }) => {
             asked.push(args)
             return { verdict: 'operator' }
@@ -166,9 +165,7 @@ describe('the text to store', () => {
 })
 
 const ALWAYS_ASK: WorldOptions = {
-  adapt: ({ approvals }) => ({
-    approvals: { ...approvals, evaluate: async () => ({ verdict: 'operator' }) },
-  }),
+  adapt: () => ({ policy: { evaluate: async () => ({ verdict: 'operator' }) } }),
 }
 
 describe('what the model got wrong', () => {

@@ -34,11 +34,8 @@ const heldAt: readonly [string, (held: Gate) => WorldOptions][] = [
   [
     'while the policy is asked',
     ({ pass }) => ({
-      adapt: ({ approvals }) => ({
-        approvals: {
-          ...approvals,
-          evaluate: async (question) => pass().then(() => approvals.evaluate(question)),
-        },
+      adapt: ({ tools }) => ({
+        policy: { evaluate: async (question) => pass().then(() => tools.evaluate(question)) },
       }),
     }),
   ],

@@ -181,8 +181,8 @@ describe('a verdict of the rule', () => {
     begin({
       rateLimit: false,
       approvalHoldMs: 0,
-      adapt: ({ approvals }) => ({
-        approvals: { ...approvals, evaluate: async () => ({ verdict: 'operator', ...over }) as never },
+      adapt: () => ({
+        policy: { evaluate: async () => ({ verdict: 'operator', ...over }) as never },
       }),
     })
   const DELETE = { body: toolCall('deals.delete', { dealId: 'd1' }) }

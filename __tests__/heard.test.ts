@@ -14,7 +14,10 @@ import { createWorld, KEYS, type World, type WorldOptions } from './support/worl
 
 const scene = scenes()
 
-async function agentOf({ options }: Pick<World, 'options'>, scopes?: readonly string[]): Promise<AllvAgent> {
+async function agentOf(
+  { options }: { readonly options: AllvMcpOptions },
+  scopes?: readonly string[],
+): Promise<AllvAgent> {
   const seat = { workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' }
   return createAllvAgentApi(options).asMember({ ...seat, ...(scopes === undefined ? {} : { scopes }) })
 }

@@ -106,9 +106,8 @@ const BAD_ENTRIES = [
 const host = (bad: boolean) =>
   createWorld({
     rateLimit: false,
-    adapt: ({ approvals }) => ({
-      approvals: {
-        ...approvals,
+    adapt: () => ({
+      policy: {
         evaluate: async () => ({ verdict: 'allow', ...nothing('reason', 'summary', 'ttlMs') }) as never,
       },
       tools: {

@@ -336,7 +336,7 @@ describe('its type', () => {
   })
 
   it('holds the adapters of one host together', () => {
-    const own = createInMemoryAdapters<Acme>({ tools, evaluate: tools.evaluate })
+    const own = createInMemoryAdapters<Acme>({ tools })
     const check = (
       stores: PostgresAdapters,
       members: MembersAdapter<Acme>,

@@ -481,14 +481,13 @@ describe('providers around a provider', () => {
     ],
     [
       'one that gives the tools other names',
-      ({ tools, approvals }) => ({
+      ({ tools }) => ({
         tools: {
           list: async (c) => (await tools.list(c)).map((tool) => ({ ...tool, name: `my.${tool.name}` })),
           call: (c, x) => tools.call(c, { ...x, name: x.name.slice(3) }),
         },
-        approvals: {
-          ...approvals,
-          evaluate: (q) => approvals.evaluate({ ...q, tool: { ...q.tool, name: q.tool.name.slice(3) } }),
+        policy: {
+          evaluate: (q) => tools.evaluate({ ...q, tool: { ...q.tool, name: q.tool.name.slice(3) } }),
         },
       }),
     ],

@@ -35,7 +35,8 @@ const asked: readonly [AdapterName, string, Ask, string][] = [
   ['memory', 'list', { body: rpc('resources/list') }, 'UNAVAILABLE'],
   ['memory', 'read', READ, 'UNAVAILABLE'],
   ['memory', 'templates', { body: rpc('resources/templates/list') }, 'UNAVAILABLE'],
-  ['approvals', 'evaluate', ADD, 'UNAVAILABLE'],
+  ['tools', 'evaluate', ADD, 'UNAVAILABLE'],
+  ['policy', 'evaluate', ADD, 'UNAVAILABLE'],
   ['approvals', 'request', DELETE, 'UNAVAILABLE'],
   ['runs', 'begin', ADD, 'RUN_LOG_UNAVAILABLE'],
   ['runs', 'begin', KEYED, 'RUN_LOG_UNAVAILABLE'],
@@ -181,7 +182,7 @@ describe('a record of the wrong shape', () => {
   it.each([undefined, null, {}, { verdict: 'ALLOW' }, { verdict: true }, 'allow'])(
     'is no verdict: %j',
     async (verdict) => {
-      const { world, running } = await broken('approvals', 'evaluate', async () => verdict)
+      const { world, running } = await broken('policy', 'evaluate', async () => verdict)
       expect((await post(running, ADD)).json.error?.data['code']).toBe('INTERNAL')
       expect(world.executions).toEqual([])
       expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(['failed'])

@@ -8,7 +8,7 @@ import { openEmbedded } from './support/databases.js'
 const embedded = await openEmbedded()
 afterAll(() => embedded.close())
 const { pool, schema } = embedded
-const kept = createPostgresAdapters({ pool, schema, evaluate: async () => ({ verdict: 'allow' }) })
+const kept = createPostgresAdapters({ pool, schema })
 const memory = createInMemoryAdapters()
 const stores = [
   [

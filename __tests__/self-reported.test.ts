@@ -12,9 +12,9 @@ afterAll(() => embedded.close())
 const made: PostgresAdapters[] = []
 const world = createWorld({
   rateLimit: false,
-  adapt: ({ approvals }) => {
+  adapt: () => {
     const { pool, schema } = embedded
-    const stores = createPostgresAdapters({ pool, schema, evaluate: approvals.evaluate })
+    const stores = createPostgresAdapters({ pool, schema })
     made.push(stores)
     return { approvals: stores.approvals, runs: stores.runs, audit: stores.audit }
   },

@@ -19,6 +19,7 @@ import {
   prune,
 } from 'allv-mcp/postgres'
 import { createRedisEvents, createRedisRateLimiter } from 'allv-mcp/redis'
+import { createInMemoryAdapters, createInMemoryApprovals } from 'allv-mcp/testing'
 import pg from 'pg'
 import { createWorld } from './support/world.js'
 
@@ -33,7 +34,9 @@ class Tools {
   }
 }
 const with_ = (over: object) => ({ adapters: { ...adapters, ...over } })
-const fine = { evaluate: adapters.approvals.evaluate }
+const evaluate = async () => ({ verdict: 'operator' }) as const
+const rawTools = { list: async () => [], call: async () => ({}) }
+const withoutStore = (over: object) => ({ adapters: { ...adapters, approvals: undefined, ...over } })
 const pool = { query: async () => ({ rows: [] }), connect: async () => ({}) }
 
 const mistakes: readonly [string, () => unknown, RegExp][] = [
@@ -109,6 +112,97 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     'a store of runs that only ends them',
     () => createControlPlane(never(with_({ runs: { ...adapters.runs, update: undefined } }))),
     /"runs" needs a method update\(\); write there what end\(\) wrote .* with note as checkpoint and ifNote as ifCheckpoint/,
+  ],
+  [
+    'a rule where it was before: on the approvals adapter',
+    () => createControlPlane(never(with_({ approvals: { ...adapters.approvals, evaluate } }))),
+    /"approvals" has an evaluate\(\), which nothing calls; pass it as adapters\.policy: \{ evaluate \}, or remove it/,
+  ],
+  [
+    'a rule there beside a policy',
+    () =>
+      createControlPlane(
+        never(with_({ approvals: { ...adapters.approvals, evaluate }, policy: { evaluate } })),
+      ),
+    /"approvals" has an evaluate\(\), which nothing calls/,
+  ],
+  [
+    'a rule there of a class',
+    () =>
+      createControlPlane(
+        never(with_({ approvals: Object.assign(Object.create({ evaluate }), adapters.approvals) })),
+      ),
+    /"approvals" has an evaluate\(\), which nothing calls/,
+  ],
+  [
+    'a rule there that is no function',
+    () => createControlPlane(never(with_({ approvals: { ...adapters.approvals, evaluate: 'operator' } }))),
+    /"approvals" has an evaluate\(\), which nothing calls/,
+  ],
+  [
+    'approvals without a rule',
+    () => createControlPlane(never(with_({ tools: rawTools }))),
+    /nothing says which calls need one of adapter "approvals"; pass adapters\.policy .*allowEveryCall\(\).*, or the adapters\.tools of createToolProvider/,
+  ],
+  [
+    'tools with a rule, and no approvals',
+    () => createControlPlane(never(withoutStore({}))),
+    /adapter "tools" has approval rules, and there is no adapter "approvals" .*; pass adapters\.approvals, .*, or a policy/,
+  ],
+  [
+    'tools with a rule, and approvals that are null',
+    () => createControlPlane(never(withoutStore({ approvals: null }))),
+    /adapter "tools" has approval rules/,
+  ],
+  [
+    'a rule of a raw list of tools, and no approvals',
+    () => createControlPlane(never(withoutStore({ tools: { ...rawTools, evaluate } }))),
+    /adapter "tools" has approval rules/,
+  ],
+  [
+    'a fallback of a provider, and no approvals',
+    () => createControlPlane(never(withoutStore({ tools: createToolProvider([], { fallback: evaluate }) }))),
+    /adapter "tools" has approval rules/,
+  ],
+  [
+    'a policy, and no approvals',
+    () => createControlPlane(never(withoutStore({ tools: rawTools, policy: { evaluate } }))),
+    /adapter "policy" may ask for approvals, and there is no adapter "approvals" .*; pass adapters\.approvals, .*, or set needsApprovals: false/,
+  ],
+  [
+    'a policy that is a function',
+    () => createControlPlane(never(with_({ policy: evaluate }))),
+    /"policy" is a function, .*; pass an object with evaluate/,
+  ],
+  [
+    'a policy without a method',
+    () => createControlPlane(never(with_({ policy: { allow: evaluate } }))),
+    /"policy" needs a method evaluate\(\)/,
+  ],
+  [
+    'a rule of tools that is no function',
+    () => createControlPlane(never(with_({ tools: { ...adapters.tools, evaluate: 'operator' } }))),
+    /"tools" needs a method evaluate\(\), and has a string there/,
+  ],
+  [
+    'a policy that says no word for no',
+    () => createControlPlane(never(with_({ policy: { evaluate, needsApprovals: 'no' } }))),
+    /needsApprovals of adapter "policy" must be true or false/,
+  ],
+  [
+    'in-memory adapters with a rule',
+    () => createInMemoryAdapters(never({ evaluate })),
+    /^createInMemoryAdapters takes no evaluate; pass it as adapters\.policy: \{ evaluate \}/,
+  ],
+  [
+    'in-memory approvals with a rule',
+    () => createInMemoryApprovals(never({ evaluate })),
+    /^createInMemoryApprovals takes no evaluate; pass it as adapters\.policy: \{ evaluate \}/,
+  ],
+  [
+    'createPostgresAdapters with a rule',
+    () => createPostgresAdapters(never({ pool, evaluate })),
+    /^createPostgresAdapters takes no evaluate; pass it as adapters\.policy: \{ evaluate \}/,
   ],
   [
     'serverInfo that is null',
@@ -200,27 +294,27 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
   ],
   [
     'createPostgresAdapters without a pool',
-    () => createPostgresAdapters(never(fine)),
+    () => createPostgresAdapters(never({})),
     /^option pool must be a Pool of pg or a PGlite database$/,
   ],
   [
     'a pool that is an address',
-    () => createPostgresAdapters(never({ ...fine, pool: 'postgres://x' })),
+    () => createPostgresAdapters(never({ pool: 'postgres://x' })),
     /this is a text, so pass new Pool/,
   ],
   [
     'a pool that is a promise',
-    () => createPostgresAdapters(never({ ...fine, pool: Promise.resolve() })),
+    () => createPostgresAdapters(never({ pool: Promise.resolve() })),
     /this is a promise, so await it first/,
   ],
   [
     'a pool that is a client',
-    () => createPostgresAdapters(never({ ...fine, pool: new pg.Client() })),
+    () => createPostgresAdapters(never({ pool: new pg.Client() })),
     /this is a Client/,
   ],
   [
     'a schema that is no text',
-    () => createPostgresAdapters(never({ ...fine, pool, schema: 7 })),
+    () => createPostgresAdapters(never({ pool, schema: 7 })),
     /option schema must be 1 to 40/,
   ],
   [
@@ -309,7 +403,6 @@ describe('a database', () => {
     const failed = Object.assign(new Error('relation "allv_mcp.members" does not exist'), { code: '42P01' })
     const empty = { query: () => Promise.reject(failed), connect: () => Promise.reject(failed) }
     const made = createPostgresAdapters({
-      ...fine,
       pool: never(empty),
       events: never({ subscribe: () => () => {} }),
     })

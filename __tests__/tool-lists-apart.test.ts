@@ -1,5 +1,4 @@
 import { createToolProvider, defineTool, type MemberContext, type ToolDefinition } from 'allv-mcp'
-import type { InMemoryApprovals } from 'allv-mcp/testing'
 import { type Ask, modern, post, type Running, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, type KeyName } from './support/world.js'
@@ -44,13 +43,8 @@ const caller = (key: string, member: string): Ask => ({
   key: key as KeyName,
   member: `${member}@acme.test`,
 })
-const provider = createToolProvider(TOOLS)
-const adaptersOf = (approvals: InMemoryApprovals) => ({
-  tools: provider,
-  approvals: { ...approvals, evaluate: provider.evaluate },
-})
-const world = (over = {}) =>
-  createWorld({ rateLimit: false, adapt: ({ approvals }) => adaptersOf(approvals), ...over })
+const tools = createToolProvider(TOOLS)
+const world = (over = {}) => createWorld({ rateLimit: false, adapt: () => ({ tools }), ...over })
 
 async function namesFor(running: Running, ask: Ask): Promise<readonly string[]> {
   const { json } = await post(running, ask)

@@ -51,7 +51,6 @@ async function measure(news: string, events: () => NodeEvents | undefined): Prom
     return createPostgresAdapters({
       pool,
       schema,
-      evaluate: tools.evaluate,
       ...(own === undefined ? {} : { events: own }),
     })
   })

@@ -6,12 +6,9 @@ export type { ApiKeyRecord, ApiKeysAdapter } from './adapters/api-keys.js'
 export type {
   Approval,
   ApprovalBinding,
-  ApprovalQuestion,
   ApprovalRequest,
   ApprovalState,
   ApprovalsAdapter,
-  ApprovalVerdict,
-  Approver,
   Decision,
   DecisionResult,
   TooManyPending,
@@ -33,6 +30,7 @@ export type {
   MemoryTemplate,
   MemoryUpdate,
 } from './adapters/memory.js'
+export type { ApprovalQuestion, ApprovalVerdict, Approver, PolicyAdapter } from './adapters/policy.js'
 export type {
   ClientInfo,
   Credential,
@@ -97,6 +95,7 @@ export type { ErrorCode } from './foundation/errors/catalogue.js'
 export type { JsonObject, JsonValue } from './foundation/json/json.js'
 export { visibleText } from './foundation/text/text.js'
 export { type AllvMcpRouter, createAllvMcpRouter } from './mcp/router.js'
+export { allowEveryCall } from './tools/allow-every-call.js'
 export {
   defineTool,
   type Tool,

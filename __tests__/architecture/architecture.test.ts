@@ -120,6 +120,7 @@ it('uses every error of the table', () => {
 it('opens four doors, with these names and no others', () => {
   expect(Object.keys(door).sort()).toEqual([
     'AllvError',
+    'allowEveryCall',
     'ask',
     'createAllvAgentApi',
     'createAllvMcpRouter',

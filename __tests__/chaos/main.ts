@@ -35,7 +35,7 @@ try {
 async function play(): Promise<number> {
   await migrate({ pool })
   await createEffects(pool)
-  const adapters = createPostgresAdapters({ pool, evaluate: async () => ({ verdict: 'allow' }) })
+  const adapters = createPostgresAdapters({ pool })
   await adapters.members.put({ id: 'mem', workspaceId: 'ws', email: 'm@ws.test', active: true })
   const { key } = await adapters.apiKeys.create({
     workspaceId: 'ws',

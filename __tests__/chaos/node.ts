@@ -31,7 +31,7 @@ const tool = (name: string, approval?: 'operator') =>
 const tools = createToolProvider([tool('effects.plain'), tool('effects.approved', 'operator')])
 
 const router = createAllvMcpRouter({
-  adapters: { ...createPostgresAdapters({ pool, evaluate: tools.evaluate }), tools },
+  adapters: { ...createPostgresAdapters({ pool }), tools },
   secret: SECRET,
   rateLimit: false,
   approvalHoldMs: 3000,

@@ -19,7 +19,6 @@ if (postgres !== null) {
   const stores: PostgresAdapters = createPostgresAdapters({
     pool: postgres.node(),
     schema: postgres.schema,
-    evaluate: async () => ({ verdict: 'allow' }),
   })
   let nodes: readonly ClockNode[] = []
   let key = ''

@@ -20,7 +20,6 @@ if (database !== null) {
   pool.on('error', () => {})
   const { runs, audit, approvals } = createPostgresAdapters({
     pool,
-    evaluate: async () => ({ verdict: 'allow' }),
   })
   afterAll(async () => {
     await pool.end()

@@ -1,12 +1,12 @@
 /** Stores as one node of a history sees them: slow, watched, and gone when the node dies. */
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
-import type { Approval } from '../../lib/adapters/approvals.js'
+import type { Approval, ApprovalsAdapter } from '../../lib/adapters/approvals.js'
 import type { Life } from './gates.js'
 import type { Stage, Stores } from './stage.js'
 
 export interface Watched {
-  readonly approvals: Omit<Stores['approvals'], 'decide'> & Required<Pick<Adapters['approvals'], 'decide'>>
+  readonly approvals: Omit<Stores['approvals'], 'decide'> & Required<Pick<ApprovalsAdapter, 'decide'>>
   readonly runs: Stores['runs']
 }
 
@@ -35,7 +35,6 @@ export function gated(
   const update = writing(runs.update)
   return {
     approvals: {
-      evaluate: approvals.evaluate,
       async request(asked) {
         const given = await request(asked)
         if (!('status' in given)) rules.requested(given)

@@ -1,6 +1,7 @@
 /** The approval rule of one history: what it says of each tool by now, what it said to which caller, and what may begin by it. */
 
-import type { Approval, ApprovalQuestion, ApprovalVerdict, Approver } from '../../lib/adapters/approvals.js'
+import type { Approval } from '../../lib/adapters/approvals.js'
+import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../../lib/adapters/policy.js'
 import { APPROVAL_TTL_MS, isParsedOnce, type ToolName, verdictOf } from './tools.js'
 
 /** `usual`: what the tool begins with. `down`: it throws. */

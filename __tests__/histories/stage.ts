@@ -1,7 +1,9 @@
 /** Stores that outlive their nodes, nodes that share them and a secret, and what happened: for one history. */
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
-import type { Decision } from '../../lib/adapters/approvals.js'
+import type { ApprovalsAdapter, Decision } from '../../lib/adapters/approvals.js'
+import type { MemoryAdapter } from '../../lib/adapters/memory.js'
+import type { PolicyAdapter } from '../../lib/adapters/policy.js'
 import { createEventBus, createInProcessEvents } from '../../lib/control-plane/runtime/event-bus.js'
 import { type FailureReport, readOptions } from '../../lib/control-plane/runtime/options.js'
 import { createRuntime, type Runtime } from '../../lib/control-plane/runtime/runtime.js'
@@ -9,6 +11,7 @@ import { isAllvError } from '../../lib/foundation/errors/allv-error.js'
 import { createInMemoryApprovals, type InMemoryApprovals } from '../../lib/testing/in-memory/approvals.js'
 import { createInMemoryMembers } from '../../lib/testing/in-memory/members.js'
 import { createInMemoryRuns, type InMemoryRuns } from '../../lib/testing/in-memory/runs.js'
+import { allowEveryCall } from '../../lib/tools/allow-every-call.js'
 import type { Clock } from './clock.js'
 import { type Credentials, createCredentials } from './credentials.js'
 import { gated } from './gated.js'
@@ -26,7 +29,8 @@ export interface Node {
 }
 
 export interface Stores {
-  readonly approvals: Omit<InMemoryApprovals, 'request'> & Pick<Adapters['approvals'], 'request'>
+  readonly approvals: Omit<InMemoryApprovals, 'request'> & Pick<ApprovalsAdapter, 'request'>
+  readonly policy: PolicyAdapter
   readonly runs: InMemoryRuns
   readonly apiKeys: Adapters['apiKeys']
   readonly vault: Vault
@@ -59,7 +63,7 @@ const HOLD_MS = 1000
 const members = createInMemoryMembers(
   MEMBERS.map((id) => ({ id, workspaceId: 'ws_acme', email: `${id}@acme.test`, active: true })),
 )
-const memory: Adapters['memory'] = {
+const memory: MemoryAdapter = {
   list: async () => ({ entries: [], nextCursor: null }),
   read: async () => null,
 }
@@ -70,6 +74,7 @@ const template = createRuntime(
       members,
       memory,
       approvals: createInMemoryApprovals(),
+      policy: allowEveryCall(),
       tools: { list: async () => [], call: async () => ({}) },
     },
     rateLimit: false,
@@ -135,7 +140,12 @@ export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed
     }
     const hub = createEventBus(adapters.events ?? events, onError)
     const sealer = stores.vault.sealer(() => clock.now() + shiftMs)
-    const plane = { ...template, sealer, hub, config: { ...template.config, adapters, onError } }
+    const plane = {
+      ...template,
+      sealer,
+      hub,
+      config: { ...template.config, adapters, policy: stores.policy, onError },
+    }
     return { life, plane, closing: new AbortController(), shiftMs }
   }
   const stage: Omit<Stage, 'nodes'> = {
@@ -162,7 +172,8 @@ export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed
 function createStores(clock: Clock, rules: Rules, { keys }: Credentials, broken: string[]): Stores {
   const time = () => new Date(clock.now())
   return {
-    approvals: createInMemoryApprovals({ clock: time, evaluate: rules.evaluate }),
+    approvals: createInMemoryApprovals({ clock: time }),
+    policy: { evaluate: rules.evaluate },
     runs: createInMemoryRuns({ clock: time }),
     apiKeys: keys,
     vault: createVault(clock.now, broken),

@@ -1,8 +1,8 @@
 /** The tools of the histories, and every effect that they had. */
 
 import { ask } from '../../lib/adapter-kit/ask.js'
-import type { ApprovalVerdict } from '../../lib/adapters/approvals.js'
 import type { Ask } from '../../lib/adapters/input-requests.js'
+import type { ApprovalVerdict } from '../../lib/adapters/policy.js'
 import type { ToolDefinition, ToolResult, ToolsAdapter } from '../../lib/adapters/tools.js'
 import type { JsonObject } from '../../lib/foundation/json/json.js'
 import { defineTool, type Tool, type ToolRun } from '../../lib/tools/define-tool.js'

@@ -39,7 +39,6 @@ export function createYard({ approvalHoldMs, ttlMs, storeWaits }: YardOptions): 
         list: async () => [{ name: 'wipe', description: 'Wipes.', inputSchema: { type: 'object' } }],
         call: async () => ({ content: [{ type: 'text', text: 'wiped' }] }),
       },
-      evaluate: async () => ({ verdict: 'member', ...(ttlMs === undefined ? {} : { ttlMs }) }),
     })
   let stores = fresh()
   let open = 0
@@ -61,8 +60,8 @@ export function createYard({ approvalHoldMs, ttlMs, storeWaits }: YardOptions): 
     memory: { list: async () => ({ entries: [], nextCursor: null }), read: async () => null },
     tools: stores.tools,
     events,
+    policy: { evaluate: async () => ({ verdict: 'member', ...(ttlMs === undefined ? {} : { ttlMs }) }) },
     approvals: {
-      evaluate: (question) => stores.approvals.evaluate(question),
       request: (request) => stores.approvals.request(request),
       get: (query) => stores.approvals.get(query),
       consume: (claim) => stores.approvals.consume(claim),

@@ -81,7 +81,7 @@ it('opens its stores in a project that has PGlite, and neither pg nor Redis', ()
       import { createRedisEvents } from 'allv-mcp/redis'
       const pool = new PGlite()
       await migrate({ pool })
-      const { memory } = createPostgresAdapters({ pool, evaluate: async () => ({ verdict: 'allow' }) })
+      const { memory } = createPostgresAdapters({ pool })
       await memory.put('ws', { key: 'tone', text: 'formal' })
       console.log((await memory.history({ workspaceId: 'ws', key: 'tone' }))[0].text, typeof createRedisEvents)
       await pool.close()
@@ -114,8 +114,6 @@ it.each([
     import { createInMemoryAdapters } from 'allv-mcp/testing'
     import { z } from 'zod'
     declare const pool: AnyPostgres
-    // @ts-expect-error who decides must be said
-    createPostgresAdapters({ pool })
     export const events: typeof createRedisEvents = createRedisEvents
     const tools = createToolProvider([
       defineTool({ name: 'a', description: 'x', input: z.object({ n: z.number() }), output: z.object({ n: z.number() }), run: ({ n }) => ({ n: n + 1 }) }),
@@ -123,7 +121,14 @@ it.each([
       // @ts-expect-error the output says a number
       defineTool({ name: 'c', description: 'x', input: z.object({}), output: z.object({ n: z.number() }), run: () => ({ n: 'one' }) }),
     ])
-    const router = createAllvMcpRouter({ adapters: createInMemoryAdapters({ tools, evaluate: tools.evaluate }) })
+    const stores = createPostgresAdapters({ pool })
+    createAllvMcpRouter({ adapters: { ...stores, tools } })
+    createAllvMcpRouter({ adapters: { apiKeys: stores.apiKeys, members: stores.members, tools } })
+    // @ts-expect-error the rule is adapters.policy
+    createPostgresAdapters({ pool, evaluate: tools.evaluate })
+    // @ts-expect-error the rule is adapters.policy
+    createAllvMcpRouter({ adapters: { ...stores, tools, approvals: { ...stores.approvals, evaluate: tools.evaluate } } })
+    const router = createAllvMcpRouter({ adapters: createInMemoryAdapters({ tools }) })
     express().use('/api', router).use(router)
     export const closed: Promise<void> = router.close()
     export const definition: ToolDefinition = { name: 'x', description: 'x', inputSchema: { type: 'object' } }

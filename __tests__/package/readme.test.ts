@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createControlPlane } from 'allv-mcp'
 import { ERRORS } from '../../lib/foundation/errors/catalogue.js'
 import { createWorld } from '../support/world.js'
 
@@ -115,7 +116,16 @@ it('documents every error code, every option and every adapter', () => {
   const options = [...known.matchAll(/(\w+): true/g)].map(([, name = '']) => name)
   expect(options.length).toBeGreaterThan(15)
   expect(options.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
-  expect(Object.keys(createWorld().adapters).filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual(
-    [],
+  // The error of an adapter that there is not names all that there are.
+  let sentence = ''
+  try {
+    createControlPlane({ adapters: { nothing: {} } as never })
+  } catch (error) {
+    sentence = String(error)
+  }
+  const adapters = /the adapters are (.*)$/.exec(sentence)?.[1]?.split(', ') ?? []
+  expect(adapters).toEqual(
+    expect.arrayContaining([...Object.keys(createWorld().adapters), 'policy', 'events']),
   )
+  expect(adapters.filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([])
 })

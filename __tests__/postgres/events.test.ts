@@ -105,9 +105,8 @@ if (postgres !== null) {
 
   it('asks for a second connection where the pool has one, or for another pool', async () => {
     const [pool, listenPool] = [postgres.node({ max: 1 }), postgres.node({ max: 2 })]
-    const evaluate = async () => ({ verdict: 'allow' }) as const
-    expect(() => createPostgresAdapters({ pool, evaluate })).toThrow(/at least two, or pass listenPool/)
-    const { events } = createPostgresAdapters({ pool, listenPool, evaluate, schema: postgres.schema })
+    expect(() => createPostgresAdapters({ pool })).toThrow(/at least two, or pass listenPool/)
+    const { events } = createPostgresAdapters({ pool, listenPool, schema: postgres.schema })
     events.subscribe(() => {})
     await events.ready()
     expect([pool.totalCount, listenPool.totalCount]).toEqual([0, 1])
@@ -116,13 +115,15 @@ if (postgres !== null) {
 }
 
 it('names the mistake in its options, and the cure', () => {
-  const evaluate = async () => ({ verdict: 'allow' }) as const
   const wrong: readonly (readonly [object, RegExp])[] = [
-    [{ pool: embedded }, /option evaluate is missing/],
-    [{ pool: embedded, evaluate, table: 'x' }, /unknown option "table"; the options are pool/],
-    [{ pool: 'postgres://', evaluate }, /option pool must be/],
-    [{ evaluate }, /option pool must be/],
-    [{ pool: null, evaluate }, /option pool must be/],
+    [
+      { pool: embedded, evaluate: async () => ({ verdict: 'allow' }) },
+      /takes no evaluate; pass it as adapters\.policy/,
+    ],
+    [{ pool: embedded, table: 'x' }, /unknown option "table"; the options are pool/],
+    [{ pool: 'postgres://' }, /option pool must be/],
+    [{}, /option pool must be/],
+    [{ pool: null }, /option pool must be/],
   ]
   for (const [options, sentence] of wrong)
     expect(() => createPostgresAdapters(options as Parameters<typeof createPostgresAdapters>[0])).toThrow(

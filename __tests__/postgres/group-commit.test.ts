@@ -8,7 +8,6 @@ import { allEvents } from './stores.js'
 const postgres = await openPostgres()
 afterAll(() => postgres?.close())
 
-const evaluate = async () => ({ verdict: 'allow' }) as const
 const times = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i))
 
 /** A pool that counts statements, and can be told to fail the next ones. */
@@ -30,7 +29,7 @@ function watched(pool: PostgresPool) {
 function open(options: { groupCommit?: boolean; writeTimeoutMs?: number } = {}) {
   if (postgres === null) throw new Error('no PostgreSQL')
   const { state, pool } = watched(postgres.node())
-  const adapters = createPostgresAdapters({ pool, schema: postgres.schema, evaluate, ...options })
+  const adapters = createPostgresAdapters({ pool, schema: postgres.schema, ...options })
   return { state, adapters, workspaceId: `ws_${crypto.randomUUID()}` }
 }
 

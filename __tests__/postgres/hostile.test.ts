@@ -15,8 +15,8 @@ afterAll(close)
 const made: PostgresAdapters[] = []
 const world = createWorld({
   rateLimit: false,
-  adapt: ({ approvals, members }) => {
-    const stores = createPostgresAdapters({ pool, schema, evaluate: approvals.evaluate })
+  adapt: ({ members }) => {
+    const stores = createPostgresAdapters({ pool, schema })
     made.push(stores)
     return { ...stores, members }
   },

@@ -22,9 +22,7 @@ it.each(['"', 'a.b', 'Allv', '1a', '', 'a'.repeat(41), 'a; drop table x', 'ä'])
   'takes no schema name that must be quoted: %p',
   async (schema) => {
     await expect(migrate({ pool: embedded, schema })).rejects.toThrow(TypeError)
-    expect(() =>
-      createPostgresAdapters({ pool: embedded, schema, evaluate: async () => ({ verdict: 'allow' }) }),
-    ).toThrow(/option schema/)
+    expect(() => createPostgresAdapters({ pool: embedded, schema })).toThrow(/option schema/)
   },
 )
 
@@ -76,8 +74,7 @@ it('reads what older versions wrote: the kind of its credential is not known', a
     values ('apr_1', 'ws_1', 'mem_1', 't', 'd', 'd', 'b', 'operator', 'pending', '{}', 'key_1', 'mcp', now(),
       now() + interval '1 hour', 1000)`)
   expect(await migrate({ pool: embedded, schema })).toEqual({ applied: [KINDS] })
-  const evaluate = async () => ({ verdict: 'allow' }) as const
-  const adapters = createPostgresAdapters({ pool: embedded, schema, evaluate })
+  const adapters = createPostgresAdapters({ pool: embedded, schema })
   expect(await adapters.runs.get({ workspaceId: 'ws_1', id: 'run_1' })).toMatchObject({
     credentialKind: null,
   })
@@ -107,11 +104,7 @@ it('keeps what waiting runs of an older version need to go on, and which calls m
   await add('refused', 'failed', 'repeatable', JSON.stringify(outcome))
   await add('failed', 'failed', null, JSON.stringify(outcome))
   expect((await migrate({ pool: embedded, schema })).applied).toContain(CHECKPOINTS)
-  const adapters = createPostgresAdapters({
-    pool: embedded,
-    schema,
-    evaluate: async () => ({ verdict: 'allow' }),
-  })
+  const adapters = createPostgresAdapters({ pool: embedded, schema })
   const read = async (id: string) => adapters.runs.get({ workspaceId: 'ws_1', id })
   expect(await read('waiting')).toMatchObject({ checkpoint: 'sealed ünd ↯', outcome: null })
   expect(await read('begun')).toMatchObject({ checkpoint: 'begun', outcome: null })

@@ -60,7 +60,7 @@ describe.each(pools.filter(([, pool]) => pool !== null))('on %s', (_, given) => 
     expect((await migrate({ pool, schema })).applied).toContain(5)
     // A node of the older version goes on while others are replaced.
     for (const row of rows) await insertRaw(pool, schema, { ...row, runId: 'run_2' }, 'ws')
-    const { audit } = createPostgresAdapters({ pool, schema, evaluate: async () => ({ verdict: 'allow' }) })
+    const { audit } = createPostgresAdapters({ pool, schema })
     const count = async (filter: object, workspaceId: string | null = 'ws') =>
       (await audit.list({ workspaceId, limit: 1000, cursor: null, ...filter })).events.length
     expect(await count({ runId: 'run_1' })).toBe(rows.length)
@@ -84,7 +84,7 @@ describe.each(pools.filter(([, pool]) => pool !== null))('on %s', (_, given) => 
       [JSON.stringify(['admin\0', '\ud800'])],
     )
     await migrate({ pool, schema })
-    const { members } = createPostgresAdapters({ pool, schema, evaluate: async () => ({ verdict: 'allow' }) })
+    const { members } = createPostgresAdapters({ pool, schema })
     expect(await members.findById({ workspaceId: 'ws', memberId: 'mem' })).toEqual({
       id: 'mem',
       workspaceId: 'ws',

@@ -18,7 +18,7 @@ if (postgres !== null) {
     [0, 1].map(() => {
       const pool = node({ max: 8, connectionTimeoutMillis: 30_000, ...(options === '' ? {} : { options }) })
       pools.push(pool)
-      return createPostgresAdapters({ pool, schema, evaluate: async () => ({ verdict: 'allow' }) })
+      return createPostgresAdapters({ pool, schema })
     })
   // Those of all cases together leave too few of the server's connections to suites that run beside this one.
   afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.end())))

@@ -60,7 +60,7 @@ if (own !== null) {
     await migrate({ pool })
     const { world, stores } = createStoredWorld({ pool, approvalHoldMs: 15_000 })
     const { running } = await open(world)
-    const deciding = createPostgresAdapters({ pool, evaluate: async () => ({ verdict: 'allow' }) })
+    const deciding = createPostgresAdapters({ pool })
     const waiting = post(running, { body: toolCall('deals_delete', { dealId: 'd' }) })
     await until(() => stores.approvals.waiting() === 1)
     const calls = traffic(running)
@@ -114,7 +114,6 @@ if (redisServer !== null && shared !== null) {
       pool,
       schema,
       events: otherEvents,
-      evaluate: async () => ({ verdict: 'allow' }),
     })
     const [pending] = (await deciding.approvals.list({ workspaceId: 'ws_acme', state: 'pending' })).approvals
     const decision = deciding.approvals.decide({

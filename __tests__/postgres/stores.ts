@@ -29,12 +29,11 @@ export function createStore(options: {
   groupCommit?: boolean
 }): Store {
   const { pool, peerPool = pool, ...rest } = options
-  const allow = { ...rest, evaluate: async () => ({ verdict: 'allow' }) as const }
   return {
     pool,
     schema: rest.schema,
-    adapters: createPostgresAdapters({ ...allow, pool }),
-    peer: createPostgresAdapters({ ...allow, pool: peerPool }),
+    adapters: createPostgresAdapters({ ...rest, pool }),
+    peer: createPostgresAdapters({ ...rest, pool: peerPool }),
   }
 }
 

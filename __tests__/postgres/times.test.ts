@@ -43,7 +43,6 @@ if (postgres !== null) {
     const stores = createPostgresAdapters({
       pool: postgres.node({ options }),
       schema: postgres.schema,
-      evaluate: async () => ({ verdict: 'allow' }),
     })
     opened.push(stores)
     return stores

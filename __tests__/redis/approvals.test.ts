@@ -17,7 +17,6 @@ function openNode() {
   return createPostgresAdapters({
     pool: postgres?.node() ?? never(),
     schema: postgres?.schema ?? '',
-    evaluate: async () => ({ verdict: 'allow' }),
     events: createRedisEvents({ redis, channel }),
   })
 }

@@ -1,4 +1,4 @@
-import { createAllvAgentApi, defineTool, type ToolDefinition } from 'allv-mcp'
+import { allowEveryCall, createAllvAgentApi, defineTool, type ToolDefinition } from 'allv-mcp'
 import { z } from 'zod'
 import { post, rpc, toolCall } from '../support/http.js'
 import { type Scene, scenes } from '../support/scene.js'
@@ -17,8 +17,8 @@ interface Listed {
 const raw = (tools: readonly object[]) =>
   createWorld({
     rateLimit: false,
-    adapt: ({ approvals }) => ({
-      approvals: { ...approvals, evaluate: async () => ({ verdict: 'allow' }) },
+    adapt: () => ({
+      policy: allowEveryCall(),
       tools: {
         list: async () => tools as ToolDefinition[],
         call: async (_, { arguments: args }) => ({ structuredContent: args, content: [] }),

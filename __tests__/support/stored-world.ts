@@ -35,10 +35,9 @@ export function createStoredWorld({
   const world = createWorld({
     rateLimit: false,
     ...options,
-    adapt: ({ approvals }) => {
+    adapt: () => {
       const stores = createPostgresAdapters({
         pool,
-        evaluate: approvals.evaluate,
         ...(schema === undefined ? {} : { schema }),
         ...(events === undefined ? {} : { events }),
         ...(url === undefined ? {} : { url }),

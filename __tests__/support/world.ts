@@ -1,6 +1,7 @@
 /** A small world for tests: two workspaces, their members and keys, tools of every kind, and everything that happened in it. */
 
 import {
+  type Adapters,
   type AllvMcpOptions,
   type AllvMcpRouter,
   createAllvMcpRouter,
@@ -8,6 +9,7 @@ import {
   createToolProvider,
   digestApiKey,
   type Tool,
+  type ToolProvider,
 } from 'allv-mcp'
 import { createInMemoryAdapters, type InMemoryAdapters, type StoredApiKey } from 'allv-mcp/testing'
 import { createWorldTools, type Executions } from './tools.js'
@@ -51,9 +53,17 @@ const key = (name: KeyName, over: Partial<StoredApiKey> = {}): StoredApiKey => (
   ...over,
 })
 
+/** The policy of the world is that of its tools. */
+export type WorldAdapters = InMemoryAdapters & { readonly tools: ToolProvider }
+
+/** A world has memory and approvals, whatever a test replaces. */
+type WorldOptionsWhole = AllvMcpOptions & {
+  readonly adapters: Required<Pick<Adapters, 'memory' | 'approvals'>>
+}
+
 export interface World {
-  readonly adapters: InMemoryAdapters
-  readonly options: AllvMcpOptions
+  readonly adapters: WorldAdapters
+  readonly options: WorldOptionsWhole
   readonly executions: Executions
   /** What `onError` was told. */
   readonly failures: { readonly error: unknown; readonly code: string; readonly correlationId: string }[]
@@ -62,7 +72,7 @@ export interface World {
 
 export interface WorldOptions extends Partial<Omit<AllvMcpOptions, 'adapters'>> {
   /** Replaces or adds adapters, made from the in-memory ones. */
-  readonly adapt?: (adapters: InMemoryAdapters) => Partial<AllvMcpOptions['adapters']>
+  readonly adapt?: (adapters: WorldAdapters) => Partial<AllvMcpOptions['adapters']>
   readonly tools?: readonly Tool[]
 }
 
@@ -70,7 +80,7 @@ export function createWorld({ adapt = () => ({}), tools = [], ...options }: Worl
   const executions: Executions = []
   const failures: World['failures'] = []
   const provider = createToolProvider([...createWorldTools(executions), ...tools])
-  const adapters = createInMemoryAdapters({
+  const stores = createInMemoryAdapters({
     apiKeys: [
       key('acme'),
       key('acmeBound', { members: ['mem_maria'] }),
@@ -97,14 +107,17 @@ export function createWorld({ adapt = () => ({}), tools = [], ...options }: Worl
       ws_globex: [{ key: 'tone', text: 'casual' }],
     },
     tools: provider,
-    evaluate: provider.evaluate,
   })
-  const all: AllvMcpOptions = {
+  const adapters = { ...stores, tools: provider }
+  const given = { ...adapters, ...adapt(adapters) }
+  // Tests that bring a raw list of tools keep the rules of the world's own.
+  const rules = given.tools.evaluate === undefined ? { policy: provider } : {}
+  const all: WorldOptionsWhole = {
     secret: 'a secret that only these tests have',
     approvalHoldMs: 50,
     onError: (error, report) => failures.push({ error, ...report }),
     ...options,
-    adapters: { ...adapters, ...adapt(adapters) },
+    adapters: { ...rules, ...given },
   }
   const plane = createControlPlane(all)
   return { adapters, options: all, executions, failures, router: () => createAllvMcpRouter(plane) }

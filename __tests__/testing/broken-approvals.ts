@@ -36,10 +36,6 @@ const never = () => new Promise<never>(() => {})
 const fresh = () => ({ binding: crypto.randomUUID() })
 
 export const brokenRequests: readonly Broken[] = [
-  bent('evaluate that remembers', 'evaluates a call without', () => {
-    let asked = 0
-    return { evaluate: async () => ({ verdict: asked++ === 0 ? 'allow' : 'deny' }) }
-  }),
   bent('request that forgets the arguments', 'makes a pending approval that holds', ({ adapter }) => ({
     request: (asked) => adapter.request({ ...asked, arguments: {} }),
   })),

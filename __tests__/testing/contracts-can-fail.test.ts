@@ -6,6 +6,7 @@ import {
   featuresContract,
   membersContract,
   memoryContract,
+  policyContract,
   promptsContract,
   resourcesContract,
   runsContract,
@@ -15,6 +16,7 @@ import { brokenExecution, brokenRequests, brokenWaits } from './broken-approvals
 import { brokenIdentity } from './broken-identity.js'
 import { brokenReading, brokenUpdates } from './broken-memory.js'
 import { brokenOfferings } from './broken-offerings.js'
+import { brokenPolicy } from './broken-policy.js'
 import { brokenAudit, brokenRuns } from './broken-records.js'
 import { type Broken, failuresOf, type Suite, titlesOf } from './collect.js'
 import * as harness from './harnesses.js'
@@ -28,6 +30,7 @@ const broken: readonly Broken[] = [
   ...brokenReading,
   ...brokenUpdates,
   ...brokenIdentity,
+  ...brokenPolicy,
   ...brokenOfferings,
 ]
 
@@ -56,6 +59,7 @@ const whole: readonly Suite[] = [
   (runner) => apiKeysContract(runner, async () => harness.apiKeysHarness()),
   (runner) => membersContract(runner, async () => harness.membersHarness()),
   (runner) => featuresContract(runner, async () => harness.featuresHarness()),
+  (runner) => policyContract(runner, async () => harness.policyHarness()),
   (runner) => toolsContract(runner, async () => harness.toolsHarness()),
   (runner) => eventsContract(runner, async () => harness.eventsHarness()),
   (runner) => promptsContract(runner, async () => harness.promptsHarness()),

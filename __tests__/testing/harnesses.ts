@@ -16,6 +16,7 @@ import {
   type FeaturesHarness,
   type MembersHarness,
   type MemoryHarness,
+  type PolicyHarness,
   type PromptsHarness,
   type ResourcesHarness,
   type RunsHarness,
@@ -78,6 +79,10 @@ export function auditHarness(): AuditHarness {
 export function memoryHarness(): MemoryHarness & { adapter: ReturnType<typeof createInMemoryMemory> } {
   const adapter = createInMemoryMemory()
   return { adapter, put: async (workspaceId, key, text) => void adapter.put(workspaceId, { key, text }) }
+}
+
+export function policyHarness(): PolicyHarness {
+  return { adapter: smallTools() }
 }
 
 export function toolsHarness(): ToolsHarness {

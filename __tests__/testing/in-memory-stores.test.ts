@@ -24,7 +24,7 @@ function spoil(value: unknown): void {
 
 describe('a set of adapters', () => {
   it('is what the library takes, and is empty without a seed', async () => {
-    const adapters: Adapters = createInMemoryAdapters()
+    const adapters = createInMemoryAdapters() satisfies Adapters
     expect(Object.keys(adapters).sort()).toEqual(
       ['apiKeys', 'approvals', 'audit', 'features', 'members', 'memory', 'runs', 'tools'].sort(),
     )
@@ -35,7 +35,7 @@ describe('a set of adapters', () => {
       nextCursor: null,
     })
     expect(await adapters.apiKeys.findByDigest({ digest: 'd'.repeat(64) })).toBeNull()
-    expect(await adapters.approvals.evaluate({} as never)).toEqual({ verdict: 'allow' })
+    expect(await adapters.tools.evaluate?.({} as never)).toEqual({ verdict: 'allow' })
     expect(await adapters.features?.isEnabled({ flag: 'any', workspaceId: 'any' })).toBe(true)
   })
 
@@ -48,7 +48,6 @@ describe('a set of adapters', () => {
       memory: { ws_acme: [{ key: 'tone', title: 'Tone', text: 'formal' }], ws_globex: [] },
       flags: { mcp_server_v1: { ws_globex: false, ws_acme: true } },
       tools,
-      evaluate: async () => ({ verdict: 'operator' }),
       clock: () => at,
     })
     expect(adapters.tools).toBe(tools)
@@ -61,7 +60,6 @@ describe('a set of adapters', () => {
       revision: expect.any(String),
       updatedAt: at,
     })
-    expect(await adapters.approvals.evaluate({} as never)).toEqual({ verdict: 'operator' })
     const isOn = (workspaceId: string) => adapters.features.isEnabled({ flag: 'mcp_server_v1', workspaceId })
     expect([await isOn('ws_acme'), await isOn('ws_globex')]).toEqual([true, false])
     adapters.features.set('mcp_server_v1', 'ws_globex', true)

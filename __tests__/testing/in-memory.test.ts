@@ -1,3 +1,4 @@
+import { allowEveryCall } from 'allv-mcp'
 import {
   apiKeysContract,
   approvalsContract,
@@ -7,6 +8,7 @@ import {
   featuresContract,
   membersContract,
   memoryContract,
+  policyContract,
   promptsContract,
   resourcesContract,
   runsContract,
@@ -22,6 +24,8 @@ featuresContract(runner, async () => harness.featuresHarness())
 runsContract(runner, async () => harness.runsHarness())
 auditContract(runner, async () => harness.auditHarness())
 memoryContract(runner, async () => harness.memoryHarness())
+policyContract(runner, async () => harness.policyHarness())
+policyContract(runner, async () => ({ adapter: allowEveryCall() }))
 toolsContract(runner, async () => harness.toolsHarness())
 eventsContract(runner, async () => harness.eventsHarness())
 promptsContract(runner, async () => harness.promptsHarness())

@@ -6,7 +6,7 @@ import {
   type MemberContext,
   type PromptsAdapter,
   type ResourcesAdapter,
-  type ToolsAdapter,
+  type ToolProvider,
 } from 'allv-mcp'
 import { z } from 'zod'
 
@@ -27,7 +27,7 @@ export const ADA = contextOf('mem_ada')
 export const MARIA = contextOf('mem_maria')
 const isAda = ({ member }: MemberContext) => member.id === 'mem_ada'
 
-export function smallTools(): ToolsAdapter {
+export function smallTools(): ToolProvider {
   const base = { description: 'A tool.', input: z.object({ text: z.string().default('') }) }
   return createToolProvider([
     defineTool({ ...base, name: 'echo', run: ({ text }) => text }),

@@ -17,7 +17,6 @@ export async function postgresStores(groupCommit: boolean): Promise<Stores> {
     pool,
     schema,
     groupCommit,
-    evaluate: async () => ({ verdict: 'allow' }),
   })
   return {
     runs,

@@ -30,7 +30,6 @@ export async function benchAdapters(sizes: Sizes): Promise<InMemoryAdapters> {
       [WORKSPACE]: [{ key: 'notes/north', text: 'The north office pays on the last day. '.repeat(10) }],
     },
     tools,
-    evaluate: tools.evaluate,
   })
   for (let i = 0; i < sizes.approvals; i += 1) await adapters.approvals.request(approval(i))
   for (let i = 0; i < sizes.runs; i += 1) await adapters.runs.begin(run(i))

@@ -77,7 +77,6 @@ export function createHostAdapters({ pool, sales, events, publicUrl }: AdapterOp
   const stores = createPostgresAdapters({
     pool,
     schema: MCP_SCHEMA,
-    evaluate: tools.evaluate,
     // The page asks who is looking, so the link may be shown to anybody: the id in it is a name, not a secret.
     url: async ({ id }) =>
       publicUrl === undefined ? null : new URL(`/approvals/${encodeURIComponent(id)}`, publicUrl).href,

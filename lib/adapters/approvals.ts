@@ -1,33 +1,9 @@
 /** Human decisions, each bound to one exact call and good for one execution. */
 
 import type { JsonObject } from '../foundation/json/json.js'
-import type { ClientInfo, Credential, Face, MemberContext } from './principal.js'
+import type { Approver } from './policy.js'
+import type { ClientInfo, Credential, Face } from './principal.js'
 import type { RunOutcome } from './runs.js'
-import type { ToolDefinition } from './tools.js'
-
-/** Who must decide: `operator`, somebody other than the requester; `member`, the requester may confirm themself. */
-export type Approver = 'operator' | 'member'
-
-export interface ApprovalQuestion<Extra = unknown> {
-  readonly context: MemberContext<Extra>
-  readonly tool: ToolDefinition
-  /** What will run: as the tool's schema reads them, in JSON. A copy: changing it changes nothing else. */
-  readonly arguments: JsonObject
-}
-
-export type ApprovalVerdict =
-  | { readonly verdict: 'allow' }
-  | { readonly verdict: 'deny'; readonly reason?: string }
-  | {
-      readonly verdict: Approver
-      /** One sentence for the person who decides. At most 2000 characters are kept. */
-      readonly summary?: string
-      /**
-       * How long the decision may take, and the approval be used. Milliseconds from 1 to 100 years, fractions rounded up; default: the option
-       * `approvalTtlMs`. Anything else is a fault of the rule: the call ends with INTERNAL, and nothing is stored.
-       */
-      readonly ttlMs?: number
-    }
 
 /** Everything an approval is bound to. A call that differs in any of it is another call. */
 export interface ApprovalBinding {
@@ -138,6 +114,8 @@ export type DecisionResult =
   | { readonly status: 'own_request'; readonly approval: Approval }
 
 /**
+ * The store of approvals. Which calls need one is not its business: see `PolicyAdapter`.
+ *
  * The state machine. The store's own clock decides about expiry.
  * ```
  * pending --approve--> approved --consume--> executing --settle--> settled
@@ -145,8 +123,6 @@ export type DecisionResult =
  *    |--time--> expired
  * ```
  * Promises:
- * - `evaluate` decides for one call and has no side effects. It is asked when a call begins, and again before an approval is used or a member
- *   confirms: the rule of that moment decides.
  * - `request` is atomic per `binding`: while there is a live approval (pending or approved and not expired, executing, or
  *   settled, denied or unknown for less than `replayMs`), it gives that one; otherwise it makes one. Any number of concurrent
  *   requests with one binding give one approval. With `maxPending`, any number of concurrent requests of one member leave at most so many
@@ -165,8 +141,7 @@ export type DecisionResult =
  * - `url` gives the page where this approval is decided, or `null`. Clients show it to people, so it holds no secret and signs nobody in:
  *   the page asks who is looking.
  */
-export interface ApprovalsAdapter<Extra = unknown> {
-  evaluate(question: ApprovalQuestion<Extra>): Promise<ApprovalVerdict>
+export interface ApprovalsAdapter {
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   get(query: { readonly id: string }): Promise<Approval | null>
   consume(claim: {

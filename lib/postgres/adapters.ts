@@ -1,5 +1,6 @@
 /** A whole set of adapters on one PostgreSQL, or on PGlite in this process. */
 
+import { assertNoRule } from '../adapter-kit/no-rule.js'
 import type { NodeEvents } from '../adapter-kit/remote-events.js'
 import type { ApprovalsAdapter } from '../adapters/approvals.js'
 import type { EventsAdapter } from '../adapters/events.js'
@@ -15,8 +16,6 @@ import { createJournal } from './records/journal.js'
 import { createPostgresRuns, type PostgresRuns } from './records/runs.js'
 
 export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> extends DatabaseOptions {
-  /** Who must decide about a call, such as `tools.evaluate` of `createToolProvider`. No default: without it every call would be allowed. */
-  readonly evaluate: ApprovalsAdapter['evaluate']
   /** The page where an approval is decided. Default: none. */
   readonly url?: ApprovalsAdapter['url']
   /** Another way between nodes, such as `createRedisEvents`. Default: LISTEN and NOTIFY of this database. */
@@ -45,7 +44,6 @@ export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
 const KNOWN = {
   pool: true,
   schema: true,
-  evaluate: true,
   url: true,
   events: true,
   listenPool: true,
@@ -63,7 +61,7 @@ export function createPostgresAdapters(
   options: PostgresAdaptersOptions<EventsAdapter>,
 ): PostgresAdapters<EventsAdapter> {
   checkOptions(options)
-  const { pool, schema, evaluate, url, listenPool, groupCommit = true, writeTimeoutMs = 10_000 } = options
+  const { pool, schema, url, listenPool, groupCommit = true, writeTimeoutMs = 10_000 } = options
   const { onError = () => {} } = options
   const from = { pool, ...(schema === undefined ? {} : { schema }) }
   const database = openDatabase(from)
@@ -75,7 +73,7 @@ export function createPostgresAdapters(
     apiKeys: createPostgresApiKeys(database, onError),
     members: createPostgresMembers(database),
     memory: createPostgresMemory(database, events),
-    approvals: createPostgresApprovals({ database, events, evaluate, url, onError }),
+    approvals: createPostgresApprovals({ database, events, url, onError }),
     runs: createPostgresRuns(database, journal),
     audit: createPostgresAudit(database, journal),
     events,
@@ -83,13 +81,10 @@ export function createPostgresAdapters(
 }
 
 function checkOptions(options: PostgresAdaptersOptions<EventsAdapter>): void {
-  assertOptions(options, 'createPostgresAdapters', '{ pool, evaluate }')
+  assertOptions(options, 'createPostgresAdapters', '{ pool }')
+  assertNoRule(options, 'createPostgresAdapters')
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(KNOWN, key))
       throw new TypeError(`unknown option "${key}"; the options are ${Object.keys(KNOWN).join(', ')}`)
   }
-  if (typeof options.evaluate !== 'function')
-    throw new TypeError(
-      'option evaluate is missing: pass tools.evaluate, or async () => ({ verdict: "allow" }) to allow every call',
-    )
 }

@@ -1,8 +1,8 @@
 /** Tools with typed arguments, from any schema library. */
 
 import { isAsk } from '../adapter-kit/ask.js'
-import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../adapters/approvals.js'
 import type { Ask } from '../adapters/input-requests.js'
+import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../adapters/policy.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { LazySignal } from '../foundation/async/lazy-signal.js'
@@ -46,7 +46,7 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra =
   readonly timeoutMs?: number
   /** Whether a call that takes its time may be answered as a task, to clients that can poll one. Default `forbidden`. */
   readonly taskSupport?: ToolDefinition['taskSupport']
-  /** Default `none`. Used by the provider's `evaluate`. */
+  /** Whether a call needs an approval, and whose. The provider's `evaluate` says it, unless the host has a policy of its own. Default `none`. */
   readonly approval?: ToolApproval<I, Extra>
   /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
   readonly visible?: (context: MemberContext<Extra>) => boolean

@@ -1,7 +1,7 @@
 /** The tools adapter of a list of defined tools. */
 
 import { LRUCache } from 'lru-cache'
-import type { ApprovalQuestion, ApprovalsAdapter, ApprovalVerdict } from '../adapters/approvals.js'
+import type { ApprovalQuestion, ApprovalVerdict, PolicyAdapter } from '../adapters/policy.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
 import { isRecord } from '../foundation/json/guards.js'
@@ -9,20 +9,23 @@ import { isPromise } from '../foundation/json/host-values.js'
 import { assertKnownKeys, assertOptions } from './check-options.js'
 import { type Tool, toEverybody } from './define-tool.js'
 
-/** The tools adapter of a list of tools. `Extra`: see `Member`. */
-export interface ToolProvider<Extra = unknown> extends ToolsAdapter<Extra> {
+/** The tools, and the policy that their own `approval` makes: it holds unless the host gives `adapters.policy`. `Extra`: see `Member`. */
+export interface ToolProvider<Extra = unknown> extends ToolsAdapter<Extra>, PolicyAdapter<Extra> {
   /**
-   * What the tools' own `approval` says: made to be the `evaluate` of the host's approvals adapter. Tools that are not of this
-   * provider, the library's built-in ones among them, are answered by `fallback`.
+   * What the `approval` of the tool says. Tools that are not of this provider, the library's built-in ones among them, are answered by
+   * `fallback`.
    */
   evaluate(question: ApprovalQuestion<Extra>): Promise<ApprovalVerdict>
+  /** Whether a tool has an `approval` other than `none`, or there is a `fallback` of the host's: then the host needs an approvals adapter. */
+  readonly needsApprovals: boolean
 }
 
 export interface ToolProviderOptions<Extra = unknown> {
   /**
-   * Decides about tools that are not of this provider: those of another provider that shares the approvals adapter, and the built-in
+   * Decides about tools that are not of this provider: those of another list that is put together with this one, and the built-in
    * `agent.*` ones, of which those that only read are never asked about. Default: allows names that begin with `agent.`, and denies
-   * all others, so that a list put together elsewhere fails closed.
+   * all others, so that a list put together elsewhere fails closed. A fallback may ask for approvals, so with one the host needs an approvals
+   * adapter.
    */
   readonly fallback?: (question: ApprovalQuestion<Extra>) => ApprovalVerdict | Promise<ApprovalVerdict>
 }
@@ -54,6 +57,7 @@ export function createToolProvider<Extra = unknown>(
       return tool.call(context, call)
     },
     evaluate: createEvaluate(byName, fallback),
+    needsApprovals: fallback !== denyUnknown || tools.some(({ approval }) => approval !== 'none'),
   }
 }
 
@@ -103,7 +107,7 @@ function createList<Extra>(tools: readonly Tool<Extra>[]): ToolsAdapter<Extra>['
 function createEvaluate<Extra>(
   byName: ReadonlyMap<string, Tool<Extra>>,
   fallback: NonNullable<ToolProviderOptions<Extra>['fallback']>,
-): ApprovalsAdapter<Extra>['evaluate'] {
+): PolicyAdapter<Extra>['evaluate'] {
   return async function evaluate(question) {
     const tool = byName.get(question.tool.name)
     if (tool === undefined) return fallback(question)

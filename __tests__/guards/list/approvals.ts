@@ -5,9 +5,46 @@ import { guards } from '../guard.js'
 const LIES = ['__tests__/approvals-lies.test.ts', '__tests__/careless-stores.test.ts']
 const RULE = ['__tests__/rule-of-now.test.ts']
 const CHANGED = ['__tests__/changed-while-waiting.test.ts']
+const START_UP = ['__tests__/start-up.test.ts']
 const FORMS = ['__tests__/forms-show-all.test.ts']
 
 export const APPROVAL_GUARDS = [
+  ...guards('lib/control-plane/runtime/policy.ts', START_UP, [
+    [
+      'a rule on the approvals adapter, where it was before, is not heard',
+      'if (approvals !== undefined) assertStoreOnly(approvals)',
+      '',
+    ],
+    [
+      'a host with approvals, and without a rule, starts',
+      "if (approvals !== undefined)\n    throw new TypeError(\n      'nothing",
+      "if (approvals === null)\n    throw new TypeError(\n      'nothing",
+    ],
+    [
+      'a host with a rule, and without approvals, starts',
+      'if (needsApprovals && approvals === undefined) throw',
+      'if (needsApprovals === null) throw',
+    ],
+  ]),
+  ...guards('lib/adapter-kit/no-rule.ts', START_UP, [
+    [
+      'a rule given to a store is not heard',
+      "'evaluate' in options && options.evaluate !== undefined",
+      'false',
+    ],
+  ]),
+  ...guards(
+    'lib/tools/tool-provider.ts',
+    [...START_UP, '__tests__/policy.test.ts'],
+    [
+      [
+        'tools with a rule say that they need no approvals',
+        "tools.some(({ approval }) => approval !== 'none')",
+        'false',
+      ],
+      ['a fallback that may ask says that it needs no approvals', 'fallback !== denyUnknown ||', ''],
+    ],
+  ),
   ...guards('lib/control-plane/approvals/consume.ts', LIES, [
     ['an approval of another workspace is used', 'approval.workspaceId === context.workspaceId &&', ''],
     ['an approval of another member is used', 'approval.memberId === context.member.id &&', ''],

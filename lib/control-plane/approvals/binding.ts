@@ -1,6 +1,7 @@
 /** What an approval is bound to: the exact call, and who must decide it. */
 
-import type { ApprovalBinding, Approver } from '../../adapters/approvals.js'
+import type { ApprovalBinding } from '../../adapters/approvals.js'
+import type { Approver } from '../../adapters/policy.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { digestJson } from '../../foundation/crypto/digest.js'
 import { isFrozenDefinition } from '../access/tool-catalogue.js'

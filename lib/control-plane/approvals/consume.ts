@@ -13,6 +13,7 @@ import { underGrant } from './grant.js'
 import { endSharedRuns, markRunsStarted } from './mark-runs.js'
 import { pendingAnswer } from './pending-answer.js'
 import { deniedBy } from './rule.js'
+import { approvalStore } from './store.js'
 import { publishApprovalChanged, readApproval } from './watch.js'
 
 export type Superseded = Extract<Objection, { verdict: 'superseded' }>
@@ -59,7 +60,7 @@ export async function consume(
 }
 
 async function take(runtime: Runtime, begun: Begun, { id }: Approval): Promise<Approval | null> {
-  const { approvals } = runtime.config.adapters
+  const approvals = approvalStore(runtime)
   const { run, tool } = begun
   const runId = run.id
   const leaseMs = executionLeaseMs(runtime, tool)
@@ -84,7 +85,7 @@ export async function extendExecution(
 ): Promise<void> {
   const { approvals } = runtime.config.adapters
   const { approvalId: id, consumedBy: runId } = grant
-  if (id === null || runId === null || approvals.extend === undefined) return
+  if (id === null || runId === null || approvals?.extend === undefined) return
   const leaseMs = waitMs + executionLeaseMs(runtime, tool)
   await callAdapter(
     runtime,

@@ -66,7 +66,7 @@ export async function confirm(
   await callAdapter(
     runtime,
     correlationId,
-    async () => await approvals.decide?.({ id, decision, decidedBy: member.id, channel: 'elicitation' }),
+    async () => await approvals?.decide?.({ id, decision, decidedBy: member.id, channel: 'elicitation' }),
   )
   await publishApprovalChanged(runtime, correlationId, approval)
   return { approval: (await readApproval(runtime, correlationId, id)) ?? approval, objection: null }

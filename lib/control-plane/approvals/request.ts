@@ -9,6 +9,7 @@ import { knownApproval } from '../request/stored-records.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { bindingFields } from './binding.js'
+import { approvalStore } from './store.js'
 
 export interface Requested {
   readonly approval: Approval
@@ -23,11 +24,12 @@ export async function requestApproval(
   { verdict, summary, ttlMs }: Wanted,
   binding: string,
 ): Promise<Requested | null> {
-  const { approvalTtlMs, approvalReplayMs, maxPendingApprovals, adapters } = runtime.config
+  const { approvalTtlMs, approvalReplayMs, maxPendingApprovals } = runtime.config
+  const approvals = approvalStore(runtime)
   const { context, run } = begun
   const id = newId('apr')
   const approval = await callAdapter(runtime, context.correlationId, () =>
-    adapters.approvals.request({
+    approvals.request({
       ...bindingFields(begun, verdict),
       id,
       binding,
@@ -47,15 +49,22 @@ export async function requestApproval(
   if (approval.approver !== verdict || approval.binding !== binding)
     throw new TypeError('approvals.request gave an approval that is not bound to this call')
   const created = approval.id === id
-  if (created)
-    await auditFact(runtime, begun.admitted, {
-      type: 'approval.requested',
-      tool: begun.tool.name,
-      runId: run.id,
-      approvalId: id,
-      argumentsDigest: begun.argumentsDigest,
-    })
+  if (created) await recordRequested(runtime, begun, approval)
   return { approval: knownApproval(approval), created }
+}
+
+function recordRequested(
+  runtime: Runtime,
+  { admitted, tool, run, argumentsDigest }: Begun,
+  { id: approvalId }: Approval,
+): Promise<void> {
+  return auditFact(runtime, admitted, {
+    type: 'approval.requested',
+    tool: tool.name,
+    runId: run.id,
+    approvalId,
+    argumentsDigest,
+  })
 }
 
 function isTooMany(given: Approval | TooManyPending): given is TooManyPending {

@@ -1,6 +1,7 @@
-/** The host's approval rule: what it says of a call, checked before anything is made of it, and whether an approval still is what it wants. */
+/** The host's approval policy: what it says of a call, checked before anything is made of it, and whether an approval still is what it wants. */
 
-import type { Approval, Approver } from '../../adapters/approvals.js'
+import type { Approval } from '../../adapters/approvals.js'
+import type { Approver } from '../../adapters/policy.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { cleanText } from '../../foundation/text/text.js'
@@ -21,12 +22,14 @@ type Question = Pick<Validated, 'context' | 'tool' | 'bound'>
 /** As much of a host's sentence as is kept and shown. */
 const MOST_TEXT = 2000
 
-/** UNAVAILABLE for a rule that throws or does not answer, a TypeError for an answer that is no verdict. */
+/** UNAVAILABLE for a policy that throws or does not answer, a TypeError for an answer that is no verdict. */
 export async function askRule(runtime: Runtime, question: Question): Promise<Ruling> {
   const { context, tool } = question
+  const { policy } = runtime.config
+  if (policy === null) return { verdict: 'allow' }
   const args = await handArguments(runtime, question)
   const given: unknown = await callAdapter(runtime, context.correlationId, () =>
-    runtime.config.adapters.approvals.evaluate({ context, tool, arguments: args }),
+    policy.evaluate({ context, tool, arguments: args }),
   )
   return readVerdict(given)
 }
@@ -76,14 +79,14 @@ function readVerdict(given: unknown): Ruling {
     case 'member':
       return { verdict, summary: readSummary(summary), ttlMs: readTtl(ttlMs) }
     default:
-      throw new TypeError('approvals.evaluate gave no verdict of allow, deny, operator or member')
+      throw new TypeError('policy.evaluate gave no verdict of allow, deny, operator or member')
   }
 }
 
 function readSummary(summary: unknown): string | null {
   if (summary === undefined || summary === null) return null
   if (typeof summary !== 'string')
-    throw new TypeError('approvals.evaluate gave a verdict with a summary that is not text')
+    throw new TypeError('policy.evaluate gave a verdict with a summary that is not text')
   return cleanText(summary, MOST_TEXT)
 }
 
@@ -93,7 +96,7 @@ function readTtl(ttlMs: unknown): number | null {
   const whole = typeof ttlMs === 'number' ? Math.ceil(ttlMs) : Number.NaN
   if (!(whole >= 1 && whole <= MOST_TTL_MS))
     throw new TypeError(
-      `approvals.evaluate gave a verdict with a ttlMs that is no number of milliseconds from 1 to ${MOST_TTL_MS}`,
+      `policy.evaluate gave a verdict with a ttlMs that is no number of milliseconds from 1 to ${MOST_TTL_MS}`,
     )
   return whole
 }

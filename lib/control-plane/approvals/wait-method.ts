@@ -41,13 +41,13 @@ export async function chooseWaitMethod(
 export function mayConfirm({ config }: Runtime, approval: Approval): boolean {
   const { approver, state } = approval
   const open = approver === 'member' && state === 'pending'
-  return open && config.adapters.approvals.decide !== undefined && isShownWhole(approval)
+  return open && config.adapters.approvals?.decide !== undefined && isShownWhole(approval)
 }
 
 /** A host that cannot give an address loses nothing but the link. */
 async function urlOf(runtime: Runtime, correlationId: string, approval: Approval): Promise<string | null> {
   const { approvals } = runtime.config.adapters
-  if (approvals.url === undefined) return null
+  if (approvals?.url === undefined) return null
   const given = await callAdapter(
     runtime,
     correlationId,

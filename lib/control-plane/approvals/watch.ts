@@ -22,7 +22,7 @@ export async function nextState(
   const read = () => readApproval(runtime, correlationId, id)
   // Somebody else was faster, or the store contradicts itself: look again, but never in a tight loop.
   if (state === 'approved') return delay(FIRST_POLL_MS, signal).then(read)
-  if (approvals.wait !== undefined) {
+  if (approvals?.wait !== undefined) {
     const wait = async () => knownApproval(await approvals.wait?.({ id, state, signal }))
     const woken = await untilUnresponsive(signal, wait()).catch((cause: unknown) => {
       runtime.config.onError(cause, { correlationId, code: 'UNAVAILABLE' })
@@ -32,8 +32,10 @@ export async function nextState(
   return polled(runtime, approval, read, signal)
 }
 
+/** The approval as it is now; `null` where there is none of this id, or no store of approvals. */
 export function readApproval(runtime: Runtime, correlationId: string, id: string): Promise<Approval | null> {
   const { approvals } = runtime.config.adapters
+  if (approvals === undefined) return Promise.resolve(null)
   return callAdapter(runtime, correlationId, async () => knownApproval(await approvals.get({ id })))
 }
 

@@ -3,7 +3,6 @@
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { listOf } from '../../foundation/json/host-values.js'
-import { builtInTools } from '../access/built-in-tools.js'
 import { scopesMissing } from '../access/scopes.js'
 import { createToolCatalogue, isGranted, isUnchanging } from '../access/tool-catalogue.js'
 import { usableTools } from '../access/tool-definitions.js'
@@ -36,7 +35,7 @@ function visibleAmong(
   if (known !== undefined) return known.visibleTo(credential)
   const listed = listOf(given, 'tools.list')
   const problems: Error[] = []
-  const builtIn = builtInTools(runtime.config.adapters)
+  const builtIn = runtime.builtInTools
   const usable = usableTools(listed, {
     reserved: builtIn,
     checked: runtime.checkedTools,
@@ -71,12 +70,11 @@ export async function authorizeTool(
 
 /** What only the developer can mend: the caller is answered alike in all cases. */
 function whyNot(
-  { config, checkedTools: checked, schemas }: Runtime,
+  { config, checkedTools: checked, schemas, builtInTools: reserved }: Runtime,
   { context }: Admitted,
   { find }: CallInput,
   listed: readonly ToolDefinition[],
 ): string {
-  const reserved = builtInTools(config.adapters)
   const usable = (tools: readonly ToolDefinition[]) =>
     usableTools(tools, { reserved, checked, schemas, report: () => {} })
   const offered = find([...usable(listed), ...reserved])
@@ -87,7 +85,7 @@ function whyNot(
 }
 
 export function isBuiltIn(runtime: Runtime, tool: ToolDefinition): boolean {
-  return builtInTools(runtime.config.adapters).includes(tool)
+  return runtime.builtInTools.includes(tool)
 }
 
 /** MCP tasks extension, Capability Negotiation: a tool that can only be served as a task says what the client lacks. In process nobody lacks it. */

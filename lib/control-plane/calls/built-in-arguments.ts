@@ -11,7 +11,7 @@ export type ParsedArguments =
   | { readonly problems: readonly SchemaProblem[] }
 
 /**
- * The one value that the schema, the approval rule, the approver and the tool see. Models fill optional arguments with `""` or `null`:
+ * The one value that the schema, the approval policy, the approver and the tool see. Models fill optional arguments with `""` or `null`:
  * there both count as absent. `""` as the text to store is a text.
  */
 export function parseBuiltIn(name: string, given: JsonObject): ParsedArguments {

@@ -1,8 +1,8 @@
 /** Step 9: the tool runs, within its time limit, and what it answers is checked. What happened is the outcome. */
 
 import { isAsk } from '../../adapter-kit/ask.js'
-import type { Approver } from '../../adapters/approvals.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
+import type { Approver } from '../../adapters/policy.js'
 import type { RunOutcome } from '../../adapters/runs.js'
 import type { ToolCall, ToolResult } from '../../adapters/tools.js'
 import { CancellationSource } from '../../foundation/async/cancellation.js'

@@ -1,6 +1,6 @@
 /** Permission, asked again: right before an approval is consumed, and before a tool that asked its client runs on. */
 
-import type { Approver } from '../../adapters/approvals.js'
+import type { Approver } from '../../adapters/policy.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { readmit } from '../admission/admit.js'
 import { definitionDigest } from '../approvals/binding.js'

@@ -45,7 +45,7 @@ async function updateMemory(runtime: Runtime, approved: Approved, call: ToolCall
     runId: call.runId,
   } as const
   const done = await callAdapter(runtime, approved.context.correlationId, async () =>
-    memory.update?.(approved.context, change),
+    memory?.update?.(approved.context, change),
   )
   if (done?.status === 'updated' || done?.status === 'deleted')
     await recordChange(runtime, approved, { key, operation, runId: call.runId, done })

@@ -18,7 +18,8 @@ import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { isMemoryKey } from './memory-key.js'
 
-function readerOf(runtime: Runtime): MemoryReader {
+/** `undefined`: the host has no memory. Then there are no entries, and none is found. */
+function readerOf(runtime: Runtime): MemoryReader | undefined {
   return runtime.config.adapters.memory
 }
 
@@ -29,10 +30,12 @@ export async function listEntries(
   cursor: string | undefined,
 ): Promise<MemoryList> {
   const position = await openCursor(runtime, admitted, 'memory', cursor)
+  const reader = readerOf(runtime)
+  if (reader === undefined) return { entries: [], nextCursor: null }
   if (!mayReadMemory(admitted)) return { entries: [], nextCursor: null }
   const page = { cursor: position, limit: runtime.config.pageSize }
   const list = await callAdapter(runtime, admitted.context.correlationId, () =>
-    readerOf(runtime).list(admitted.context, page),
+    reader.list(admitted.context, page),
   )
   if (!isRecord(list)) throw new TypeError('memory.list gave no page; it must give { entries, nextCursor }')
   const { entries: given, nextCursor = null } = list
@@ -55,9 +58,11 @@ export async function readEntry(
   admitted: Admitted,
   key: string,
 ): Promise<MemoryEntry | null> {
+  const reader = readerOf(runtime)
+  if (reader === undefined) return null
   if (!mayReadMemory(admitted) || !isMemoryKey(key)) return null
   const given = await callAdapter(runtime, admitted.context.correlationId, () =>
-    readerOf(runtime).read(admitted.context, { key }),
+    reader.read(admitted.context, { key }),
   )
   if (given?.key !== key) return null
   const entry = withoutNulls(given)
@@ -94,7 +99,7 @@ export async function listTemplates(
   admitted: Admitted,
 ): Promise<readonly MemoryTemplate[]> {
   const reader = readerOf(runtime)
-  if (!mayReadMemory(admitted) || reader.templates === undefined) return []
+  if (!mayReadMemory(admitted) || reader?.templates === undefined) return []
   const given = await callAdapter(
     runtime,
     admitted.context.correlationId,

@@ -52,19 +52,22 @@ export interface ResourcePage {
   readonly nextCursor: string | null
 }
 
-/** Memory pages as its adapter pages; what the host lists besides follows on pages of its own. */
+/** Memory, where the host has one, as its adapter pages; what the host lists besides follows on pages of its own. */
 export async function pageOfResources(
   runtime: Runtime,
   admitted: Admitted,
   cursor: string | undefined,
 ): Promise<ResourcePage> {
-  if (cursor !== undefined && (await isCursorOf(runtime, admitted, 'resources', cursor))) {
+  const { adapters } = runtime.config
+  const isPastMemory =
+    adapters.memory === undefined ||
+    (cursor !== undefined && (await isCursorOf(runtime, admitted, 'resources', cursor)))
+  if (isPastMemory) {
     const { items: host, nextCursor } = await pageOfHost(runtime, admitted, cursor)
     return { memory: [], host, nextCursor }
   }
   const { entries: memory, nextCursor } = await listMemory(runtime, admitted, cursor)
-  if (nextCursor !== null || runtime.config.adapters.resources === undefined)
-    return { memory, host: [], nextCursor }
+  if (nextCursor !== null || adapters.resources === undefined) return { memory, host: [], nextCursor }
   const first = await pageOfHost(runtime, admitted, undefined)
   return { memory, host: first.items, nextCursor: first.nextCursor }
 }
@@ -82,13 +85,17 @@ function pageOfHost(
   })
 }
 
-/** The templates of memory and of the host; where the host has none of its own, nothing is asked and nothing recorded of it. */
+/** The templates of memory and of the host: `null` where the host has no memory. What it does not have is neither asked nor recorded. */
 export async function listTemplates(
   runtime: Runtime,
   admitted: Admitted,
-): Promise<{ readonly memory: readonly MemoryTemplate[]; readonly host: readonly ResourceTemplate[] }> {
-  const memory = await listMemoryTemplates(runtime, admitted)
-  if (runtime.config.adapters.resources?.templates === undefined) return { memory, host: [] }
+): Promise<{
+  readonly memory: readonly MemoryTemplate[] | null
+  readonly host: readonly ResourceTemplate[]
+}> {
+  const { adapters } = runtime.config
+  const memory = adapters.memory === undefined ? null : await listMemoryTemplates(runtime, admitted)
+  if (memory !== null && adapters.resources?.templates === undefined) return { memory, host: [] }
   const host = await operation(runtime, admitted, 'resources/templates/list', async () => {
     return { result: await listResourceTemplates(runtime, admitted), facts: {} }
   })

@@ -1,6 +1,6 @@
-/** What the host's approval rule may have against running a call under an approval. */
+/** What the host's approval policy may have against running a call under an approval. */
 
-import type { Approver } from '../../adapters/approvals.js'
+import type { Approver } from '../../adapters/policy.js'
 import type { Admitted } from './stages.js'
 
 /** A decision is wanted: whose, and what the person is told. */

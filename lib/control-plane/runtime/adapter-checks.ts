@@ -8,7 +8,12 @@ interface Methods {
   readonly methods: Readonly<Record<string, 'required' | 'optional'>>
 }
 
-type MethodTable<T> = { readonly [K in keyof Required<T>]: 'required' | 'optional' }
+/** The methods of an adapter, without what else it may say. */
+type MethodTable<T> = {
+  readonly [K in keyof T as NonNullable<T[K]> extends (...args: never[]) => unknown ? K : never]-?:
+    | 'required'
+    | 'optional'
+}
 
 const ADAPTERS = {
   apiKeys: {
@@ -21,21 +26,29 @@ const ADAPTERS = {
   },
   tools: {
     needed: 'required',
-    methods: { list: 'required', all: 'optional', call: 'required' } satisfies MethodTable<Adapters['tools']>,
+    methods: {
+      list: 'required',
+      all: 'optional',
+      call: 'required',
+      evaluate: 'optional',
+    } satisfies MethodTable<Adapters['tools']>,
+  },
+  policy: {
+    needed: 'optional',
+    methods: { evaluate: 'required' } satisfies MethodTable<NonNullable<Adapters['policy']>>,
   },
   memory: {
-    needed: 'required',
+    needed: 'optional',
     methods: {
       list: 'required',
       read: 'required',
       update: 'optional',
       templates: 'optional',
-    } satisfies MethodTable<Adapters['memory']>,
+    } satisfies MethodTable<NonNullable<Adapters['memory']>>,
   },
   approvals: {
-    needed: 'required',
+    needed: 'optional',
     methods: {
-      evaluate: 'required',
       request: 'required',
       get: 'required',
       consume: 'required',
@@ -44,7 +57,7 @@ const ADAPTERS = {
       decide: 'optional',
       wait: 'optional',
       url: 'optional',
-    } satisfies MethodTable<Adapters['approvals']>,
+    } satisfies MethodTable<NonNullable<Adapters['approvals']>>,
   },
   runs: {
     needed: 'optional',
@@ -90,8 +103,7 @@ const ADAPTERS = {
 
 /** Throws a TypeError that names the missing or misspelt adapter or method. */
 export function checkAdapters(adapters: unknown): void {
-  if (!isObject(adapters))
-    throw new TypeError('option adapters is missing; pass { apiKeys, members, tools, memory, approvals }')
+  if (!isObject(adapters)) throw new TypeError('option adapters is missing; pass { apiKeys, members, tools }')
   if (isPromise(adapters)) throw new TypeError('option adapters is a promise; await it first')
   for (const name of Object.keys(adapters)) {
     if (!Object.hasOwn(ADAPTERS, name)) {

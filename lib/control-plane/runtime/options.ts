@@ -1,6 +1,7 @@
 /** The host's options, checked once at start-up and completed into a frozen configuration. */
 
 import type { Adapters } from '../../adapters/adapters.js'
+import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
@@ -8,6 +9,7 @@ import { checkAdapters, isAdapterName } from './adapter-checks.js'
 import { type Brand, type BrandOptions, readBrand } from './brand.js'
 import { type FailureReport, printFailure } from './failure-line.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
+import { readPolicy } from './policy.js'
 
 export type { FailureReport } from './failure-line.js'
 
@@ -57,7 +59,7 @@ export interface AllvMcpOptions<Extra = unknown> {
   readonly toolOutputLimitBytes?: number
   /** How long a call waits for a decision before it answers that it is pending, in milliseconds. Default 25 000. */
   readonly approvalHoldMs?: number
-  /** How long an approval may take and be used, in milliseconds, unless `evaluate` says otherwise. Default 24 hours. */
+  /** How long an approval may take and be used, in milliseconds, unless the policy says otherwise. Default 24 hours. */
   readonly approvalTtlMs?: number
   /** How long the outcome of an approved call answers the same call again, in milliseconds. Default 10 minutes. */
   readonly approvalReplayMs?: number
@@ -76,6 +78,8 @@ export interface AllvMcpOptions<Extra = unknown> {
 
 export interface Config {
   readonly adapters: Adapters
+  /** `null`: no call needs an approval. */
+  readonly policy: PolicyAdapter | null
   readonly publicUrl: URL | null
   readonly secrets: readonly string[]
   readonly allowedOrigins: ReadonlySet<string>
@@ -131,19 +135,12 @@ export const MOST_TTL_MS = 100 * 365 * 24 * 60 * 60_000
 
 /** Throws a TypeError that names the mistake and the cure. */
 export function readOptions(options: AllvMcpOptions): Config {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || isPromise(options))
-    throw new TypeError(
-      `options must be an object with adapters: { adapters: { apiKeys, members, tools, memory, approvals } }${isPromise(options) ? '; this is a promise, so await it first' : ''}`,
-    )
-  for (const key of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, key)) {
-      const hint = isAdapterName(key) ? 'it is an adapter, so pass it in adapters; ' : ''
-      throw new TypeError(`unknown option "${key}"; ${hint}the options are ${Object.keys(KNOWN).join(', ')}`)
-    }
-  }
+  assertOptions(options)
   checkAdapters(options.adapters)
+  const adapters = withoutNulls(options.adapters)
   return Object.freeze({
-    adapters: withoutNulls(options.adapters),
+    adapters,
+    policy: readPolicy(adapters),
     publicUrl: readPublicUrl(options.publicUrl),
     secrets: readSecrets(options.secret),
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
@@ -167,6 +164,19 @@ export function readOptions(options: AllvMcpOptions): Config {
     rateLimit: readRateLimit(options.rateLimit ?? { points: 600, seconds: 60 }),
     onError: readOnError(options.onError),
   })
+}
+
+function assertOptions(options: AllvMcpOptions): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || isPromise(options))
+    throw new TypeError(
+      `options must be an object with adapters: { adapters: { apiKeys, members, tools } }${isPromise(options) ? '; this is a promise, so await it first' : ''}`,
+    )
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, key)) {
+      const hint = isAdapterName(key) ? 'it is an adapter, so pass it in adapters; ' : ''
+      throw new TypeError(`unknown option "${key}"; ${hint}the options are ${Object.keys(KNOWN).join(', ')}`)
+    }
+  }
 }
 
 function readToolNames(value: string): 'portable' | 'canonical' {

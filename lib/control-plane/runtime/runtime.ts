@@ -7,6 +7,7 @@ import type { ToolDefinition } from '../../adapters/tools.js'
 import { type AfterTurn, createAfterTurn } from '../../foundation/async/event-loop-turn.js'
 import { CLOCK_DRIFT_SECONDS, createSealer, type Sealer } from '../../foundation/crypto/sealed-token.js'
 import { createSchemaValidator, type SchemaValidator } from '../../foundation/json-schema/schema-validator.js'
+import { builtInTools } from '../access/built-in-tools.js'
 import type { ToolCatalogue } from '../access/tool-catalogue.js'
 import { createEventBus, createInProcessEvents, type EventBus } from './event-bus.js'
 import type { Config } from './options.js'
@@ -16,6 +17,8 @@ export interface Runtime {
   readonly limiter: RateLimiter | null
   readonly sealer: Sealer
   readonly schemas: SchemaValidator
+  /** The tools of the library itself, as far as the adapters can serve them. */
+  readonly builtInTools: readonly ToolDefinition[]
   readonly eventBus: EventBus
   /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
   readonly usedStates: LRUCache<string, true>
@@ -32,6 +35,7 @@ export function createRuntime(config: Config): Runtime {
     limiter: createLimiter(config.rateLimit),
     sealer: createSealer(config.secrets, Date.now, CLOCK_DRIFT_SECONDS),
     schemas: createSchemaValidator(),
+    builtInTools: Object.freeze(builtInTools(config.adapters)),
     eventBus: createEventBus(config.adapters.events ?? createInProcessEvents(), (error) =>
       config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
     ),

@@ -11,7 +11,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { Params } from '../jsonrpc/params.js'
 import { memoryKeyOf, memorySpaceOf } from '../methods/memory-uri.js'
-import { offersTasks } from '../methods/table.js'
+import { offersResources, offersTasks } from '../methods/table.js'
 import { assertDeclared } from '../methods/tasks.js'
 
 /** A subscription filter. MCP 2026-07-28, basic/patterns/subscriptions. */
@@ -55,10 +55,11 @@ export async function readFilter(
   const own: string[] = []
   for (const id of taskIds) if (await isOwnTask(runtime, admitted, id)) own.push(id)
   const hasPrompts = runtime.config.adapters.prompts !== undefined
+  const hasResources = offersResources(runtime)
   return {
     ...(flags['toolsListChanged'] === true ? { toolsListChanged: true } : {}),
     ...(flags['promptsListChanged'] === true && hasPrompts ? { promptsListChanged: true } : {}),
-    ...(flags['resourcesListChanged'] === true ? { resourcesListChanged: true } : {}),
+    ...(flags['resourcesListChanged'] === true && hasResources ? { resourcesListChanged: true } : {}),
     ...(readable.length > 0 ? { resourceSubscriptions: readable } : {}),
     ...(own.length > 0 ? { taskIds: own } : {}),
   }

@@ -176,7 +176,7 @@ class Follower {
   async #untilChanged(correlationId: string, view: TaskView | null): Promise<void> {
     const ms = view !== null && isOver(view) ? READERS_MS : SAFETY_MS
     const approval = view?.status === 'working' ? view.approval : null
-    const wakes = this.#runtime.config.adapters.approvals.wait !== undefined && approval?.state === 'pending'
+    const wakes = this.#runtime.config.adapters.approvals?.wait !== undefined && approval?.state === 'pending'
     const done = new AbortController()
     await withDeadline({ ms, signals: [this.#changed.signal, done.signal] }, async ({ signal }) => {
       if (wakes)

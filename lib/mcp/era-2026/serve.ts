@@ -147,7 +147,7 @@ function discovery(runtime: Runtime): WireObject {
     capabilities: {
       ...rest,
       tools: { listChanged: true },
-      resources: { listChanged: true, subscribe: true },
+      ...(resources === undefined ? {} : { resources: { listChanged: true, subscribe: true } }),
       ...(prompts === undefined ? {} : { prompts: { listChanged: true } }),
       ...(offersTasks(runtime) ? { extensions: { [TASKS_EXTENSION]: {} } } : {}),
     },

@@ -1,4 +1,4 @@
-/** The methods `resources/*`: list and read the workspace's memory and the host's own resources. */
+/** The methods `resources/*`: list and read the workspace's memory, where the host has one, and the host's own resources. */
 
 import { readMemory } from '../../control-plane/operations/memory.js'
 import {
@@ -31,21 +31,24 @@ export async function resourcesList({ runtime, admitted, params }: MethodCall): 
   return { resources, ...(nextCursor === null ? {} : { nextCursor }) }
 }
 
+/** The template of all entries of memory. */
+const ANY_ENTRY = {
+  keyTemplate: '{key}',
+  name: 'memory',
+  title: 'Memory entry',
+  description: 'One entry of the workspace memory, by its key.',
+}
+
 /** Runs `resources/templates/list`. */
 export async function templatesList({ runtime, admitted, params }: MethodCall): Promise<WireObject> {
   // All templates are on one page, so no cursor is valid.
   if (cursorParam(params) !== undefined) throw new AllvError('INVALID_CURSOR')
   const space = memorySpaceOf(runtime, admitted)
   const { memory, host } = await listTemplates(runtime, admitted)
-  const any = {
-    keyTemplate: '{key}',
-    name: 'memory',
-    title: 'Memory entry',
-    description: 'One entry of the workspace memory, by its key.',
-  }
+  const ofMemory = memory === null ? [] : [ANY_ENTRY, ...memory]
   return {
     resourceTemplates: [
-      ...[any, ...memory].map((template) => toWireTemplate(space, template)),
+      ...ofMemory.map((template) => toWireTemplate(space, template)),
       ...host.map(toWireHostTemplate),
     ],
   }

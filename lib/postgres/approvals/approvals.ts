@@ -40,13 +40,12 @@ export interface PostgresApprovals extends ApprovalsAdapter {
 export interface PostgresApprovalsOptions {
   readonly database: Database
   readonly events: EventsAdapter & Partial<Pick<NodeEvents, 'onGap' | 'ready'>>
-  readonly evaluate: ApprovalsAdapter['evaluate']
   readonly url?: ApprovalsAdapter['url']
   readonly onError: (error: unknown) => void
 }
 
 export function createPostgresApprovals(options: PostgresApprovalsOptions): PostgresApprovals {
-  const { database, events, evaluate, url, onError } = options
+  const { database, events, url, onError } = options
   const find = (id: string) => findApproval(database, id)
   const waits = createApprovalWaits({ events, find, onError })
   const tellAll = async ({ workspaceId, memberId, id: approvalId }: Approval) => {
@@ -58,7 +57,6 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
     return requestApproval(database, request)
   }
   return {
-    evaluate,
     ...(url === undefined ? {} : { url }),
     request,
     get: async ({ id }) => (await find(id))?.approval ?? null,

@@ -1,6 +1,6 @@
 /** Contexts and records that the contract suites work with. */
 
-import type { ApprovalQuestion, ApprovalRequest } from '../../adapters/approvals.js'
+import type { ApprovalRequest } from '../../adapters/approvals.js'
 import type { Member, MemberContext } from '../../adapters/principal.js'
 import type { RunEnd, RunOutcome, RunStart, RunUpdate } from '../../adapters/runs.js'
 import { uniqueId } from './runner.js'
@@ -16,14 +16,6 @@ export function contextOf(workspaceId: string, memberId = 'mem_contract'): Membe
     client: null,
     trace: null,
     correlationId: uniqueId('req'),
-  }
-}
-
-export function approvalQuestion(): ApprovalQuestion {
-  return {
-    context: contextOf(uniqueId('ws')),
-    tool: { name: 'contract.tool', description: 'A contract.', inputSchema: { type: 'object' } },
-    arguments: { amount: 1 },
   }
 }
 

@@ -1,6 +1,7 @@
 /** A whole set of adapters in memory. Loudly for tests and examples only: nothing is durable, and nothing is shared between nodes. */
 
-import type { ApprovalsAdapter } from '../../adapters/approvals.js'
+import { assertNoRule } from '../../adapter-kit/no-rule.js'
+import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { Member } from '../../adapters/principal.js'
 import type { ToolsAdapter } from '../../adapters/tools.js'
 import { createInMemoryApiKeys, type InMemoryApiKeys, type StoredApiKey } from './api-keys.js'
@@ -18,12 +19,10 @@ export interface InMemorySeed<Extra = unknown> {
   readonly members?: readonly Member<Extra>[]
   /** Entries by workspace id. */
   readonly memory?: Readonly<Record<string, readonly MemorySeed[]>>
-  /** Default: no tools. */
-  readonly tools?: ToolsAdapter<Extra>
+  /** Default: no tools, and a policy that allows the built-in ones. */
+  readonly tools?: InMemoryAdapters<Extra>['tools']
   /** Flags by workspace. Default: every flag is on everywhere. */
   readonly flags?: FlagSeed
-  /** Default: every call is allowed. */
-  readonly evaluate?: ApprovalsAdapter<Extra>['evaluate']
   /** By which keys, approvals and leases of runs end. Default: the real time. */
   readonly clock?: Clock
 }
@@ -32,7 +31,7 @@ export interface InMemorySeed<Extra = unknown> {
 export interface InMemoryAdapters<Extra = unknown> {
   readonly apiKeys: InMemoryApiKeys
   readonly members: InMemoryMembers<Extra>
-  readonly tools: ToolsAdapter<Extra>
+  readonly tools: ToolsAdapter<Extra> & Partial<PolicyAdapter<Extra>>
   readonly memory: InMemoryMemory
   readonly approvals: InMemoryApprovals
   readonly runs: InMemoryRuns
@@ -40,17 +39,20 @@ export interface InMemoryAdapters<Extra = unknown> {
   readonly features: InMemoryFeatures
 }
 
-const NO_TOOLS: ToolsAdapter = {
+const NO_TOOLS: ToolsAdapter & PolicyAdapter = {
   list: async () => [],
   call: async ({ workspaceId }) => {
     throw new TypeError(`there are no tools in ${workspaceId}`)
   },
+  evaluate: async () => ({ verdict: 'allow' }),
+  needsApprovals: false,
 }
 
 export function createInMemoryAdapters<Extra = unknown>(
   seed: InMemorySeed<Extra> = {},
 ): InMemoryAdapters<Extra> {
-  const { clock = () => new Date(), evaluate } = seed
+  assertNoRule(seed, 'createInMemoryAdapters')
+  const { clock = () => new Date() } = seed
   const audit = createInMemoryAudit()
   const memory = createInMemoryMemory({ clock })
   for (const [workspaceId, entries] of Object.entries(seed.memory ?? {})) {
@@ -61,7 +63,7 @@ export function createInMemoryAdapters<Extra = unknown>(
     members: createInMemoryMembers(seed.members),
     tools: seed.tools ?? NO_TOOLS,
     memory,
-    approvals: createInMemoryApprovals({ audit, clock, ...(evaluate === undefined ? {} : { evaluate }) }),
+    approvals: createInMemoryApprovals({ audit, clock }),
     runs: createInMemoryRuns({ clock }),
     audit,
     features: createInMemoryFeatures(seed.flags),

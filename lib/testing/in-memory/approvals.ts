@@ -2,6 +2,7 @@
 
 import { assertDecider, decisionEvent } from '../../adapter-kit/decision-event.js'
 import { storableDecision } from '../../adapter-kit/decision-text.js'
+import { assertNoRule } from '../../adapter-kit/no-rule.js'
 import { storableJson } from '../../adapter-kit/storable.js'
 import type {
   Approval,
@@ -35,19 +36,15 @@ export interface InMemoryApprovals extends ApprovalsAdapter {
 }
 
 export interface InMemoryApprovalsOptions {
-  /** Default: every call is allowed. */
-  readonly evaluate?: ApprovalsAdapter['evaluate']
   /** Where decisions go on record. Default: nowhere. */
   readonly audit?: AuditAdapter
   /** Default: the real time. `wait` sets real timers by it. */
   readonly clock?: Clock
 }
 
-export function createInMemoryApprovals({
-  evaluate = async () => ({ verdict: 'allow' }),
-  audit,
-  clock = () => new Date(),
-}: InMemoryApprovalsOptions = {}): InMemoryApprovals {
+export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}): InMemoryApprovals {
+  assertNoRule(options, 'createInMemoryApprovals')
+  const { audit, clock = () => new Date() } = options
   const shelf = createApprovalTable(clock)
   const waits = createApprovalWaits(shelf, clock)
   const store = (approval: StoredApproval) => {
@@ -71,7 +68,6 @@ export function createInMemoryApprovals({
     return store(pending(request, clock()))
   }
   return {
-    evaluate,
     get,
     request,
     async consume({ id, runId, leaseMs }) {
