@@ -138,12 +138,12 @@ export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed
       },
       tools: createTools(world, life),
     }
-    const hub = createEventBus(adapters.events ?? events, onError)
+    const eventBus = createEventBus(adapters.events ?? events, onError)
     const sealer = stores.vault.sealer(() => clock.now() + shiftMs)
     const plane = {
       ...template,
       sealer,
-      hub,
+      eventBus,
       config: { ...template.config, adapters, policy: stores.policy, onError },
     }
     return { life, plane, closing: new AbortController(), shiftMs }
