@@ -68,10 +68,11 @@ export interface AllvAgent {
   listTools(): Promise<readonly ToolDefinition[]>
   /** `name` is the canonical one. Rejects with an AllvError when the call is refused before a run begins; afterwards the outcome tells. */
   callTool(name: string, args?: object, options?: CallOptions): Promise<AgentOutcome>
+  /** Empty where the host has no memory, and for a credential without the scope `memory:read`. */
   listMemory(page?: { readonly cursor?: string }): Promise<MemoryList>
   /** Rejects with MEMORY_NOT_FOUND where there is no such entry for this member. */
   readMemory(key: string): Promise<MemoryEntry>
-  /** The member's own approval, or `null`. */
+  /** The member's own approval, or `null`: for an unknown id, for that of another member, and where the host has no approvals adapter. */
   getApproval(id: string): Promise<Approval | null>
   /** The approval once it is decided, or as it is after `timeoutMs` (default: the option `approvalHoldMs`). */
   waitForApproval(

@@ -52,7 +52,7 @@ const KNOWN = {
   onError: true,
 } as const satisfies Record<keyof Required<PostgresAdaptersOptions>, true>
 
-/** Run `migrate` first. The clock of the database decides about expiry and leases, so clocks of nodes may differ. */
+/** Run `migrate` first. Which calls need an approval is not said here: see `PolicyAdapter`. The clock of the database decides about expiry and leases, so clocks of nodes may differ. */
 export function createPostgresAdapters(options: PostgresAdaptersOptions<NodeEvents>): PostgresAdapters
 export function createPostgresAdapters<E extends EventsAdapter>(
   options: PostgresAdaptersOptions<E> & { readonly events: E },

@@ -9,7 +9,10 @@ import { isPromise } from '../foundation/json/host-values.js'
 import { assertKnownKeys, assertOptions } from './check-options.js'
 import { type Tool, toEverybody } from './define-tool.js'
 
-/** The tools, and the policy that their own `approval` makes: it holds unless the host gives `adapters.policy`. `Extra`: see `Member`. */
+/**
+ * The tools, and the policy that their own `approval` makes: it holds unless the host gives `adapters.policy`. A tools adapter around this one
+ * keeps the policy by a spread: `{ ...provider, list }`. `Extra`: see `Member`.
+ */
 export interface ToolProvider<Extra = unknown> extends ToolsAdapter<Extra>, PolicyAdapter<Extra> {
   /**
    * What the `approval` of the tool says. Tools that are not of this provider, the library's built-in ones among them, are answered by
