@@ -151,7 +151,6 @@ async function secretive() {
 }
 
 const METHODS = [
-  'approvals.evaluate',
   'memory.list',
   'memory.read',
   'memory.update',
@@ -163,6 +162,7 @@ const METHODS = [
   'resources.read',
   'resources.templates',
   'tools.call',
+  'tools.evaluate',
   'tools.list',
 ]
 
