@@ -1,4 +1,4 @@
-import { createInProcessEvents, type HubEvent } from 'allv-mcp'
+import { type BusEvent, createInProcessEvents } from 'allv-mcp'
 import { type JsonRpc, modern, open, post, type Running, toolCall } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
@@ -74,7 +74,7 @@ async function counting(options: WorldOptions = {}) {
   })
   const { running } = await start(world)
   const publish = (event: object) =>
-    events.publish({ workspaceId: 'ws_acme', memberId: null, ...event } as HubEvent)
+    events.publish({ workspaceId: 'ws_acme', memberId: null, ...event } as BusEvent)
   return { world, running, events, counts, gate, publish }
 }
 const decide = (world: World, place = 0) => {
@@ -83,6 +83,7 @@ const decide = (world: World, place = 0) => {
 }
 
 const FOREIGN = [
+  { type: 'library' },
   { type: 'client_answered', requestId: 'ask_1', response: { text: 'x'.repeat(1000) } },
   { type: 'request_cancelled', session: 's', requestId: 1 },
   { type: 'run_changed', runId: 'run_1' },

@@ -1,4 +1,4 @@
-import { createInProcessEvents, type HubEvent } from 'allv-mcp'
+import { type BusEvent, createInProcessEvents } from 'allv-mcp'
 import { type Ask, type JsonRpc, listen, modern, open, post, type Running, toolCall } from './support/http.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
@@ -64,8 +64,8 @@ const ALL = {
   resourcesListChanged: true,
   resourceSubscriptions: [TONE],
 }
-const publish = (event: Partial<HubEvent>) =>
-  events.publish({ workspaceId: 'ws_acme', memberId: null, type: 'tools_changed', ...event } as HubEvent)
+const publish = (event: Partial<BusEvent>) =>
+  events.publish({ workspaceId: 'ws_acme', memberId: null, type: 'tools_changed', ...event } as BusEvent)
 
 it('acknowledges first, with what it honours, and stamps every frame with the request id', async () => {
   await start()
@@ -281,7 +281,7 @@ it('refuses a bad filter, a client that takes no stream, and too many streams', 
 it('hears nothing of other hub traffic', async () => {
   await start()
   const stream = await subscribe(ALL)
-  await publish({ type: 'client_answered', requestId: 'ask_1', response: { action: 'accept' } })
+  await publish({ type: 'library', memberId: 'mem_maria', sealed: 'ask_1' })
   await publish({ type: 'tools_changed', workspaceId: 'ws_globex' })
   await publish({})
   await until(() => stream.messages.length === 2)

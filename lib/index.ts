@@ -15,7 +15,7 @@ export type {
   UnlimitedRequest,
 } from './adapters/approvals.js'
 export type { AuditAdapter, AuditEvent, AuditEventType, AuditedFilter } from './adapters/audit.js'
-export type { EventsAdapter, HubEvent } from './adapters/events.js'
+export type { BusEvent, EventsAdapter, HostEvent, LibraryEvent } from './adapters/events.js'
 export type { FeaturesAdapter } from './adapters/features.js'
 export type { Answered, Ask, InputRequest, InputResponse } from './adapters/input-requests.js'
 export type { MembersAdapter } from './adapters/members.js'

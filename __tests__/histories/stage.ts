@@ -138,8 +138,8 @@ export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed
       },
       tools: createTools(world, life),
     }
-    const eventBus = createEventBus(adapters.events ?? events, onError)
     const sealer = stores.vault.sealer(() => clock.now() + shiftMs)
+    const eventBus = createEventBus({ events: adapters.events ?? events, sealer, onError })
     const plane = {
       ...template,
       sealer,

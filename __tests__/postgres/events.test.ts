@@ -1,11 +1,11 @@
 import { PGlite } from '@electric-sql/pglite'
-import type { HubEvent } from 'allv-mcp'
+import type { BusEvent } from 'allv-mcp'
 import { type AnyPostgres, createPostgresAdapters, createPostgresEvents } from 'allv-mcp/postgres'
 import { createAssembly, toParts } from '../../lib/postgres/events/notify-parts.js'
 import { openPostgres } from '../support/databases.js'
 import { until } from '../support/scene.js'
 
-/** News over NOTIFY beside what the contract says of them: of any size, and of nobody else. */
+/** Events over NOTIFY beside what the contract says of them: of any size, and of nobody else. */
 
 const postgres = await openPostgres()
 const embedded = new PGlite()
@@ -14,12 +14,11 @@ afterAll(async () => {
   await postgres?.close()
 })
 
-const big = (fill: string, length: number): HubEvent => ({
-  type: 'client_answered',
+const big = (fill: string, length: number): BusEvent => ({
+  type: 'library',
   workspaceId: 'ws',
   memberId: 'mem',
-  requestId: 'req',
-  response: { text: fill.repeat(length) },
+  sealed: fill.repeat(length),
 })
 
 const stores: readonly (readonly [string, () => AnyPostgres, string])[] = [
@@ -31,13 +30,13 @@ describe.each(stores)('%s', (_, open, schema) => {
   it('brings events whole that are far larger than a NOTIFY holds, in any script', async () => {
     const hubs = [open(), open()].map((pool) => createPostgresEvents({ pool, schema }))
     const [here, there] = hubs
-    const heard: HubEvent[] = []
+    const heard: BusEvent[] = []
     there?.subscribe((event) => heard.push(event))
     await there?.ready()
     const events = [big('x', 100), big('x', 300_000), big('ä日😀\ud800', 20_000), big('"\\\n', 5000)]
     await Promise.all(events.map((event) => here?.publish(event)))
     await until(() => heard.length === events.length)
-    const sizes = (list: readonly HubEvent[]) => list.map((event) => JSON.stringify(event)).sort()
+    const sizes = (list: readonly BusEvent[]) => list.map((event) => JSON.stringify(event)).sort()
     expect(sizes(heard)).toEqual(sizes(events))
     await Promise.all(hubs.map((hub) => hub.close()))
   })
@@ -48,7 +47,7 @@ describe.each(stores)('%s', (_, open, schema) => {
       createPostgresEvents({ pool, schema }),
       createPostgresEvents({ pool, schema: 'another' }),
     ]
-    const heard: HubEvent[] = []
+    const heard: BusEvent[] = []
     hub.subscribe((event) => heard.push(event))
     await hub.ready()
     for (const text of [
@@ -91,7 +90,7 @@ if (postgres !== null) {
   it('gives its connection back when it is closed, and hears nothing any more', async () => {
     const pool = postgres.node()
     const hub = createPostgresEvents({ pool, schema: postgres.schema })
-    const heard: HubEvent[] = []
+    const heard: BusEvent[] = []
     hub.subscribe((event) => heard.push(event))
     await hub.ready()
     expect(pool.totalCount - pool.idleCount).toBe(1)

@@ -1,4 +1,4 @@
-import { digestApiKey, type HubEvent, isWellFormedApiKey } from 'allv-mcp'
+import { type BusEvent, digestApiKey, isWellFormedApiKey } from 'allv-mcp'
 import { migrate, prune } from 'allv-mcp/postgres'
 import {
   approvalRequest,
@@ -118,7 +118,7 @@ it('keeps email addresses of a workspace apart', async () => {
 it('keeps the history of a memory entry, with who changed it, and tells of the host changes', async () => {
   const workspaceId = unique('ws')
   const context = contextOf(workspaceId)
-  const told: HubEvent[] = []
+  const told: BusEvent[] = []
   const end = adapters.events.subscribe((news) => news.workspaceId === workspaceId && told.push(news))
   await adapters.events.ready()
   await memory.put(workspaceId, { key: 'tone', text: 'formal', title: 'Tone' })

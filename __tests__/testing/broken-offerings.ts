@@ -142,7 +142,7 @@ export const brokenOfferings: readonly Broken[] = [
     },
   })),
   events('events that get lost', 'brings every kind of event', ({ publish }) => ({
-    publish: async (event) => (event.type === 'client_answered' ? undefined : publish(event)),
+    publish: async (event) => (event.type === 'library' ? undefined : publish(event)),
   })),
   events('listeners that never end', 'brings nothing to a listener', ({ subscribe }) => ({
     subscribe(listener) {

@@ -1,43 +1,72 @@
-/** News between requests and between nodes. Every event carries its workspace, and the member it is for. */
-
-import type { JsonObject } from '../foundation/json/json.js'
+/** Events between requests and between nodes. Every event names its workspace, and the member it is for. */
 
 interface Addressed {
+  /** Only listeners of this workspace hear the event. */
   readonly workspaceId: string
-  /** `null`: every member of the workspace. */
+  /** Only this member's requests and streams hear the event. `null`: those of every member of the workspace. */
   readonly memberId: string | null
 }
 
-export type HubEvent = Addressed &
+/**
+ * What a host may publish: that something which clients can see has changed. Clients with a listen stream are told if they may see it; waits
+ * for an approval look at the store again. Nothing depends on such an event alone, so a false one costs a look and nothing else.
+ *
+ * @example
+ * await events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })
+ */
+export type HostEvent = Addressed &
   (
-    | { readonly type: 'tools_changed' | 'prompts_changed' | 'resources_changed' }
-    /** One memory entry, by its key. */
-    | { readonly type: 'memory_changed'; readonly key: string; readonly deleted?: boolean }
-    /** One resource of the host's own, by its URI. */
-    | { readonly type: 'resource_changed'; readonly uri: string; readonly deleted?: boolean }
-    /** An approval of this member has moved. Stores publish it when they decide; the library when it consumes and settles. */
-    | { readonly type: 'approval_changed'; readonly approvalId: string }
-    /** A run that its caller follows as a task has moved. Made by the library. */
-    | { readonly type: 'run_changed'; readonly runId: string }
-    /** A caller came back for a run that is going on, on whichever node. Made by the library. */
-    | { readonly type: 'run_joined'; readonly runId: string }
-    /** The caller wants a run stopped, on whichever node it runs. Made by the library. */
-    | { readonly type: 'run_cancelled'; readonly runId: string }
-    /** The caller takes a request of its session back, on whichever node it waits. Made by the library. */
     | {
-        readonly type: 'request_cancelled'
-        readonly session: string
-        readonly requestId: string | number
+        /** The list of tools, of prompts, or of resources and memory entries has changed. */
+        readonly type: 'tools_changed' | 'prompts_changed' | 'resources_changed'
       }
-    /** A client's answer to a request that another node may be waiting with. Made by the library. */
-    | { readonly type: 'client_answered'; readonly requestId: string; readonly response: JsonObject }
+    | {
+        /** The text of a memory entry has changed, or the entry was deleted. */
+        readonly type: 'memory_changed'
+        /** The key of the entry. */
+        readonly key: string
+        /** `true`: the entry is gone, so nobody checks first whether it can be read. Default `false`. */
+        readonly deleted?: boolean
+      }
+    | {
+        /** The contents of a resource of `adapters.resources` have changed, or the resource was deleted. */
+        readonly type: 'resource_changed'
+        /** The URI, as `adapters.resources` lists it. */
+        readonly uri: string
+        /** `true`: the resource is gone, so nobody checks first whether it can be read. Default `false`. */
+        readonly deleted?: boolean
+      }
+    | {
+        /** An approval of this member has another state. Stores publish it when they decide; the library publishes it after `consume` and `settle`. */
+        readonly type: 'approval_changed'
+        /** The id of the approval. */
+        readonly approvalId: string
+      }
   )
 
 /**
- * Promise: an event that `publish` resolved for reaches every present listener of every node once, soon. Delivery is best effort:
- * an event may be lost with a connection, so nothing that must happen depends on one. `subscribe` gives the way to end it.
+ * What the library tells itself on other nodes: a request or a run is cancelled, a caller has come back for a run, a client has answered a form.
+ * An events adapter carries it as it is. Only nodes with the same option `secret` can make or read one: any other is ignored, and reported to `onError`.
  */
+export interface LibraryEvent {
+  readonly type: 'library'
+  readonly workspaceId: string
+  /** The one member whose request or run it is about. */
+  readonly memberId: string
+  /** Encrypted. Visible ASCII; as long as a client's answer, so up to twice the option `bodyLimitBytes`. */
+  readonly sealed: string
+}
+
+/** Everything that an events adapter carries. */
+export type BusEvent = HostEvent | LibraryEvent
+
+/** Carries events between requests, and between nodes where there are several. */
 export interface EventsAdapter {
-  publish(event: HubEvent): Promise<void>
-  subscribe(listener: (event: HubEvent) => void): () => void
+  /**
+   * Promise: an event that `publish` resolved for reaches every present listener of every node once, within a second or so. Delivery is best
+   * effort: an event may be lost with a connection, so nothing that must happen depends on one. Rejects when the event cannot be sent.
+   */
+  publish(event: BusEvent): Promise<void>
+  /** Hears every event of every workspace from now on. Gives the way to end it, which may be called more than once. */
+  subscribe(listener: (event: BusEvent) => void): () => void
 }

@@ -1,7 +1,7 @@
 /** A whole set of adapters on one PostgreSQL, or on PGlite in this process. */
 
 import { assertNoRule } from '../adapter-kit/no-rule.js'
-import type { NodeEvents } from '../adapter-kit/remote-events.js'
+import type { NodeEvents } from '../adapter-kit/node-events.js'
 import type { ApprovalsAdapter } from '../adapters/approvals.js'
 import type { EventsAdapter } from '../adapters/events.js'
 import { createPostgresApiKeys, type PostgresApiKeys } from './api-keys.js'

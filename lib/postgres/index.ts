@@ -1,6 +1,6 @@
 /** `allv-mcp/postgres`: adapters on PostgreSQL, or on PGlite in this process, with the same SQL. */
 
-export type { NodeEvents } from '../adapter-kit/remote-events.js'
+export type { NodeEvents } from '../adapter-kit/node-events.js'
 export {
   createPostgresAdapters,
   type PostgresAdapters,

@@ -1,7 +1,9 @@
-/** News between nodes over Redis pub/sub. */
+/** Events between nodes over Redis pub/sub. */
 
-import { createListenerSet, type NodeEvents, readHubEvent } from '../adapter-kit/remote-events.js'
-import type { HubEvent } from '../adapters/events.js'
+import { readBusEvent } from '../adapter-kit/bus-events.js'
+import { createListenerSet } from '../adapter-kit/listener-set.js'
+import type { NodeEvents } from '../adapter-kit/node-events.js'
+import type { BusEvent } from '../adapters/events.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis, type RedisClient, type RedisSubscriber } from './client.js'
 
@@ -24,10 +26,10 @@ const PUBLISH_MS = 2000
 export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
   assertRedis(options, 'createRedisEvents')
   const { redis, channel = 'allv-mcp:events', onError = () => {} } = options
-  const listeners = createListenerSet<[HubEvent]>(onError)
+  const listeners = createListenerSet<[BusEvent]>(onError)
   const gaps = createListenerSet<[]>(onError)
   const hear = (text: string) => {
-    const event = readHubEvent(text)
+    const event = readBusEvent(text)
     if (event !== null) listeners.publish(event)
   }
   let subscription: Subscription | null = null

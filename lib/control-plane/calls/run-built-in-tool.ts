@@ -2,7 +2,7 @@
 
 import { MOST_MEMORY_CHARACTERS } from '../../adapter-kit/memory-limit.js'
 import type { Approval } from '../../adapters/approvals.js'
-import type { HubEvent } from '../../adapters/events.js'
+import type { HostEvent } from '../../adapters/events.js'
 import type { MemoryUpdate } from '../../adapters/memory.js'
 import type { ToolCall, ToolResult } from '../../adapters/tools.js'
 import type { JsonObject } from '../../foundation/json/json.js'
@@ -108,13 +108,13 @@ async function recordChange(
     memoryKey: key,
     runId,
   })
-  const news: readonly HubEvent[] = [
+  const events: readonly HostEvent[] = [
     { type: 'memory_changed', workspaceId, memberId: null, key, deleted },
     ...(deleted || done.created === true
       ? [{ type: 'resources_changed', workspaceId, memberId: null } as const]
       : []),
   ]
-  for (const event of news) {
+  for (const event of events) {
     await notifyAdapter(runtime, approved.context.correlationId, () => runtime.eventBus.publish(event))
   }
 }

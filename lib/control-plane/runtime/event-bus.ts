@@ -1,11 +1,16 @@
-/** News within this process: one subscription to the events adapter, dealt out by workspace and member, so that nobody hears another's. */
+/** Events within this process: one subscription to the events adapter, dealt out by workspace and member, so that nobody hears another's. */
 
-import type { EventsAdapter, HubEvent } from '../../adapters/events.js'
+import { isBusEvent } from '../../adapter-kit/bus-events.js'
+import type { BusEvent, EventsAdapter, HostEvent, LibraryEvent } from '../../adapters/events.js'
+import type { Sealer } from '../../foundation/crypto/sealed-token.js'
+import { type HeardEvent, isRuntimeEvent, type RuntimeEvent } from './runtime-events.js'
+import { createSealedEvents } from './sealed-events.js'
 
-export type EventListener = (event: HubEvent) => void
+export type EventListener = (event: HeardEvent) => void
 
 export interface EventBus {
-  publish(event: HubEvent): Promise<void>
+  /** A host's event goes out as it is, one of the library sealed. */
+  publish(event: HostEvent | RuntimeEvent): Promise<void>
   /** Hears what concerns this member: events for them, and events for all of their workspace. Gives the way to end it. */
   subscribe(
     audience: { readonly workspaceId: string; readonly memberId: string },
@@ -13,9 +18,16 @@ export interface EventBus {
   ): () => void
 }
 
-/** Events that stay in this process: the default, and what tests and single-node hosts publish through. */
+/**
+ * Events that stay in this process: the default of `adapters.events`. A host of one node makes one to publish through it.
+ *
+ * @example
+ * const events = createInProcessEvents()
+ * app.use('/api', createAllvMcpRouter({ adapters: { ...adapters, events } }))
+ * await events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })
+ */
 export function createInProcessEvents(): EventsAdapter {
-  const listeners = new Set<EventListener>()
+  const listeners = new Set<(event: BusEvent) => void>()
   return {
     async publish(event) {
       for (const listener of [...listeners]) listener(event)
@@ -27,22 +39,44 @@ export function createInProcessEvents(): EventsAdapter {
   }
 }
 
-export function createEventBus(events: EventsAdapter, onError: (error: unknown) => void): EventBus {
+export interface EventBusOptions {
+  readonly events: EventsAdapter
+  readonly sealer: Sealer
+  readonly onError: (error: unknown) => void
+}
+
+type Addressed = Pick<HeardEvent, 'workspaceId' | 'memberId'>
+
+export function createEventBus({ events, sealer, onError }: EventBusOptions): EventBus {
   const byMember = new Map<string, Map<string, Set<EventListener>>>()
+  const sealedEvents = createSealedEvents(sealer)
+  const report = reportNowAndThen(onError)
   let unsubscribe: (() => void) | null = null
 
-  const deliver = (event: HubEvent) => {
-    const members = byMember.get(event.workspaceId)
-    if (members === undefined) return
-    const sets =
-      event.memberId === null
-        ? [...members.values()]
-        : [members.get(event.memberId) ?? new Set<EventListener>()]
-    for (const set of sets) for (const listener of [...set]) tell(listener, event, onError)
+  const setsFor = ({ workspaceId, memberId }: Addressed): readonly Set<EventListener>[] => {
+    const members = byMember.get(workspaceId)
+    if (members === undefined) return []
+    if (memberId === null) return [...members.values()]
+    const set = members.get(memberId)
+    return set === undefined ? [] : [set]
+  }
+  const tell = (event: HeardEvent) => {
+    for (const set of setsFor(event)) for (const listener of [...set]) tellOne(listener, event, onError)
+  }
+  const open = async (sealed: LibraryEvent) => {
+    const event = await sealedEvents.open(sealed)
+    if (event === null) report()
+    else if (event !== 'newer') tell(event)
+  }
+  // Only what somebody here listens to is worth opening.
+  const deliver = (event: BusEvent) => {
+    if (!isBusEvent(event) || setsFor(event).length === 0) return
+    if (event.type === 'library') open(event).catch(onError)
+    else tell(event)
   }
 
   return {
-    publish: (event) => events.publish(event),
+    publish: async (event) => events.publish(isRuntimeEvent(event) ? await sealedEvents.seal(event) : event),
     subscribe({ workspaceId, memberId }, listener) {
       unsubscribe ??= events.subscribe(deliver)
       const members = byMember.get(workspaceId) ?? new Map<string, Set<EventListener>>()
@@ -60,10 +94,26 @@ export function createEventBus(events: EventsAdapter, onError: (error: unknown) 
   }
 }
 
-function tell(listener: EventListener, event: HubEvent, onError: (error: unknown) => void): void {
+function tellOne(listener: EventListener, event: HeardEvent, onError: (error: unknown) => void): void {
   try {
     listener(event)
   } catch (error) {
     onError(error)
+  }
+}
+
+const REPORT_PAUSE_MS = 60_000
+
+/** At most once a minute: whoever writes on the bus must not write the host's log full. */
+function reportNowAndThen(onError: (error: unknown) => void): () => void {
+  let reportedAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - reportedAt < REPORT_PAUSE_MS) return
+    reportedAt = performance.now()
+    onError(
+      new Error(
+        'an event of the library could not be opened and is ignored: it was changed or forged on the bus, or its node has another option "secret"',
+      ),
+    )
   }
 }

@@ -1,11 +1,11 @@
-/** Wakes a wait when the eventBus tells of what it waits for, and in any case after a while: news may be lost, so nothing depends on them. */
+/** Ends a wait at an event that concerns it, and in any case after a while: events may be lost, so nothing depends on them. */
 
-import type { HubEvent } from '../../adapters/events.js'
 import { aborted, withDeadline } from '../../foundation/async/deadline.js'
 import type { EventBus } from './event-bus.js'
+import type { HeardEvent } from './runtime-events.js'
 
 export interface EventWaiter {
-  /** Resolves at the next ring, or at once when it rang since the last time; after `ms`, or when the signal aborts, in any case. */
+  /** Resolves at the next event that concerns it, or at once when there was one since the last time; after `ms`, or when the signal aborts, in any case. */
   next(ms: number, signal: AbortSignal): Promise<void>
   /** To be called when nobody waits any more. */
   close(): void
@@ -14,7 +14,7 @@ export interface EventWaiter {
 export function createEventWaiter(
   eventBus: EventBus,
   audience: { readonly workspaceId: string; readonly memberId: string },
-  concerns: (event: HubEvent) => boolean,
+  concerns: (event: HeardEvent) => boolean,
 ): EventWaiter {
   let woken = new AbortController()
   const close = eventBus.subscribe(audience, (event) => {

@@ -30,15 +30,18 @@ export interface Runtime {
 }
 
 export function createRuntime(config: Config): Runtime {
+  const sealer = createSealer(config.secrets, Date.now, CLOCK_DRIFT_SECONDS)
   return Object.freeze({
     config,
     limiter: createLimiter(config.rateLimit),
-    sealer: createSealer(config.secrets, Date.now, CLOCK_DRIFT_SECONDS),
+    sealer,
     schemas: createSchemaValidator(),
     builtInTools: Object.freeze(builtInTools(config.adapters)),
-    eventBus: createEventBus(config.adapters.events ?? createInProcessEvents(), (error) =>
-      config.onError(error, { correlationId: 'hub', code: 'INTERNAL' }),
-    ),
+    eventBus: createEventBus({
+      events: config.adapters.events ?? createInProcessEvents(),
+      sealer,
+      onError: (error) => config.onError(error, { correlationId: 'events', code: 'INTERNAL' }),
+    }),
     afterTurn: createAfterTurn(),
     checkedTools: new WeakSet<ToolDefinition>(),
     toolCatalogues: new WeakMap<readonly ToolDefinition[], ToolCatalogue>(),

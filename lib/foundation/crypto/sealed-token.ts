@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache'
 import { digestText } from './digest.js'
 
 /** What a token is for. A token of one purpose cannot be opened for another. */
-export type SealPurpose = 'cursor' | 'session' | 'round' | 'task'
+export type SealPurpose = 'cursor' | 'session' | 'round' | 'task' | 'event'
 
 /** Seals and opens tokens. */
 export interface Sealer {
@@ -24,12 +24,16 @@ export interface Sealer {
   open(purpose: SealPurpose, token: string): Promise<Readonly<Record<string, string>> | null>
 }
 
-/** Enough for all that is sealed: 64 Ki UTF-16 units of JSON are at most 256 KiB of base64url. */
+/**
+ * Of what clients carry: 64 Ki UTF-16 units of JSON are at most 256 KiB of base64url. An event comes over the host's own bus, and is as long as
+ * the answer in it.
+ */
 const MAX_TOKEN_LENGTH = 300 * 1024
 /**
- * Opening a token costs 50 to 200 microseconds, so opened tokens are cached within these bounds. Rounds and tasks hold arguments, so they
- * are not cached.
+ * Opening a token costs 50 to 200 microseconds, so opened tokens are cached within these bounds. Rounds, tasks and events hold arguments and
+ * answers, so they are not cached.
  */
+const CACHED: ReadonlySet<SealPurpose> = new Set(['cursor', 'session'])
 const OPENED_TOKENS = 1000
 const LONGEST_KEPT = 4096
 
@@ -68,10 +72,10 @@ export function createSealer(
         .encrypt(first.key)
     },
     async open(purpose, token) {
-      if (token.length > MAX_TOKEN_LENGTH) return null
+      if (purpose !== 'event' && token.length > MAX_TOKEN_LENGTH) return null
       const known = opened.get(token) ?? (await decrypt({ keys, self, driftSeconds }, token, now()))
       if (known === null || known.purpose !== purpose || known.expiresAt <= now()) return null
-      if (purpose !== 'round' && purpose !== 'task' && token.length <= LONGEST_KEPT) opened.set(token, known)
+      if (CACHED.has(purpose) && token.length <= LONGEST_KEPT) opened.set(token, known)
       return known.state
     },
   }

@@ -1,6 +1,6 @@
 /** Matches events to a filter, without a call to a store, and makes the notification of each. */
 
-import type { HubEvent } from '../../adapters/events.js'
+import type { HeardEvent } from '../../control-plane/runtime/runtime-events.js'
 import { type MemorySpace, memoryKeyOf } from '../methods/memory-uri.js'
 import type { Filter } from './listen-filter.js'
 
@@ -35,7 +35,7 @@ export function interestOf(filter: Filter, space: MemorySpace): Interest {
 }
 
 /** The notification for an event; `null` if the filter does not include it or its type is unknown. */
-export function noteFor({ filter, uris, uriOfKey }: Interest, event: HubEvent): Note | null {
+export function noteFor({ filter, uris, uriOfKey }: Interest, event: HeardEvent): Note | null {
   switch (event.type) {
     case 'tools_changed':
       return filter.toolsListChanged ? listChanged('tools') : null

@@ -5,11 +5,11 @@
 
 import type { ServerResponse } from 'node:http'
 import type { JSONRPCRequest } from '@modelcontextprotocol/sdk/types.js'
-import type { HubEvent } from '../../adapters/events.js'
 import { readmit } from '../../control-plane/admission/admit.js'
 import type { ClientCapabilities } from '../../control-plane/input/capabilities.js'
 import type { Admitted } from '../../control-plane/request/stages.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'
+import type { HeardEvent } from '../../control-plane/runtime/runtime-events.js'
 import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { EventStream } from '../http/event-stream.js'
@@ -122,7 +122,7 @@ export class ListenStream implements TaskListener {
     else if (res.destroyed) onClose()
   }
 
-  #onEvent(event: HubEvent): void {
+  #onEvent(event: HeardEvent): void {
     const note = noteFor(this.#interest, event)
     if (note === null) return
     this.#notes.set(note.uri ?? note.method, note)

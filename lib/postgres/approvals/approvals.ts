@@ -1,6 +1,6 @@
 /** Approvals in PostgreSQL: one approval for one call, one decision, one winner ever, and the truth afterwards. */
 
-import type { NodeEvents } from '../../adapter-kit/remote-events.js'
+import type { NodeEvents } from '../../adapter-kit/node-events.js'
 import type {
   Approval,
   ApprovalRequest,

@@ -1,6 +1,6 @@
 /** Waiting for an approval to leave its state: woken by events of any node, by time, and by a slow look of its own. */
 
-import type { NodeEvents } from '../../adapter-kit/remote-events.js'
+import type { NodeEvents } from '../../adapter-kit/node-events.js'
 import type { ApprovalsAdapter } from '../../adapters/approvals.js'
 import type { EventsAdapter } from '../../adapters/events.js'
 import { withTimeout } from '../../foundation/async/timeout.js'

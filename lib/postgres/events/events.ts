@@ -1,7 +1,9 @@
-/** News between nodes over LISTEN and NOTIFY: no other service needed. */
+/** Events between nodes over LISTEN and NOTIFY: no other service needed. */
 
-import { createListenerSet, type NodeEvents, readHubEvent } from '../../adapter-kit/remote-events.js'
-import type { HubEvent } from '../../adapters/events.js'
+import { readBusEvent } from '../../adapter-kit/bus-events.js'
+import { createListenerSet } from '../../adapter-kit/listener-set.js'
+import type { NodeEvents } from '../../adapter-kit/node-events.js'
+import type { BusEvent } from '../../adapters/events.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from '../database/database.js'
 import type { AnyPostgres } from '../database/pool.js'
 import { type Listening, startListening } from './listening.js'
@@ -28,12 +30,12 @@ export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
   const pool = listenPool ?? options.pool
   assertRoom(pool)
   const channel = `${database.schema}_events`
-  const listeners = createListenerSet<[HubEvent]>(onError)
+  const listeners = createListenerSet<[BusEvent]>(onError)
   const gaps = createListenerSet<[]>(onError)
   const assemble = createAssembly()
   const hear = (payload: string) => {
     const text = assemble(payload)
-    const event = text === null ? null : readHubEvent(text)
+    const event = text === null ? null : readBusEvent(text)
     if (event !== null) listeners.publish(event)
   }
   let listening: Listening | null = null

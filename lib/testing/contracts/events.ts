@@ -1,7 +1,7 @@
 /** The contract of the events adapter: every present listener, on every node, once. */
 
 import assert from 'node:assert/strict'
-import type { EventsAdapter, HubEvent } from '../../adapters/events.js'
+import type { BusEvent, EventsAdapter } from '../../adapters/events.js'
 import { defineContract, type Harness, sleep, soon, uniqueId } from './runner.js'
 
 export interface EventsHarness extends Harness {
@@ -50,7 +50,7 @@ export const eventsContract = defineContract<EventsHarness>('events contract', {
   },
 })
 
-function everyKind(workspaceId: string): readonly [HubEvent, ...HubEvent[]] {
+function everyKind(workspaceId: string): readonly [BusEvent, ...BusEvent[]] {
   const [all, one] = [
     { workspaceId, memberId: null },
     { workspaceId, memberId: 'mem_1' },
@@ -61,13 +61,15 @@ function everyKind(workspaceId: string): readonly [HubEvent, ...HubEvent[]] {
     { ...all, type: 'resources_changed' },
     { ...all, type: 'memory_changed', key: 'ä/b', deleted: true },
     { ...one, type: 'resource_changed', uri: 'crm://deals/1' },
-    { ...one, type: 'client_answered', requestId: 'req_1', response: { action: 'accept', list: [1, null] } },
+    { ...one, type: 'approval_changed', approvalId: 'apr_1' },
+    // What the library says to itself, which may be long.
+    { ...one, type: 'library', sealed: 'aZ0-_.'.repeat(5000) },
   ]
 }
 
 /** Hears one workspace: suites may share a bus. */
 function listen(node: EventsAdapter, workspaceId: string) {
-  const heard: HubEvent[] = []
+  const heard: BusEvent[] = []
   const end = node.subscribe((event) => {
     if (event.workspaceId === workspaceId) heard.push(event)
   })
@@ -78,6 +80,6 @@ function listen(node: EventsAdapter, workspaceId: string) {
   return { heard, end, hears }
 }
 
-function byJson(a: HubEvent, b: HubEvent): number {
+function byJson(a: BusEvent, b: BusEvent): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
 }
