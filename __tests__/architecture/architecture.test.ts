@@ -38,7 +38,10 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^node:vm$/, /^foundation\/json-schema\/bounded-check\.ts$/],
   [/^node:assert/, /^testing\//],
   [/^node:http$/, /^mcp\//],
-  [/^node:(buffer|zlib|events)$/, /^(foundation\/crypto\/api-key|mcp\/.*|foundation\/async\/deadline)\.ts$/],
+  [
+    /^node:(buffer|zlib|events)$/,
+    /^(foundation\/crypto\/api-key|mcp\/.*|foundation\/async\/deadline|control-plane\/runtime\/lifecycle)\.ts$/,
+  ],
 ]
 
 it('imports packages only where the key list says: express and zod nowhere', () => {

@@ -15,10 +15,11 @@ import { isIdempotencyKey } from '../control-plane/request/idempotency-key.js'
 import { auditRefusal } from '../control-plane/request/refusals.js'
 import type { Admitted, MemberSelector, Presented, Received } from '../control-plane/request/stages.js'
 import { type ControlPlane, runtimeOf } from '../control-plane/runtime/control-plane.js'
+import type { Lifecycle } from '../control-plane/runtime/lifecycle.js'
 import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
 import type { Runtime } from '../control-plane/runtime/runtime.js'
 import { cancelledBy, NOT_CANCELLED } from '../foundation/async/cancellation.js'
-import { NEVER } from '../foundation/async/deadline.js'
+import { aborted, NEVER, withDeadline } from '../foundation/async/deadline.js'
 import { digestApiKey, newId } from '../foundation/crypto/api-key.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
 import { isRecord } from '../foundation/json/guards.js'
@@ -48,16 +49,24 @@ export interface AllvAgentApi {
     readonly via: string
     readonly scopes?: readonly string[]
   }): Promise<AllvAgent>
+  /**
+   * Takes no more calls (they reject with SHUTTING_DOWN), ends waits for an approval as pending and questions to `onInput` without an answer, lets
+   * running tools finish, and resolves when nothing runs any more. May be called more than once; never rejects. Other faces of the control plane
+   * go on.
+   */
+  close(): Promise<void>
 }
+
+type OnInput = (
+  requests: Readonly<Record<string, InputRequest>>,
+) => Promise<Readonly<Record<string, InputResponse>> | null>
 
 export interface CallOptions {
   /** The same key and arguments get the outcome of the first call; visible ASCII, at most 255 characters. */
   readonly idempotencyKey?: string
   readonly onProgress?: (update: ToolProgress) => void
   /** Answers what a tool asks, by its keys; `null` for no answer. Without it, a tool that asks gets CLIENT_CAPABILITY_REQUIRED. */
-  readonly onInput?: (
-    requests: Readonly<Record<string, InputRequest>>,
-  ) => Promise<Readonly<Record<string, InputResponse>> | null>
+  readonly onInput?: OnInput
   /** Aborting it cancels the call. */
   readonly signal?: AbortSignal
 }
@@ -86,6 +95,7 @@ export function createAllvAgentApi<Extra = unknown>(
   source: AllvMcpOptions<Extra> | ControlPlane,
 ): AllvAgentApi {
   const runtime = runtimeOf(source)
+  const face: AgentFace = { runtime, lifecycle: runtime.lifecycle.under() }
   return {
     withApiKey(request) {
       assertRequest(request, 'withApiKey', '{ workspaceId, apiKey, member? }')
@@ -95,7 +105,7 @@ export function createAllvAgentApi<Extra = unknown>(
         typeof apiKey !== 'string' || apiKey === ''
           ? { kind: 'none' }
           : { kind: 'api-key', digest: digestApiKey(apiKey) }
-      return open(runtime, { workspaceId, presented, selector: member ?? {} })
+      return open(face, { workspaceId, presented, selector: member ?? {} })
     },
     asMember(request) {
       assertRequest(request, 'asMember', '{ workspaceId, memberId, via }')
@@ -104,13 +114,19 @@ export function createAllvAgentApi<Extra = unknown>(
         throw new TypeError(
           'asMember needs via: the name of the integration that vouches, a text that can be stored',
         )
-      return open(runtime, {
+      return open(face, {
         workspaceId,
         presented: { kind: 'host', via, scopes: [...scopes] },
         selector: { id: memberId },
       })
     },
+    close: () => face.lifecycle.close(),
   }
+}
+
+interface AgentFace {
+  readonly runtime: Runtime
+  readonly lifecycle: Lifecycle
 }
 
 function assertRequest(request: unknown, what: string, shape: string): void {
@@ -123,23 +139,39 @@ interface Seat {
   readonly selector: MemberSelector
 }
 
-async function open(runtime: Runtime, seat: Seat): Promise<AllvAgent> {
-  const { context } = await enter(runtime, seat)
+async function open(face: AgentFace, seat: Seat): Promise<AllvAgent> {
+  const { runtime } = face
+  const { context } = await work(face, seat, async (admitted) => admitted)
   return {
     member: context.member,
-    listTools: async () => listTools(runtime, await enter(runtime, seat)),
+    listTools: () => work(face, seat, (admitted) => listTools(runtime, admitted)),
     callTool: async (name, args, options) => {
       const sent = asJson(args ?? {})
-      return callTool(runtime, await enter(runtime, seat), textOf(name), sent, withoutNulls(options ?? {}))
+      return work(face, seat, (admitted) =>
+        callTool(face, admitted, textOf(name), sent, withoutNulls(options ?? {})),
+      )
     },
-    listMemory: async (page) => listMemory(runtime, await enter(runtime, seat), page?.cursor ?? undefined),
-    readMemory: async (key) => readMemory(runtime, await enter(runtime, seat), textOf(key)),
-    getApproval: async (id) => getApproval(runtime, await enter(runtime, seat), textOf(id)),
-    waitForApproval: async (id, options) =>
-      waitForApproval(runtime, await enter(runtime, seat), textOf(id), {
-        timeoutMs: options?.timeoutMs ?? runtime.config.approvalHoldMs,
-        signal: options?.signal ?? NEVER,
-      }),
+    listMemory: (page) =>
+      work(face, seat, (admitted) => listMemory(runtime, admitted, page?.cursor ?? undefined)),
+    readMemory: (key) => work(face, seat, (admitted) => readMemory(runtime, admitted, textOf(key))),
+    getApproval: (id) => work(face, seat, (admitted) => getApproval(runtime, admitted, textOf(id))),
+    waitForApproval: (id, options) =>
+      work(face, seat, (admitted) =>
+        waitForApproval(runtime, admitted, textOf(id), {
+          timeoutMs: options?.timeoutMs ?? runtime.config.approvalHoldMs,
+          signal: options?.signal ?? NEVER,
+        }),
+      ),
+  }
+}
+
+/** Passes all gates, and counts as running until it is done. */
+async function work<T>(face: AgentFace, seat: Seat, act: (admitted: Admitted) => Promise<T>): Promise<T> {
+  face.lifecycle.enter()
+  try {
+    return await act(await enter(face, seat))
+  } finally {
+    face.lifecycle.leave()
   }
 }
 
@@ -148,7 +180,10 @@ function textOf(name: unknown): string {
   return typeof name === 'string' ? name : ''
 }
 
-function enter(runtime: Runtime, { workspaceId, presented, selector }: Seat): Promise<Admitted> {
+function enter(
+  { runtime, lifecycle }: AgentFace,
+  { workspaceId, presented, selector }: Seat,
+): Promise<Admitted> {
   const received: Received = {
     correlationId: newId('req'),
     face: 'agent',
@@ -158,14 +193,14 @@ function enter(runtime: Runtime, { workspaceId, presented, selector }: Seat): Pr
     selector,
     client: null,
     trace: null,
-    closing: NEVER,
-    background: (work) => void work(),
+    closing: lifecycle.closing,
+    background: lifecycle.run,
   }
   return admit(runtime, received)
 }
 
 async function callTool(
-  runtime: Runtime,
+  { runtime, lifecycle }: AgentFace,
   admitted: Admitted,
   name: string,
   sent: Sent,
@@ -184,7 +219,7 @@ async function callTool(
     inputChannel:
       onInput === undefined
         ? { capabilities: NO_CAPABILITIES }
-        : { capabilities: ALL_CAPABILITIES, request: onInput },
+        : { capabilities: ALL_CAPABILITIES, request: untilClosing(lifecycle.closing, onInput) },
     waits: REPEAT_ONLY,
     retry: null,
     task: null,
@@ -193,4 +228,12 @@ async function callTool(
     progress: onProgress ?? (() => {}),
   })
   return toAgentOutcome(outcome)
+}
+
+/** A person may take any time to answer; an app that closes does not wait for one. */
+function untilClosing(closing: AbortSignal, onInput: OnInput): OnInput {
+  return (requests) =>
+    withDeadline({ ms: Number.POSITIVE_INFINITY, signals: [closing] }, ({ signal }) =>
+      Promise.race([onInput(requests), aborted(signal).then(() => null)]),
+    )
 }

@@ -5,6 +5,7 @@ import { admit, admitLate } from '../control-plane/admission/admit.js'
 import { auditRefusal } from '../control-plane/request/refusals.js'
 import type { Reached, Received } from '../control-plane/request/stages.js'
 import { type ControlPlane, runtimeOf } from '../control-plane/runtime/control-plane.js'
+import type { Lifecycle } from '../control-plane/runtime/lifecycle.js'
 import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
 import type { Runtime } from '../control-plane/runtime/runtime.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
@@ -16,7 +17,6 @@ import { serve2026 } from './era-2026/serve.js'
 import { readAccept } from './http/accept.js'
 import { assertMediaType, assertPlain, readBody } from './http/body.js'
 import { shareHiddenClasses } from './http/express-shapes.js'
-import { createLifecycle, type Lifecycle } from './http/graceful-shutdown.js'
 import { type Head, idempotencyKeyIn, readCredential, readHead, readTrace } from './http/headers.js'
 import {
   assertNoRepeats,
@@ -40,7 +40,10 @@ import { nameOf, type RequestIds, readRequestIds } from './request-ids.js'
 export interface AllvMcpRouter {
   /** Serves a request for the MCP endpoint and calls `next` for any other path. */
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
-  /** Refuses new calls (503), ends waits for approval with "pending", and resolves when all running calls have ended. */
+  /**
+   * Takes no more calls (503, SHUTTING_DOWN), ends waits for an approval with "pending" and listen streams with their result, lets running tools
+   * finish, and resolves when nothing runs any more. May be called more than once; never rejects. Other faces of the control plane go on.
+   */
   close(): Promise<void>
 }
 
@@ -64,7 +67,7 @@ export function createAllvMcpRouter<Extra = unknown>(
   options: AllvMcpOptions<Extra> | ControlPlane,
 ): AllvMcpRouter {
   const runtime = runtimeOf(options)
-  const lifecycle = createLifecycle()
+  const lifecycle = runtime.lifecycle.under()
   const state: RouterState = {
     runtime,
     lifecycle,

@@ -184,13 +184,15 @@ export const CALL_GUARDS = [
   ),
   ...guards(
     'lib/agent/api.ts',
-    ['__tests__/agent-gates.test.ts'],
+    ['__tests__/agent-gates.test.ts', '__tests__/close-agent.test.ts'],
     [
       [
         'an agent goes on after its key was revoked',
-        'return callTool(runtime, await enter(runtime, seat), textOf(name), sent, withoutNulls(options ?? {}))',
-        'return callTool(runtime, ((seat as { kept?: Admitted }).kept ??= await enter(runtime, seat)), textOf(name), sent, withoutNulls(options ?? {}))',
+        'return await act(await enter(face, seat))',
+        'return await act(((seat as { kept?: Admitted }).kept ??= await enter(face, seat)))',
       ],
+      ['an agent that closes does not wait for its calls', 'face.lifecycle.enter()', 'void face'],
+      ['an agent that closes still waits for people', 'closing: lifecycle.closing,', 'closing: NEVER,'],
     ],
   ),
 ]

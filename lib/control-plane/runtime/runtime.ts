@@ -10,6 +10,7 @@ import { createSchemaValidator, type SchemaValidator } from '../../foundation/js
 import { builtInTools } from '../access/built-in-tools.js'
 import type { ToolCatalogue } from '../access/tool-catalogue.js'
 import { createEventBus, createInProcessEvents, type EventBus } from './event-bus.js'
+import { createLifecycle, type Lifecycle } from './lifecycle.js'
 import type { Config } from './options.js'
 
 export interface Runtime {
@@ -20,6 +21,8 @@ export interface Runtime {
   /** The tools of the library itself, as far as the adapters can serve them. */
   readonly builtInTools: readonly ToolDefinition[]
   readonly eventBus: EventBus
+  /** Of the control plane. Each face has one under it. */
+  readonly lifecycle: Lifecycle
   /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
   readonly usedStates: LRUCache<string, true>
   readonly afterTurn: AfterTurn
@@ -42,6 +45,7 @@ export function createRuntime(config: Config): Runtime {
       sealer,
       onError: (error) => config.onError(error, { correlationId: 'events', code: 'INTERNAL' }),
     }),
+    lifecycle: createLifecycle(),
     afterTurn: createAfterTurn(),
     checkedTools: new WeakSet<ToolDefinition>(),
     toolCatalogues: new WeakMap<readonly ToolDefinition[], ToolCatalogue>(),

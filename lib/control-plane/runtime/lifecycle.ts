@@ -1,4 +1,4 @@
-/** Counts running work, so that closing can wait for it. */
+/** Counts running work, so that closing can wait for it: one for the control plane, and one under it for each face. */
 
 import { setMaxListeners } from 'node:events'
 
@@ -12,16 +12,19 @@ export interface Lifecycle {
   leave(): void
   /** Counts `work` as running until it settles. */
   run(work: () => Promise<void>): void
-  /** Begins to close and resolves when nothing is running. May be called several times. */
+  /** Begins to close, and resolves when nothing is running any more, here and in those under it. May be called several times. */
   close(): Promise<void>
+  /** One that is closed with this one, and that may be closed before. Of one that is closed, it is closed from the beginning. */
+  under(): Lifecycle
 }
 
-/** Makes the lifecycle of one router. */
+/** Makes the lifecycle of a control plane; `under` makes that of a face. */
 export function createLifecycle(): Lifecycle {
   const controller = new AbortController()
   // Each waiting call and open stream adds a listener, which is not a leak.
   setMaxListeners(0, controller.signal)
   const waiting: (() => void)[] = []
+  const below = new Set<Lifecycle>()
   let running = 0
   const leave = () => {
     running -= 1
@@ -40,7 +43,15 @@ export function createLifecycle(): Lifecycle {
     },
     async close() {
       controller.abort()
+      const closed = [...below].map((one) => one.close())
       while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve))
+      await Promise.all(closed)
+    },
+    under() {
+      const one = createLifecycle()
+      if (controller.signal.aborted) void one.close()
+      else below.add(one)
+      return one
     },
   }
 }
