@@ -7,7 +7,7 @@ import {
   defineTool,
 } from 'allv-mcp'
 import { z } from 'zod'
-import { failureLine } from '../lib/control-plane/runtime/failure-line.js'
+import { failureLine } from '../lib/adapter-kit/failure-line.js'
 import { post, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, KEYS, type World, type WorldOptions } from './support/world.js'

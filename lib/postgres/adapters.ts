@@ -1,5 +1,6 @@
 /** A whole set of adapters on one PostgreSQL, or on PGlite in this process. */
 
+import { failureListener } from '../adapter-kit/failure-listener.js'
 import { assertNoRule } from '../adapter-kit/no-rule.js'
 import type { NodeEvents } from '../adapter-kit/node-events.js'
 import type { ApprovalsAdapter } from '../adapters/approvals.js'
@@ -26,8 +27,11 @@ export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> e
   readonly groupCommit?: boolean
   /** A write of runs and audit events that takes longer has failed. Milliseconds. Default 10 000. */
   readonly writeTimeoutMs?: number
-  /** Told what fails beside a request: a lost LISTEN connection, a note that a key was used. Default: nobody is told. */
-  readonly onError?: (error: unknown) => void
+  /**
+   * Told what fails beside a request: a lost LISTEN connection, a note that a key was used. `false`: nobody is told. Default: one line on standard error, without
+   * what looks like a key or a password.
+   */
+  readonly onError?: false | ((error: unknown) => void)
 }
 
 export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
@@ -62,7 +66,7 @@ export function createPostgresAdapters(
 ): PostgresAdapters<EventsAdapter> {
   checkOptions(options)
   const { pool, schema, url, listenPool, groupCommit = true, writeTimeoutMs = 10_000 } = options
-  const { onError = () => {} } = options
+  const onError = failureListener(options.onError, 'postgres')
   const from = { pool, ...(schema === undefined ? {} : { schema }) }
   const database = openDatabase(from)
   const events =

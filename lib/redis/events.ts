@@ -1,6 +1,7 @@
 /** Events between nodes over Redis pub/sub. */
 
 import { readBusEvent } from '../adapter-kit/bus-events.js'
+import { failureListener } from '../adapter-kit/failure-listener.js'
 import { createListenerSet } from '../adapter-kit/listener-set.js'
 import type { NodeEvents } from '../adapter-kit/node-events.js'
 import type { BusEvent } from '../adapters/events.js'
@@ -12,8 +13,11 @@ export interface RedisEventsOptions {
   readonly redis: RedisClient
   /** Default `allv-mcp:events`. Apps that share a Redis need one each. */
   readonly channel?: string
-  /** Told lost connections. Default: nobody is told. */
-  readonly onError?: (error: unknown) => void
+  /**
+   * Told lost connections, and whatever a listener throws. `false`: nobody is told. Default: one line on standard error, without
+   * what looks like a key or a password.
+   */
+  readonly onError?: false | ((error: unknown) => void)
 }
 
 /** A Redis that takes longer is down: news are for now, and nobody waits for them. */
@@ -25,7 +29,8 @@ const PUBLISH_MS = 2000
  */
 export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
   assertRedis(options, 'createRedisEvents')
-  const { redis, channel = 'allv-mcp:events', onError = () => {} } = options
+  const { redis, channel = 'allv-mcp:events' } = options
+  const onError = failureListener(options.onError, 'redis')
   const listeners = createListenerSet<[BusEvent]>(onError)
   const gaps = createListenerSet<[]>(onError)
   const hear = (text: string) => {

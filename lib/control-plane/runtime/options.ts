@@ -1,5 +1,6 @@
 /** The host's options, checked once at start-up and completed into a frozen configuration. */
 
+import { type FailureReport, printFailure } from '../../adapter-kit/failure-line.js'
 import type { Adapters } from '../../adapters/adapters.js'
 import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
@@ -7,11 +8,10 @@ import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
 import { checkAdapters, isAdapterName } from './adapter-checks.js'
 import { type Brand, type BrandOptions, readBrand } from './brand.js'
-import { type FailureReport, printFailure } from './failure-line.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
 import { readPolicy } from './policy.js'
 
-export type { FailureReport } from './failure-line.js'
+export type { FailureReport } from '../../adapter-kit/failure-line.js'
 
 /** `Extra`: the type of `extra` of a member, see `Member`. */
 export interface AllvMcpOptions<Extra = unknown> {

@@ -1,6 +1,7 @@
 /** Events between nodes over LISTEN and NOTIFY: no other service needed. */
 
 import { readBusEvent } from '../../adapter-kit/bus-events.js'
+import { failureListener } from '../../adapter-kit/failure-listener.js'
 import { createListenerSet } from '../../adapter-kit/listener-set.js'
 import type { NodeEvents } from '../../adapter-kit/node-events.js'
 import type { BusEvent } from '../../adapters/events.js'
@@ -15,8 +16,11 @@ export interface PostgresEventsOptions extends DatabaseOptions {
    * pooler such as PgBouncer, or has one connection only.
    */
   readonly listenPool?: AnyPostgres
-  /** Told lost connections. Default: nobody is told. */
-  readonly onError?: (error: unknown) => void
+  /**
+   * Told lost connections, and whatever a listener throws. `false`: nobody is told. Default: one line on standard error, without
+   * what looks like a key or a password.
+   */
+  readonly onError?: false | ((error: unknown) => void)
 }
 
 /**
@@ -25,7 +29,8 @@ export interface PostgresEventsOptions extends DatabaseOptions {
  */
 export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
   assertOptions(given, 'createPostgresEvents', '{ pool }')
-  const { listenPool, onError = () => {}, ...options } = given
+  const { listenPool, onError: told, ...options } = given
+  const onError = failureListener(told, 'postgres')
   const database = openDatabase(options)
   const pool = listenPool ?? options.pool
   assertRoom(pool)

@@ -1,7 +1,7 @@
 /** What is heard of an internal failure where the host says nothing else: one line on standard error. */
 
-import type { ErrorCode } from '../../foundation/errors/catalogue.js'
-import { cleanName, cut } from '../../foundation/text/text.js'
+import type { ErrorCode } from '../foundation/errors/catalogue.js'
+import { cleanName, cut } from '../foundation/text/text.js'
 
 export interface FailureReport {
   readonly correlationId: string
