@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as door from 'allv-mcp'
+import * as kitDoor from 'allv-mcp/adapter-kit'
 import * as postgresDoor from 'allv-mcp/postgres'
 import * as redisDoor from 'allv-mcp/redis'
 import * as testingDoor from 'allv-mcp/testing'
@@ -117,7 +118,7 @@ it('uses every error of the table', () => {
   ).toEqual([])
 })
 
-it('opens four doors, with these names and no others', () => {
+it('opens five doors, with these names and no others', () => {
   expect(Object.keys(door).sort()).toEqual([
     'AllvError',
     'allowEveryCall',
@@ -142,6 +143,21 @@ it('opens four doors, with these names and no others', () => {
     'createPostgresRateLimiter',
     'migrate',
     'prune',
+  ])
+  expect(Object.keys(kitDoor).sort()).toEqual([
+    'MOST_MEMORY_CHARACTERS',
+    'assertDecider',
+    'assertStorableTexts',
+    'createListenerSet',
+    'decisionEvent',
+    'isBusEvent',
+    'isTooLongForMemory',
+    'readBusEvent',
+    'storableDecision',
+    'storableEntry',
+    'storableJson',
+    'storableKey',
+    'storableMember',
   ])
   expect(Object.keys(redisDoor).sort()).toEqual(['createRedisEvents', 'createRedisRateLimiter'])
   expect(Object.keys(testingDoor).filter((name) => !/^createInMemory|Contract$/.test(name))).toEqual([])

@@ -79,8 +79,10 @@ it('opens its stores in a project that has PGlite, and neither pg nor Redis', ()
       import { PGlite } from '@electric-sql/pglite'
       import { createPostgresAdapters, migrate } from 'allv-mcp/postgres'
       import { createRedisEvents } from 'allv-mcp/redis'
+      import { readBusEvent } from 'allv-mcp/adapter-kit'
       const pool = new PGlite()
       await migrate({ pool })
+      if (readBusEvent('{}') !== null) throw new Error('no event')
       const { memory } = createPostgresAdapters({ pool })
       await memory.put('ws', { key: 'tone', text: 'formal' })
       console.log((await memory.history({ workspaceId: 'ws', key: 'tone' }))[0].text, typeof createRedisEvents)
@@ -108,13 +110,20 @@ it.each([
   (resolution, express) => {
     const main = `
     import express from 'express'
-    import { createAllvMcpRouter, createToolProvider, defineTool, type ToolDefinition } from 'allv-mcp'
+    import { type AuditEvent, type BusEvent, createAllvMcpRouter, createInProcessEvents, createToolProvider, defineTool, type HostEvent, type ToolDefinition } from 'allv-mcp'
     import { type AnyPostgres, createPostgresAdapters } from 'allv-mcp/postgres'
     import { createRedisEvents } from 'allv-mcp/redis'
+    import { createListenerSet, decisionEvent } from 'allv-mcp/adapter-kit'
     import { createInMemoryAdapters } from 'allv-mcp/testing'
     import { z } from 'zod'
     declare const pool: AnyPostgres
     export const events: typeof createRedisEvents = createRedisEvents
+    export const event: (...of: Parameters<typeof decisionEvent>) => AuditEvent = decisionEvent
+    export const listeners = createListenerSet<[BusEvent]>(() => {})
+    export const told: HostEvent = { type: 'tools_changed', workspaceId: 'ws', memberId: null }
+    void createInProcessEvents().publish(told)
+    // @ts-expect-error only the library says so
+    void createInProcessEvents().publish({ type: 'run_cancelled', workspaceId: 'ws', memberId: 'm', runId: 'run_1' })
     const tools = createToolProvider([
       defineTool({ name: 'a', description: 'x', input: z.object({ n: z.number() }), output: z.object({ n: z.number() }), run: ({ n }) => ({ n: n + 1 }) }),
       defineTool({ name: 'b', description: 'x', input: { type: 'object' }, run: (args) => Object.keys(args).join() }),

@@ -35,7 +35,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER], { stdio: 'inherit' })
 })
 
-it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Redis and in front of an app', () => {
+it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Redis, your own bus and in front of an app', () => {
   const story = `
     process.env['PORT'] = '0'
     const { server } = await import('./snippet0.js')
@@ -57,7 +57,14 @@ it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Re
     const { overRedis } = await import('./snippet4.js')
     const { Redis } = await import('ioredis')
     const shared = Object.keys(overRedis(new Redis({ lazyConnect: true })))
-    const { inFrontOf } = await import('./snippet5.js')
+    const { overYourBus, recordDecision } = await import('./snippet5.js')
+    const bus = []
+    const own = overYourBus(async (text) => bus.forEach((hear) => hear(text)), (hear) => bus.push(hear))
+    const heard = []
+    own.subscribe(({ type }) => heard.push(type))
+    const approval = { id: 'apr_1', workspaceId: 'ws', memberId: 'm', state: 'approved', decidedBy: 'operator', channel: null, decidedAt: null }
+    await recordDecision(approval, { append: async ([{ type }]) => void heard.push(type) }, own)
+    const { inFrontOf } = await import('./snippet6.js')
     const { createAllvMcpRouter } = await import('allv-mcp')
     const { default: express } = await import('express')
     const app = express().get('/hello', (req, res) => res.json({ path: req.path }))
@@ -67,7 +74,7 @@ it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Re
     const at = (path, init) => fetch(\`http://127.0.0.1:\${front.address().port}\${path}\`, init)
     const strangers = (await at('/workspaces/ws_acme/mcp', { method: 'POST' })).status
     const passedOn = [strangers, await (await at('/hello')).json(), (await at('/nowhere')).status]
-    console.log(JSON.stringify({ tools, faces, stored, shared, passedOn }))
+    console.log(JSON.stringify({ tools, faces, stored, shared, heard, passedOn }))
     for (const one of [server, front]) {
       one.close()
       one.closeAllConnections()
@@ -83,6 +90,7 @@ it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Re
     faces: { code: 'TOOL_NOT_FOUND' },
     stored: { key: 'sk_live_', pruned: { runs: 0, approvals: 0, audit: 0, memoryHistory: 0 } },
     shared: ['events', 'rateLimit'],
+    heard: ['approval.decided', 'approval_changed'],
     passedOn: [401, { path: '/hello' }, 404],
   })
 })

@@ -16,7 +16,15 @@ const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map(
   } satisfies Record<BusEvent['type'], readonly string[]>),
 )
 
-/** Whether a value is an event that the library publishes or takes. An event of a kind that this version does not know is none. */
+/**
+ * Whether a value is an event that the library publishes or takes: its kind is known, its address and the texts of its kind are there. An event of a
+ * kind that only a newer version knows is none.
+ *
+ * @example
+ * queue.on('message', (value) => {
+ *   if (isBusEvent(value)) listeners.publish(value)
+ * })
+ */
 export function isBusEvent(value: unknown): value is BusEvent {
   if (!isRecord(value)) return false
   const { type, workspaceId, memberId } = value

@@ -1,16 +1,22 @@
-/** What a store keeps of a decision: who decided as they are named or not at all, channel and reason cleaned. */
+/** What a store keeps of a decision: `decidedBy` as it is or not at all, channel and reason cleaned. */
 
 import type { Decision } from '../adapters/approvals.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
 import { cleanName, cleanText } from '../foundation/text/text.js'
 import { assertStorableTexts } from './storable.js'
 
-/** As much as an audit event keeps of it. */
+/** As much as an audit event keeps of it. In UTF-16 units, as the next two. */
 export const MAX_DECIDER_LENGTH = 200
 export const MAX_CHANNEL_LENGTH = 100
 export const MAX_REASON_LENGTH = 2000
 
-/** Throws a TypeError for a name of who decides that cannot be stored as it is. */
+/**
+ * The decision as a store keeps it: `channel` as one line of at most 100 characters, `reason` of at most 2000, both without control
+ * characters. Members that are `null` are left out. Throws a TypeError for a `decidedBy` with a NUL or half a character, which is never changed silently.
+ *
+ * @example
+ * const { decidedBy, channel = 'page', reason = null } = storableDecision(decision)
+ */
 export function storableDecision(given: Decision): Decision {
   const { id, decision, decidedBy, channel, reason } = withoutNulls(given)
   assertStorableTexts({ decidedBy })

@@ -8,7 +8,13 @@ import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storabl
 
 export const MAX_NAME_LENGTH = 200
 
-/** The e-mail address without blanks around it. Throws a TypeError for an id, an address or a role that cannot be stored as it is. */
+/**
+ * The member as a store keeps it: the e-mail address without blanks around it, `name` as one line of at most 200 characters; `null` members left
+ * out. Throws a TypeError for an id, an address or a role with a NUL or half a character.
+ *
+ * @example
+ * await db.insert('members', storableMember({ id, workspaceId, email, active: true }))
+ */
 export function storableMember<Extra>(given: Member<Extra>): Member<Extra> {
   const member = withoutNulls(given)
   const { id, workspaceId, email, name, roles = [] } = member
@@ -24,7 +30,13 @@ export function storableMember<Extra>(given: Member<Extra>): Member<Extra> {
 type KeyFacts = Pick<ApiKeyRecord, 'workspaceId' | 'scopes' | 'members'> &
   Partial<Pick<ApiKeyRecord, 'id' | 'name' | 'expiresAt' | 'revokedAt'>>
 
-/** Throws a TypeError for an id, a grant or a time that cannot be stored as it is. */
+/**
+ * The key as a store keeps it: `name` as one line of at most 200 characters. Throws a TypeError for an id, a scope or a member id with a NUL or
+ * half a character, and for a time outside of the years 1 to 9999.
+ *
+ * @example
+ * await db.insert('api_keys', storableKey({ workspaceId, name, scopes: ['memory:read'], members: 'any' }))
+ */
 export function storableKey<K extends KeyFacts>(key: K): K {
   const { id, workspaceId, name, scopes, members, expiresAt, revokedAt } = key
   assertStorableTexts({ 'the key id': id, 'the workspace id': workspaceId })

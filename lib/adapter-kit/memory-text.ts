@@ -10,7 +10,13 @@ type Entry = Omit<MemoryEntry, 'revision' | 'updatedAt'>
 export const MAX_TITLE_LENGTH = 200
 export const MAX_DESCRIPTION_LENGTH = 2000
 
-/** Throws a TypeError for a key or a text that cannot be stored as it is. */
+/**
+ * The entry as a store keeps it: `title` and `mimeType` as one line of at most 200 characters, `description` of at most 2000; `null` members left
+ * out. Throws a TypeError for a key or a text with a NUL or half a character.
+ *
+ * @example
+ * const { key, text, title = null } = storableEntry(entry)
+ */
 export function storableEntry(entry: Entry): Entry {
   const { key, text, title, description, mimeType } = withoutNulls(entry)
   assertStorableTexts({ 'the memory key': key, 'the memory text': text })

@@ -1,9 +1,15 @@
-/** What every store of this package keeps alike: which texts and times it takes, and how it says that it does not take one. */
+/** Which texts and times a store takes, and how it refuses one. */
 
 import { isRecord } from '../foundation/json/guards.js'
 import { cleanText, isStorableText } from '../foundation/text/text.js'
 
-/** Throws a TypeError that names the first text that no store can keep as it is: ids, keys and addresses are never changed silently. */
+/**
+ * Throws a TypeError that names the first text with a NUL or half a character, which neither PostgreSQL nor UTF-8 holds: ids, keys and addresses are
+ * never changed silently. The names are those of the sentence: `${name} holds a NUL …`. What is no text is passed over.
+ *
+ * @example
+ * assertStorableTexts({ 'the member id': id, 'the e-mail address': email })
+ */
 export function assertStorableTexts(texts: Readonly<Record<string, string | null | undefined>>): void {
   for (const [name, text] of Object.entries(texts)) {
     if (typeof text === 'string' && !isStorableText(text))
@@ -37,7 +43,13 @@ export function withoutOuterBlanks(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }
 
-/** The same value where every text in it can be stored, else a copy with U+FFFD in place of each NUL and each half of a character. */
+/**
+ * The same value where every text in it can be stored, names of members too; else a copy with U+FFFD in place of each NUL and each half of a
+ * character. For what callers fill in and a record must hold anyway: audit events, arguments, outcomes.
+ *
+ * @example
+ * await db.insert('audit', { body: JSON.stringify(storableJson(event)) })
+ */
 export function storableJson<T>(value: T): T
 export function storableJson(value: unknown): unknown {
   return isStorableJson(value) ? value : cleanedJson(value)

@@ -1,0 +1,11 @@
+/** `allv-mcp/adapter-kit`: the rules that a store or a bus of your own needs, so that it keeps and tells what the library's own do. */
+
+export { isBusEvent, readBusEvent } from './bus-events.js'
+export { assertDecider, decisionEvent } from './decision-event.js'
+export { storableDecision } from './decision-text.js'
+export { storableKey, storableMember } from './identity-text.js'
+export { createListenerSet, type ListenerSet } from './listener-set.js'
+export { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from './memory-limit.js'
+export { storableEntry } from './memory-text.js'
+export type { NodeEvents } from './node-events.js'
+export { assertStorableTexts, storableJson } from './storable.js'
