@@ -115,6 +115,9 @@ export const brokenOfferings: readonly Broken[] = [
     list: turning(list),
   })),
   resources('resources of the library’s scheme', 'lists the same resources', () => ({
+    list: async () => [{ uri: 'allv://deals/1', name: 'deal' }],
+  })),
+  resources('templates of the library’s scheme', 'lists the same templates', () => ({
     templates: async () => [{ uriTemplate: 'allv://deals/{id}', name: 'deals' }],
   })),
   resources('resources without contents', 'reads the contents', ({ read }) => ({

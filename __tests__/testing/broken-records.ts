@@ -3,6 +3,7 @@
 import type { AuditEvent, Run, RunsAdapter } from 'allv-mcp'
 import { auditContract, createInMemoryRuns, runsContract } from 'allv-mcp/testing'
 import { type Broken, pause } from './collect.js'
+import { auditHarness } from './harnesses.js'
 
 type SoundRuns = ReturnType<typeof createInMemoryRuns>
 
@@ -186,6 +187,11 @@ function trail(adapter: string, notices: string, appendTo: (kept: Trail) => Appe
 }
 
 export const brokenAudit: readonly Broken[] = [
+  {
+    adapter: 'a filter that finds nothing',
+    notices: 'finds events by each fact',
+    suite: (runner) => auditContract(runner, async () => ({ ...auditHarness(), filter: async () => [] })),
+  },
   trail('an audit trail out of order', 'keeps events whole and in the order', (kept) => async (events) => {
     kept.push(...[...events].reverse())
   }),

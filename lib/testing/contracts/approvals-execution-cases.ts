@@ -13,9 +13,9 @@ import {
   SHORT_MS,
 } from './approvals-harness.js'
 import { approvalRequest, outcomeOf } from './context.js'
-import { type Cases, MANY, times, uniqueId } from './runner.js'
+import { type Cases, MANY, needing, times, uniqueId } from './runner.js'
 
-export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
+export const approvalsExecutionCases: Cases<ApprovalsHarness, 'extend'> = {
   'records a decision with who, when and why': async (harness) => {
     const states = { approve: 'approved', deny: 'denied' } as const
     for (const decision of ['approve', 'deny'] as const) {
@@ -112,22 +112,25 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness> = {
     await settle(execution, 'run_1')
     await adapter.settle({ id: uniqueId('apr'), runId: 'run_1', outcome: outcomeOf('run_1') })
   },
-  'moves the lease of an execution for the run that consumed it, while it has not ended': async (harness) => {
-    const { adapter } = harness
-    if (adapter.extend === undefined) return
-    const approval = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
-    const other = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
-    await adapter.extend({ id: approval.id, runId: 'run_1', leaseMs: LEASE_MS })
-    await adapter.extend({ id: other.id, runId: 'run_2', leaseMs: LEASE_MS })
-    assert.deepEqual(await adapter.get(approval), approval)
-    await passShortTime(harness)
-    assert.equal((await adapter.get(approval))?.state, 'executing')
-    await adapter.extend({ id: other.id, runId: 'run_1', leaseMs: LEASE_MS })
-    assert.equal((await adapter.get(other))?.state, 'unknown')
-    const pending = await requested(adapter, approvalRequest())
-    await adapter.extend({ id: pending.id, runId: 'run_1', leaseMs: LEASE_MS })
-    assert.deepEqual(await adapter.get(pending), pending)
-  },
+  'moves the lease of an execution for the run that consumed it, while it has not ended': needing(
+    'extend',
+    ({ adapter }: ApprovalsHarness) => adapter.extend?.bind(adapter),
+    async (harness, extend) => {
+      const { adapter } = harness
+      const approval = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
+      const other = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })
+      await extend({ id: approval.id, runId: 'run_1', leaseMs: LEASE_MS })
+      await extend({ id: other.id, runId: 'run_2', leaseMs: LEASE_MS })
+      assert.deepEqual(await adapter.get(approval), approval)
+      await passShortTime(harness)
+      assert.equal((await adapter.get(approval))?.state, 'executing')
+      await extend({ id: other.id, runId: 'run_1', leaseMs: LEASE_MS })
+      assert.equal((await adapter.get(other))?.state, 'unknown')
+      const pending = await requested(adapter, approvalRequest())
+      await extend({ id: pending.id, runId: 'run_1', leaseMs: LEASE_MS })
+      assert.deepEqual(await adapter.get(pending), pending)
+    },
+  ),
   'reads unknown after a lease without outcome, and is never consumed again': async (harness) => {
     const { adapter } = harness
     const { id, binding } = await executing(harness, { runId: 'run_1', leaseMs: SHORT_MS })

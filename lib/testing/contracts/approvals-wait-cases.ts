@@ -1,4 +1,4 @@
-/** The part of the approvals contract that is about waiting. An adapter without `wait` passes it over. */
+/** The part of the approvals contract that is about waiting. Adapters without `wait` skip it. */
 
 import assert from 'node:assert/strict'
 import type { Approval, ApprovalState } from '../../adapters/approvals.js'
@@ -13,12 +13,12 @@ import {
   SHORT_MS,
 } from './approvals-harness.js'
 import { approvalRequest, outcomeOf } from './context.js'
-import { type Cases, MANY, sleep, soon, times, uniqueId } from './runner.js'
+import { type Cases, MANY, needing, sleep, soon, times, uniqueId } from './runner.js'
 
 /** Long enough for a wait to be in place everywhere. */
 const SETTLE_MS = 250
 
-export const approvalsWaitCases: Cases<ApprovalsHarness> = {
+export const approvalsWaitCases: Cases<ApprovalsHarness, 'wait'> = {
   'wakes a waiter on a decision, and at once when the state has passed': withWaits(async (harness) => {
     const approval = await requested(harness.adapter, approvalRequest())
     const waiting = startWait(harness, approval, 'pending')
@@ -107,13 +107,16 @@ function startWait(
   return adapter.wait?.({ id, state, signal }) ?? Promise.resolve(null)
 }
 
-/** Runs the case where there is a `wait`, and then sees that it left nothing behind. */
+/** A case about `wait`, which then sees that nothing of it is left. */
 function withWaits(body: (harness: ApprovalsHarness) => Promise<void>) {
-  return async (harness: ApprovalsHarness): Promise<void> => {
-    if (harness.adapter.wait === undefined) return
-    await body(harness)
-    assert.equal((await harness.waiting?.()) ?? 0, 0, 'nothing is left of a wait')
-  }
+  return needing(
+    'wait',
+    ({ adapter }: ApprovalsHarness) => adapter.wait,
+    async (harness) => {
+      await body(harness)
+      assert.equal((await harness.waiting?.()) ?? 0, 0, 'nothing is left of a wait')
+    },
+  )
 }
 
 /** A signal that counts who listens to it. */

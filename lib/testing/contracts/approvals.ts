@@ -6,7 +6,7 @@ import { approvalsRequestCases } from './approvals-request-cases.js'
 import { approvalsWaitCases } from './approvals-wait-cases.js'
 import { defineContract } from './runner.js'
 
-export const approvalsContract = defineContract<ApprovalsHarness>('approvals contract', {
+export const approvalsContract = defineContract<ApprovalsHarness, 'extend' | 'wait'>('approvals contract', {
   ...approvalsRequestCases,
   ...approvalsExecutionCases,
   ...approvalsWaitCases,

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
-import { defineContract, type Harness, MANY, times, uniqueId } from './runner.js'
+import { defineContract, type Harness, MANY, needing, times, uniqueId } from './runner.js'
 
 export interface AuditHarness extends Harness {
   readonly adapter: AuditAdapter
   /** All events of a workspace, oldest first; of `null`, those that name none. */
   read(workspaceId: string | null): Promise<readonly AuditEvent[]>
-  /** Events of a workspace by one more fact, in any order. Without it filters are not tried. */
+  /** Events of a workspace by one more fact, in any order. `lacks: ['filter']` skips the case about it. */
   filter?(workspaceId: string | null, fact: AuditFact): Promise<readonly AuditEvent[]>
 }
 
@@ -20,7 +20,7 @@ export type AuditFact = Partial<
 /** What no text column holds: PostgreSQL knows no NUL, and UTF-8 no half characters. */
 const UNSTORABLE = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d'), '"\\u0000"\0']
 
-export const auditContract = defineContract<AuditHarness>('audit contract', {
+export const auditContract = defineContract<AuditHarness, 'filter'>('audit contract', {
   'keeps events whole and in the order given, from when append resolves': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')
     const events = times(4, (i) => event(workspaceId, `step ${i}`))
@@ -52,6 +52,11 @@ export const auditContract = defineContract<AuditHarness>('audit contract', {
     assert.deepEqual(await read(workspaceId), [decision])
     await keepsOddTexts(harness)
   },
+  'finds events by each fact, beside those with odd texts': needing(
+    'filter',
+    ({ filter }: AuditHarness) => filter,
+    findsByFact,
+  ),
   'loses nothing of what is appended at once, and keeps each list in order': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')
     const lists = times(MANY, (i) => times(3, (step) => event(workspaceId, `${i}/${step}`)))
@@ -102,7 +107,7 @@ function event(workspaceId: string | null, operation: string): AuditEvent {
 }
 
 /** In every text that a caller may fill. A store may keep what came, or U+FFFD in its place; lists by any filter go on. */
-async function keepsOddTexts({ adapter, read, filter }: AuditHarness): Promise<void> {
+async function keepsOddTexts({ adapter, read }: AuditHarness): Promise<void> {
   const workspaceId = uniqueId('ws')
   const plain: AuditEvent = { ...event(workspaceId, 'plain'), ...REST }
   const odd = UNSTORABLE.map((text): AuditEvent => ({ ...event(workspaceId, text), ...filledWith(text) }))
@@ -112,7 +117,16 @@ async function keepsOddTexts({ adapter, read, filter }: AuditHarness): Promise<v
   for (const refusal of refusals) await adapter.append([refusal])
   const ids = (await read(null)).map(({ id }) => id)
   for (const { id } of refusals) assert.ok(ids.includes(id))
-  if (filter === undefined) return
+}
+
+async function findsByFact(
+  { adapter }: AuditHarness,
+  filter: NonNullable<AuditHarness['filter']>,
+): Promise<void> {
+  const workspaceId = uniqueId('ws')
+  const plain: AuditEvent = { ...event(workspaceId, 'plain'), ...REST }
+  const odd = UNSTORABLE.map((text): AuditEvent => ({ ...event(workspaceId, text), ...filledWith(text) }))
+  await adapter.append([plain, ...odd])
   const { type, runId, approvalId, tool } = { ...REST, type: plain.type }
   for (const fact of [{ type }, { runId }, { approvalId }, { tool }, { memberId: 'mem_contract' }]) {
     const found = (await filter(workspaceId, fact)).map(({ id }) => id)

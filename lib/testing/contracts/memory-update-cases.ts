@@ -1,10 +1,10 @@
-/** The half of the memory contract that is about changes. An adapter without `update` passes it over. */
+/** The half of the memory contract that is about changes. Adapters without `update` skip it. */
 
 import assert from 'node:assert/strict'
 import type { MemoryAdapter, MemoryChange, MemoryUpdate } from '../../adapters/memory.js'
 import type { MemberContext } from '../../adapters/principal.js'
 import { contextOf } from './context.js'
-import { type Cases, type Harness, MANY, times, uniqueId } from './runner.js'
+import { type Cases, type Harness, MANY, needing, times, uniqueId } from './runner.js'
 
 interface UpdateHarness extends Harness {
   readonly adapter: MemoryAdapter
@@ -21,7 +21,7 @@ interface Notebook {
   revision(): Promise<string>
 }
 
-export const memoryUpdateCases: Cases<UpdateHarness> = {
+export const memoryUpdateCases: Cases<UpdateHarness, 'update'> = {
   'replaces, appends and deletes, and keeps whole or refuses what is no text': withNotebook(
     async ({ change, text }) => {
       const first = await change({ operation: 'replace', value: 'a' })
@@ -44,9 +44,8 @@ export const memoryUpdateCases: Cases<UpdateHarness> = {
       }
     },
   ),
-  'lists an entry from its first change until it is deleted': async (harness) => {
+  'lists an entry from its first change until it is deleted': needing('update', updateOf, async (harness) => {
     const notebook = openNotebook(harness)
-    if (notebook === null) return
     const listed = async () =>
       (await harness.adapter.list(notebook.context, { cursor: null, limit: 10 })).entries.map(
         ({ key }) => key,
@@ -57,7 +56,7 @@ export const memoryUpdateCases: Cases<UpdateHarness> = {
     }
     await notebook.change({ operation: 'delete' })
     assert.deepEqual(await listed(), ['voice'])
-  },
+  }),
   'creates the entry that is appended to': withNotebook(async ({ change, text }) => {
     assert.equal((await change({ operation: 'append', value: 'a' })).status, 'updated')
     assert.equal(await text(), 'a')
@@ -124,26 +123,25 @@ export const memoryUpdateCases: Cases<UpdateHarness> = {
       assert.ok((await text()) === `${most}👍`)
     },
   ),
-  'changes the entry of this workspace only': async (harness) => {
+  'changes the entry of this workspace only': needing('update', updateOf, async (harness) => {
     const elsewhere = openNotebook(harness)
     const here = openNotebook(harness)
-    if (here === null || elsewhere === null) return
     for (const notebook of [elsewhere, here]) await notebook.change({ operation: 'replace', value: 'a' })
     await here.change({ operation: 'delete' })
     assert.equal(await elsewhere.text(), 'a')
-  },
+  }),
 }
 
 function withNotebook(body: (notebook: Notebook) => Promise<void>) {
-  return async (harness: UpdateHarness): Promise<void> => {
-    const notebook = openNotebook(harness)
-    if (notebook !== null) await body(notebook)
-  }
+  return needing('update', updateOf, (harness) => body(openNotebook(harness)))
+}
+
+function updateOf({ adapter }: UpdateHarness): MemoryAdapter['update'] {
+  return adapter.update
 }
 
 /** A workspace of its own, with one entry in view. */
-function openNotebook({ adapter }: UpdateHarness): Notebook | null {
-  if (adapter.update === undefined) return null
+function openNotebook({ adapter }: UpdateHarness): Notebook {
   const context = contextOf(uniqueId('ws'))
   const read = () => adapter.read(context, { key: 'tone' })
   return {

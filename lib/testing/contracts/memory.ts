@@ -80,7 +80,7 @@ const readingCases: Cases<MemoryHarness> = {
   },
 }
 
-export const memoryContract = defineContract<MemoryHarness>('memory contract', {
+export const memoryContract = defineContract<MemoryHarness, 'update'>('memory contract', {
   ...readingCases,
   ...memoryUpdateCases,
 })

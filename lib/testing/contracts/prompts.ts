@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { PromptCall, PromptsAdapter } from '../../adapters/prompts.js'
-import { defineContract, type Harness } from './runner.js'
+import { defineContract, type Harness, needing } from './runner.js'
 
 export interface PromptsHarness extends Harness {
   readonly adapter: PromptsAdapter
@@ -15,7 +15,7 @@ export interface PromptsHarness extends Harness {
   readonly hidden?: { readonly name: string; readonly from: MemberContext }
 }
 
-export const promptsContract = defineContract<PromptsHarness>('prompts contract', {
+export const promptsContract = defineContract<PromptsHarness, 'hidden' | 'complete'>('prompts contract', {
   'lists the same prompts in the same order': async ({ adapter, context }) => {
     const prompts = await adapter.list(context)
     assert.ok(prompts.length > 0)
@@ -29,18 +29,25 @@ export const promptsContract = defineContract<PromptsHarness>('prompts contract'
     assert.ok('messages' in result, 'the sample asks nothing')
     assert.ok(result.messages.length > 0)
   },
-  'lists only what a member may use': async ({ adapter, context, hidden }) => {
-    if (hidden === undefined) return
-    const lists = async (member: MemberContext) =>
-      (await adapter.list(member)).some(({ name }) => name === hidden.name)
-    assert.deepEqual([await lists(context), await lists(hidden.from)], [true, false])
-  },
-  'completes with texts, for an argument it does not know too': async ({ adapter, context, sample }) => {
-    const of = { kind: 'prompt', name: sample.name } as const
-    for (const name of [...Object.keys(sample.arguments), 'unheard-of']) {
-      const argument = { name, value: '' }
-      const completion = await adapter.complete?.(context, { of, argument, arguments: {} })
-      for (const value of completion?.values ?? []) assert.equal(typeof value, 'string')
-    }
-  },
+  'lists only what a member may use': needing(
+    'hidden',
+    ({ hidden }: PromptsHarness) => hidden,
+    async ({ adapter, context }, hidden) => {
+      const lists = async (member: MemberContext) =>
+        (await adapter.list(member)).some(({ name }) => name === hidden.name)
+      assert.deepEqual([await lists(context), await lists(hidden.from)], [true, false])
+    },
+  ),
+  'completes with texts, for an argument it does not know too': needing(
+    'complete',
+    ({ adapter }: PromptsHarness) => adapter.complete?.bind(adapter),
+    async ({ context, sample }, complete) => {
+      const of = { kind: 'prompt', name: sample.name } as const
+      for (const name of [...Object.keys(sample.arguments), 'unheard-of']) {
+        const argument = { name, value: '' }
+        const completion = await complete(context, { of, argument, arguments: {} })
+        for (const value of completion?.values ?? []) assert.equal(typeof value, 'string')
+      }
+    },
+  ),
 })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { ResourcesAdapter } from '../../adapters/resources.js'
-import { defineContract, type Harness, uniqueId } from './runner.js'
+import { defineContract, type Harness, needing, uniqueId } from './runner.js'
 
 export interface ResourcesHarness extends Harness {
   readonly adapter: ResourcesAdapter
@@ -19,43 +19,59 @@ export interface ResourcesHarness extends Harness {
 
 const FIRST_ROUND = { answers: null, state: null } as const
 
-export const resourcesContract = defineContract<ResourcesHarness>('resources contract', {
-  'lists the same resources in the same order, under schemes of its own': async ({
-    adapter,
-    context,
-    memoryScheme = 'allv',
-  }) => {
-    const resources = await adapter.list(context)
-    assert.deepEqual(await adapter.list(context), resources)
-    assert.equal(new Set(resources.map(({ uri }) => uri)).size, resources.length)
-    const templates = (await adapter.templates?.(context)) ?? []
-    for (const uri of [...resources.map((one) => one.uri), ...templates.map((one) => one.uriTemplate)]) {
-      assert.match(uri, /^[a-z][a-z0-9+.-]*:/i)
-      const isMemory = uri.toLowerCase().startsWith(`${memoryScheme}:`)
-      assert.ok(!isMemory, `the scheme ${memoryScheme}: is the library’s`)
-    }
+export const resourcesContract = defineContract<ResourcesHarness, 'hidden' | 'templates'>(
+  'resources contract',
+  {
+    'lists the same resources in the same order, under schemes of its own': async ({
+      adapter,
+      context,
+      memoryScheme,
+    }) => {
+      const resources = await adapter.list(context)
+      assert.deepEqual(await adapter.list(context), resources)
+      assert.equal(new Set(resources.map(({ uri }) => uri)).size, resources.length)
+      for (const { uri } of resources) assertOwnScheme(uri, memoryScheme)
+    },
+    'lists the same templates in the same order, under schemes of its own': needing(
+      'templates',
+      ({ adapter }: ResourcesHarness) => adapter.templates?.bind(adapter),
+      async ({ context, memoryScheme }, list) => {
+        const templates = await list(context)
+        assert.deepEqual(await list(context), templates)
+        for (const { uriTemplate } of templates) assertOwnScheme(uriTemplate, memoryScheme)
+      },
+    ),
+    'reads the contents of one resource': async ({ adapter, context, sample }) => {
+      const contents = await adapter.read(context, { ...sample, ...FIRST_ROUND })
+      assert.ok(contents !== null && !('inputRequests' in contents), 'the sample is read without questions')
+      assert.ok(contents.length > 0)
+      for (const content of contents) assert.ok('text' in content || 'blob' in content)
+    },
+    'gives null for a resource that is not there': async ({ adapter, context, sample }) => {
+      for (const uri of [`${sample.uri}/${uniqueId('missing')}`, `nowhere:${uniqueId('missing')}`, ''])
+        assert.equal(await adapter.read(context, { uri, ...FIRST_ROUND }), null)
+    },
+    'neither lists nor reads what a member may not read': needing(
+      'hidden',
+      ({ hidden }: ResourcesHarness) => hidden,
+      async ({ adapter, context }, hidden) => {
+        const query = { uri: hidden.uri, ...FIRST_ROUND }
+        assert.notEqual(await adapter.read(context, query), null)
+        assert.equal(await adapter.read(hidden.from, query), null)
+        assert.ok((await adapter.list(hidden.from)).every(({ uri }) => uri !== hidden.uri))
+      },
+    ),
+    'changes nothing by reading': async ({ adapter, context, sample }) => {
+      const query = { ...sample, ...FIRST_ROUND }
+      const [list, contents] = [await adapter.list(context), await adapter.read(context, query)]
+      assert.deepEqual(await adapter.read(context, query), contents)
+      assert.deepEqual(await adapter.list(context), list)
+    },
   },
-  'reads the contents of one resource': async ({ adapter, context, sample }) => {
-    const contents = await adapter.read(context, { ...sample, ...FIRST_ROUND })
-    assert.ok(contents !== null && !('inputRequests' in contents), 'the sample is read without questions')
-    assert.ok(contents.length > 0)
-    for (const content of contents) assert.ok('text' in content || 'blob' in content)
-  },
-  'gives null for a resource that is not there': async ({ adapter, context, sample }) => {
-    for (const uri of [`${sample.uri}/${uniqueId('missing')}`, `nowhere:${uniqueId('missing')}`, ''])
-      assert.equal(await adapter.read(context, { uri, ...FIRST_ROUND }), null)
-  },
-  'neither lists nor reads what a member may not read': async ({ adapter, context, hidden }) => {
-    if (hidden === undefined) return
-    const query = { uri: hidden.uri, ...FIRST_ROUND }
-    assert.notEqual(await adapter.read(context, query), null)
-    assert.equal(await adapter.read(hidden.from, query), null)
-    assert.ok((await adapter.list(hidden.from)).every(({ uri }) => uri !== hidden.uri))
-  },
-  'changes nothing by reading': async ({ adapter, context, sample }) => {
-    const query = { ...sample, ...FIRST_ROUND }
-    const [list, contents] = [await adapter.list(context), await adapter.read(context, query)]
-    assert.deepEqual(await adapter.read(context, query), contents)
-    assert.deepEqual(await adapter.list(context), list)
-  },
-})
+)
+
+function assertOwnScheme(uri: string, memoryScheme = 'allv'): void {
+  assert.match(uri, /^[a-z][a-z0-9+.-]*:/i)
+  const isMemory = uri.toLowerCase().startsWith(`${memoryScheme}:`)
+  assert.ok(!isMemory, `the scheme ${memoryScheme}: is the library’s`)
+}

@@ -2,10 +2,31 @@
 
 import assert from 'node:assert/strict'
 
-/** Any runner that has these two: jest, vitest, mocha, node:test. */
+/** A test runner: jest, vitest, mocha and node:test all have these. Pass `{ describe, it }` as they are. */
 export interface ContractRunner {
+  /** Groups the cases of one contract under its title. */
   readonly describe: (title: string, body: () => void) => void
-  readonly it: (title: string, body: () => Promise<void>) => void
+  /** Registers a case. */
+  readonly it: ContractIt
+  /**
+   * Shows a case that does not apply, and why. Default: `it.skip`, with the reason in the title; without one, a case that passes and says in its
+   * title that nothing was tested.
+   */
+  readonly skip?: (title: string, reason: string) => void
+}
+
+export interface ContractIt {
+  (title: string, body: () => Promise<void>): unknown
+  /** Registers a case that the runner reports as skipped. */
+  readonly skip?: (title: string, body: () => Promise<void>) => unknown
+}
+
+export interface ContractOptions<P extends string> {
+  /**
+   * Optional parts that this adapter or its harness does not have: cases about them are shown as skipped. A case fails when a part is missing that
+   * is not named here, and when one is named that is there. Default: none.
+   */
+  readonly lacks?: readonly P[]
 }
 
 export interface Harness {
@@ -13,27 +34,83 @@ export interface Harness {
   close?(): Promise<void>
 }
 
-export type Case<H extends Harness> = (harness: H) => Promise<void>
+type Body<H extends Harness> = (harness: H) => Promise<void>
+
+/** A case about an optional part. */
+interface Conditional<H extends Harness, P extends string> {
+  readonly part: P
+  readonly has: (harness: H) => boolean
+  readonly body: Body<H>
+}
 
 /** By title: what the adapter does, in the present tense. */
-export type Cases<H extends Harness> = Readonly<Record<string, Case<H>>>
+export type Cases<H extends Harness, P extends string = never> = Readonly<
+  Record<string, Body<H> | Conditional<H, P>>
+>
 
-/** A suite of cases. What an adapter does not offer (an optional method, an optional part of the harness) is passed over. */
-export function defineContract<H extends Harness>(
+/** A case that is given the optional part that it is about. */
+export function needing<H extends Harness, P extends string, V>(
+  part: P,
+  find: (harness: H) => V | undefined,
+  body: (harness: H, found: V) => Promise<void>,
+): Conditional<H, P> {
+  return {
+    part,
+    has: (harness) => find(harness) !== undefined,
+    async body(harness) {
+      const found = find(harness)
+      assert.ok(
+        found !== undefined,
+        `there is no ${part}: pass { lacks: ['${part}'] } to have this shown as skipped`,
+      )
+      await body(harness, found)
+    },
+  }
+}
+
+export type Contract<H extends Harness, P extends string = never> = (
+  runner: ContractRunner,
+  /** Makes a fresh harness for each case. */
+  create: () => Promise<H>,
+  options?: ContractOptions<P>,
+) => void
+
+/** A suite of cases. What an adapter does not offer is shown as skipped. */
+export function defineContract<H extends Harness, P extends string = never>(
   title: string,
-  cases: Cases<H>,
-): (runner: ContractRunner, create: () => Promise<H>) => void {
-  return ({ describe, it }, create) => {
-    describe(title, () => {
-      for (const [name, body] of Object.entries(cases)) it(name, () => runCase(create, body))
+  cases: Cases<H, P>,
+): Contract<H, P> {
+  return (runner, create, { lacks = [] } = {}) => {
+    const conditions = Object.values(cases).filter((one) => typeof one !== 'function')
+    for (const part of lacks)
+      if (!conditions.some((one) => one.part === part))
+        throw new TypeError(`the ${title} has no optional part "${part}"`)
+    const lacking = conditions.filter(({ part }) => lacks.includes(part))
+    runner.describe(title, () => {
+      for (const [name, one] of Object.entries(cases)) {
+        if (typeof one !== 'function' && lacks.includes(one.part)) skip(runner, name, `without ${one.part}`)
+        else runner.it(name, () => runCase(create, one, lacking))
+      }
     })
   }
 }
 
-async function runCase<H extends Harness>(create: () => Promise<H>, body: Case<H>): Promise<void> {
+function skip({ it, skip: own }: ContractRunner, title: string, reason: string): void {
+  if (own !== undefined) own(title, reason)
+  else if (it.skip !== undefined) it.skip(`${title} (${reason})`, async () => {})
+  else it(`${title} (not tested: ${reason})`, async () => {})
+}
+
+async function runCase<H extends Harness, P extends string>(
+  create: () => Promise<H>,
+  one: Body<H> | Conditional<H, P>,
+  lacking: readonly Conditional<H, P>[],
+): Promise<void> {
   const harness = await create()
   try {
-    await body(harness)
+    for (const { part, has } of lacking)
+      assert.ok(!has(harness), `lacks names "${part}", which is there: leave it out, so that it is tested`)
+    await (typeof one === 'function' ? one : one.body)(harness)
   } finally {
     await harness.close?.()
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
 import { runEnd, runStart, runUpdate } from './context.js'
-import { type Cases, type Harness, sleep, uniqueId } from './runner.js'
+import { type Cases, type Harness, needing, sleep, uniqueId } from './runner.js'
 
 export interface RunsHarness extends Harness {
   readonly adapter: RunsAdapter
@@ -31,7 +31,7 @@ export function running({ leaseMs: _, ...start }: RunStart): Run {
   }
 }
 
-export const runsLeaseCases: Cases<RunsHarness> = {
+export const runsLeaseCases: Cases<RunsHarness, 'extend'> = {
   'reads unknown once its lease is over, and still takes the truth': async (harness) => {
     const { adapter } = harness
     const workspaceId = uniqueId('ws')
@@ -57,21 +57,24 @@ export const runsLeaseCases: Cases<RunsHarness> = {
     await passShortTime(harness)
     assert.equal((await adapter.get(start))?.status, 'pending_approval')
   },
-  'moves the lease of a running run, and of no other': async (harness) => {
-    const { adapter } = harness
-    if (adapter.extend === undefined) return
-    const workspaceId = uniqueId('ws')
-    const [kept, foreign] = [
-      runStart({ workspaceId, leaseMs: SHORT_MS }),
-      runStart({ workspaceId, leaseMs: SHORT_MS }),
-    ]
-    await adapter.begin(kept)
-    await adapter.begin(foreign)
-    await adapter.extend({ id: kept.id, workspaceId, leaseMs: 60_000 })
-    await adapter.extend({ id: foreign.id, workspaceId: uniqueId('ws'), leaseMs: 60_000 })
-    await passShortTime(harness)
-    assert.equal((await adapter.get(kept))?.status, 'running')
-    await adapter.extend({ id: foreign.id, workspaceId, leaseMs: 60_000 })
-    assert.equal((await adapter.get(foreign))?.status, 'unknown')
-  },
+  'moves the lease of a running run, and of no other': needing(
+    'extend',
+    ({ adapter }: RunsHarness) => adapter.extend?.bind(adapter),
+    async (harness, extend) => {
+      const { adapter } = harness
+      const workspaceId = uniqueId('ws')
+      const [kept, foreign] = [
+        runStart({ workspaceId, leaseMs: SHORT_MS }),
+        runStart({ workspaceId, leaseMs: SHORT_MS }),
+      ]
+      await adapter.begin(kept)
+      await adapter.begin(foreign)
+      await extend({ id: kept.id, workspaceId, leaseMs: 60_000 })
+      await extend({ id: foreign.id, workspaceId: uniqueId('ws'), leaseMs: 60_000 })
+      await passShortTime(harness)
+      assert.equal((await adapter.get(kept))?.status, 'running')
+      await extend({ id: foreign.id, workspaceId, leaseMs: 60_000 })
+      assert.equal((await adapter.get(foreign))?.status, 'unknown')
+    },
+  ),
 }

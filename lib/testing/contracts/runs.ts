@@ -146,7 +146,7 @@ const listCases: Cases<RunsHarness> = {
   },
 }
 
-export const runsContract = defineContract<RunsHarness>('runs contract', {
+export const runsContract = defineContract<RunsHarness, 'extend'>('runs contract', {
   ...recordCases,
   ...runsUpdateCases,
   ...runsLeaseCases,

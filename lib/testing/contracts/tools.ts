@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { ToolCall, ToolDefinition, ToolsAdapter } from '../../adapters/tools.js'
 import type { JsonObject } from '../../foundation/json/json.js'
-import { defineContract, type Harness, uniqueId } from './runner.js'
+import { defineContract, type Harness, needing, uniqueId } from './runner.js'
 
 export interface ToolsHarness extends Harness {
   readonly adapter: ToolsAdapter
@@ -16,7 +16,7 @@ export interface ToolsHarness extends Harness {
   readonly hidden?: { readonly name: string; readonly from: MemberContext }
 }
 
-export const toolsContract = defineContract<ToolsHarness>('tools contract', {
+export const toolsContract = defineContract<ToolsHarness, 'sample' | 'hidden'>('tools contract', {
   'lists the same tools in the same order': async ({ adapter, context }) => {
     const tools = await adapter.list(context)
     assert.ok(tools.length > 0)
@@ -26,24 +26,30 @@ export const toolsContract = defineContract<ToolsHarness>('tools contract', {
   'gives names, descriptions and schemas that clients take': async ({ adapter, context }) => {
     for (const tool of await adapter.list(context)) assertDefinition(tool)
   },
-  'carries out one call and gives its result': async ({ adapter, context, sample }) => {
-    if (sample === undefined) return
-    const result = await adapter.call(context, callOf(sample.name, sample.arguments))
-    assert.ok(!('inputRequests' in result), 'the sample call asks nothing')
-    assert.notEqual(result.isError, true)
-    assert.ok(Array.isArray(result.content) || result.structuredContent !== undefined)
-  },
+  'carries out one call and gives its result': needing(
+    'sample',
+    ({ sample }: ToolsHarness) => sample,
+    async ({ adapter, context }, sample) => {
+      const result = await adapter.call(context, callOf(sample.name, sample.arguments))
+      assert.ok(!('inputRequests' in result), 'the sample call asks nothing')
+      assert.notEqual(result.isError, true)
+      assert.ok(Array.isArray(result.content) || result.structuredContent !== undefined)
+    },
+  ),
   'rejects a call of a tool that it does not list': async ({ adapter, context }) => {
     await assert.rejects(async () => adapter.call(context, callOf(uniqueId('tool'))))
   },
-  'neither lists nor runs what a member may not use': async ({ adapter, context, hidden }) => {
-    if (hidden === undefined) return
-    const lists = async (member: MemberContext) =>
-      (await adapter.list(member)).some(({ name }) => name === hidden.name)
-    assert.equal(await lists(context), true)
-    assert.equal(await lists(hidden.from), false)
-    await assert.rejects(async () => adapter.call(hidden.from, callOf(hidden.name)))
-  },
+  'neither lists nor runs what a member may not use': needing(
+    'hidden',
+    ({ hidden }: ToolsHarness) => hidden,
+    async ({ adapter, context }, hidden) => {
+      const lists = async (member: MemberContext) =>
+        (await adapter.list(member)).some(({ name }) => name === hidden.name)
+      assert.equal(await lists(context), true)
+      assert.equal(await lists(hidden.from), false)
+      await assert.rejects(async () => adapter.call(hidden.from, callOf(hidden.name)))
+    },
+  ),
 })
 
 function assertDefinition({ name, description, inputSchema, outputSchema }: ToolDefinition): void {
