@@ -37,7 +37,7 @@ async function stage(options: WorldOptions = {}) {
   const world = createWorld(options)
   const plane = createControlPlane(world.options)
   const api = createAllvAgentApi(plane)
-  const maria = await api.as(MARIA)
+  const maria = await api.withApiKey(MARIA)
   return { world, plane, api, maria }
 }
 
@@ -68,7 +68,7 @@ it('refuses every call once it closes, asks no adapter, and says so on record', 
   await api.close()
   const before = asked
   const calls: readonly (() => Promise<unknown>)[] = [
-    () => api.as(MARIA),
+    () => api.withApiKey(MARIA),
     () => api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'inbox' }),
     () => maria.listTools(),
     () => maria.callTool('deals.add', { a: 1, b: 2 }),
@@ -111,7 +111,7 @@ it('ends each wait for a person at once, truthfully, and the approval can still 
   expect(await wait).toMatchObject({ id, state: 'pending' })
   expect(world.adapters.approvals.waiting()).toBe(0)
   await world.adapters.approvals.decide({ id, decision: 'approve', decidedBy: 'operator' })
-  const again = await createAllvAgentApi(plane).as(MARIA)
+  const again = await createAllvAgentApi(plane).withApiKey(MARIA)
   expect(await again.callTool('deals.delete', { dealId: 'd1' })).toMatchObject({ status: 'completed' })
   expect(world.executions).toHaveLength(1)
 })
@@ -141,7 +141,7 @@ it('closes one face, and leaves the others of its control plane open', async () 
   const { world, plane, api } = await stage()
   const running = await listen({ ...world, router: () => createAllvMcpRouter(plane) })
   open.push(running)
-  const other = await createAllvAgentApi(plane).as(MARIA)
+  const other = await createAllvAgentApi(plane).withApiKey(MARIA)
   await api.close()
   expect(await other.callTool('deals.add', { a: 1, b: 2 })).toMatchObject({ status: 'completed' })
   expect((await post(running, {})).status).toBe(200)
@@ -164,7 +164,7 @@ it('closes both faces with the control plane, waits for what runs in either, and
   expect(await calls[0]).toMatchObject({ status: 'completed' })
   expect((await calls[1]).json.result.content[0].text).toBe('done')
   await Promise.all([closed, plane.close(), api.close()])
-  await expect(createAllvAgentApi(plane).as(MARIA)).rejects.toMatchObject(REFUSED)
+  await expect(createAllvAgentApi(plane).withApiKey(MARIA)).rejects.toMatchObject(REFUSED)
   const late = await listen({ ...world, router: () => createAllvMcpRouter(plane) })
   open.push(late)
   const answer = await post(late, {})

@@ -237,3 +237,12 @@ it('opens what a node sealed whose clock is an hour off, either way, and nothing
   now += 5 * HOUR
   expect(await openAll()).toEqual(Array(9).fill(null))
 })
+
+it('opens nothing for a workspace or a member that the seal does not name', async () => {
+  const events = createSealedEvents(createSealer([SECRET]))
+  const event = { type: 'run_joined', ...OWN, runId: 'run_1' } as const
+  const sealed = await events.seal(event)
+  expect(await events.open(sealed)).toEqual(event)
+  for (const other of [{ workspaceId: 'ws_globex' }, { memberId: 'mem_omar' }])
+    expect(await events.open({ ...sealed, ...other })).toBeNull()
+})

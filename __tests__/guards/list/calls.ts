@@ -195,4 +195,16 @@ export const CALL_GUARDS = [
       ['an agent that closes still waits for people', 'closing: lifecycle.closing,', 'closing: NEVER,'],
     ],
   ),
+  ...guards(
+    'lib/control-plane/runtime/lifecycle.ts',
+    ['__tests__/close-agent.test.ts'],
+    [
+      ['a control plane that closes does not wait for its faces', 'await Promise.all(closed)', ''],
+      [
+        'a closed control plane opens a face',
+        'if (controller.signal.aborted) void one.close()\n      else below.add(one)',
+        'below.add(one)',
+      ],
+    ],
+  ),
 ]

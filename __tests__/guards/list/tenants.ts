@@ -10,7 +10,21 @@ const HANDLES = [
   '__tests__/streaming.test.ts',
 ]
 
+const BUS = ['__tests__/sealed-events.test.ts']
+
 export const TENANT_GUARDS = [
+  ...guards('lib/control-plane/runtime/sealed-events.ts', BUS, [
+    ['an event is opened for another workspace', 'event.workspaceId === workspaceId &&', ''],
+    ['an event is opened for another member', '&& event.memberId === memberId', ''],
+  ]),
+  ...guards('lib/control-plane/runtime/event-bus.ts', BUS, [
+    ['a stranger on the bus says what only the library may', '!isBusEvent(event) || setsFor', 'setsFor'],
+    [
+      'a stranger on the bus writes the log full',
+      'if (performance.now() - reportedAt < REPORT_PAUSE_MS) return',
+      '',
+    ],
+  ]),
   ...guards('lib/control-plane/approvals/find.ts', TWINS, [
     [
       'an approval of another workspace is shown where member ids repeat',
