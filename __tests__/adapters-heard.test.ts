@@ -48,7 +48,6 @@ function listening(events: NodeEvents, asked: () => number) {
   return { listen, asked }
 }
 
-const evaluate = async () => ({ verdict: 'allow' }) as const
 const adapters: readonly (readonly [
   string,
   (onError?: OnError) => { listen(): () => Promise<void>; asked(): number },
@@ -65,7 +64,7 @@ const adapters: readonly (readonly [
     'postgres',
     (onError) => {
       const { pool, state } = deadPool()
-      const { events } = createPostgresAdapters({ pool, evaluate, ...given(onError) })
+      const { events } = createPostgresAdapters({ pool, ...given(onError) })
       return listening(events, () => state.asked)
     },
   ],
