@@ -184,10 +184,17 @@ it('holds what it should, and nothing else', () => {
   const path = mkdtempSync(join(folder, 'unpacked-'))
   run('tar', ['-xzf', tarball, '-C', path], path)
   const root = join(path, 'package')
-  expect(readdirSync(root).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
+  expect(readdirSync(root).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'dist',
+    'lib',
+    'package.json',
+  ])
   const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     /\.\w+$/.test(name),
   )
-  expect(files.filter((name) => !/\.(js|d\.ts)$/.test(name))).toEqual([])
+  expect(files.filter((name) => !/\.(js|d\.ts)(\.map)?$/.test(name))).toEqual([])
   expect(files).toContain('index.d.ts')
 })
