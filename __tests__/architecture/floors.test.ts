@@ -1,24 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { FLOORS } from './floors.js'
 import { readSources } from './sources.js'
 
 const sources = readSources()
-
-/** The rows of the table in ARCHITECTURE.md, from the top down: the folders of one row do not import each other. */
-const FLOORS: ReadonlyMap<string, number> = new Map(
-  (
-    /## The floors\n([\s\S]*?)\n## |## The floors\n([\s\S]*)$/.exec(
-      readFileSync('ARCHITECTURE.md', 'utf8'),
-    )?.[0] ?? ''
-  )
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .flatMap((line, floor) =>
-      [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(
-        ([, folder = '']) => [folder, floor] as const,
-      ),
-    ),
-)
 
 const folderOf = (path: string) => (dirname(path) === '.' ? 'lib' : dirname(path))
 
