@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { ERRORS } from '../../lib/foundation/errors/catalogue.js'
 
 /** The documents of the repository name files, tests and commands that there are. */
 
@@ -33,6 +34,19 @@ it.each(['SECURITY.md', 'CONTRIBUTING.md', ...pages.map((name) => join(DECISIONS
     expect(lost).toEqual([])
   },
 )
+
+it('names files and error codes that there are in ARCHITECTURE.md', () => {
+  const text = readFileSync('ARCHITECTURE.md', 'utf8').replaceAll(/```[\s\S]*?```/g, '')
+  const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name)
+  const files = quoted.filter((name) => /^[\w./-]+\.(ts|md|mjs|json)$|^[\w./-]+\/$/.test(name))
+  const places = ['', 'lib', 'lib/control-plane/operations']
+  expect(files.length).toBeGreaterThan(60)
+  expect(files.filter((name) => !places.some((place) => existsSync(join(place, name))))).toEqual([])
+  const codes = quoted.filter((name) => /^[A-Z]+(_[A-Z]+)+$|^CANCELLED$/.test(name))
+  expect(codes.filter((code) => !Object.hasOwn(ERRORS, code))).toEqual([])
+  for (const question of [1, 2, 3, 4, 5, 6, 7, 8])
+    expect(text).toMatch(new RegExp(`^${question}\\. \\*`, 'm'))
+})
 
 it('names commands that there are', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
