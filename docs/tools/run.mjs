@@ -6,7 +6,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -60,7 +60,11 @@ async function report(update) {
     cpSync(FRESH, REPORTS, { recursive: true })
     return
   }
-  const diff = spawnSync('git', ['diff', '--no-index', '--exit-code', REPORTS, FRESH], { stdio: 'inherit' })
+  const folders = [relative(ROOT, REPORTS), relative(ROOT, FRESH)]
+  const diff = spawnSync('git', ['diff', '--no-index', '--exit-code', ...folders], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  })
   if (diff.status === 0) return
   console.error(
     'The public types have changed. If that is wanted: npm run api:update, and a line in CHANGELOG.md.',
