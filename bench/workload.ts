@@ -49,7 +49,7 @@ const BODIES = {
   },
 } as const
 
-export function piecesOf({ work, tools, era }: Workload): readonly Piece[] {
+function piecesOf({ work, tools, era }: Workload): readonly Piece[] {
   return (work === 'mix' ? MIX : [work]).map((kind) => ({ kind, tools, era }))
 }
 

@@ -12,7 +12,7 @@ export interface Source {
   readonly imports: readonly Import[]
 }
 
-export interface Import {
+interface Import {
   /** A path below lib/, or the name of a package. */
   readonly target: string
   readonly local: boolean

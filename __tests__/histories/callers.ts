@@ -66,7 +66,7 @@ export interface Asked {
   readonly decides: boolean
 }
 
-export interface Put {
+interface Put {
   readonly spec: Spec
   readonly keys: readonly string[]
   readonly answer: (given: unknown) => void

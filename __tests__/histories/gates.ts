@@ -39,7 +39,7 @@ export function createGates(): Gates {
 }
 
 /** Numbers that look random and are the same for the same seed. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = (seed ^ 0x9e3779b9) >>> 0
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

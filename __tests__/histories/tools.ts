@@ -12,7 +12,7 @@ import type { Gates, Life } from './gates.js'
 import type { Rules } from './rules.js'
 
 export type ToolName = 'operated' | 'owned' | 'asking' | 'slow' | 'free'
-export const TOOLS: readonly ToolName[] = ['operated', 'owned', 'asking', 'slow', 'free']
+const TOOLS: readonly ToolName[] = ['operated', 'owned', 'asking', 'slow', 'free']
 
 /** `plain` twice over, so that there are other arguments; a `deaf` tool does not listen to its signal; a `failing` one says why. */
 export type Manner = 'plain' | 'other' | 'deaf' | 'failing'

@@ -74,7 +74,7 @@ export function outcomeIn(heard: Heard | null): RunOutcome | null {
   return heard?.kind === 'view' && heard.view.status === 'over' ? heard.view.outcome : null
 }
 
-export function judgeOutcome(stage: Stage, spec: Spec, outcome: RunOutcome): void {
+function judgeOutcome(stage: Stage, spec: Spec, outcome: RunOutcome): void {
   const say = (what: string) =>
     stage.broken.push(
       `${specKey(spec)} is told ${outcome.status} ${outcome.errorCode} of ${outcome.runId}: ${what}`,

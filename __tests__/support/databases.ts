@@ -2,7 +2,7 @@
 
 import { writeSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
-import { migrate, type PostgresPool } from 'allv-mcp/postgres'
+import { migrate } from 'allv-mcp/postgres'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 
@@ -93,14 +93,6 @@ export async function findRedis(): Promise<string | null> {
   } finally {
     redis.disconnect()
   }
-}
-
-/** The process that PostgreSQL runs for a pool's next statement is ended, and with it all others of this pool. */
-export async function endConnections(pool: PostgresPool, schema: string): Promise<void> {
-  await pool.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
-    [schema],
-  )
 }
 
 export function freshName(): string {

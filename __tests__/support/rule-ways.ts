@@ -15,8 +15,8 @@ import { createStoredWorld } from './stored-world.js'
 import { TASKS_AND_FORM, taskClient } from './tasks.js'
 import { createWorld, type World, type WorldOptions } from './world.js'
 
-export const ARGS = { amount: 7 }
-export const PAGE = 'https://app.example.com/approvals/1'
+const ARGS = { amount: 7 }
+const PAGE = 'https://app.example.com/approvals/1'
 
 /** What the host's rule says. Tests change it between a request and its use. */
 export interface Rule {
@@ -87,7 +87,7 @@ export function createRuleWorld(rule: Rule, { stored, adapt, ...options }: RuleW
   }
 }
 
-export interface Waiting {
+interface Waiting {
   /** What the caller is told after the decision: a code, or `ran`. */
   finish(): Promise<string>
   /** What the caller is told who tries once more. */
@@ -102,7 +102,7 @@ export interface Way {
   begin(scene: RuleScene): Promise<Waiting>
 }
 
-export function codeOf({ error, result }: JsonRpc): string {
+function codeOf({ error, result }: JsonRpc): string {
   if (error !== undefined) return String(error.data?.['code'] ?? error.code)
   const inner = result?.status === 'completed' ? result.result : result
   const code = inner?._meta?.['ai.allv/code']
@@ -123,7 +123,7 @@ const send = async ({ running }: RuleScene, request: Ask) => codeOf((await post(
 const call2026 = async ({ running }: RuleScene, capabilities: object, over: object = {}) =>
   (await post(running, modern('tools/call', { name: 'pay', arguments: ARGS, ...over }, capabilities))).json
 
-export async function untilPending({ list }: RuleScene): Promise<void> {
+async function untilPending({ list }: RuleScene): Promise<void> {
   for (let tries = 0; tries < 1000; tries += 1) {
     if ((await list()).length > 0) return
     await new Promise((resolve) => setTimeout(resolve, 10))

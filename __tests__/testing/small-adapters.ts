@@ -10,7 +10,7 @@ import {
 } from 'allv-mcp'
 import { z } from 'zod'
 
-export function contextOf(memberId: string): MemberContext {
+function contextOf(memberId: string): MemberContext {
   return {
     workspaceId: 'ws_acme',
     member: { id: memberId, workspaceId: 'ws_acme', email: `${memberId}@acme.test`, active: true },

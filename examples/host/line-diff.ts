@@ -8,7 +8,7 @@ export interface DiffLine {
 }
 
 /** Lines that follow each other, and how many unchanged ones were left out before them. */
-export interface DiffPart {
+interface DiffPart {
   readonly skipped: number
   readonly lines: readonly DiffLine[]
 }

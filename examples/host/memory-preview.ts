@@ -18,7 +18,7 @@ export type MemoryPreview =
   /** As things are, the tool would answer with this. */
   | { readonly would: 'be refused'; readonly why: string }
 
-export const UPDATE_MEMORY = 'agent.update_memory'
+const UPDATE_MEMORY = 'agent.update_memory'
 const change = z.object({
   key: z.string(),
   operation: z.enum(['replace', 'append', 'delete']).default('replace'),

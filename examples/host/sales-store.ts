@@ -21,8 +21,8 @@ const note = z.object({
 })
 
 export type Deal = Readonly<z.infer<typeof deal>>
-export type Contact = Readonly<z.infer<typeof contact>>
-export type Note = Readonly<z.infer<typeof note>>
+type Contact = Readonly<z.infer<typeof contact>>
+type Note = Readonly<z.infer<typeof note>>
 
 export interface SalesRecords {
   readonly deals: readonly Deal[]

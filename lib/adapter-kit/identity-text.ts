@@ -6,7 +6,7 @@ import { withoutNulls } from '../foundation/json/host-values.js'
 import { cleanName } from '../foundation/text/text.js'
 import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storable.js'
 
-export const MAX_NAME_LENGTH = 200
+const MAX_NAME_LENGTH = 200
 
 /**
  * The member as a store keeps it: the e-mail address without blanks around it, `name` as one line of at most 200 characters; `null` members left

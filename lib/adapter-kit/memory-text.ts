@@ -7,8 +7,8 @@ import { assertStorableTexts } from './storable.js'
 
 type Entry = Omit<MemoryEntry, 'revision' | 'updatedAt'>
 
-export const MAX_TITLE_LENGTH = 200
-export const MAX_DESCRIPTION_LENGTH = 2000
+const MAX_TITLE_LENGTH = 200
+const MAX_DESCRIPTION_LENGTH = 2000
 
 /**
  * The entry as a store keeps it: `title` and `mimeType` as one line of at most 200 characters, `description` of at most 2000; `null` members left

@@ -48,7 +48,7 @@ export interface AllvMcpRouter {
 }
 
 /** What all requests of one router share. */
-export interface RouterState {
+interface RouterState {
   readonly runtime: Runtime
   readonly lifecycle: Lifecycle
   /** Runs work that `close` waits for. */
@@ -93,7 +93,7 @@ export function createAllvMcpRouter<Extra = unknown>(
 }
 
 /** One HTTP request and its response. */
-export interface HttpExchange extends Refused {
+interface HttpExchange extends Refused {
   readonly res: ServerResponse
   readonly route: NonNullable<Route>
 }

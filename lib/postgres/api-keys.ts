@@ -37,7 +37,7 @@ export interface NewApiKey {
   readonly id?: string
 }
 
-export interface KeyQuery {
+interface KeyQuery {
   readonly workspaceId: string
   readonly id: string
 }

@@ -21,7 +21,7 @@ export function toolResult(result: ToolResult): ToolResult {
   return copy
 }
 
-export function isToolResult(value: unknown): value is ToolResult {
+function isToolResult(value: unknown): value is ToolResult {
   return typeof value === 'object' && value !== null && made.has(value)
 }
 

@@ -10,8 +10,8 @@ import { readRun } from '../request/stored-records.js'
 import { notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-export type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
-export type Update = Omit<RunUpdate, 'id' | 'workspaceId' | 'endedAt'>
+type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
+type Update = Omit<RunUpdate, 'id' | 'workspaceId' | 'endedAt'>
 type Change = End | Update
 
 /** Gives the answer once it is on record. */
@@ -88,7 +88,7 @@ function changeOf(answer: RunAnswer): Change {
   }
 }
 
-export function waitingForDecision(approvalId: string | null): Update {
+function waitingForDecision(approvalId: string | null): Update {
   return { status: 'pending_approval', approvalId, errorCode: 'APPROVAL_PENDING' }
 }
 

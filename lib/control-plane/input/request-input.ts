@@ -55,7 +55,7 @@ export async function withInputRequests<T>(
 }
 
 /** MCP 2026-07-28, basic: the client is told what it would have to declare. */
-export function assertAnswerable(capabilities: ClientCapabilities, requests: readonly InputRequest[]): void {
+function assertAnswerable(capabilities: ClientCapabilities, requests: readonly InputRequest[]): void {
   if (requests.every((request) => supportsInputRequest(capabilities, request))) return
   throw new AllvError('CLIENT_CAPABILITY_REQUIRED', {
     details: { requiredCapabilities: requiredCapabilities(requests) },

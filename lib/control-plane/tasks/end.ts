@@ -23,7 +23,7 @@ export async function end(
   return tellEnd(runtime, admitted, { run, approval, end })
 }
 
-export function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
+function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
   const { status, errorCode } = outcome
   return { status, errorCode, approvalId: approval?.id ?? run.approvalId, outcome }
 }
@@ -34,7 +34,7 @@ interface Ending {
   readonly end: ReturnType<typeof endOf>
 }
 
-export async function tellEnd(
+async function tellEnd(
   runtime: Runtime,
   admitted: Admitted,
   { run, approval, end }: Ending,

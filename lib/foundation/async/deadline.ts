@@ -13,7 +13,7 @@ function neverAborting(): AbortSignal {
 }
 
 /** Why a deadline ended: the time was over, or one of its signals aborted. */
-export type Ending = 'timeout' | 'signal'
+type Ending = 'timeout' | 'signal'
 
 /** The limit under which a piece of work runs. */
 export interface Deadline {

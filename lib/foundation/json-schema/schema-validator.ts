@@ -14,8 +14,6 @@ import { assertBounded, assertNoReferenceCycle } from './schema-limits.js'
 import { problemsOf, type SchemaProblem, UNCHECKABLE } from './schema-problems.js'
 import { forValidator } from './schema-reading.js'
 
-export type { SchemaProblem } from './schema-problems.js'
-
 /** Returns the problems of a value, at most ten. The list is empty if the value matches. Never throws. */
 export type SchemaCheck = (value: unknown) => readonly SchemaProblem[]
 

@@ -128,7 +128,7 @@ function answer(
 }
 
 /** Adds the members that every result has. A result that clients may cache also has a lifetime and the scope `private`. */
-export function toResult(runtime: Runtime, result: WireObject, cacheable: boolean): WireObject {
+function toResult(runtime: Runtime, result: WireObject, cacheable: boolean): WireObject {
   const { _meta: meta, resultType = 'complete' } = result
   const full: Record<string, unknown> = { resultType, ...result }
   if (cacheable && resultType === 'complete') {

@@ -10,7 +10,7 @@ import type { EventBus } from '../../control-plane/runtime/event-bus.js'
 import { type Cancellation, CancellationSource } from '../../foundation/async/cancellation.js'
 
 /** The client of a request. */
-export interface Requester {
+interface Requester {
   /** Credential, workspace and member. */
   readonly context: MemberContext
   /** A digest of the session id; `null` without a session. */

@@ -18,7 +18,7 @@ import type { JsonObject } from '../../foundation/json/json.js'
 import { FORMED, withoutNulls, withoutNullsWithin } from './nulls.js'
 
 /** A client's response to a request of this server. */
-export interface ClientAnswer {
+interface ClientAnswer {
   /** The id of the server's request. */
   readonly id: string
   /** The result; empty if the client sent an error. */

@@ -4,7 +4,7 @@ import { isStorableText } from '../../foundation/text/text.js'
 import type { Value } from './database.js'
 
 /** `workspaceId` is `workspace_id`. */
-export function columnOf(field: string): string {
+function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 

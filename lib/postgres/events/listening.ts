@@ -126,7 +126,7 @@ async function heartbeats(client: PostgresClient, ended: AbortSignal): Promise<v
 }
 
 /** Ends early when the signal aborts; keeps no process alive and no listener behind. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
     const end = () => {

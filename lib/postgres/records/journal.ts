@@ -7,7 +7,7 @@ import type { Database, Value } from '../database/database.js'
 import { type Column, names, typed, unnestColumns } from '../database/fields.js'
 import { createBatches } from './batches.js'
 
-export type Entry =
+type Entry =
   | { readonly kind: 'begin'; readonly start: RunStart }
   | { readonly kind: 'update'; readonly update: RunUpdate }
   | { readonly kind: 'end'; readonly end: RunEnd }

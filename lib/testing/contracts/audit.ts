@@ -13,7 +13,7 @@ export interface AuditHarness extends Harness {
   filter?(workspaceId: string | null, fact: AuditFact): Promise<readonly AuditEvent[]>
 }
 
-export type AuditFact = Partial<
+type AuditFact = Partial<
   Pick<AuditEvent, 'type' | 'runId' | 'approvalId' | 'tool'> & { readonly memberId: string }
 >
 
