@@ -3,7 +3,9 @@
 import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import { cleanName, cut } from '../foundation/text/text.js'
 
+/** What `onError` is told beside the error itself. */
 export interface FailureReport {
+  /** The id of the request. It is in the refusal, in the audit events and in the run. */
   readonly correlationId: string
   /** The error code that the caller was answered with. */
   readonly code: ErrorCode

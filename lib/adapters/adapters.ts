@@ -18,7 +18,9 @@ import type { ToolsAdapter } from './tools.js'
  * type of `extra` of a member, see `Member`; `Adapters<Acme>` holds all of them to one type.
  */
 export interface Adapters<Extra = unknown> {
+  /** Looks up API keys. */
   readonly apiKeys: ApiKeysAdapter
+  /** Looks up the members of a workspace. */
   readonly members: MembersAdapter<Extra>
   /** Its `evaluate`, where it has one, is the policy of a host that gives no `policy`. */
   readonly tools: ToolsAdapter<Extra> & Partial<PolicyAdapter<Extra>>

@@ -28,11 +28,11 @@ export interface ApiKeyRecord {
   readonly digest?: string
 }
 
-/**
- * Promise: `findByDigest` gives the key whose SHA-256 digest (64 lower-case hex digits, see `digestApiKey`) is exactly `digest`,
- * revoked and expired ones included, or `null`. It reads current data: a revocation counts from the next request on.
- * A rejection means an outage and is answered 503; it is never reported as a bad key.
- */
+/** Looks up API keys. A rejection means an outage and is answered 503; it is never reported as a bad key. */
 export interface ApiKeysAdapter {
+  /**
+   * The key whose SHA-256 digest (64 lower-case hex digits, see `digestApiKey`) is exactly `digest`, revoked and expired ones included.
+   * `null`: there is none. Reads current data: a revocation counts from the next request on.
+   */
   findByDigest(query: { readonly digest: string }): Promise<ApiKeyRecord | null>
 }

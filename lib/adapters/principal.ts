@@ -16,6 +16,7 @@ export interface Credential {
 /** A credential together with the workspace it belongs to and the members it may act for. */
 export interface Principal {
   readonly credential: Credential
+  /** The workspace that it belongs to. */
   readonly workspaceId: string
   /** `'any'` member of the workspace, or the ids of those it may act for. */
   readonly members: 'any' | readonly string[]
@@ -35,11 +36,15 @@ export interface Principal {
  * ```
  */
 export interface Member<Extra = unknown> {
+  /** Stable id of the member. */
   readonly id: string
+  /** The workspace that the member belongs to. */
   readonly workspaceId: string
+  /** Upper and lower case are the same. */
   readonly email: string
   /** An inactive member is returned by the adapter and refused by the pipeline. */
   readonly active: boolean
+  /** For people. Default: none. */
   readonly name?: string
   /** The host's own roles, handed back to its adapters in every context. */
   readonly roles?: readonly string[]
@@ -56,14 +61,19 @@ export interface Member<Extra = unknown> {
  * and bidi characters as U+FFFD; whatever else a client says is dropped.
  */
 export interface ClientInfo {
+  /** Its name for programs. */
   readonly name: string
+  /** Its version. */
   readonly version: string
+  /** Its name for people. Default: none. */
   readonly title?: string
 }
 
 /** W3C trace context as received; malformed values are dropped. https://www.w3.org/TR/trace-context/ */
 export interface TraceContext {
+  /** The header `traceparent`. */
   readonly traceparent: string
+  /** The header `tracestate`. Default: none. */
   readonly tracestate?: string
 }
 
@@ -72,15 +82,19 @@ export type Face = 'mcp' | 'agent'
 
 /** Everything an adapter may know about the request that it serves. `Extra`: see `Member`. */
 export interface MemberContext<Extra = unknown> {
+  /** The workspace of the request: that of the credential and of the member. */
   readonly workspaceId: string
   /** For whom the request acts, as the members adapter gave them. After a wait in which permission is asked again: as they are by then. */
   readonly member: Member<Extra>
   /** What let the request in. Its `kind` tells an API key from an integration of the host's own. */
   readonly credential: Credential
+  /** The face that the request came through. */
   readonly face: Face
   /** The MCP protocol version in use, or what a request that was refused said of it, at most 32 characters. `null` for the Agent API. */
   readonly era: string | null
+  /** What the client says of itself. `null`: nothing. */
   readonly client: ClientInfo | null
+  /** The trace that the request belongs to. `null`: none, or malformed. */
   readonly trace: TraceContext | null
   /** Names this request in logs, errors and audit events. */
   readonly correlationId: string

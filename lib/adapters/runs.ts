@@ -4,16 +4,23 @@ import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import type { Credential, Face } from './principal.js'
 import type { ToolResult } from './tools.js'
 
+/** Where a run stands. */
 export type RunStatus =
+  /** It has begun, and has not ended. */
   | 'running'
   /** Answered before there was a decision. The approval tells how it went on. */
   | 'pending_approval'
   /** Answered with questions to the client. The answers to them are a run of their own. */
   | 'input_required'
+  /** The tool answered without an error. */
   | 'succeeded'
+  /** The tool failed, or what it answered cannot be used. */
   | 'failed'
+  /** A person, or the rule, denied the call. The tool did not run. */
   | 'denied'
+  /** The tool took longer than its time limit. */
   | 'timed_out'
+  /** The caller cancelled the call, and the tool stopped or never began. */
   | 'cancelled'
   /** The process ended between start and outcome: nobody knows whether the tool ran. */
   | 'unknown'
@@ -23,6 +30,7 @@ export type WaitingStatus = 'pending_approval' | 'input_required'
 
 /** How a call ended: enough to answer the same call again. Stores keep it whole, as JSON or member by member. */
 export interface RunOutcome {
+  /** How it ended. */
   readonly status: Exclude<RunStatus, 'running' | WaitingStatus>
   /** The run that did it. */
   readonly runId: string
@@ -44,34 +52,48 @@ export interface RunOutcome {
   readonly repeatable?: true
 }
 
+/** What `begin` is given. */
 export interface RunStart {
   /** Made by the library, 132 random bits. */
   readonly id: string
+  /** The workspace of the member. */
   readonly workspaceId: string
+  /** The member on whose behalf the call runs. */
   readonly memberId: string
+  /** The credential of the call. */
   readonly credentialId: string
   /**
    * What `credentialId` names: an API key, or with `host` an integration of the host's own. The two may be called alike. The library always
    * says it; `null` in what versions wrote that did not keep it.
    */
   readonly credentialKind: Credential['kind'] | null
+  /** The face that the call came through. */
   readonly face: Face
+  /** The MCP protocol version in use. `null` for the Agent API. */
   readonly era: string | null
   /** Canonical tool name. */
   readonly tool: string
+  /** SHA-256 of the arguments. */
   readonly argumentsDigest: string
   /** Scoped to workspace, member and tool; `null` when the caller gave none. */
   readonly idempotencyKey: string | null
+  /** The request that began it. */
   readonly correlationId: string
+  /** When it began, by the clock of the node. */
   readonly startedAt: Date
   /** A run that is still `running` this long after it began, or after `extend`, reads `unknown`: its process is gone. Milliseconds. */
   readonly leaseMs: number
 }
 
+/** A run as the store has it now. */
 export interface Run extends Omit<RunStart, 'leaseMs'> {
+  /** Where it stands, by the clock of the store. */
   readonly status: RunStatus
+  /** The approval that it waits for, or that it was under. `null`: none. */
   readonly approvalId: string | null
+  /** When it ended, or was answered without an end. `null`: it runs. */
   readonly endedAt: Date | null
+  /** The code that its caller was answered with. `null`: none. */
   readonly errorCode: ErrorCode | null
   /** Kept at least as long as idempotency keys are remembered: repeats and tasks are answered from it. */
   readonly outcome: RunOutcome | null
@@ -83,6 +105,7 @@ export interface Run extends Omit<RunStart, 'leaseMs'> {
 export interface RunEnd {
   /** Which run of the workspace. */
   readonly id: string
+  /** Its workspace: a run of another one is not changed. */
   readonly workspaceId: string
   /** That of the outcome. */
   readonly status: RunOutcome['status']
@@ -92,6 +115,7 @@ export interface RunEnd {
   readonly errorCode: ErrorCode | null
   /** When it was put on record, by the clock of the node. */
   readonly endedAt: Date
+  /** How it ended. */
   readonly outcome: RunOutcome
   /**
    * Set: the run ends only if its stored checkpoint is exactly this one, `null` for none. The comparison and the end are one atomic step.
@@ -104,6 +128,7 @@ export interface RunEnd {
 export interface RunUpdate {
   /** Which run of the workspace. */
   readonly id: string
+  /** Its workspace: a run of another one is not changed. */
   readonly workspaceId: string
   /** The new status. */
   readonly status: WaitingStatus
@@ -127,15 +152,28 @@ export interface RunUpdate {
   readonly ifCheckpoint?: string | null
 }
 
+/** What became of `begin`. */
 export type RunBegun =
-  | { readonly started: true }
-  /** The same workspace, member, tool and idempotency key were begun before; `run` is as it is now. */
-  | { readonly started: false; readonly run: Run }
+  | {
+      /** The run is new, and durable. */
+      readonly started: true
+    }
+  | {
+      /** The same workspace, member, tool and idempotency key were begun before. */
+      readonly started: false
+      /** That run, as it is now. */
+      readonly run: Run
+    }
 
+/** Which runs to list. Filters that are left out let every run pass. */
 export interface RunQuery {
+  /** Runs of this workspace. */
   readonly workspaceId: string
+  /** Runs on behalf of this member. */
   readonly memberId?: string
+  /** Runs that are in this status now. */
   readonly status?: RunStatus
+  /** Runs of this tool, by its canonical name. */
   readonly tool?: string
   /** At most so many runs in one page: a whole number of at least 0. The stores of this package reject another with a TypeError. */
   readonly limit: number
@@ -172,5 +210,10 @@ export interface RunsAdapter {
   /** Gives a run of this workspace as it is now, or `null`. */
   get(query: { readonly workspaceId: string; readonly id: string }): Promise<Run | null>
   /** Gives the newest first, each once over all pages. `nextCursor: null`: this was the last page. */
-  list(query: RunQuery): Promise<{ readonly runs: readonly Run[]; readonly nextCursor: string | null }>
+  list(query: RunQuery): Promise<{
+    /** Newest first. */
+    readonly runs: readonly Run[]
+    /** `null`: this was the last page. */
+    readonly nextCursor: string | null
+  }>
 }

@@ -28,6 +28,7 @@ import { isStorableText } from '../foundation/text/text.js'
 import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
+/** The second face of a control plane, made by `createAllvAgentApi`. It gives an agent for one member at a time. */
 export interface AllvAgentApi {
   /**
    * Works with an API key, as a request over HTTP does: the key, the feature flag, the member and the rate limit are checked. Rejects with an
@@ -64,6 +65,7 @@ type OnInput = (
 export interface CallOptions {
   /** The same key and arguments get the outcome of the first call; visible ASCII, at most 255 characters. */
   readonly idempotencyKey?: string
+  /** Told the progress that the tool reports. */
   readonly onProgress?: (update: ToolProgress) => void
   /** Answers what a tool asks, by its keys; `null` for no answer. Without it, a tool that asks gets CLIENT_CAPABILITY_REQUIRED. */
   readonly onInput?: OnInput
@@ -73,7 +75,11 @@ export interface CallOptions {
 
 /** One member at work. Every method passes all gates anew: a revoked key or member is refused with the next call. */
 export interface AllvAgent {
+  /** The member that the agent works as, as it was when the agent was made. */
   readonly member: Member
+  /**
+   * The tools that this member may use with this credential, the built-in ones included. Rejects with an AllvError when a gate refuses.
+   */
   listTools(): Promise<readonly ToolDefinition[]>
   /** `name` is the canonical one. Rejects with an AllvError when the call is refused before a run begins; afterwards the outcome tells. */
   callTool(name: string, args?: object, options?: CallOptions): Promise<AgentOutcome>

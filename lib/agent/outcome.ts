@@ -8,10 +8,13 @@ import type { ErrorCode } from '../foundation/errors/catalogue.js'
 interface Ended {
   /** The run of this call. */
   readonly runId: string
+  /** The approval under which it ran. `null`: it needed none. */
   readonly approvalId: string | null
   /** True: nothing was executed by this call; it is the outcome of the run `ranAs`. */
   readonly replayed: boolean
+  /** The run that executed the call: `runId` itself, or an earlier run if `replayed`. */
   readonly ranAs: string
+  /** When that run ended. */
   readonly endedAt: Date
 }
 
@@ -24,19 +27,34 @@ interface Unsuccessful extends Ended {
   readonly result: ToolResult | null
 }
 
+/** How a call ended, or what it waits for. `status` tells which members there are. */
 export type AgentOutcome =
-  | ({ readonly status: 'completed'; readonly result: ToolResult } & Ended)
-  | ({ readonly status: 'failed' | 'denied' | 'timed_out' | 'cancelled' | 'unknown' } & Unsuccessful)
-  /** Waits for a decision, or is being carried out by another call; repeat the same call to get its outcome. */
+  | ({
+      /** The tool ran and answered, without an error. */
+      readonly status: 'completed'
+      /** What it answered. */
+      readonly result: ToolResult
+    } & Ended)
+  | ({
+      /** `denied`: by a person or by the rule. `unknown`: the tool may have run, and nobody can say how it ended. */
+      readonly status: 'failed' | 'denied' | 'timed_out' | 'cancelled' | 'unknown'
+    } & Unsuccessful)
   | {
+      /** The call waits for a decision, or another call executes it. Repeat the same call to get its outcome. */
       readonly status: 'pending_approval'
+      /** The run of this call. */
       readonly runId: string
+      /** What was asked for, and until when it can be decided. */
       readonly approval: Approval
-      /** Where it is decided, if the approvals adapter says so. */
+      /** Where it is decided. `null`: the host gives no address. */
       readonly url: string | null
     }
-  /** The run with this idempotency key has not ended yet. */
-  | { readonly status: 'running'; readonly runId: string }
+  | {
+      /** The run with this idempotency key has not ended yet. */
+      readonly status: 'running'
+      /** That run. */
+      readonly runId: string
+    }
 
 export function toAgentOutcome(call: CallOutcome): AgentOutcome {
   if (call.kind === 'running') return { status: 'running', runId: call.runId }

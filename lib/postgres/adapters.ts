@@ -16,6 +16,7 @@ import { createPostgresAudit, type PostgresAudit } from './records/audit.js'
 import { createJournal } from './records/journal.js'
 import { createPostgresRuns, type PostgresRuns } from './records/runs.js'
 
+/** Options of `createPostgresAdapters`. Unknown options are refused with a TypeError. */
 export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> extends DatabaseOptions {
   /** The page where an approval is decided. Default: none. */
   readonly url?: ApprovalsAdapter['url']
@@ -34,12 +35,19 @@ export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> e
   readonly onError?: false | ((error: unknown) => void)
 }
 
+/** The adapters on one database. Spread them into `adapters`, beside the tools. */
 export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
+  /** API keys. */
   readonly apiKeys: PostgresApiKeys
+  /** Members. */
   readonly members: PostgresMembers
+  /** Memory, with its history. */
   readonly memory: PostgresMemory
+  /** Approvals. */
   readonly approvals: PostgresApprovals
+  /** Runs. */
   readonly runs: PostgresRuns
+  /** The audit log. */
   readonly audit: PostgresAudit
   /** Its `close` gives the LISTEN connection back: call it before the pool's `end`. */
   readonly events: E

@@ -8,6 +8,7 @@ import { withoutNulls } from '../foundation/json/host-values.js'
 import type { Database } from './database/database.js'
 import { canBeThere, dateOf, dateOrNull, type Stored, selectList } from './database/fields.js'
 
+/** A key as it is listed: everything but the secret. */
 export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
   /** At most 200 characters. */
   readonly name: string
@@ -21,11 +22,15 @@ export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
   readonly lastUsedAt: Date | null
 }
 
+/** A key to create. */
 export interface NewApiKey {
+  /** The workspace that the key opens. */
   readonly workspaceId: string
   /** At most 200 characters are kept, control and bidi characters as U+FFFD. */
   readonly name: string
+  /** What the key may do, such as `memory:read` or `*`. */
   readonly scopes: readonly string[]
+  /** `'any'` member of the workspace, or the ids of the members that the key may act for. */
   readonly members: 'any' | readonly string[]
   /** A time of the years 1 to 9999. Default `null`: it does not expire. */
   readonly expiresAt?: Date | null
@@ -42,12 +47,15 @@ interface KeyQuery {
   readonly id: string
 }
 
+/** A key that was just created. */
 export interface IssuedApiKey {
+  /** The id of the key. */
   readonly id: string
   /** The secret. It is kept nowhere, so this is the one time to show it. `null` when a digest was given. */
   readonly key: string | null
 }
 
+/** API keys in PostgreSQL, with what a page for administrators needs. */
 export interface PostgresApiKeys extends ApiKeysAdapter {
   /** Rejects with a TypeError for an id, a grant or an expiry that cannot be stored. */
   create(key: NewApiKey): Promise<IssuedApiKey>

@@ -4,6 +4,7 @@ import { nearestStorableTime } from '../adapter-kit/storable.js'
 import { LIVE } from './approvals/rows.js'
 import { assertOptions, type Database, type DatabaseOptions, openDatabase } from './database/database.js'
 
+/** Which database, and what to remove. */
 export interface PruneOptions extends DatabaseOptions {
   /** By kind; what is left out is kept. Ages go by the clock of the database. */
   readonly before: {
@@ -11,6 +12,7 @@ export interface PruneOptions extends DatabaseOptions {
     readonly runs?: Date
     /** Approvals that still answer calls stay. */
     readonly approvals?: Date
+    /** Audit events that were recorded before this time. */
     readonly audit?: Date
     /** Of an entry that is there, its present revision stays. */
     readonly memoryHistory?: Date
@@ -19,9 +21,13 @@ export interface PruneOptions extends DatabaseOptions {
 
 /** How many rows of each kind are gone. */
 export interface Pruned {
+  /** Runs. */
   readonly runs: number
+  /** Approvals. */
   readonly approvals: number
+  /** Audit events. */
   readonly audit: number
+  /** Revisions of entries of memory. */
   readonly memoryHistory: number
 }
 

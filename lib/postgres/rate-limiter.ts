@@ -6,8 +6,11 @@ import { withTimeout } from '../foundation/async/timeout.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database/database.js'
 import { explained } from './database/failures.js'
 
+/** Options of `createPostgresRateLimiter`. */
 export interface PostgresRateLimiterOptions extends DatabaseOptions {
+  /** How many points a key and member have in each window. */
   readonly points: number
+  /** How long a window lasts, in seconds. */
   readonly seconds: number
 }
 

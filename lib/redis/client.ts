@@ -3,17 +3,25 @@
 import { isRecord } from '../foundation/json/guards.js'
 import { isPromise } from '../foundation/json/host-values.js'
 
+/** What the library needs of an `ioredis` client that publishes. */
 export interface RedisClient {
+  /** Sends a message to all subscribers of a channel. */
   publish(channel: string, message: string): Promise<number>
   /** A client with the same options, for a connection of its own. */
   duplicate(): RedisSubscriber
 }
 
+/** What the library needs of an `ioredis` client that subscribes. */
 export interface RedisSubscriber {
+  /** Subscribes to a channel; `ioredis` does so again after each new connection. */
   subscribe(channel: string): Promise<unknown>
+  /** Resolves when the server answers. */
   ping(): Promise<unknown>
+  /** Listens to messages of the channels that are subscribed to. */
   on(event: 'message', listener: (channel: string, message: string) => void): unknown
+  /** Listens to the connection becoming usable. */
   on(event: 'ready', listener: () => void): unknown
+  /** Listens to errors of the connection. */
   on(event: 'error', listener: (error: Error) => void): unknown
   /** `true`: connects again. */
   disconnect(reconnect?: boolean): void

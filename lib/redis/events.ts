@@ -8,6 +8,7 @@ import type { BusEvent } from '../adapters/events.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis, type RedisClient, type RedisSubscriber } from './client.js'
 
+/** Options of `createRedisEvents`. */
 export interface RedisEventsOptions {
   /** An `ioredis` client. It publishes; a duplicate of it subscribes. */
   readonly redis: RedisClient

@@ -5,10 +5,13 @@ import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis } from './client.js'
 
+/** Options of `createRedisRateLimiter`. */
 export interface RedisRateLimiterOptions {
   /** An `ioredis` client. */
   readonly redis: object
+  /** How many points a key and member have in each window. */
   readonly points: number
+  /** How long a window lasts, in seconds. */
   readonly seconds: number
   /** Default `allv-mcp`. Apps that share a Redis need one each. */
   readonly keyPrefix?: string

@@ -24,13 +24,17 @@ export type ToolApproval<I extends ToolSchema = ToolSchema, Extra = unknown> =
 
 /** What `run` knows beside its arguments. `Extra`: the type of `context.member.extra`, see `Member`. */
 export interface ToolRun<Extra = unknown> extends Omit<ToolCall, 'name' | 'arguments'> {
+  /** Who calls: the member, the workspace, the credential and the client. */
   readonly context: MemberContext<Extra>
 }
 
+/** What `defineTool` takes. Unknown members are refused with a TypeError. */
 export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra = unknown> {
   /** Canonical name, 1 to 128 of `A-Z a-z 0-9 _ - .`. */
   readonly name: string
+  /** A name for people. Default: none; clients show `name`. */
   readonly title?: string
+  /** What the tool does and when to use it, for the model. Required, not empty. */
   readonly description: string
   /**
    * Plain JSON Schema: arguments are a JSON object that fits it. A Standard Schema: they are its output, refined and transformed. It alone decides
@@ -39,6 +43,7 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra =
   readonly input: I
   /** With it `run` returns its value, parsed by it and sent as structured content. Without it `run` returns text, a `toolResult(…)` or nothing. */
   readonly output?: O
+  /** Hints for clients. The library itself decides nothing by them. Default: none. */
   readonly annotations?: ToolAnnotations
   /** All of these must be granted to the key. Default: none. */
   readonly scopes?: readonly string[]
@@ -50,6 +55,10 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra =
   readonly approval?: ToolApproval<I, Extra>
   /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
   readonly visible?: (context: MemberContext<Extra>) => boolean
+  /**
+   * Does the work. What it throws ends the call as TOOL_FAILED, is told to `onError`, and is never shown to the client; use `toolError`
+   * for what the model should read.
+   */
   readonly run: (args: Parsed<I>, run: ToolRun<Extra>) => Promise<Returned<O>> | Returned<O>
 }
 
@@ -64,6 +73,7 @@ export interface Tool<Extra = unknown> {
   readonly definition: ToolDefinition
   /** A function reads `question.arguments` as `call` does. */
   readonly approval: 'none' | Approver | ((question: ApprovalQuestion<Extra>) => Promise<ApprovalVerdict>)
+  /** Whether this member may see and call the tool. */
   readonly visible: (context: MemberContext<Extra>) => boolean
   /**
    * `call.arguments` that the library handed over have been read by the tool's schema, and are known by identity: pass on that very object. Any

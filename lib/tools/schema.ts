@@ -14,6 +14,7 @@ import { createReader } from './reader.js'
 
 /** https://standardschema.dev and https://standardschema.dev/json-schema */
 export type TypedSchema = StandardSchemaV1 & StandardJSONSchemaV1
+/** The schema of a tool's arguments or output: a typed schema of a library, or plain JSON Schema. */
 export type ToolSchema = TypedSchema | JsonObject
 
 /** What `run` is given: the schema's output, or any JSON object for plain JSON Schema. */

@@ -23,6 +23,7 @@ export interface ToolProvider<Extra = unknown> extends ToolsAdapter<Extra>, Poli
   readonly needsApprovals: boolean
 }
 
+/** Options of `createToolProvider`. */
 export interface ToolProviderOptions<Extra = unknown> {
   /**
    * Decides about tools that are not of this provider: those of another list that is put together with this one, and the built-in

@@ -12,8 +12,14 @@ export type Presented =
   /** The host app vouches for this call in process; `via` names its integration. */
   | { readonly kind: 'host'; readonly via: string; readonly scopes: readonly string[] }
 
+/**
+ * The member that a caller wants to work as: by id or by email address. Both together must be the same member. None: the key must be
+ * bound to exactly one member.
+ */
 export interface MemberSelector {
+  /** The member's id. */
   readonly id?: string
+  /** The member's email address; upper and lower case are the same. */
   readonly email?: string
 }
 

@@ -34,7 +34,14 @@ export interface AllvMcpOptions<Extra = unknown> {
   /** How tools are named to clients: `portable` lists `agent.update_memory` as `agent_update_memory`, `canonical` as declared. Default `portable`. */
   readonly toolNames?: 'portable' | 'canonical'
   /** Shown to clients. Default: the package's own. */
-  readonly serverInfo?: { readonly name: string; readonly version: string; readonly title?: string }
+  readonly serverInfo?: {
+    /** A name for programs. */
+    readonly name: string
+    /** The version of the host's server. */
+    readonly version: string
+    /** A name for people. Default: clients show `name`. */
+    readonly title?: string
+  }
   /** Shown to clients, which may show it to their model. Default: none. */
   readonly instructions?: string
   /** For how long clients of 2026-07-28 may keep lists and resources, in milliseconds. Results depend on the member. Default 0. */
@@ -68,7 +75,15 @@ export interface AllvMcpOptions<Extra = unknown> {
   /** An adapter that takes longer than this is down, in milliseconds. Tools have their own limit. Default 10 000. */
   readonly adapterTimeoutMs?: number
   /** Requests for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
-  readonly rateLimit?: false | { readonly points: number; readonly seconds: number } | RateLimiter
+  readonly rateLimit?:
+    | false
+    | {
+        /** How many requests a key and member have in each window; a batch counts by its messages. */
+        readonly points: number
+        /** How long a window lasts, in seconds. */
+        readonly seconds: number
+      }
+    | RateLimiter
   /**
    * Told every internal failure, with its cause, and every tool that overran its time limit or its output limit. `false`: nobody is told.
    * Default: one line on standard error, without what looks like a key or a password.

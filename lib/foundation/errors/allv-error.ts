@@ -21,6 +21,7 @@ export interface AllvErrorOptions {
 
 /** The library refused this request. Compare `code` and do not use `instanceof`: two copies of the package may be loaded. */
 export class AllvError extends Error {
+  /** Tells the error from others, also if it was made by another copy of the package. */
   override readonly name = 'AllvError'
   /** The stable name of the error. README.md lists all codes. */
   readonly code: ErrorCode

@@ -20,10 +20,15 @@ import { requestApproval } from './requests.js'
 import { APPROVAL, type ApprovalRow, type FoundApproval, toFound } from './rows.js'
 import { createApprovalWaits } from './waits.js'
 
+/** Approvals in PostgreSQL, with what a page for decisions needs. */
 export interface PostgresApprovals extends ApprovalsAdapter {
+  /** Without `maxPending` there is always an approval. */
   request(request: UnlimitedRequest): Promise<Approval>
+  /** With `maxPending` there may be too many pending already. */
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
+  /** Gives the execution of an approved call more time. */
   extend: NonNullable<ApprovalsAdapter['extend']>
+  /** Waits until an approval leaves a state. A decision on any node ends the wait. */
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
    * Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node: news that cannot

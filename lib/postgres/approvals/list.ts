@@ -6,17 +6,25 @@ import type { Database } from '../database/database.js'
 import { canBeThere, isSequence } from '../database/fields.js'
 import { APPROVAL, type ApprovalRow, STATE, toFound } from './rows.js'
 
+/** Which approvals to list. Filters that are left out let every approval pass. */
 export interface ApprovalQuery {
+  /** Approvals of this workspace. */
   readonly workspaceId: string
+  /** Approvals that are in this state now. */
   readonly state?: ApprovalState
+  /** Approvals that this member asked for. */
   readonly memberId?: string
+  /** Approvals for this tool, by its canonical name. */
   readonly tool?: string
   /** At most so many approvals in one page. Default 100. A TypeError unless it is a whole number of at least 0. */
   readonly limit?: number
+  /** The `nextCursor` of the page before. Default `null`: the first page. */
   readonly cursor?: string | null
 }
 
+/** One page of approvals. */
 export interface ApprovalPage {
+  /** Newest first. */
   readonly approvals: readonly Approval[]
   /** `null`: this was the last page. */
   readonly nextCursor: string | null

@@ -24,6 +24,7 @@ export interface Database {
   transaction<T>(body: (query: Query) => Promise<T>): Promise<T>
 }
 
+/** Which database, and which schema in it. */
 export interface DatabaseOptions {
   /** A `pg` Pool, or a PGlite database. */
   readonly pool: AnyPostgres

@@ -5,6 +5,7 @@ import { explainedAtStart } from './failures.js'
 import { lockExclusively } from './locks.js'
 import { MIGRATIONS } from './migrations.js'
 
+/** What `migrate` did. */
 export interface Migrated {
   /** The numbers of the steps that were missing. */
   readonly applied: readonly number[]

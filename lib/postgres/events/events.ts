@@ -10,6 +10,7 @@ import type { AnyPostgres } from '../database/pool.js'
 import { type Listening, startListening } from './listening.js'
 import { createAssembly, toParts } from './notify-parts.js'
 
+/** Options of `createPostgresEvents`. */
 export interface PostgresEventsOptions extends DatabaseOptions {
   /**
    * Where the connection that LISTENs comes from. Default: the pool, which then has one connection less. Needed when the pool goes through a

@@ -17,19 +17,27 @@ import type { Database } from '../database/database.js'
 import { canBeThere, dateOf, epochMs, type Stored } from '../database/fields.js'
 import { changeEntry } from './changes.js'
 
+/** One change of an entry of memory. */
 export interface MemoryRevision {
+  /** The key of the entry. */
   readonly key: string
+  /** The revision that the change made. */
   readonly revision: string
+  /** What was done. */
   readonly operation: MemoryChange['operation']
   /** As it was after the change, `null` when it was deleted. */
   readonly text: string | null
+  /** When, by the clock of the database. */
   readonly changedAt: Date
   /** `null` for the host's own changes. */
   readonly memberId: string | null
+  /** The run that made the change. `null` for the host's own changes. */
   readonly runId: string | null
 }
 
+/** Memory in PostgreSQL, with its history. */
 export interface PostgresMemory extends MemoryAdapter {
+  /** Changes an entry as a member. The history keeps the change. */
   update: NonNullable<MemoryAdapter['update']>
   /**
    * The host's own hand: adds or replaces an entry whole, and tells who listens. Rejects with a TypeError for a key or a text that holds

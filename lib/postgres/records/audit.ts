@@ -8,28 +8,39 @@ import { canBeThere, dateOf, isSequence, type Stored } from '../database/fields.
 import { FACT_LENGTH } from '../database/migrations.js'
 import type { Journal } from './journal.js'
 
+/** Which audit events to list. Filters that are left out let every event pass. */
 export interface AuditQuery {
   /** `null`: refusals that proved no workspace. */
   readonly workspaceId: string | null
+  /** Events about this member. */
   readonly memberId?: string
+  /** Events of this type. */
   readonly type?: AuditEventType
+  /** Events about this run. */
   readonly runId?: string
+  /** Events about this approval. */
   readonly approvalId?: string
+  /** Events about this tool, by its canonical name. */
   readonly tool?: string
+  /** Events at this time or later. */
   readonly from?: Date
   /** Not itself included. */
   readonly until?: Date
   /** At most so many events in one page. A TypeError unless it is a whole number of at least 0. */
   readonly limit: number
+  /** The `nextCursor` of the page before. `null`: the first page. */
   readonly cursor: string | null
 }
 
+/** One page of audit events. */
 export interface AuditPage {
+  /** Newest first. */
   readonly events: readonly AuditEvent[]
   /** `null`: this was the last page. */
   readonly nextCursor: string | null
 }
 
+/** The audit log in PostgreSQL. */
 export interface PostgresAudit extends AuditAdapter {
   /** Newest first, each once over all pages; of one node, in the order in which it appended. Events that come meanwhile move nothing. */
   list(query: AuditQuery): Promise<AuditPage>

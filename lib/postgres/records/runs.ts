@@ -7,7 +7,9 @@ import { canBeThere, dateOf, dateOrNull, isSequence, type Stored, selectList } f
 import type { Journal } from './journal.js'
 import { outcomeOf, type StoredOutcome } from './outcomes.js'
 
+/** Runs in PostgreSQL. */
 export interface PostgresRuns extends RunsAdapter {
+  /** Gives a run that still works more time before it reads `unknown`. */
   extend: NonNullable<RunsAdapter['extend']>
 }
 

@@ -9,9 +9,11 @@ import { defineContract, type Harness, uniqueId } from './runner.js'
 type ContractKey = StoredApiKey & Required<Pick<StoredApiKey, 'name' | 'createdAt'>>
 
 export interface ApiKeysHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: ApiKeysAdapter
   /** Stores the key. A store without a place for `name` or `createdAt` leaves them out. */
   add(key: ContractKey): Promise<void>
+  /** Revokes a key at a time, which may lie ahead. */
   revoke(id: string, at: Date): Promise<void>
 }
 

@@ -11,7 +11,9 @@ import type {
 import { approvalRequest } from './context.js'
 import { type Harness, sleep } from './runner.js'
 
+/** What `approvalsContract` needs: an approvals adapter, and a way to decide. */
 export interface ApprovalsHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: ApprovalsAdapter
   /** The host's own way to decide. */
   decide(decision: Decision): Promise<DecisionResult>

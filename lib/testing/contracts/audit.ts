@@ -5,7 +5,9 @@ import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
 import { defineContract, type Harness, MANY, needing, times, uniqueId } from './runner.js'
 
+/** What `auditContract` needs: an audit adapter, and a way to read what it keeps. */
 export interface AuditHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: AuditAdapter
   /** All events of a workspace, oldest first; of `null`, those that name none. */
   read(workspaceId: string | null): Promise<readonly AuditEvent[]>

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict'
 import type { BusEvent, EventsAdapter } from '../../adapters/events.js'
 import { defineContract, type Harness, sleep, soon, uniqueId } from './runner.js'
 
+/** What `eventsContract` needs: an events adapter, and a second node if there can be one. */
 export interface EventsHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: EventsAdapter
   /** The same events as another node has them. */
   readonly peer?: EventsAdapter
@@ -15,6 +17,7 @@ export interface EventsHarness extends Harness {
 /** Long enough for a second delivery to show. */
 const REPEAT_MS = 100
 
+/** The contract suite of the events adapter. `create` gives a new harness for each case. */
 export const eventsContract = defineContract<EventsHarness>('events contract', {
   'brings every kind of event whole to every listener of every node, once': async (harness) => {
     const { adapter, peer = adapter } = harness

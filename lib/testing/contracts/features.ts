@@ -4,11 +4,15 @@ import assert from 'node:assert/strict'
 import type { FeaturesAdapter } from '../../adapters/features.js'
 import { defineContract, type Harness, uniqueId } from './runner.js'
 
+/** What `featuresContract` needs: a features adapter, and a way to set a flag. */
 export interface FeaturesHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: FeaturesAdapter
+  /** Sets a flag of one workspace on or off, from the next question on. */
   set(flag: string, workspaceId: string, on: boolean): Promise<void>
 }
 
+/** The contract suite of the features adapter. `create` gives a new harness for each case. */
 export const featuresContract = defineContract<FeaturesHarness>('features contract', {
   'answers for each flag and workspace apart': async ({ adapter, set }) => {
     const flags = [uniqueId('flag'), uniqueId('flag')]

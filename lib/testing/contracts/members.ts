@@ -5,12 +5,15 @@ import type { MembersAdapter } from '../../adapters/members.js'
 import type { Member } from '../../adapters/principal.js'
 import { defineContract, type Harness, uniqueId } from './runner.js'
 
+/** What `membersContract` needs: a members adapter, and a way to add a member. */
 export interface MembersHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: MembersAdapter
   /** Stores the member. It has no `extra`; what the adapter adds of its own is not compared. */
   add(member: Member<never>): Promise<void>
 }
 
+/** The contract suite of the members adapter. `create` gives a new harness for each case. */
 export const membersContract = defineContract<MembersHarness>('members contract', {
   'finds a member by id and by email, whatever the case of the email': async ({ adapter, add }) => {
     const lower = sample()

@@ -7,8 +7,11 @@ import { contextOf } from './context.js'
 import { memoryUpdateCases } from './memory-update-cases.js'
 import { allPages, type Cases, defineContract, type Harness, times, uniqueId } from './runner.js'
 
+/** What `memoryContract` needs: a memory adapter, and a way to put an entry into it. */
 export interface MemoryHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: MemoryAdapter
+  /** Adds or replaces an entry, as the host would; every member of the workspace may read it. */
   put(workspaceId: string, key: string, text: string): Promise<void>
 }
 

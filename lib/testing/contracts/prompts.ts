@@ -5,14 +5,21 @@ import type { MemberContext } from '../../adapters/principal.js'
 import type { PromptCall, PromptsAdapter } from '../../adapters/prompts.js'
 import { defineContract, type Harness, needing } from './runner.js'
 
+/** What `promptsContract` needs: a prompts adapter, and who may use what. */
 export interface PromptsHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: PromptsAdapter
   /** A member who may use at least one prompt. */
   readonly context: MemberContext
   /** A listed prompt with its required arguments, which is filled in without questions. */
   readonly sample: Pick<PromptCall, 'name' | 'arguments'>
   /** A prompt that the member of `context` may use, and a member who may not. */
-  readonly hidden?: { readonly name: string; readonly from: MemberContext }
+  readonly hidden?: {
+    /** The name of the prompt. */
+    readonly name: string
+    /** The member who may not use it. */
+    readonly from: MemberContext
+  }
 }
 
 export const promptsContract = defineContract<PromptsHarness, 'hidden' | 'complete'>('prompts contract', {

@@ -5,16 +5,26 @@ import type { MemberContext } from '../../adapters/principal.js'
 import type { ResourcesAdapter } from '../../adapters/resources.js'
 import { defineContract, type Harness, needing, uniqueId } from './runner.js'
 
+/** What `resourcesContract` needs: a resources adapter, and who may read what. */
 export interface ResourcesHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: ResourcesAdapter
   /** A member who may read at least one resource. */
   readonly context: MemberContext
   /** A resource that is read without questions. */
-  readonly sample: { readonly uri: string }
+  readonly sample: {
+    /** Its address. */
+    readonly uri: string
+  }
   /** The scheme of memory, which is the library's: `brand.memoryScheme` of your options. Default `allv`. */
   readonly memoryScheme?: string
   /** A resource that the member of `context` may read, and a member who may not. */
-  readonly hidden?: { readonly uri: string; readonly from: MemberContext }
+  readonly hidden?: {
+    /** Its address. */
+    readonly uri: string
+    /** The member who may not read it. */
+    readonly from: MemberContext
+  }
 }
 
 const FIRST_ROUND = { answers: null, state: null } as const

@@ -5,7 +5,9 @@ import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
 import { runEnd, runStart, runUpdate } from './context.js'
 import { type Cases, type Harness, needing, sleep, uniqueId } from './runner.js'
 
+/** What `runsContract` needs: a runs adapter, and its clock if it can be moved. */
 export interface RunsHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: RunsAdapter
   /** Moves the store's clock on. Without it the cases sit out short times. */
   advance?(ms: number): Promise<void>

@@ -6,14 +6,26 @@ import type { ToolCall, ToolDefinition, ToolsAdapter } from '../../adapters/tool
 import type { JsonObject } from '../../foundation/json/json.js'
 import { defineContract, type Harness, needing, uniqueId } from './runner.js'
 
+/** What `toolsContract` needs: a tools adapter, and who may use what. */
 export interface ToolsHarness extends Harness {
+  /** The adapter under test. */
   readonly adapter: ToolsAdapter
   /** A member who may use at least one tool. */
   readonly context: MemberContext
   /** A call of a listed tool that succeeds without questions. */
-  readonly sample?: { readonly name: string; readonly arguments: JsonObject }
+  readonly sample?: {
+    /** The canonical name of the tool. */
+    readonly name: string
+    /** Arguments that fit its schema. */
+    readonly arguments: JsonObject
+  }
   /** A tool that the member of `context` may use, and a member who may not. */
-  readonly hidden?: { readonly name: string; readonly from: MemberContext }
+  readonly hidden?: {
+    /** The canonical name of the tool. */
+    readonly name: string
+    /** The member who may not use it. */
+    readonly from: MemberContext
+  }
 }
 
 export const toolsContract = defineContract<ToolsHarness, 'sample' | 'hidden'>('tools contract', {

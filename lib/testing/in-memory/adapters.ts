@@ -15,7 +15,9 @@ import { createInMemoryRuns, type InMemoryRuns } from './runs.js'
 
 /** `Extra`: the type of `extra` of a member, see `Member`. */
 export interface InMemorySeed<Extra = unknown> {
+  /** API keys, by their digests. Default: none. */
   readonly apiKeys?: readonly StoredApiKey[]
+  /** Members. Default: none. */
   readonly members?: readonly Member<Extra>[]
   /** Entries by workspace id. */
   readonly memory?: Readonly<Record<string, readonly MemorySeed[]>>
@@ -29,13 +31,19 @@ export interface InMemorySeed<Extra = unknown> {
 
 /** `Extra`: the type of `extra` of a member, see `Member`. */
 export interface InMemoryAdapters<Extra = unknown> {
+  /** API keys. */
   readonly apiKeys: InMemoryApiKeys
+  /** Members. */
   readonly members: InMemoryMembers<Extra>
   readonly tools: ToolsAdapter<Extra> & Partial<PolicyAdapter<Extra>>
   readonly memory: InMemoryMemory
+  /** Approvals. */
   readonly approvals: InMemoryApprovals
+  /** Runs. */
   readonly runs: InMemoryRuns
+  /** The audit log. */
   readonly audit: InMemoryAudit
+  /** Feature flags. */
   readonly features: InMemoryFeatures
 }
 
@@ -48,6 +56,7 @@ const NO_TOOLS: ToolsAdapter & PolicyAdapter = {
   needsApprovals: false,
 }
 
+/** Adapters in memory, for tests and examples. Nothing of them is durable. */
 export function createInMemoryAdapters<Extra = unknown>(
   seed: InMemorySeed<Extra> = {},
 ): InMemoryAdapters<Extra> {

@@ -5,11 +5,13 @@ import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
 import { snapshotOf } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
+/** A key as a store keeps it: by its digest. */
 export interface StoredApiKey extends Omit<ApiKeyRecord, 'valid'> {
   /** SHA-256 of the key, 64 lower-case hex digits: see `digestApiKey`. */
   readonly digest: string
 }
 
+/** API keys in memory. */
 export interface InMemoryApiKeys extends ApiKeysAdapter {
   /**
    * Adds a key, or replaces the one with this id: its former digest finds nothing any more. Throws a TypeError for an id, a grant or a time
@@ -18,6 +20,7 @@ export interface InMemoryApiKeys extends ApiKeysAdapter {
   add(key: StoredApiKey): void
   /** Gives whether there was such a key. `at` is now by default; a date to come is an overlap window. */
   revoke(id: string, at?: Date): boolean
+  /** Every key. */
   all(): readonly StoredApiKey[]
 }
 
@@ -26,6 +29,7 @@ export interface InMemoryApiKeysOptions {
   readonly clock?: Clock
 }
 
+/** API keys in memory, for tests and examples. Throws a TypeError for a key that no store can keep. */
 export function createInMemoryApiKeys(
   keys: readonly StoredApiKey[] = [],
   { clock }: InMemoryApiKeysOptions = {},

@@ -19,10 +19,15 @@ import { after, createApprovalTable, type StoredApproval, toPublic } from './app
 import { createApprovalWaits } from './approval-waits.js'
 import type { Clock } from './keyed.js'
 
+/** Approvals in memory. */
 export interface InMemoryApprovals extends ApprovalsAdapter {
+  /** Without `maxPending` there is always an approval. */
   request(request: UnlimitedRequest): Promise<Approval>
+  /** With `maxPending` there may be too many pending already. */
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
+  /** Gives the execution of an approved call more time. */
   extend: NonNullable<ApprovalsAdapter['extend']>
+  /** Waits until an approval leaves a state. */
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
    * Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided; rejects with a TypeError for
@@ -35,6 +40,7 @@ export interface InMemoryApprovals extends ApprovalsAdapter {
   waiting(): number
 }
 
+/** Options of `createInMemoryApprovals`. */
 export interface InMemoryApprovalsOptions {
   /** Where decisions go on record. Default: nowhere. */
   readonly audit?: AuditAdapter

@@ -4,6 +4,7 @@ import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
 import { deepFreeze } from '../../foundation/json/deep-freeze.js'
 
+/** The audit log in memory. */
 export interface InMemoryAudit extends AuditAdapter {
   /** All events so far, oldest first. A copy: read it again for what came later. */
   readonly events: readonly AuditEvent[]
@@ -12,6 +13,7 @@ export interface InMemoryAudit extends AuditAdapter {
 /** A row as a database would keep it: the time in milliseconds. */
 type Row = Omit<AuditEvent, 'at'> & { readonly at: number }
 
+/** The audit log in memory, for tests and examples. */
 export function createInMemoryAudit(): InMemoryAudit {
   const rows: Row[] = []
   let snapshot: readonly AuditEvent[] | null = null

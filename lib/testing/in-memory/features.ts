@@ -6,7 +6,9 @@ import { keyed } from './keyed.js'
 /** By flag and workspace id: `{ mcp_server_v1: { ws_globex: false } }`. */
 export type FlagSeed = Readonly<Record<string, Readonly<Record<string, boolean>>>>
 
+/** Feature flags in memory. */
 export interface InMemoryFeatures extends FeaturesAdapter {
+  /** Sets a flag of one workspace on or off. */
   set(flag: string, workspaceId: string, on: boolean): void
 }
 

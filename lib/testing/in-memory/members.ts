@@ -18,6 +18,7 @@ export interface InMemoryMembers<Extra = unknown> extends MembersAdapter<Extra> 
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
 }
 
+/** Members in memory, for tests and examples. */
 export function createInMemoryMembers<Extra = unknown>(
   members: readonly Member<Extra>[] = [],
 ): InMemoryMembers<Extra> {

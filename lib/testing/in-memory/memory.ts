@@ -14,9 +14,12 @@ import type {
 import { frozenCopy } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
+/** An entry of memory as a test gives it. */
 export type MemorySeed = Omit<MemoryEntry, 'revision' | 'updatedAt'>
 
+/** Memory in memory, by workspace. */
 export interface InMemoryMemory extends MemoryAdapter {
+  /** Changes an entry as a member. */
   update: NonNullable<MemoryAdapter['update']>
   /**
    * Adds or replaces an entry, with a new revision. Throws a TypeError for a key or a text that no store can keep; title and description
@@ -33,6 +36,7 @@ interface Shelf {
   keys: readonly string[] | null
 }
 
+/** Memory in memory, for tests and examples. */
 export function createInMemoryMemory({
   clock = () => new Date(),
 }: {

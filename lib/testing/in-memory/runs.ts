@@ -13,7 +13,9 @@ import type {
 import { frozenCopy } from './frozen-copy.js'
 import { type Clock, keyed } from './keyed.js'
 
+/** Runs in memory. */
 export interface InMemoryRuns extends RunsAdapter {
+  /** Gives a run that still works more time before it reads `unknown`. */
   extend: NonNullable<RunsAdapter['extend']>
   /** In the order in which they began. */
   all(): readonly Run[]
