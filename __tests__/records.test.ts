@@ -1,6 +1,6 @@
 import { createPostgresAdapters } from 'allv-mcp/postgres'
 import { createInMemoryAdapters } from 'allv-mcp/testing'
-import { approvalRequest, contextOf, runEnd, runUpdate } from '../lib/testing/contracts/context.js'
+import { approvalRequest, contextOf, runEnd, runUpdate } from '../lib/testing/harness/context.js'
 import { openEmbedded } from './support/databases.js'
 
 /** What the stores do with texts that no text column holds: they clean what describes, refuse what names, and find nothing under it. */

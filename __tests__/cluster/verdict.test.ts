@@ -1,6 +1,6 @@
 import { createPostgresAdapters, migrate } from 'allv-mcp/postgres'
 import pg from 'pg'
-import { approvalRequest, outcomeOf, runEnd } from '../../lib/testing/contracts/context.js'
+import { approvalRequest, outcomeOf, runEnd } from '../../lib/testing/harness/context.js'
 import { createEffects, recordEffect } from '../chaos/effects.js'
 import { judge } from '../chaos/verdict.js'
 import { createDatabase } from '../support/databases.js'

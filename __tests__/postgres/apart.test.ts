@@ -1,5 +1,5 @@
 import { digestApiKey } from 'allv-mcp'
-import { approvalRequest, contextOf, runEnd } from '../../lib/testing/contracts/context.js'
+import { approvalRequest, contextOf, runEnd } from '../../lib/testing/harness/context.js'
 import { openEmbedded } from '../support/databases.js'
 import { event, start } from '../testing/records.js'
 import { createStore } from './stores.js'

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import { approvalRequest, runEnd } from '../../lib/testing/contracts/context.js'
+import { approvalRequest, runEnd } from '../../lib/testing/harness/context.js'
 import { openPostgres } from '../support/databases.js'
 import { post, type Running, toolCall } from '../support/http.js'
 import { scenes, until } from '../support/scene.js'

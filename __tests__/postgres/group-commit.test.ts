@@ -1,5 +1,5 @@
 import { createPostgresAdapters, type PostgresPool } from 'allv-mcp/postgres'
-import { runEnd, runUpdate } from '../../lib/testing/contracts/context.js'
+import { runEnd, runUpdate } from '../../lib/testing/harness/context.js'
 import { openPostgres } from '../support/databases.js'
 import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'

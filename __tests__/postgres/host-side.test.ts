@@ -6,7 +6,7 @@ import {
   outcomeOf,
   runEnd,
   runUpdate,
-} from '../../lib/testing/contracts/context.js'
+} from '../../lib/testing/harness/context.js'
 import { openEmbedded } from '../support/databases.js'
 import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'

@@ -1,5 +1,5 @@
 import { createPostgresAdapters } from 'allv-mcp/postgres'
-import { approvalRequest, outcomeOf } from '../../lib/testing/contracts/context.js'
+import { approvalRequest, outcomeOf } from '../../lib/testing/harness/context.js'
 import { openPostgres } from '../support/databases.js'
 
 /** Once, over two nodes and under every isolation level that a host may have set. */

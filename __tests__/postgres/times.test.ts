@@ -1,5 +1,5 @@
 import { createPostgresAdapters, type PostgresAdapters } from 'allv-mcp/postgres'
-import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing/contracts/context.js'
+import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing/harness/context.js'
 import { openPostgres } from '../support/databases.js'
 import { event, start } from '../testing/records.js'
 

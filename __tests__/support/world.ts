@@ -54,7 +54,7 @@ const key = (name: KeyName, over: Partial<StoredApiKey> = {}): StoredApiKey => (
 })
 
 /** The policy of the world is that of its tools. */
-export type WorldAdapters = InMemoryAdapters & { readonly tools: ToolProvider }
+type WorldAdapters = InMemoryAdapters & { readonly tools: ToolProvider }
 
 /** A world has memory and approvals, whatever a test replaces. */
 type WorldOptionsWhole = AllvMcpOptions & {

@@ -1,6 +1,6 @@
 import type { Adapters, ToolResult } from 'allv-mcp'
 import { createInMemoryAdapters } from 'allv-mcp/testing'
-import { runEnd } from '../../lib/testing/contracts/context.js'
+import { runEnd } from '../../lib/testing/harness/context.js'
 import { event, key, maria, start } from './records.js'
 import { MARIA, smallTools } from './small-adapters.js'
 

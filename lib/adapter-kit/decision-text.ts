@@ -6,9 +6,9 @@ import { cleanName, cleanText } from '../foundation/text/text.js'
 import { assertStorableTexts } from './storable.js'
 
 /** As much as an audit event keeps of it. In UTF-16 units, as the next two. */
-export const MAX_DECIDER_LENGTH = 200
-export const MAX_CHANNEL_LENGTH = 100
-export const MAX_REASON_LENGTH = 2000
+const MAX_DECIDER_LENGTH = 200
+const MAX_CHANNEL_LENGTH = 100
+const MAX_REASON_LENGTH = 2000
 
 /**
  * The decision as a store keeps it: `channel` as one line of at most 100 characters, `reason` of at most 2000, both without control

@@ -49,7 +49,9 @@ export type HostEvent = Addressed &
  * An events adapter carries it as it is. Only nodes with the same option `secret` can make or read one: any other is ignored, and reported to `onError`.
  */
 export interface LibraryEvent {
+  /** Tells it from an event of the host. */
   readonly type: 'library'
+  /** The workspace of the request or run that it is about. */
   readonly workspaceId: string
   /** The one member whose request or run it is about. */
   readonly memberId: string

@@ -20,11 +20,19 @@ export interface ApprovalQuestion<Extra = unknown> {
 /** The policy's answer. */
 export type ApprovalVerdict =
   /** The call runs. */
-  | { readonly verdict: 'allow' }
-  /** The call ends with APPROVAL_DENIED. `reason` is shown to the caller; at most 2000 characters are kept. Default: none. */
-  | { readonly verdict: 'deny'; readonly reason?: string }
+  | {
+      /** No approval is needed. */
+      readonly verdict: 'allow'
+    }
+  | {
+      /** The call ends with APPROVAL_DENIED. */
+      readonly verdict: 'deny'
+      /** Shown to the caller. At most 2000 characters are kept. Default: none. */
+      readonly reason?: string
+    }
   /** The call runs once this person has approved it. */
   | {
+      /** Who must approve the call before it runs. */
       readonly verdict: Approver
       /** One sentence for the person who decides. At most 2000 characters are kept. Default: none. */
       readonly summary?: string

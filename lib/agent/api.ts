@@ -62,6 +62,7 @@ type OnInput = (
   requests: Readonly<Record<string, InputRequest>>,
 ) => Promise<Readonly<Record<string, InputResponse>> | null>
 
+/** Options of one `callTool`. All are optional; `null` counts as not given. */
 export interface CallOptions {
   /** The same key and arguments get the outcome of the first call; visible ASCII, at most 255 characters. */
   readonly idempotencyKey?: string

@@ -6,7 +6,7 @@ import type { Sealer } from '../../foundation/crypto/sealed-token.js'
 import { type HeardEvent, isRuntimeEvent, type RuntimeEvent } from './runtime-events.js'
 import { createSealedEvents } from './sealed-events.js'
 
-export type EventListener = (event: HeardEvent) => void
+type EventListener = (event: HeardEvent) => void
 
 export interface EventBus {
   /** A host's event goes out as it is, one of the library sealed. */

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
+import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 import type { StoredApiKey } from '../in-memory/api-keys.js'
-import { defineContract, type Harness, uniqueId } from './runner.js'
 
 /** What the suite puts into the store: a key with all that a store may keep of it. */
 type ContractKey = StoredApiKey & Required<Pick<StoredApiKey, 'name' | 'createdAt'>>

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { Approval } from '../../adapters/approvals.js'
+import { approvalRequest, outcomeOf } from '../harness/context.js'
+import { type Cases, MANY, needing, times, uniqueId } from '../harness/runner.js'
 import {
   type ApprovalsHarness,
   approved,
@@ -12,8 +14,6 @@ import {
   requested,
   SHORT_MS,
 } from './approvals-harness.js'
-import { approvalRequest, outcomeOf } from './context.js'
-import { type Cases, MANY, needing, times, uniqueId } from './runner.js'
 
 export const approvalsExecutionCases: Cases<ApprovalsHarness, 'extend'> = {
   'records a decision with who, when and why': async (harness) => {

@@ -8,8 +8,8 @@ import type {
   Decision,
   DecisionResult,
 } from '../../adapters/approvals.js'
-import { approvalRequest } from './context.js'
-import { type Harness, sleep } from './runner.js'
+import { approvalRequest } from '../harness/context.js'
+import { type Harness, sleep } from '../harness/runner.js'
 
 /** What `approvalsContract` needs: an approvals adapter, and a way to decide. */
 export interface ApprovalsHarness extends Harness {

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { Approval, ApprovalRequest } from '../../adapters/approvals.js'
+import { approvalRequest, outcomeOf } from '../harness/context.js'
+import { type Cases, MANY, times, uniqueId } from '../harness/runner.js'
 import {
   type ApprovalsHarness,
   approved,
@@ -11,8 +13,6 @@ import {
   requested,
   SHORT_MS,
 } from './approvals-harness.js'
-import { approvalRequest, outcomeOf } from './context.js'
-import { type Cases, MANY, times, uniqueId } from './runner.js'
 
 export const approvalsRequestCases: Cases<ApprovalsHarness> = {
   'makes a pending approval that holds the request': async ({ adapter }) => {

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { Approval, ApprovalState } from '../../adapters/approvals.js'
+import { approvalRequest, outcomeOf } from '../harness/context.js'
+import { type Cases, MANY, needing, sleep, soon, times, uniqueId } from '../harness/runner.js'
 import {
   type ApprovalsHarness,
   approved,
@@ -12,8 +14,6 @@ import {
   requested,
   SHORT_MS,
 } from './approvals-harness.js'
-import { approvalRequest, outcomeOf } from './context.js'
-import { type Cases, MANY, needing, sleep, soon, times, uniqueId } from './runner.js'
 
 /** Long enough for a wait to be in place everywhere. */
 const SETTLE_MS = 250

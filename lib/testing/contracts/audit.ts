@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
-import { defineContract, type Harness, MANY, needing, times, uniqueId } from './runner.js'
+import { defineContract, type Harness, MANY, needing, times, uniqueId } from '../harness/runner.js'
 
 /** What `auditContract` needs: an audit adapter, and a way to read what it keeps. */
 export interface AuditHarness extends Harness {
@@ -22,6 +22,7 @@ type AuditFact = Partial<
 /** What no text column holds: PostgreSQL knows no NUL, and UTF-8 no half characters. */
 const UNSTORABLE = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d'), '"\\u0000"\0']
 
+/** The contract suite of the audit adapter. `create` gives a new harness for each case. */
 export const auditContract = defineContract<AuditHarness, 'filter'>('audit contract', {
   'keeps events whole and in the order given, from when append resolves': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')

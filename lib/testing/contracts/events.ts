@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { BusEvent, EventsAdapter } from '../../adapters/events.js'
-import { defineContract, type Harness, sleep, soon, uniqueId } from './runner.js'
+import { defineContract, type Harness, sleep, soon, uniqueId } from '../harness/runner.js'
 
 /** What `eventsContract` needs: an events adapter, and a second node if there can be one. */
 export interface EventsHarness extends Harness {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { FeaturesAdapter } from '../../adapters/features.js'
-import { defineContract, type Harness, uniqueId } from './runner.js'
+import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 
 /** What `featuresContract` needs: a features adapter, and a way to set a flag. */
 export interface FeaturesHarness extends Harness {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { MembersAdapter } from '../../adapters/members.js'
 import type { Member } from '../../adapters/principal.js'
-import { defineContract, type Harness, uniqueId } from './runner.js'
+import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 
 /** What `membersContract` needs: a members adapter, and a way to add a member. */
 export interface MembersHarness extends Harness {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import type { MemoryAdapter, MemoryChange, MemoryUpdate } from '../../adapters/memory.js'
 import type { MemberContext } from '../../adapters/principal.js'
-import { contextOf } from './context.js'
-import { type Cases, type Harness, MANY, needing, times, uniqueId } from './runner.js'
+import { contextOf } from '../harness/context.js'
+import { type Cases, type Harness, MANY, needing, times, uniqueId } from '../harness/runner.js'
 
 interface UpdateHarness extends Harness {
   readonly adapter: MemoryAdapter

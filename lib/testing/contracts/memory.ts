@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import type { MemoryAdapter } from '../../adapters/memory.js'
 import type { MemberContext } from '../../adapters/principal.js'
-import { contextOf } from './context.js'
+import { contextOf } from '../harness/context.js'
+import { allPages, type Cases, defineContract, type Harness, times, uniqueId } from '../harness/runner.js'
 import { memoryUpdateCases } from './memory-update-cases.js'
-import { allPages, type Cases, defineContract, type Harness, times, uniqueId } from './runner.js'
 
 /** What `memoryContract` needs: a memory adapter, and a way to put an entry into it. */
 export interface MemoryHarness extends Harness {
@@ -83,6 +83,7 @@ const readingCases: Cases<MemoryHarness> = {
   },
 }
 
+/** The contract suite of the memory adapter. `create` gives a new harness for each case. */
 export const memoryContract = defineContract<MemoryHarness, 'update'>('memory contract', {
   ...readingCases,
   ...memoryUpdateCases,

@@ -2,15 +2,18 @@
 
 import assert from 'node:assert/strict'
 import type { ApprovalQuestion, PolicyAdapter } from '../../adapters/policy.js'
-import { contextOf } from './context.js'
-import { defineContract, type Harness, uniqueId } from './runner.js'
+import { contextOf } from '../harness/context.js'
+import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 
+/** What `policyContract` needs: a policy, and the calls that it is asked about. */
 export interface PolicyHarness extends Harness {
+  /** The policy under test. */
   readonly adapter: PolicyAdapter
   /** Calls of the host's own tools to ask about. Default: a call of a tool that the host does not have. */
   readonly questions?: readonly ApprovalQuestion[]
 }
 
+/** The contract suite of the policy adapter. `create` gives a new harness for each case. */
 export const policyContract = defineContract<PolicyHarness>('policy contract', {
   'evaluates a call without side effects': async ({ adapter, questions = [unknownCall()] }) => {
     for (const question of questions) {

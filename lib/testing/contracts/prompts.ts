@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { PromptCall, PromptsAdapter } from '../../adapters/prompts.js'
-import { defineContract, type Harness, needing } from './runner.js'
+import { defineContract, type Harness, needing } from '../harness/runner.js'
 
 /** What `promptsContract` needs: a prompts adapter, and who may use what. */
 export interface PromptsHarness extends Harness {
@@ -22,6 +22,7 @@ export interface PromptsHarness extends Harness {
   }
 }
 
+/** The contract suite of the prompts adapter. `create` gives a new harness for each case. */
 export const promptsContract = defineContract<PromptsHarness, 'hidden' | 'complete'>('prompts contract', {
   'lists the same prompts in the same order': async ({ adapter, context }) => {
     const prompts = await adapter.list(context)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { ResourcesAdapter } from '../../adapters/resources.js'
-import { defineContract, type Harness, needing, uniqueId } from './runner.js'
+import { defineContract, type Harness, needing, uniqueId } from '../harness/runner.js'
 
 /** What `resourcesContract` needs: a resources adapter, and who may read what. */
 export interface ResourcesHarness extends Harness {
@@ -29,6 +29,7 @@ export interface ResourcesHarness extends Harness {
 
 const FIRST_ROUND = { answers: null, state: null } as const
 
+/** The contract suite of the resources adapter. `create` gives a new harness for each case. */
 export const resourcesContract = defineContract<ResourcesHarness, 'hidden' | 'templates'>(
   'resources contract',
   {

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
-import { runEnd, runStart, runUpdate } from './context.js'
-import { type Cases, type Harness, needing, sleep, uniqueId } from './runner.js'
+import { runEnd, runStart, runUpdate } from '../harness/context.js'
+import { type Cases, type Harness, needing, sleep, uniqueId } from '../harness/runner.js'
 
 /** What `runsContract` needs: a runs adapter, and its clock if it can be moved. */
 export interface RunsHarness extends Harness {

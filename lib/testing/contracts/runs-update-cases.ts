@@ -1,8 +1,8 @@
 /** The part of the runs contract that is about runs that have not ended: what they wait for, and their checkpoint. */
 
 import assert from 'node:assert/strict'
-import { runEnd, runStart, runUpdate } from './context.js'
-import { type Cases, MANY, times, uniqueId } from './runner.js'
+import { runEnd, runStart, runUpdate } from '../harness/context.js'
+import { type Cases, MANY, times, uniqueId } from '../harness/runner.js'
 import { type RunsHarness, running } from './runs-lease-cases.js'
 
 export const runsUpdateCases: Cases<RunsHarness> = {

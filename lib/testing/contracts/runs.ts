@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
-import { outcomeOf, runEnd, runStart, runUpdate } from './context.js'
-import { allPages, type Cases, defineContract, MANY, times, uniqueId } from './runner.js'
+import { outcomeOf, runEnd, runStart, runUpdate } from '../harness/context.js'
+import { allPages, type Cases, defineContract, MANY, times, uniqueId } from '../harness/runner.js'
 import { type RunsHarness, running, runsLeaseCases } from './runs-lease-cases.js'
 import { runsUpdateCases } from './runs-update-cases.js'
 
@@ -146,6 +146,7 @@ const listCases: Cases<RunsHarness> = {
   },
 }
 
+/** The contract suite of the runs adapter. `create` gives a new harness for each case. */
 export const runsContract = defineContract<RunsHarness, 'extend'>('runs contract', {
   ...recordCases,
   ...runsUpdateCases,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { ToolCall, ToolDefinition, ToolsAdapter } from '../../adapters/tools.js'
 import type { JsonObject } from '../../foundation/json/json.js'
-import { defineContract, type Harness, needing, uniqueId } from './runner.js'
+import { defineContract, type Harness, needing, uniqueId } from '../harness/runner.js'
 
 /** What `toolsContract` needs: a tools adapter, and who may use what. */
 export interface ToolsHarness extends Harness {
@@ -28,6 +28,7 @@ export interface ToolsHarness extends Harness {
   }
 }
 
+/** The contract suite of the tools adapter. `create` gives a new harness for each case. */
 export const toolsContract = defineContract<ToolsHarness, 'sample' | 'hidden'>('tools contract', {
   'lists the same tools in the same order': async ({ adapter, context }) => {
     const tools = await adapter.list(context)

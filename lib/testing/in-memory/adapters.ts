@@ -35,7 +35,9 @@ export interface InMemoryAdapters<Extra = unknown> {
   readonly apiKeys: InMemoryApiKeys
   /** Members. */
   readonly members: InMemoryMembers<Extra>
+  /** The tools of the seed. */
   readonly tools: ToolsAdapter<Extra> & Partial<PolicyAdapter<Extra>>
+  /** Memory of the workspaces. */
   readonly memory: InMemoryMemory
   /** Approvals. */
   readonly approvals: InMemoryApprovals

@@ -48,6 +48,7 @@ export interface InMemoryApprovalsOptions {
   readonly clock?: Clock
 }
 
+/** Approvals in memory, for tests and examples. */
 export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}): InMemoryApprovals {
   assertNoRule(options, 'createInMemoryApprovals')
   const { audit, clock = () => new Date() } = options

@@ -15,13 +15,13 @@ export interface ContractRunner {
   readonly skip?: (title: string, reason: string) => void
 }
 
-export interface ContractIt {
+interface ContractIt {
   (title: string, body: () => Promise<void>): unknown
   /** Registers a case that the runner reports as skipped. */
   readonly skip?: (title: string, body: () => Promise<void>) => unknown
 }
 
-export interface ContractOptions<P extends string> {
+interface ContractOptions<P extends string> {
   /**
    * Optional parts that this adapter or its harness does not have: cases about them are shown as skipped. A case fails when a part is missing that
    * is not named here, and when one is named that is there. Default: none.
