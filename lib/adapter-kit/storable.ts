@@ -60,7 +60,7 @@ function isStorableJson(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value)
   if (Array.isArray(value)) return value.every(isStorableJson)
   if (!isRecord(value)) return true
-  for (const key of Object.keys(value)) if (!isStorableText(key) || !isStorableJson(value[key])) return false
+  for (const key in value) if (!isStorableText(key) || !isStorableJson(value[key])) return false
   return true
 }
 

@@ -27,7 +27,9 @@ export async function askRule(runtime: Runtime, question: Question): Promise<Rul
   const { context, tool } = question
   const { policy } = runtime.config
   if (policy === null) return { verdict: 'allow' }
-  const args = await handArguments(runtime, question)
+  const handed = handArguments(runtime, question)
+  // Most schemas have handed them out by now.
+  const args = handed instanceof Promise ? await handed : handed
   const given: unknown = await callAdapter(runtime, context.correlationId, () =>
     policy.evaluate({ context, tool, arguments: args }),
   )
@@ -35,11 +37,15 @@ export async function askRule(runtime: Runtime, question: Question): Promise<Rul
 }
 
 /** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
-async function handArguments(runtime: Runtime, { bound, context }: Question): Promise<JsonObject> {
-  try {
-    return await bound.hand()
-  } catch (cause) {
+function handArguments(runtime: Runtime, { bound, context }: Question): JsonObject | Promise<JsonObject> {
+  const refuse = (cause: unknown): never => {
     throw reportFailure(runtime, context.correlationId, 'TOOL_FAILED', cause)
+  }
+  try {
+    const handed = bound.hand()
+    return handed instanceof Promise ? handed.catch(refuse) : handed
+  } catch (cause) {
+    return refuse(cause)
   }
 }
 

@@ -208,7 +208,7 @@ export function storeChange(
   if (runs === undefined) return Promise.resolve()
   // Not two spreads: V8 11 takes forty times as long for them.
   const about = { id, workspaceId: context.workspaceId, endedAt: new Date() }
-  return notifyAdapter(runtime, context.correlationId, async () =>
+  return notifyAdapter(runtime, context.correlationId, () =>
     isEnd(change) ? runs.end(Object.assign(about, change)) : runs.update(Object.assign(about, change)),
   )
 }

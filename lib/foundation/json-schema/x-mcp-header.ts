@@ -27,12 +27,10 @@ export function paramHeadersOf(schema: unknown): readonly ParamHeader[] {
   if (known !== undefined) return known
   const found = reachable(schema, [])
   if (found.length !== countAll(schema)) {
-    throw new TypeError(
-      `${KEYWORD} is allowed only on properties that are reached through "properties" alone`,
-    )
+    throw new TypeError(`${KEYWORD} may only stand on properties that are reached through "properties" alone`)
   }
   if (new Set(found.map(({ header }) => header.toLowerCase())).size !== found.length) {
-    throw new TypeError(`${KEYWORD} names must be unique, without regard to case`)
+    throw new TypeError(`${KEYWORD} names must differ, whatever their case`)
   }
   // A frozen schema is taken to be frozen all through.
   if (isRecord(schema) && Object.isFrozen(schema)) read.set(schema, found)

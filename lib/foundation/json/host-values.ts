@@ -2,11 +2,17 @@
 
 /** The same object, or a copy without the members that are `null`. The copy is frozen if the object is. */
 export function withoutNulls<T extends object>(given: T): T {
-  const isNull = (key: string) => Reflect.get(given, key) === null
-  if (!Object.keys(given).some(isNull)) return given
+  if (!hasNull(given)) return given
   const copy: T = { ...given }
-  for (const key of Object.keys(given).filter(isNull)) Reflect.deleteProperty(copy, key)
+  for (const key of Object.keys(given))
+    if (Reflect.get(given, key) === null) Reflect.deleteProperty(copy, key)
   return Object.isFrozen(given) ? Object.freeze(copy) : copy
+}
+
+/** Without a list of its keys, which every call would make. Inherited members count too: then a copy is made for nothing. */
+function hasNull(given: object): boolean {
+  for (const key in given) if (Reflect.get(given, key) === null) return true
+  return false
 }
 
 /**

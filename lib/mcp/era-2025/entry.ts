@@ -63,7 +63,7 @@ export async function serveMessages(
 }
 
 /** Serves the requests. The input is a literal without spreads, which is cheaper: see `request/stages`. */
-async function serveRequests(
+function serveRequests(
   { runtime, inFlightRequests }: Shared,
   { writer, head, incoming, accepts }: Messages,
   { admitted, session, version }: Pick<Serve2025Input, 'admitted' | 'session' | 'version'>,
@@ -75,7 +75,7 @@ async function serveRequests(
   })
   runtime.afterTurn.schedule(admitted.context.correlationId, exchange)
   const idempotencyKey = incoming.batch ? undefined : idempotencyKeyIn(head)
-  await serve2025({
+  return serve2025({
     runtime,
     admitted,
     incoming,
