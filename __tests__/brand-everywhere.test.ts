@@ -107,7 +107,7 @@ const SPELT: readonly (readonly [RegExp, string])[] = [
   ],
   [/^control-plane\/runtime\/options\.ts$/, 'the default of serverInfo'],
   [
-    /^control-plane\/runtime\/(control-plane|runtime|failure-line)\.ts$/,
+    /^(control-plane\/runtime\/(control-plane|runtime)|adapter-kit\/failure-line)\.ts$/,
     'to the host, in its process and its log',
   ],
   [/^foundation\/errors\/allv-error\.ts$/, 'the name of the class, by which hosts know the error'],

@@ -6,9 +6,9 @@ import { handles, heap, listenersOf } from './leaks/footprint.js'
 import { createYard, wait, type Yard, type YardOptions } from './leaks/waits.js'
 import { LONG } from './support/long.js'
 
-/** `npm run test:long` has five times as many. */
-const WAITS = LONG ? 10_000 : 2000
-const BATCH = 500
+/** `npm run test:long` has ten times as many. */
+const WAITS = LONG ? 10_000 : 1000
+const BATCH = LONG ? 500 : 200
 /** What a heap may have grown by after all waits: code that was compiled meanwhile, and no more than a few hundred bytes for each. */
 const TOLERANCE_BYTES = (LONG ? 2 : 1) * 1024 * 1024
 

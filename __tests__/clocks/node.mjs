@@ -39,7 +39,7 @@ const tools = createToolProvider([
   asks('draw', { taskSupport: 'optional' }, () => sleep(300)),
 ])
 const router = createAllvMcpRouter({
-  adapters: { ...createPostgresAdapters({ pool, schema: SCHEMA, evaluate: tools.evaluate }), tools },
+  adapters: { ...createPostgresAdapters({ pool, schema: SCHEMA }), tools },
   secret: 'a secret that all nodes of this test have',
   rateLimit: false,
   approvalHoldMs: 0,

@@ -49,7 +49,6 @@ const adapters = createInMemoryAdapters({
   members: [member('mallory'), member('maria')],
   memory: { [workspaceId]: [{ key: 'large', text: LARGE }] },
   tools,
-  evaluate: tools.evaluate,
 })
 /** Nobody asks again for what is no task, so this store keeps no such outcome: how long a host keeps them is not what is tried here. */
 const runs = {

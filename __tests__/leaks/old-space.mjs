@@ -25,11 +25,11 @@ const api = createAllvAgentApi({
     ...createInMemoryAdapters({
       members: [{ id: 'ada', workspaceId: 'ws', email: 'ada@ws.test', active: true }],
       tools,
-      evaluate: tools.evaluate,
     }),
     // Keep nothing: what is left is the library's own.
     runs: {
       begin: async () => ({ started: true }),
+      update: async () => true,
       end: async () => {},
       get: async () => null,
       list: async () => ({ runs: [], nextCursor: null }),

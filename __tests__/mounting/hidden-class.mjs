@@ -2,7 +2,7 @@
 
 import { get } from 'node:http'
 import express from 'express'
-import { shareHiddenClasses } from '../../dist/mcp/hidden-class.js'
+import { shareHiddenClasses } from '../../dist/mcp/http/express-shapes.js'
 
 /** Natives are no JavaScript that tools could read. */
 const haveSameMap = new Function('a', 'b', 'return %HaveSameMap(a, b)')
