@@ -3,6 +3,7 @@
 import { isBusEvent } from '../../adapter-kit/bus-events.js'
 import type { BusEvent, EventsAdapter, HostEvent, LibraryEvent } from '../../adapters/events.js'
 import type { Sealer } from '../../foundation/crypto/sealed-token.js'
+import { createMemberListeners } from './member-listeners.js'
 import { type HeardEvent, isRuntimeEvent, type RuntimeEvent } from './runtime-events.js'
 import { createSealedEvents } from './sealed-events.js'
 
@@ -45,48 +46,35 @@ export interface EventBusOptions {
   readonly onError: (error: unknown) => void
 }
 
-type Addressed = Pick<HeardEvent, 'workspaceId' | 'memberId'>
-
 export function createEventBus({ events, sealer, onError }: EventBusOptions): EventBus {
-  const byMember = new Map<string, Map<string, Set<EventListener>>>()
+  const listeners = createMemberListeners<HeardEvent>()
   const sealedEvents = createSealedEvents(sealer)
   const report = reportNowAndThen(onError)
   let unsubscribe: (() => void) | null = null
 
-  const setsFor = ({ workspaceId, memberId }: Addressed): readonly Set<EventListener>[] => {
-    const members = byMember.get(workspaceId)
-    if (members === undefined) return []
-    if (memberId === null) return [...members.values()]
-    const set = members.get(memberId)
-    return set === undefined ? [] : [set]
-  }
   const tell = (event: HeardEvent) => {
-    for (const set of setsFor(event)) for (const listener of [...set]) tellOne(listener, event, onError)
+    for (const listener of listeners.of(event)) tellOne(listener, event, onError)
   }
   const open = async (sealed: LibraryEvent) => {
     const event = await sealedEvents.open(sealed)
     if (event === null) report()
     else if (event !== 'newer') tell(event)
   }
-  // Only what somebody here listens to is worth opening.
+  // An event is opened only if it has a listener in this process.
   const deliver = (event: BusEvent) => {
-    if (!isBusEvent(event) || setsFor(event).length === 0) return
+    if (!isBusEvent(event) || listeners.of(event).length === 0) return
     if (event.type === 'library') open(event).catch(onError)
     else tell(event)
   }
 
   return {
     publish: async (event) => events.publish(isRuntimeEvent(event) ? await sealedEvents.seal(event) : event),
-    subscribe({ workspaceId, memberId }, listener) {
+    subscribe(audience, listener) {
       unsubscribe ??= events.subscribe(deliver)
-      const members = byMember.get(workspaceId) ?? new Map<string, Set<EventListener>>()
-      const set = members.get(memberId) ?? new Set<EventListener>()
-      byMember.set(workspaceId, members.set(memberId, set.add(listener)))
+      const remove = listeners.add(audience, listener)
       return () => {
-        set.delete(listener)
-        if (set.size === 0 && members.get(memberId) === set) members.delete(memberId)
-        if (members.size === 0 && byMember.get(workspaceId) === members) byMember.delete(workspaceId)
-        if (byMember.size > 0) return
+        remove()
+        if (!listeners.isEmpty()) return
         unsubscribe?.()
         unsubscribe = null
       }
