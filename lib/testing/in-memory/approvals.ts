@@ -15,7 +15,13 @@ import type {
   UnlimitedRequest,
 } from '../../adapters/approvals.js'
 import type { AuditAdapter } from '../../adapters/audit.js'
-import { after, createApprovalTable, type StoredApproval, toPublic } from './approval-table.js'
+import {
+  type ApprovalTable,
+  after,
+  createApprovalTable,
+  type StoredApproval,
+  toPublic,
+} from './approval-table.js'
 import { createApprovalWaits } from './approval-waits.js'
 import type { Clock } from './keyed.js'
 
@@ -63,38 +69,10 @@ export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}):
     const found = shelf.find(id)
     return found === null ? null : toPublic(found)
   }
-  // No method awaits between its look and its change, so each is one atomic step.
-  function request(request: UnlimitedRequest): Promise<Approval>
-  function request(request: ApprovalRequest): Promise<Approval | TooManyPending>
-  async function request(request: ApprovalRequest) {
-    const live = shelf.live(request.binding)
-    if (live !== null) return toPublic(live)
-    const { maxPending } = request
-    if (maxPending !== undefined && shelf.pendingOf(request, maxPending) >= maxPending)
-      return { status: 'too_many_pending' } as const
-    return store(pending(request, clock()))
-  }
   return {
     get,
-    request,
-    async consume({ id, runId, leaseMs }) {
-      const found = shelf.find(id)
-      if (found?.state !== 'approved') return null
-      const now = clock()
-      return store({ ...found, state: 'executing', runId, consumedAt: now, leaseEndsAt: after(now, leaseMs) })
-    },
-    async settle({ id, runId, outcome }) {
-      const found = shelf.find(id)
-      // After the lease a late outcome is still the truth, and better than "unknown".
-      const open = found?.state === 'executing' || found?.state === 'unknown'
-      if (found !== null && open && found.runId === runId)
-        store({ ...found, state: 'settled', settledAt: clock(), outcome })
-    },
-    async extend({ id, runId, leaseMs }) {
-      const found = shelf.find(id)
-      if (found?.state === 'executing' && found.runId === runId)
-        store({ ...found, leaseEndsAt: after(clock(), leaseMs) })
-    },
+    request: createRequest({ shelf, store, clock }),
+    ...executionsOf({ shelf, store, clock }),
     async wait(query) {
       await waits.leaving(query)
       return get(query)
@@ -115,6 +93,54 @@ export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}):
       return (state === undefined ? all : all.filter((found) => found.state === state)).map(toPublic)
     },
     waiting: waits.count,
+  }
+}
+
+/** What the methods share. No method awaits between its look and its change, so each is one atomic step. */
+interface State {
+  readonly shelf: ApprovalTable
+  readonly store: (approval: StoredApproval) => Approval
+  readonly clock: Clock
+}
+
+function createRequest({ shelf, store, clock }: State): InMemoryApprovals['request'] {
+  function request(request: UnlimitedRequest): Promise<Approval>
+  function request(request: ApprovalRequest): Promise<Approval | TooManyPending>
+  async function request(request: ApprovalRequest) {
+    const live = shelf.live(request.binding)
+    if (live !== null) return toPublic(live)
+    const { maxPending } = request
+    if (maxPending !== undefined && shelf.pendingOf(request, maxPending) >= maxPending)
+      return { status: 'too_many_pending' } as const
+    return store(pending(request, clock()))
+  }
+  return request
+}
+
+function executionsOf({
+  shelf,
+  store,
+  clock,
+}: State): Pick<InMemoryApprovals, 'consume' | 'settle' | 'extend'> {
+  return {
+    async consume({ id, runId, leaseMs }) {
+      const found = shelf.find(id)
+      if (found?.state !== 'approved') return null
+      const now = clock()
+      return store({ ...found, state: 'executing', runId, consumedAt: now, leaseEndsAt: after(now, leaseMs) })
+    },
+    async settle({ id, runId, outcome }) {
+      const found = shelf.find(id)
+      // After the lease a late outcome is still the truth, and better than "unknown".
+      const open = found?.state === 'executing' || found?.state === 'unknown'
+      if (found !== null && open && found.runId === runId)
+        store({ ...found, state: 'settled', settledAt: clock(), outcome })
+    },
+    async extend({ id, runId, leaseMs }) {
+      const found = shelf.find(id)
+      if (found?.state === 'executing' && found.runId === runId)
+        store({ ...found, leaseEndsAt: after(clock(), leaseMs) })
+    },
   }
 }
 

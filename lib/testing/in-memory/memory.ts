@@ -30,65 +30,79 @@ export interface InMemoryMemory extends MemoryAdapter {
   remove(workspaceId: string, key: string): boolean
 }
 
-interface Shelf {
+interface Table {
   readonly entries: Map<string, MemoryEntry>
   /** Sorted when a list is next asked for. */
   keys: readonly string[] | null
+}
+
+/** What changes entries, by workspace. */
+interface Tables {
+  of(workspaceId: string): Table
+  find(workspaceId: string, key: string): MemoryEntry | null
+  put: InMemoryMemory['put']
+  remove: InMemoryMemory['remove']
 }
 
 /** Memory in memory, for tests and examples. */
 export function createInMemoryMemory({
   clock = () => new Date(),
 }: {
+  /** Default: the real time. */
   readonly clock?: Clock
 } = {}): InMemoryMemory {
-  const workspaces = new Map<string, Shelf>()
-  let revisions = 0
-  const shelfOf = (workspaceId: string) => {
-    const shelf = workspaces.get(workspaceId) ?? { entries: new Map(), keys: null }
-    workspaces.set(workspaceId, shelf)
-    return shelf
-  }
-  const put = (workspaceId: string, entry: MemorySeed) => {
-    assertFitsMemory(entry.text)
-    revisions += 1
-    const shelf = shelfOf(workspaceId)
-    const stored: MemoryEntry = frozenCopy({
-      ...storableEntry(entry),
-      revision: String(revisions),
-      updatedAt: clock(),
-    })
-    if (!shelf.entries.has(entry.key)) shelf.keys = null
-    shelf.entries.set(entry.key, stored)
-    return frozenCopy(stored)
-  }
-  const remove = (workspaceId: string, key: string) => {
-    const shelf = shelfOf(workspaceId)
-    shelf.keys = null
-    return shelf.entries.delete(key)
-  }
-  const find = (workspaceId: string, key: string) => workspaces.get(workspaceId)?.entries.get(key) ?? null
+  const tables = createTables(clock)
   return {
-    put,
-    remove,
-    async list({ workspaceId }, page) {
-      return pageOf(shelfOf(workspaceId), page)
+    put: tables.put,
+    remove: tables.remove,
+    list: async ({ workspaceId }, page) => pageOf(tables.of(workspaceId), page),
+    read: async ({ workspaceId }, { key }) => frozenCopy(tables.find(workspaceId, key)),
+    update: async ({ workspaceId }, change) => changeEntry(tables, workspaceId, change),
+  }
+}
+
+function createTables(clock: Clock): Tables {
+  const workspaces = new Map<string, Table>()
+  let revisions = 0
+  const of = (workspaceId: string) => {
+    const table = workspaces.get(workspaceId) ?? { entries: new Map(), keys: null }
+    workspaces.set(workspaceId, table)
+    return table
+  }
+  return {
+    of,
+    find: (workspaceId, key) => workspaces.get(workspaceId)?.entries.get(key) ?? null,
+    put(workspaceId, entry) {
+      assertFitsMemory(entry.text)
+      revisions += 1
+      const table = of(workspaceId)
+      const stored: MemoryEntry = frozenCopy({
+        ...storableEntry(entry),
+        revision: String(revisions),
+        updatedAt: clock(),
+      })
+      if (!table.entries.has(entry.key)) table.keys = null
+      table.entries.set(entry.key, stored)
+      return frozenCopy(stored)
     },
-    async read({ workspaceId }, { key }) {
-      return frozenCopy(find(workspaceId, key))
-    },
-    async update({ workspaceId }, change) {
-      const { key, operation, value, expectedRevision } = change
-      assertStorableTexts({ 'the memory key': key, 'the memory text': value })
-      const present = find(workspaceId, key)
-      const revision = present?.revision ?? null
-      if (expectedRevision !== null && expectedRevision !== revision) return { status: 'conflict', revision }
-      if (operation === 'delete') return { status: remove(workspaceId, key) ? 'deleted' : 'not_found' }
-      const text = textAfter(present, change)
-      if (isTooLongForMemory(text)) return { status: 'too_large' }
-      return updated(present, put(workspaceId, { ...present, key, text }))
+    remove(workspaceId, key) {
+      const table = of(workspaceId)
+      table.keys = null
+      return table.entries.delete(key)
     },
   }
+}
+
+function changeEntry(tables: Tables, workspaceId: string, change: MemoryChange): MemoryUpdate {
+  const { key, operation, value, expectedRevision } = change
+  assertStorableTexts({ 'the memory key': key, 'the memory text': value })
+  const present = tables.find(workspaceId, key)
+  const revision = present?.revision ?? null
+  if (expectedRevision !== null && expectedRevision !== revision) return { status: 'conflict', revision }
+  if (operation === 'delete') return { status: tables.remove(workspaceId, key) ? 'deleted' : 'not_found' }
+  const text = textAfter(present, change)
+  if (isTooLongForMemory(text)) return { status: 'too_large' }
+  return updated(present, tables.put(workspaceId, { ...present, key, text }))
 }
 
 function textAfter(present: MemoryEntry | null, { operation, value }: MemoryChange): string {
@@ -101,17 +115,17 @@ function updated(before: MemoryEntry | null, { revision }: MemoryEntry): MemoryU
 }
 
 /** The cursor is the last key given, so entries that come and go between two pages move no other. */
-function pageOf(shelf: Shelf, { cursor, limit }: MemoryPage): MemoryList {
-  shelf.keys ??= [...shelf.entries.keys()].sort()
-  const from = cursor === null ? 0 : placeAfter(shelf.keys, cursor)
-  const keys = shelf.keys.slice(from, from + limit)
+function pageOf(table: Table, { cursor, limit }: MemoryPage): MemoryList {
+  table.keys ??= [...table.entries.keys()].sort()
+  const from = cursor === null ? 0 : placeAfter(table.keys, cursor)
+  const keys = table.keys.slice(from, from + limit)
   const entries = keys.flatMap((key) => {
-    const entry = shelf.entries.get(key)
+    const entry = table.entries.get(key)
     if (entry === undefined) return []
     const { text: _, ...info } = entry
     return [frozenCopy(info)]
   })
-  return { entries, nextCursor: from + limit < shelf.keys.length ? (keys.at(-1) ?? null) : null }
+  return { entries, nextCursor: from + limit < table.keys.length ? (keys.at(-1) ?? null) : null }
 }
 
 /** Where the first key above `key` is, by halving. */

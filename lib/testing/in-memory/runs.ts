@@ -37,16 +37,16 @@ interface Row
   leaseEndsAt: number
 }
 
-interface Shelf {
+interface Table {
   readonly byId: Map<string, Row>
   /** In the order in which they began. A place in it never changes, so it serves as cursor. */
   readonly rows: Row[]
 }
 
-function shelfOf(shelves: Map<string, Shelf>, workspaceId: string): Shelf {
-  const shelf = shelves.get(workspaceId) ?? { byId: new Map(), rows: [] }
-  shelves.set(workspaceId, shelf)
-  return shelf
+function tableOf(tables: Map<string, Table>, workspaceId: string): Table {
+  const table = tables.get(workspaceId) ?? { byId: new Map(), rows: [] }
+  tables.set(workspaceId, table)
+  return table
 }
 
 /** Filters look through the runs of the workspace; everything else goes by an index. */
@@ -58,8 +58,8 @@ export function createInMemoryRuns({
 } = {}): InMemoryRuns {
   const all: Row[] = []
   const idByKey = new Map<string, string>()
-  const shelves = new Map<string, Shelf>()
-  const stored = (workspaceId: string, id: string) => shelves.get(workspaceId)?.byId.get(id) ?? null
+  const tables = new Map<string, Table>()
+  const stored = (workspaceId: string, id: string) => tables.get(workspaceId)?.byId.get(id) ?? null
   const find = (workspaceId: string, id: string) => {
     const row = stored(workspaceId, id)
     return row === null ? null : asOf(row, clock())
@@ -71,35 +71,39 @@ export function createInMemoryRuns({
       const earlier = scope === null ? null : find(start.workspaceId, idByKey.get(scope) ?? '')
       if (earlier !== null) return { started: false, run: earlier }
       if (scope !== null) idByKey.set(scope, start.id)
-      const { byId, rows } = shelfOf(shelves, start.workspaceId)
       const row = running(start, clock())
       all.push(row)
-      byId.set(start.id, row)
-      rows.push(row)
+      addTo(tableOf(tables, start.workspaceId), row)
       return { started: true }
     },
-    async end(end) {
-      const row = stored(end.workspaceId, end.id)
-      if (row !== null && mayChange(row, end)) endAs(row, end)
-    },
-    async update(update) {
-      const row = stored(update.workspaceId, update.id)
-      if (row === null || !mayChange(row, update)) return false
-      updateAs(row, update)
-      return true
-    },
+    end: async (end) => void change(stored(end.workspaceId, end.id), end, endAs),
+    update: async (update) => change(stored(update.workspaceId, update.id), update, updateAs),
     async extend({ id, workspaceId, leaseMs }) {
       const row = stored(workspaceId, id)
       if (row !== null && statusOf(row, clock()) === 'running') row.leaseEndsAt = clock().getTime() + leaseMs
     },
-    async get({ workspaceId, id }) {
-      return find(workspaceId, id)
-    },
+    get: async ({ workspaceId, id }) => find(workspaceId, id),
     async list(query) {
       assertListLimit(query.limit)
-      return pageOf(shelves.get(query.workspaceId)?.rows ?? [], query, clock())
+      return pageOf(tables.get(query.workspaceId)?.rows ?? [], query, clock())
     },
   }
+}
+
+function addTo({ byId, rows }: Table, row: Row): void {
+  byId.set(row.id, row)
+  rows.push(row)
+}
+
+/** Gives whether the row may change, and was changed. */
+function change<C extends RunEnd | RunUpdate>(
+  row: Row | null,
+  wanted: C,
+  apply: (row: Row, wanted: C) => void,
+): boolean {
+  if (row === null || !mayChange(row, wanted)) return false
+  apply(row, wanted)
+  return true
 }
 
 /** Member by member, as in the pipeline: there is one of these for every call. */
