@@ -1,4 +1,4 @@
-/** The gates in front of every operation, in their order: authenticate, require the feature, select the member, count the request. */
+/** The admission steps in front of every operation, in order: authenticate, check the feature flag, select the member, count the request. */
 
 import { AllvError, isAllvError } from '../../foundation/errors/allv-error.js'
 import { auditingRefusals, auditRefusal } from '../request/refusals.js'
@@ -9,7 +9,7 @@ import { requireFeature } from './feature-flag.js'
 import { selectMember } from './member.js'
 import { countRefusedMember, countRequest } from './rate-limit.js'
 
-/** All gates, once for every request, whatever it asks for. */
+/** Runs all admission steps, once for every request. A refusal is written to the audit log and thrown as an `AllvError`. */
 export async function admit(runtime: Runtime, received: Received): Promise<Admitted> {
   let reached: Reached = { received }
   try {
@@ -27,25 +27,25 @@ export async function admit(runtime: Runtime, received: Received): Promise<Admit
   }
 }
 
-/** The gates before the count, again from the start. For what outlives a request: a stream, and a call that waited for a person. */
+/** Repeats the steps before the count. For work that outlives its request: a stream, and a call that waited for a person. */
 async function selectAgain(runtime: Runtime, received: Received): Promise<MemberSelected> {
   return selectMember(runtime, await requireFeature(runtime, await authenticate(runtime, received)))
 }
 
-/** Lets the same member in once more, uncounted. */
+/** Admits the same member again, without counting the request. Throws MEMBER_NOT_ALLOWED when the selector now chooses another member. */
 export async function readmit(runtime: Runtime, { received, context }: Admitted): Promise<Admitted> {
   const selected = await selectAgain(runtime, received)
-  // An email address may have become another member's.
+  // An email address may now belong to another member.
   if (selected.context.member.id !== context.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')
   return readmitted(selected)
 }
 
-/** No count is made of a member who is let in again. */
+/** The stage of a member who is admitted again and not counted again. */
 function readmitted({ received, principal, feature, context }: MemberSelected): Admitted {
   return { received, principal, feature, context, rate: 'readmitted' }
 }
 
-/** The same for a request that had to wait for the rest of itself: what has been refused meanwhile must not begin. */
+/** Admits a request again whose body came late: a key or member that was refused meanwhile must not start anything. */
 export async function admitLate(runtime: Runtime, admitted: Admitted): Promise<Admitted> {
   return auditingRefusals(runtime, admitted, 'admit', () => readmit(runtime, admitted))
 }

@@ -1,4 +1,4 @@
-/** Step 1: who is calling. Unknown, expired, revoked and foreign keys are one answer. */
+/** Step 1: authenticates the caller. Unknown, expired and revoked keys and keys of another workspace get the same answer. */
 
 import type { ApiKeyRecord } from '../../adapters/api-keys.js'
 import type { Principal } from '../../adapters/principal.js'
@@ -8,25 +8,27 @@ import type { Authenticated, Presented, Received } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** Finds the principal of a request. Throws UNAUTHENTICATED with a `WWW-Authenticate` header, or UNAVAILABLE when the key store fails. */
 export async function authenticate(runtime: Runtime, received: Received): Promise<Authenticated> {
   const { presented } = received
   const principal =
     presented.kind === 'api-key'
       ? principalOf(runtime, received, presented.digest, await findKey(runtime, received, presented.digest))
-      : vouchedFor(received, presented)
+      : hostPrincipal(received, presented)
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
     throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(runtime, presented) } })
   }
   return { received, principal }
 }
 
-/** RFC 6750, section 3. No `resource_metadata`: it would send clients into an OAuth dialog that cannot succeed. */
+/** RFC 6750, section 3. No `resource_metadata`: it would make clients start an OAuth flow that cannot succeed. */
 function challenge({ config }: Runtime, presented: Presented): string {
-  const named = `Bearer realm="${config.brand.realm}"`
-  return presented.kind === 'none' ? named : `${named}, error="invalid_token"`
+  const base = `Bearer realm="${config.brand.realm}"`
+  return presented.kind === 'none' ? base : `${base}, error="invalid_token"`
 }
 
-function vouchedFor(
+/** The principal of a call for which the host app vouches; `null` without a credential. */
+function hostPrincipal(
   { claimedWorkspaceId }: Received,
   presented: Exclude<Presented, { kind: 'api-key' }>,
 ): Principal | null {
@@ -63,7 +65,7 @@ function principalOf(
 
 function isValid(record: ApiKeyRecord, digest: string, now: number): boolean {
   if (isGiven(record.digest) && !sameDigest(record.digest, digest)) return false
-  // The clock that wrote the times is the one that can judge them.
+  // The store wrote the times, so its clock decides before ours.
   if (isGiven(record.valid)) return record.valid
   if (record.expiresAt !== null && record.expiresAt.getTime() <= now) return false
   return record.revokedAt === null || record.revokedAt.getTime() > now
@@ -77,7 +79,7 @@ function toPrincipal(record: ApiKeyRecord): Principal {
   }
 }
 
-/** A record of the wrong shape could open what should be shut (an expiry that is no Date never passes), so it counts as an outage. */
+/** Throws for a record of the wrong shape, which counts as an outage. A key whose expiry is not a Date, for example, would never expire. */
 function assertRecord(record: ApiKeyRecord): void {
   const fits =
     isText(record.id) &&
@@ -90,12 +92,12 @@ function assertRecord(record: ApiKeyRecord): void {
     (!isGiven(record.valid) || typeof record.valid === 'boolean')
   if (!fits) {
     throw new TypeError(
-      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null; digest, when given, is a text, and valid a boolean',
+      'apiKeys.findByDigest gave a record of the wrong shape; it needs id, workspaceId, scopes, members, and expiresAt and revokedAt as Date or null; digest, when given, must be a string, and valid a boolean',
     )
   }
 }
 
-/** Columns of a database that hold nothing are `null`. */
+/** Databases return `null` for a column without a value. */
 function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null
 }

@@ -1,4 +1,4 @@
-/** Step 3: on whose behalf. The selector only chooses among members for whom the credential may act; it proves nothing by itself. */
+/** Step 3: selects the member. The selector only chooses among the members for whom the credential may act; it proves nothing by itself. */
 
 import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -7,6 +7,7 @@ import type { Enabled, MemberSelected } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** Finds the member of a request. Throws MEMBER_REQUIRED, MEMBER_AMBIGUOUS or MEMBER_NOT_ALLOWED. */
 export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<MemberSelected> {
   const { principal, received } = enabled
   const { selector } = received
@@ -14,11 +15,12 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   if (memberId === undefined && selector.email === undefined)
     throw memberRefusal(runtime.config.brand, 'MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
-    const member = named(memberId, await findById(runtime, enabled, memberId))
+    const member = withExactId(memberId, await findById(runtime, enabled, memberId))
     if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
     return asMember(enabled, member)
   }
-  const byId = memberId === undefined ? null : named(memberId, await findById(runtime, enabled, memberId))
+  const byId =
+    memberId === undefined ? null : withExactId(memberId, await findById(runtime, enabled, memberId))
   const byEmail = selector.email === undefined ? null : await findByEmail(runtime, enabled, selector.email)
   const found = [
     ...(memberId === undefined ? [] : [byId]),
@@ -26,7 +28,7 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   ]
   const allowed = found.filter((member): member is Member => member !== null && mayActFor(principal, member))
   const [member] = allowed
-  // Unknown, inactive, foreign and not granted are one answer, also when only one of two selectors is at fault.
+  // Unknown, inactive, foreign and forbidden members get the same answer, also when only one of the two selectors is wrong.
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
   if (allowed.some((other) => other.id !== member.id))
     throw memberRefusal(runtime.config.brand, 'MEMBER_AMBIGUOUS')
@@ -52,8 +54,8 @@ function findById(runtime: Runtime, enabled: Enabled, memberId: string): Promise
   )
 }
 
-/** A store that matches loosely (prefix, case) must not turn one member into another. */
-function named(memberId: string, found: Member | null): Member | null {
+/** `null` for another member than the one asked for: a store may match loosely (prefix, case). */
+function withExactId(memberId: string, found: Member | null): Member | null {
   return found?.id === memberId ? found : null
 }
 

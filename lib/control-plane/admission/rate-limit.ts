@@ -1,4 +1,4 @@
-/** Step 4: how often. Counted for each credential and member, never by address; a limiter that is down refuses. */
+/** Step 4: applies the rate limit. It counts by credential and member, not by network address. When the limiter is down, requests are refused. */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { callerKey, credentialKey } from '../access/caller-key.js'
@@ -6,18 +6,19 @@ import type { Admitted, Enabled, MemberSelected } from '../request/stages.js'
 import { reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** Counts one request. Throws RATE_LIMITED, or UNAVAILABLE when the limiter fails. */
 export async function countRequest(runtime: Runtime, selected: MemberSelected): Promise<Admitted> {
   const { received, principal, feature, context } = selected
   await consume(runtime, context.correlationId, callerKey(context))
   return { received, principal, feature, context, rate: 'counted' }
 }
 
-/** What one request asks for besides the first: the items of a batch, or of a filter. */
+/** Counts the further items of one request, such as those of a batch or a filter. `points`: their number without the first. */
 export async function countFurther(runtime: Runtime, admitted: Admitted, points: number): Promise<void> {
   if (points > 0) await consume(runtime, admitted.context.correlationId, callerKey(admitted.context), points)
 }
 
-/** Refused member look-ups count too, for the credential alone, so that guessing members is no way around the limit. */
+/** Counts a refused member lookup for the credential alone, so that a caller cannot guess members without limit. */
 export async function countRefusedMember(runtime: Runtime, enabled: Enabled): Promise<void> {
   await consume(runtime, enabled.received.correlationId, credentialKey(enabled.principal))
 }
