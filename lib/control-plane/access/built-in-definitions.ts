@@ -1,4 +1,4 @@
-/** Definitions of the built-in tools, as clients and their models read them. */
+/** Defines the built-in tools, as clients and their models read them. */
 
 import { MOST_MEMORY_CHARACTERS } from '../../adapter-kit/memory-limit.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
@@ -11,6 +11,7 @@ const KEY = {
   description: 'Key of the entry, as listed.',
 } as const
 
+/** Changes one memory entry. */
 export const UPDATE_MEMORY: ToolDefinition = deepFreeze({
   name: 'agent.update_memory',
   title: 'Update memory',
@@ -59,6 +60,7 @@ export const UPDATE_MEMORY: ToolDefinition = deepFreeze({
   scopes: ['memory:write'],
 })
 
+/** Reads one memory entry, or lists them. */
 export const READ_MEMORY: ToolDefinition = deepFreeze({
   name: 'agent.read_memory',
   title: 'Read memory',
@@ -103,6 +105,7 @@ export const READ_MEMORY: ToolDefinition = deepFreeze({
   scopes: ['memory:read'],
 })
 
+/** Shows one of the member's own approvals. */
 export const GET_APPROVAL: ToolDefinition = deepFreeze({
   name: 'agent.get_approval',
   title: 'Get approval',

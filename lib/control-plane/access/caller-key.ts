@@ -1,15 +1,16 @@
-/** Names a caller where callers are counted or compared: by the kind of the credential too, for a key and an integration may be called alike. */
+/** Identifies callers where they are counted or compared. The kind of the credential is part of it: a key and an integration may have the same id. */
 
 import type { Credential, MemberContext } from '../../adapters/principal.js'
 
+/** What identifies a caller. */
 export type Caller = Pick<MemberContext, 'workspaceId' | 'credential' | 'member'>
 
-/** One text for each workspace, credential and member. No two callers share one, whatever characters their ids hold. */
+/** A text that is unique for each workspace, credential and member, whatever characters their ids contain. */
 export function callerKey({ workspaceId, credential, member }: Caller): string {
   return JSON.stringify([workspaceId, credential.kind, credential.id, member.id])
 }
 
-/** The same of a credential alone, for whom no member has been proved. */
+/** A text that is unique for each credential, for requests whose member is not known. */
 export function credentialKey({
   workspaceId,
   credential,
@@ -20,7 +21,7 @@ export function credentialKey({
   return JSON.stringify([workspaceId, credential.kind, credential.id])
 }
 
-/** What sealed state says of whose it is. */
+/** The fields of a sealed token that identify its owner. */
 export function ownerFields({
   workspaceId,
   credential,
@@ -34,7 +35,7 @@ export function ownerFields({
   }
 }
 
-/** Whether two requests are of one caller. */
+/** Whether two requests are of the same caller. */
 export function isSameCaller(a: Caller, b: Caller): boolean {
   return (
     a.workspaceId === b.workspaceId &&

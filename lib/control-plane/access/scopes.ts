@@ -1,4 +1,4 @@
-/** What a credential's scopes grant. */
+/** Decides what the scopes of a credential grant. */
 
 import type { Credential } from '../../adapters/principal.js'
 
@@ -8,12 +8,12 @@ interface WithCredential {
 
 const MEMORY_READ = 'memory:read'
 
-/** Whether the member may read memory with this credential. Lists are empty and entries missing where not. */
+/** Whether the member may read memory with this credential. If not, lists are empty and no entry is found. */
 export function mayReadMemory(admitted: WithCredential): boolean {
   return hasScope(admitted.context.credential, MEMORY_READ)
 }
 
-/** `*` grants everything, `a:*` every scope that begins with `a:`. */
+/** Whether a credential has a scope. `*` grants every scope, `a:*` every scope that begins with `a:`. */
 export function hasScope({ scopes }: Credential, wanted: string): boolean {
   return scopes.some(
     (scope) =>
@@ -21,13 +21,13 @@ export function hasScope({ scopes }: Credential, wanted: string): boolean {
   )
 }
 
-/** For the audit trail: which of these scopes the credential lacks, or `null` where it has them all. */
+/** For the audit log: which of these scopes the credential lacks; `null` for none. */
 export function scopesMissing(credential: Credential, wanted: readonly string[] = []): string | null {
   const missing = wanted.filter((scope) => !hasScope(credential, scope))
   return missing.length === 0 ? null : `scope_missing: ${missing.join(' ')}`
 }
 
-/** The same for what `mayReadMemory` asks. */
+/** For the audit log: whether the scope for `mayReadMemory` is missing; `null` when it is not. */
 export function memoryScopeMissing(admitted: WithCredential): string | null {
   return scopesMissing(admitted.context.credential, [MEMORY_READ])
 }

@@ -1,6 +1,6 @@
 /**
- * What a list of tools comes to, worked out once for each list that cannot change. A catalogue knows tools and scopes, never members: who
- * sees what follows from the list that the host gave for this member, and from this credential's scopes, and from nothing else.
+ * Caches which tools of an unchanging list a credential may use. A catalogue knows tools and scopes, but no members. What a caller sees depends
+ * only on the list that the host returned for its member and on the scopes of its credential.
  */
 
 import { LRUCache } from 'lru-cache'
@@ -8,23 +8,25 @@ import type { Credential } from '../../adapters/principal.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { hasScope } from './scopes.js'
 
+/** The usable tools of one list. */
 export interface ToolCatalogue {
-  /** Why tools of the list are left out: told again whenever it is listed, and not with each call. */
+  /** Why tools of the list are left out. Reported whenever tools are listed, but not with each call. */
   readonly problems: readonly Error[]
-  /** The tools whose scopes are all granted, in order. Equal grants get the very same frozen list. */
+  /** The tools whose scopes are all granted, in order. Credentials with equal grants get the same frozen array. */
   visibleTo(credential: Credential): readonly ToolDefinition[]
 }
 
-/** More kinds of keys than that, and those that were not used for longest are worked out again. */
-const REMEMBERED_GRANTS = { max: 200 }
+/** How many different sets of scopes are cached. The least recently used are computed again. */
+const CACHED_GRANTS = { max: 200 }
 
+/** Makes the catalogue of a list. `problems`: why other tools of the list were left out. */
 export function createToolCatalogue(
   tools: readonly ToolDefinition[],
   problems: readonly Error[],
 ): ToolCatalogue {
-  const byScopes = new LRUCache<string, readonly ToolDefinition[]>(REMEMBERED_GRANTS)
-  const byPattern = new LRUCache<string, readonly ToolDefinition[]>(REMEMBERED_GRANTS)
-  /** By the very list of scopes, where that cannot change. */
+  const byScopes = new LRUCache<string, readonly ToolDefinition[]>(CACHED_GRANTS)
+  const byPattern = new LRUCache<string, readonly ToolDefinition[]>(CACHED_GRANTS)
+  /** By the scopes array itself, if that is frozen. */
   const byList = new WeakMap<readonly string[], readonly ToolDefinition[]>()
   const remember = (credential: Credential, visible: readonly ToolDefinition[]) => {
     if (Object.isFrozen(credential.scopes)) byList.set(credential.scopes, visible)
@@ -48,16 +50,17 @@ export function createToolCatalogue(
   }
 }
 
+/** Whether the credential has all scopes of a tool. */
 export function isGranted(credential: Credential, { scopes = [] }: ToolDefinition): boolean {
   return scopes.every((scope) => hasScope(credential, scope))
 }
 
-/** Whether neither the list nor anything in it can change. A frozen schema is taken to be frozen all through. */
+/** Whether neither the list nor its definitions can change. A frozen schema is assumed to be deeply frozen. */
 export function isUnchanging(listed: readonly ToolDefinition[]): boolean {
   return Object.isFrozen(listed) && listed.every((tool) => !isObject(tool) || isFrozenDefinition(tool))
 }
 
-/** Neither the definition nor anything in it that the pipeline reads can change. */
+/** Whether a definition cannot change, nor any part of it that the library reads. */
 export function isFrozenDefinition(tool: ToolDefinition): boolean {
   return (
     isObject(tool) &&

@@ -1,4 +1,4 @@
-/** Checks what `tools.list` gave: one bad definition is left out and reported, the rest keep working. */
+/** Checks the tools that `tools.list` returns. A bad definition is left out and reported, the others stay. */
 
 import { isToolName } from '../../adapter-kit/tool-name.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
@@ -11,16 +11,19 @@ import { paramHeadersOf } from '../../foundation/json-schema/x-mcp-header.js'
 const TASK_SUPPORT: ReadonlySet<string> = new Set(['forbidden', 'optional', 'required'])
 const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const
 
+/** What the check of a tool list needs. */
 export interface ToolCheck {
-  /** Built-in tools, whose names are taken. */
+  /** Built-in tools, whose names are reserved. */
   readonly reserved: readonly ToolDefinition[]
-  /** Frozen definitions that were checked before: they cannot have changed. */
+  /** Frozen definitions that were checked before and cannot have changed. */
   readonly checked: WeakSet<ToolDefinition>
+  /** Compiles the schemas. */
   readonly schemas: SchemaValidator
+  /** Receives each problem. */
   readonly report: (problem: Error) => void
 }
 
-/** The host's tools without malformed, repeated or reserved ones. A member that is `null` is not given. */
+/** The host's tools, without malformed, repeated and reserved ones. A member that is `null` counts as absent. */
 export function usableTools(
   listed: readonly ToolDefinition[],
   { reserved, checked, schemas, report }: ToolCheck,
@@ -52,7 +55,7 @@ function problemOf(
   taken: ReadonlySet<string>,
   schemas: SchemaValidator,
 ): string | null {
-  if (!isObject(tool)) return 'it is no object'
+  if (!isObject(tool)) return 'it is not an object'
   const { name } = tool
   if (typeof name !== 'string' || !isToolName(name))
     return 'its name must be 1 to 128 letters, digits, "_", "-" or "."'
@@ -109,11 +112,11 @@ function schemaProblem(schemas: SchemaValidator, schema: unknown, what: string):
     schemas.compile(schema)
     return null
   } catch (error) {
-    return `${what} cannot be used: ${error instanceof Error ? error.message : 'it is no JSON Schema'}`
+    return `${what} cannot be used: ${error instanceof Error ? error.message : 'it is not a JSON Schema'}`
   }
 }
 
-/** Clients of 2026 drop a tool whose declarations are wrong; here somebody is told. */
+/** Clients of 2026-07-28 silently drop a tool with a wrong `x-mcp-header`. Here it is reported. */
 function headerProblem({ name, inputSchema }: ToolDefinition): string | null {
   try {
     paramHeadersOf(inputSchema)
