@@ -1,47 +1,49 @@
-/** What a client has declared that it can be asked. Nothing is inferred: undeclared is unable. */
+/** Reads the capabilities that a client declares. Nothing is inferred: what is not declared is not supported. */
 
 import type { InputRequest } from '../../adapters/input-requests.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 
-/** The part of a client's declared capabilities that decides what it may be asked. */
+/** The capabilities of a client, as it declared them. They decide which input requests it may get. */
 export type ClientCapabilities = Readonly<Record<string, unknown>>
 
+/** The capabilities of a client that declared none. */
 export const NO_CAPABILITIES: ClientCapabilities = Object.freeze({})
 
-/** A caller in process answers by a function, whatever is asked. */
+/** The capabilities of a caller of the Agent API, whose function answers all input requests. */
 export const ALL_CAPABILITIES: ClientCapabilities = Object.freeze({
   elicitation: { form: {}, url: {} },
   sampling: {},
   roots: {},
 })
 
-/** The extension by which a client takes a handle in place of a result, and polls it. */
+/** The MCP extension with which a client accepts a task handle instead of a result, and polls it. */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks'
 
-/** How a caller can wait for a person, besides repeating the call. */
+/** How a caller can wait for a decision, besides repeating the call. */
 export interface WaitCapabilities {
-  /** It takes a task. */
+  /** Whether it accepts a task. */
   readonly task: boolean
-  /** It shows a form: as questions in place of a result, or within the call. */
+  /** How it shows a form: `round` as an input request in place of a result, `call` within the call, `none` not at all. */
   readonly form: 'round' | 'call' | 'none'
-  /** It shows an address: as questions in place of a result, or as an error after which it repeats the call. */
+  /** How it shows a URL: `round` as an input request in place of a result, `error` after an error, before it repeats the call, `none` not at all. */
   readonly url: 'round' | 'error' | 'none'
 }
 
+/** A caller that can only repeat the call. */
 export const REPEAT_ONLY: WaitCapabilities = Object.freeze({ task: false, form: 'none', url: 'none' })
 
-/** Whether this very request declared the tasks extension: nothing is inferred from earlier ones. */
+/** Whether this request declared the tasks extension. Earlier requests do not count. */
 export function declaresTasks({ extensions }: ClientCapabilities): boolean {
   return isRecord(extensions) && isRecord(extensions[TASKS_EXTENSION])
 }
 
-/** What a client would have to declare to be given a task. */
+/** The capabilities that a client must declare to get a task, as error details. */
 export const TASKS_REQUIRED: JsonObject = Object.freeze({
   requiredCapabilities: { extensions: { [TASKS_EXTENSION]: {} } },
 })
 
-/** MCP 2025-11-25 and 2026-07-28, client/elicitation, Capabilities: an empty `elicitation` means forms only. */
+/** The elicitation modes of a client. An empty `elicitation` means forms only. MCP 2025-11-25 and 2026-07-28, client/elicitation, Capabilities. */
 export function elicitationModes({ elicitation }: ClientCapabilities): {
   readonly form: boolean
   readonly url: boolean
@@ -51,6 +53,7 @@ export function elicitationModes({ elicitation }: ClientCapabilities): {
   return { form: isRecord(elicitation['form']) || !url, url }
 }
 
+/** Whether the client declared the capability that this input request needs. */
 export function supportsInputRequest(
   capabilities: ClientCapabilities,
   { method, params }: InputRequest,

@@ -1,17 +1,17 @@
 /**
- * What a form must not ask for: what somebody types into it goes through the client and the model's context. Such things are asked for on a
- * page of the host's own, by an address. MCP 2025-11-25 and 2026-07-28, client/elicitation, Form Mode Security.
+ * Refuses forms that ask for secrets, because what a person types goes through the client and the model's context. A host asks for a secret on
+ * its own web page, with mode `url`. MCP 2025-11-25 and 2026-07-28, client/elicitation, Form Mode Security.
  */
 
 import type { InputRequest } from '../../adapters/input-requests.js'
 import { isRecord } from '../../foundation/json/guards.js'
 
-/** Whole words, singular; a name is cut into words at case, digits and punctuation, and read without its spaces too. */
+/** Whole words, in singular. A name is split into words at case, digits and punctuation; it is also compared without spaces. */
 const SECRET_WORDS: ReadonlySet<string> = new Set([
   ...['password', 'passwd', 'pwd', 'passphrase', 'passcode', 'secret', 'credential', 'otp', 'totp'],
   ...['pin', 'cvv', 'cvc', 'cvv2', 'cvc2', 'csc', 'apikey', 'jwt', 'mnemonic'],
 ])
-/** Names that say it only as a whole: `token` is a secret, `tokenCount` and `cardTitle` are not. */
+/** Names that mean a secret only as a whole: `token` is one, `tokenCount` and `cardTitle` are not. */
 const SECRET_NAMES: ReadonlySet<string> = new Set(['token', 'card', 'bearer', 'pass', 'authorization'])
 const SECRET_PHRASES: readonly RegExp[] = [
   /\b(api|access|private|secret|signing|encryption|master|service|account|ssh|pgp|gpg|aws|license|recovery|auth) ?keys?\b/,
@@ -20,10 +20,10 @@ const SECRET_PHRASES: readonly RegExp[] = [
   /\b(credit|debit|bank|payment) ?cards?\b|\bcard ?(number|no|num|code|holder|expiry|expiration|security)s?\b|\bone ?time ?pass\b/,
 ]
 
-/** Throws a TypeError that names the field, for a form that asks for a password, a key, a token or a card. */
+/** Throws a TypeError that names the field when a form asks for a password, a key, a token or a payment card. */
 export function assertNoSecretFields({ method, params }: InputRequest): void {
   if (method !== 'elicitation/create' || params['mode'] === 'url') return
-  const field = secretField(params['requestedSchema'], MOST_LEVELS)
+  const field = secretField(params['requestedSchema'], MAX_LEVELS)
   if (field !== null) {
     throw new TypeError(
       `a form must not ask for "${field}": what is typed into it passes through the client and its model; ask with mode "url", on a page of your own`,
@@ -31,8 +31,8 @@ export function assertNoSecretFields({ method, params }: InputRequest): void {
   }
 }
 
-/** Forms are flat; what is deeper is looked at all the same, within reason. */
-const MOST_LEVELS = 8
+/** MCP forms are flat. Nested schemas are searched too, up to this depth. */
+const MAX_LEVELS = 8
 
 function secretField(schema: unknown, levels: number): string | null {
   if (levels === 0 || !(isRecord(schema) || Array.isArray(schema))) return null
@@ -46,14 +46,14 @@ function secretField(schema: unknown, levels: number): string | null {
   return null
 }
 
-/** By what the person is shown, or by what the schema says of it. */
+/** Whether the title of a field or its schema means a secret. */
 function isSecretField(field: unknown): boolean {
   if (!isRecord(field)) return false
   const { title, format, writeOnly } = field
   return (
     (typeof title === 'string' && isSecretName(title)) ||
     format === 'password' ||
-    // What may be written and never shown again is a secret. JSON Schema Validation 2020-12, section 9.4.
+    // A value that may be written but never read is a secret. JSON Schema Validation 2020-12, section 9.4.
     writeOnly === true
   )
 }

@@ -1,15 +1,16 @@
-/** Checks what a client answered before a tool is given it: it may be anything. */
+/** Validates the input responses of a client before a tool receives them. */
 
 import type { InputRequest, InputResponse } from '../../adapters/input-requests.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isJsonObject } from '../../foundation/json/guards.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** Input responses, by the keys of their requests. */
 export type InputResponses = Readonly<Record<string, InputResponse>>
 
 /**
- * The answers to these requests, unknown keys dropped; `null` when one is missing, or an accepted form does not fit its schema:
- * then the client is asked again. Throws INVALID_PARAMS for what has not even the shape of an answer. MCP 2026-07-28, basic/patterns/mrtr.
+ * The responses to these requests, without unknown keys. `null` when one is missing, or an accepted form does not fit its schema; the client is
+ * asked again then. Throws INVALID_PARAMS for a value that is not a response of the right kind. MCP 2026-07-28, basic/patterns/mrtr.
  */
 export function validateInputResponses(
   runtime: Runtime,
@@ -29,7 +30,7 @@ export function validateInputResponses(
   return complete ? answers : null
 }
 
-/** The same where nobody is left to tell what is wrong with an answer: then it is none. */
+/** Like `validateInputResponses`, but also returns `null` where that throws: within a call, no error can be sent for a response. */
 export function validInputResponsesOrNull(
   runtime: Runtime,
   requests: Readonly<Record<string, InputRequest>>,
