@@ -1,4 +1,4 @@
-/** What a call is answered with, once its tool has run, has asked, or could not run. */
+/** Makes the answer of a call whose tool has run, has asked its client, or could not run. */
 
 import type { Ask } from '../../adapters/input-requests.js'
 import type { RunOutcome } from '../../adapters/runs.js'
@@ -15,24 +15,24 @@ import type { Runtime } from '../runtime/runtime.js'
 import { endRun } from './end-run.js'
 import { suspend } from './task-checkpoint.js'
 
-/** The tool has run: its approval keeps the outcome, for repeats of the call. */
+/** The answer of a tool that has run. Its approval stores the outcome, which answers repeats of the call. */
 export async function settled(runtime: Runtime, approved: Approved, outcome: RunOutcome): Promise<RunAnswer> {
   await settleApproval(runtime, approved.context, approved.grant, outcome)
   return endedAnswer(approved.run, approved.grant.approvalId, outcome)
 }
 
-/** The tool asks its client, in another request or as a task: sealed state brings the answers back to here. */
+/** The answer of a tool that asks its client: input requests with a sealed request state, or a suspended task. */
 export async function askClient(runtime: Runtime, approved: Approved, ask: Ask): Promise<RunAnswer> {
   const { run, grant, round, input } = approved
   const { approvalId, consumedBy } = grant
   if (input.task?.isGiven() === true) return suspend(runtime, approved, ask)
   await extendExecution(runtime, approved, REQUEST_STATE_TTL_SECONDS * 1000)
-  const place = { firstRunId: round?.resumePoint?.firstRunId ?? run.id, approvalId, consumedBy }
-  const requestState = await sealRequestState(runtime, stateBinding(approved), ask, place)
+  const resumePoint = { firstRunId: round?.resumePoint?.firstRunId ?? run.id, approvalId, consumedBy }
+  const requestState = await sealRequestState(runtime, stateBinding(approved), ask, resumePoint)
   return { kind: 'input_required', runId: run.id, approvalId, ask, requestState, awaiting: 'input' }
 }
 
-/** An answer is missing, so the same questions go out once more. Nothing ran, and there is no run of its own. */
+/** Sends the same input requests again, because a response is missing. Nothing ran, and this request has no run of its own. */
 export async function askAgain(
   runtime: Runtime,
   validated: Validated,
@@ -50,14 +50,15 @@ export async function askAgain(
 }
 
 interface Failed {
+  /** What was thrown. */
   readonly error: unknown
   /** `null`: the call failed before it was approved. */
   readonly approved: Approved | null
-  /** The approval that it waited for until then. */
+  /** Id of the approval that the call waited for; `null` for none. */
   readonly waitsFor: string | null
 }
 
-/** Ends the run of a call that failed. Gives the error that its caller gets. */
+/** Ends the run of a call that failed. Returns the error for the caller. */
 export async function endFailed(
   runtime: Runtime,
   begun: Begun,

@@ -1,4 +1,4 @@
-/** Step 7: the intent is durable before anything runs. A repeat with an idempotency key finds the run that has it. */
+/** Step 7: begins the run. The run and its audit event are stored before anything runs. A repeat with the same idempotency key finds that run. */
 
 import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
 import { delay, withDeadline } from '../../foundation/async/deadline.js'
@@ -18,7 +18,7 @@ import type { Runtime } from '../runtime/runtime.js'
 const FIRST_POLL_MS = 20
 const SLOWEST_POLL_MS = 500
 
-/** Gives the begun run, or how the run that has this idempotency key came out. */
+/** Begins a run. Returns it, or the outcome of the earlier run with this idempotency key. */
 export async function beginRun(runtime: Runtime, resumed: Resumed): Promise<Begun | CallOutcome> {
   const { runs } = runtime.config.adapters
   if (runs === undefined) {
@@ -31,9 +31,10 @@ export async function beginRun(runtime: Runtime, resumed: Resumed): Promise<Begu
   return 'earlier' in claimed ? join(runtime, resumed, claimed.earlier) : claimed
 }
 
+/** A run that this call began, or the earlier run with its key. */
 export type Claim = Begun | { readonly earlier: Run }
 
-/** Begins the run, or gives the one that has its key. Whoever begins it alone carries it out. */
+/** Begins the run, or finds the one that has its key. Only the call that began a run executes it. */
 export async function claimRun(
   runtime: Runtime,
   runs: RunsAdapter,
@@ -56,20 +57,23 @@ export async function claimRun(
     await auditStart(runtime, begun)
     return begun
   } catch (error) {
-    // The tool will not run; say so in the run that was already begun.
+    // The tool will not run, so the run that was already stored must end.
     await endUnaudited(runs, begun)
     throw error
   }
 }
 
-/** So many attempts has one key; its last one answers from then on. */
-const MOST_ATTEMPTS = 20
+/** How many attempts one key has. After that, the last attempt answers each repeat. */
+const MAX_ATTEMPTS = 20
 
-/** Each attempt has a run, and a key, of its own, so that of any number of repeats one begins it. No caller can send such a key: it holds a space. */
+/**
+ * Begins the run, or another attempt when the earlier run may be repeated. Each attempt has its own run and key, so only one of several
+ * simultaneous repeats begins it. The key contains a space, so no caller can send it.
+ */
 async function claimOrAgain(runtime: Runtime, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
   let claim = await claimRun(runtime, runs, resumed)
   if (resumed.round !== null) return claim
-  for (let attempts = 1; attempts < MOST_ATTEMPTS; attempts += 1) {
+  for (let attempts = 1; attempts < MAX_ATTEMPTS; attempts += 1) {
     if (!('earlier' in claim) || claim.earlier.outcome?.repeatable !== true) return claim
     if (claim.earlier.argumentsDigest !== resumed.argumentsDigest) return claim
     claim = await claimRun(runtime, runs, resumed, `${keyOf(resumed)} after ${claim.earlier.id}`)
@@ -77,7 +81,7 @@ async function claimOrAgain(runtime: Runtime, runs: RunsAdapter, resumed: Resume
   return claim
 }
 
-/** Within one process a round is still used once; for an idempotency key that would promise too much. */
+/** Without a store of runs, a request state is still used only once in this process. Idempotency keys need a store, so they are refused. */
 function assertServableWithoutRuns({ usedStates }: Runtime, { round, input }: Resumed): void {
   if (input.idempotencyKey !== null) throw new AllvError('IDEMPOTENCY_UNSUPPORTED')
   if (round === null) return
@@ -85,7 +89,7 @@ function assertServableWithoutRuns({ usedStates }: Runtime, { round, input }: Re
   usedStates.set(round.stateId, true)
 }
 
-/** A later round goes by its own key: answers are used once. */
+/** A retry uses its state id as the key, so that input responses are used only once. */
 function keyOf({ round, input }: Resumed): string | null {
   return round === null ? input.idempotencyKey : round.stateId
 }
@@ -152,8 +156,8 @@ async function join(runtime: Runtime, resumed: Resumed, earlier: Run): Promise<B
 }
 
 /**
- * The state of a round that waited for a decision is good for one execution: once that is over, it is no longer valid. Whoever repeats the
- * call without it gets the outcome from the approval. MCP 2026-07-28, basic/patterns/mrtr, Warning.
+ * A request state that waited for a decision is valid for one execution. After that, the caller repeats the call without it and gets the
+ * outcome from the approval. MCP 2026-07-28, basic/patterns/mrtr, Warning.
  */
 function assertUnused({ round }: Resumed, { status }: Run): void {
   const over = status === 'succeeded' || status === 'failed' || status === 'timed_out' || status === 'denied'
@@ -161,7 +165,7 @@ function assertUnused({ round }: Resumed, { status }: Run): void {
     throw new AllvError('REQUEST_STATE_INVALID')
 }
 
-/** A store that hands out somebody else's run is broken; nothing of it may be shown. */
+/** Throws when the store returns a run of another caller: nothing of it may be shown. */
 function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
   const { context, tool } = resumed
   const same =
@@ -175,7 +179,7 @@ function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
 
 async function whenNotRunning(runtime: Runtime, resumed: Resumed, first: Run): Promise<Run> {
   const { toolTimeoutMs, approvalHoldMs } = runtime.config
-  // Who can poll is not held.
+  // A client with tasks polls instead of waiting here.
   if (resumed.input.waits.task) return first
   const ms = Math.max(resumed.tool.timeoutMs ?? toolTimeoutMs, approvalHoldMs)
   return withDeadline(

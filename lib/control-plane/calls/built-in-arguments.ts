@@ -1,4 +1,4 @@
-/** Reads the arguments of built-in tools: fillers, the former name of the text, and what no store can keep, before anybody looks at them. */
+/** Reads the arguments of built-in tools: removes fillers, accepts the former name of `text`, and refuses text that a store cannot keep. */
 
 import type { JsonObject, JsonValue } from '../../foundation/json/json.js'
 import type { SchemaProblem } from '../../foundation/json-schema/schema-problems.js'
@@ -6,13 +6,14 @@ import { isStorableText } from '../../foundation/text/text.js'
 import { READ_MEMORY, UPDATE_MEMORY } from '../access/built-in-definitions.js'
 import { isMemoryKey } from '../content/memory-key.js'
 
+/** The arguments, or what is wrong with them. */
 export type ParsedArguments =
   | { readonly arguments: JsonObject }
   | { readonly problems: readonly SchemaProblem[] }
 
 /**
- * The one value that the schema, the approval policy, the approver and the tool see. Models fill optional arguments with `""` or `null`:
- * there both count as absent. `""` as the text to store is a text.
+ * Returns the arguments that the schema, the approval policy, the approver and the tool all see. Models fill optional arguments with `""` or
+ * `null`, so both count as absent. But `""` as the text to store is a text.
  */
 export function parseBuiltIn(name: string, given: JsonObject): ParsedArguments {
   const parsed = name === UPDATE_MEMORY.name ? readUpdate(given) : { arguments: withoutFillers(name, given) }
@@ -24,7 +25,7 @@ export function parseBuiltIn(name: string, given: JsonObject): ParsedArguments {
   return problems.length === 0 ? parsed : { problems }
 }
 
-/** Optional arguments of which an empty text says nothing. */
+/** Optional arguments for which an empty text means "absent". */
 const FILLED: ReadonlyMap<string, readonly string[]> = new Map([
   [UPDATE_MEMORY.name, ['operation', 'expectedRevision']],
   [READ_MEMORY.name, ['key', 'cursor']],
@@ -38,7 +39,7 @@ function withoutFillers(name: string, given: JsonObject): JsonObject {
 
 function readUpdate(given: JsonObject): ParsedArguments {
   const { key, operation = 'replace', text, value, ...rest } = withoutFillers(UPDATE_MEMORY.name, given)
-  // An empty text beside the other name, or where nothing is to be stored, only fills the place.
+  // An empty text is a filler beside the other name, and in a call that stores nothing.
   const isEmpty = (stored: JsonValue | undefined) => stored === undefined || stored === ''
   if (!isEmpty(text) && !isEmpty(value) && text !== value)
     return { problems: [{ path: '/value', message: 'differs from text; give only text' }] }
@@ -67,11 +68,11 @@ function unstorable(given: JsonObject): readonly SchemaProblem[] {
   )
 }
 
-/** What the schema cannot say of the arguments that change memory. */
+/** Checks the arguments of a memory change that a JSON Schema cannot express. */
 function changeProblems(given: JsonObject): readonly SchemaProblem[] {
   const { key, operation, text } = given
   return [
-    // A key of another type, or one that cannot be stored, has its own problem.
+    // A key of another type, or one that cannot be stored, is reported elsewhere.
     ...(typeof key !== 'string' || !isStorableText(key) || isMemoryKey(key)
       ? []
       : [

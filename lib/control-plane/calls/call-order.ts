@@ -1,4 +1,4 @@
-/** The order of a tool call: authorize, validate, resume, begin, approve, execute, end. No tool runs by another way. */
+/** The order of a tool call: authorize, validate, resume, begin, approve, execute, end. There is no other way to run a tool. */
 
 import { isAsk } from '../../adapter-kit/ask.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
@@ -16,7 +16,7 @@ import { recheck } from './recheck.js'
 import { resume } from './resume.js'
 import { validateArguments } from './validate.js'
 
-/** The first half, once for each call. Nothing has run by its end. `authorizedAs` is told which tool the caller's name stands for. */
+/** The first half of a call, once for each call. The tool does not run in it. `authorizedAs` receives the tool that the caller named. */
 export async function beginCall(
   runtime: Runtime,
   admitted: Admitted,
@@ -31,7 +31,7 @@ export async function beginCall(
   return beginRun(runtime, resumed)
 }
 
-/** The second half, once for each begun run: of a call, and of a task that goes on. Whatever happens, the run and its approval end on record. */
+/** The second half, once for each begun run, of a call or of a resumed task. In every case the end of the run and its approval is stored. */
 export async function completeCall(runtime: Runtime, begun: Begun): Promise<RunAnswer> {
   let approved: Approved | null = null
   let waitsFor = begun.run.resumes

@@ -1,4 +1,4 @@
-/** Step 10: what happened goes on record. It never refuses: the answer is already true, so a loss is told to `onError`. */
+/** Step 10: stores and audits how a run ended. It never refuses, because the result is already final. `onError` receives each failure. */
 
 import type { Run, RunEnd, RunUpdate } from '../../adapters/runs.js'
 import { auditFact } from '../request/audit.js'
@@ -14,11 +14,11 @@ type End = Omit<RunEnd, 'id' | 'workspaceId' | 'endedAt'>
 type Update = Omit<RunUpdate, 'id' | 'workspaceId' | 'endedAt'>
 type Change = End | Update
 
-/** Gives the answer once it is on record. */
+/** Stores the end or the new state of a run and writes the audit events. Returns `answer` after that; never rejects. */
 export async function endRun(runtime: Runtime, begun: Begun, answer: RunAnswer): Promise<RunAnswer> {
   const change = changeOf(answer)
   const changes = waitsOn(answer) ? leftBy(begun, change) : changedBy(begun, change)
-  // Side by side; none of them rejects.
+  // These run in parallel. None of them rejects.
   const stored = changes.map(([id, its]) => storeChange(runtime, begun.admitted, id, its))
   const run = { id: begun.run.id, tool: begun.tool.name }
   const audited = auditEnd(runtime, begun.admitted, 'tools/call', run, change)
@@ -26,7 +26,7 @@ export async function endRun(runtime: Runtime, begun: Begun, answer: RunAnswer):
   await audited
   if (isEnd(change)) {
     const ids = changes.map(([id]) => id)
-    await auditOthers(runtime, begun, { ids, end: change, sure: !waitsOn(answer) })
+    await auditOthers(runtime, begun, { ids, end: change, certain: !waitsOn(answer) })
   }
   const { task } = begun.input
   if (task !== null) await publishRunEvent(runtime, begun.admitted, 'run_changed', task.taskId)
@@ -37,23 +37,23 @@ function isEnd(change: Change): change is End {
   return 'outcome' in change
 }
 
-/** The runs of earlier rounds, and the one that is polled as a task, end with this one: each with an end of its own on record. */
+/** Audits the end of the runs that end with this one: that of the first request, and the one that is polled as a task. */
 async function auditOthers(
   runtime: Runtime,
   begun: Begun,
   {
     ids,
     end,
-    sure,
+    certain,
   }: {
     readonly ids: readonly string[]
     readonly end: End
-    /** Not: somebody else may have gone on with it, and then it has not ended. */
-    readonly sure: boolean
+    /** False: another call may have continued the run, and then it has not ended. */
+    readonly certain: boolean
   },
 ): Promise<void> {
   for (const id of ids)
-    if (id !== begun.run.id && (sure || (await hasEndedSo(runtime, begun, id, end))))
+    if (id !== begun.run.id && (certain || (await hasEndedSo(runtime, begun, id, end))))
       await auditEnd(runtime, begun.admitted, 'tools/call', { id, tool: begun.tool.name }, end)
 }
 
@@ -93,17 +93,17 @@ function waitingForDecision(approvalId: string | null): Update {
 }
 
 /**
- * Whether somebody may ask again for what this call answered: the caller has an idempotency key, polls a task or comes back with a round, or
- * the call is under an approval, which answers repeats. Of all other calls nobody needs more than how they ended.
+ * Whether the stored run keeps its result. It does when a caller may ask for it again: with an idempotency key, as a task, with a request
+ * state, or under an approval, which answers repeats. For all other calls it is enough to store how they ended.
  */
-function remembers({ input, round }: Begun, { outcome, approvalId }: End): boolean {
+function keepsResult({ input, round }: Begun, { outcome, approvalId }: End): boolean {
   if (outcome.result === null) return true
   return (
     input.idempotencyKey !== null || approvalId !== null || round !== null || input.task?.isGiven() === true
   )
 }
 
-/** What an outcome is without the answer: the data that a tool read is kept nowhere else than where it belongs. */
+/** Removes the result, so that data that a tool has read is not stored a second time. */
 function withoutResult(end: End): End {
   return { ...end, outcome: { ...end.outcome, result: null } }
 }
@@ -114,7 +114,7 @@ function changedBy(begun: Begun, change: Change): Changes {
   return isEnd(change) ? endedBy(begun, change) : updatedBy(begun, change)
 }
 
-/** The run itself waits, and so does the one that the caller polls as a task. Only the polled one keeps the checkpoint to go on from. */
+/** The run waits, and so does the run that the caller polls as a task. Only the polled one keeps the checkpoint. */
 function updatedBy({ run: { id: runId }, input }: Begun, update: Update): Changes {
   const polled = input.task?.taskId ?? runId
   const { checkpoint: _, ...plain } = update
@@ -127,8 +127,8 @@ function updatedBy({ run: { id: runId }, input }: Begun, update: Update): Change
 }
 
 /**
- * The runs that end with this one: itself, the one that asked in the first round, and the one that the caller polls as a task; whoever
- * repeats that call, or polls that task, gets the outcome.
+ * The runs that end together: this one, the run of the first request, and the run that the caller polls as a task. A caller that repeats the
+ * call or polls the task gets the outcome.
  */
 function endedBy(begun: Begun, end: End): Changes {
   const {
@@ -136,20 +136,20 @@ function endedBy(begun: Begun, end: End): Changes {
     round,
     input,
   } = begun
-  const kept = remembers(begun, end) ? end : withoutResult(end)
-  // As nearly all calls are: asked once, answered once.
+  const kept = keepsResult(begun, end) ? end : withoutResult(end)
+  // Nearly all calls: one request and no task.
   if (round === null && input.task === null) return [[runId, kept]]
   const polled = input.task?.taskId ?? runId
   const ids = new Set([runId, polled, round?.resumePoint?.firstRunId].filter((id) => id !== undefined))
   return [...ids].map((id) => {
-    // The first round's own run answers repeats by the caller's key and by the approval, and nobody else.
+    // The run of the first request answers only repeats with the caller's key, and those under the approval.
     const mayBeAsked =
       id === runId || id === polled || input.idempotencyKey !== null || end.approvalId !== null
     return [id, mayBeAsked ? kept : withoutResult(kept)]
   })
 }
 
-/** Whether nothing came of it: the approval is as it was, and who else waits for it goes on. */
+/** Whether this call ends without a decision. The approval is unchanged, and other calls still wait for it. */
 function waitsOn(answer: RunAnswer): boolean {
   return answer.kind === 'ended'
     ? answer.abandoned === true
@@ -157,8 +157,8 @@ function waitsOn(answer: RunAnswer): boolean {
 }
 
 /**
- * Ends what is this call's alone, and the task that it carried on unless somebody else has begun that. What it resumed stays as it is, and so
- * does a task when a service is down: its approval is as good as before, and the next poll tries again.
+ * The changes of a call that ended without a decision. Its own run ends, and so does its task, unless another call has continued the task. A
+ * run that it resumed stays as it is. A task also stays as it is when a service is down: its approval is still valid, and the next poll retries.
  */
 function leftBy(begun: Begun, change: Change): Changes {
   const { run, input } = begun
@@ -173,12 +173,13 @@ function leftBy(begun: Begun, change: Change): Changes {
     : [...own, [taskId, { ...change, ifCheckpoint: null }]]
 }
 
-/** Whether the run stays open for whoever repeats the call with its key: it failed before its approval was used, so that is still good. */
+/** Whether the run stays open for a repeat with the same key. The call failed before it used its approval, so the approval is still valid. */
 function mayRepeat({ input, round }: Begun, change: Change): boolean {
   const keyed = round === null && input.idempotencyKey !== null && input.task?.isGiven() !== true
   return keyed && isEnd(change) && change.approvalId !== null && change.errorCode !== 'CANCELLED'
 }
 
+/** Writes `run.ended` to the audit log. Never rejects. */
 export function auditEnd(
   runtime: Runtime,
   admitted: Admitted,
@@ -197,7 +198,7 @@ export function auditEnd(
   })
 }
 
-/** Never rejects. */
+/** Stores the end or the new state of a run. Never rejects; `onError` receives a failure. */
 export function storeChange(
   runtime: Runtime,
   { context }: Admitted,
@@ -206,9 +207,9 @@ export function storeChange(
 ): Promise<void> {
   const { runs } = runtime.config.adapters
   if (runs === undefined) return Promise.resolve()
-  // Not two spreads: V8 11 takes forty times as long for them.
-  const about = { id, workspaceId: context.workspaceId, endedAt: new Date() }
+  // Object.assign, because V8 11 needs forty times as long for two spreads.
+  const fields = { id, workspaceId: context.workspaceId, endedAt: new Date() }
   return notifyAdapter(runtime, context.correlationId, () =>
-    isEnd(change) ? runs.end(Object.assign(about, change)) : runs.update(Object.assign(about, change)),
+    isEnd(change) ? runs.end(Object.assign(fields, change)) : runs.update(Object.assign(fields, change)),
   )
 }

@@ -1,4 +1,4 @@
-/** Step 9: the tool runs, within its time limit, and what it answers is checked. What happened is the outcome. */
+/** Step 9: runs the tool within its time limit and checks its answer. */
 
 import { isAsk } from '../../adapter-kit/ask.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
@@ -26,14 +26,14 @@ import type { Runtime } from '../runtime/runtime.js'
 import { runBuiltInTool } from './run-built-in-tool.js'
 import { completeResult } from './tool-result.js'
 
-/** A cancelled tool gets this long to say whether it stopped or had already finished. */
+/** How long a cancelled tool may take to stop or to return its result. */
 const CANCEL_GRACE_MS = 2000
 
 type Answer = { readonly result: ToolResult | Ask } | { readonly error: unknown }
 
 /**
- * Runs the tool, and where it asks the client something that can be asked within the call, runs it again with the answers. A client may take
- * its time to answer, so permission is asked for again first.
+ * Runs the tool. When it asks the client and the client can answer within the call, the tool runs again with the responses. Answering takes
+ * time, so permission is checked again before that.
  */
 export function execute(runtime: Runtime, approved: Approved): Promise<RunOutcome | Ask> {
   return withInputRequests(
@@ -60,7 +60,7 @@ async function attemptAgain(
   return stopped ?? attempt(runtime, again, answered)
 }
 
-/** Who decided about a call that runs under an approval; `null` where nobody had to. */
+/** Whose decision the call needed; `null` for a call without an approval. */
 async function approverOf(runtime: Runtime, { grant, context }: Approved): Promise<Approver | null> {
   const { approvalId } = grant
   return approvalId === null
@@ -68,7 +68,7 @@ async function approverOf(runtime: Runtime, { grant, context }: Approved): Promi
     : ((await readApproval(runtime, context.correlationId, approvalId))?.approver ?? null)
 }
 
-/** The client may take its time, and the tool runs once more afterwards. */
+/** Extends the leases of the approval and the run, for the time that the client needs and another execution. */
 async function extendLeases(runtime: Runtime, approved: Approved): Promise<void> {
   const { context, run, tool } = approved
   const { id } = run
@@ -88,11 +88,11 @@ async function attempt(runtime: Runtime, approved: Approved, answered: Answered)
   const ms = approved.tool.timeoutMs ?? runtime.config.toolTimeoutMs
   const { run, input } = approved
   const runId = run.id
-  // Taken back before it began: a tool that does not listen to the signal would run all the same.
+  // Cancelled before it began: a tool that ignores the signal would still run.
   if (input.cancel.aborted) return ended(runId, 'CANCELLED')
   const stop = new CancellationSource()
   const answer = start(runtime, approved, answered, stop)
-  // A tool that answers before the event loop turns leaves no time for a limit to pass or a caller to go.
+  // A tool that answers before the event loop turns needs no timer: neither a timeout nor a cancellation can come earlier.
   const prompt = await settledThisTurn(runtime, approved.context.correlationId, answer)
   if (prompt !== null && !input.cancel.aborted) return judge(runtime, approved, prompt)
   return withDeadline({ ms, signals: [input.cancel.signal] }, async (deadline) => {
@@ -101,16 +101,16 @@ async function attempt(runtime: Runtime, approved: Approved, answered: Answered)
     if (early !== null && !deadline.signal.aborted) return judge(runtime, approved, early)
     if (deadline.ended() === 'timeout') return timedOut(runtime, approved, ms)
     const late = early ?? (await withinGrace(answer))
-    // A tool that goes on and says nothing may still have its effect: nobody can say that it was cancelled.
+    // A tool that does not answer may still be running, so its outcome is unknown.
     if (late === null) return ended(runId, 'OUTCOME_UNKNOWN')
-    // A tool that finished in spite of the cancellation did its work: the record says so.
+    // A tool that finished in spite of the cancellation did its work, and its run is stored so.
     return 'result' in late && !isAsk(late.result)
       ? judge(runtime, approved, late)
       : ended(runId, 'CANCELLED')
   })
 }
 
-/** The caller cannot mend it: whoever runs the tool, or set its limit, is told. */
+/** `onError` receives each timeout, because only the host can change the tool or its limit. */
 function timedOut(runtime: Runtime, { run, context, tool }: Approved, ms: number): RunOutcome {
   const { correlationId } = context
   const cause = new Error(`tool "${tool.name}" did not answer within ${ms} ms`)
@@ -118,7 +118,7 @@ function timedOut(runtime: Runtime, { run, context, tool }: Approved, ms: number
   return ended(run.id, 'TOOL_TIMED_OUT')
 }
 
-/** The answer of a cancelled tool, `null` when it gives none in time. */
+/** The answer of a cancelled tool; `null` when none comes in time. */
 async function withinGrace(answer: Promise<Answer>): Promise<Answer | null> {
   const answered = new AbortController()
   const late = delay(CANCEL_GRACE_MS, answered.signal).then(() => null)
@@ -171,7 +171,7 @@ class RunningCall extends LazySignal implements ToolCall {
     this.idempotencyKey = input.idempotencyKey
     this.answers = answers
     this.state = state
-    // Assigned in two steps: V8 makes functions that are assigned where they stand in old space, where they hold all they can see.
+    // First constants, then properties: V8 allocates function literals that are assigned to `this` in old space, where they keep their scope alive.
     const canAsk: ToolCall['canAsk'] = (request) =>
       supportsInputRequest(input.inputChannel.capabilities, request)
     const progress: ToolCall['progress'] = (update) => {
@@ -181,7 +181,7 @@ class RunningCall extends LazySignal implements ToolCall {
     this.progress = progress
   }
 
-  /** After its answer a tool reports nothing any more. */
+  /** Ignores progress that the tool reports after its answer. */
   end(): void {
     this.#over = true
   }
@@ -193,7 +193,7 @@ function judge(runtime: Runtime, approved: Approved, answer: Answer): RunOutcome
   const { correlationId } = context
   if ('error' in answer) {
     const { error } = answer
-    // A built-in tool's own error says what the caller got wrong, or has been reported where it arose.
+    // An AllvError of a built-in tool is meant for the caller, or was reported already.
     if (approved.builtIn && isAllvError(error)) return ended(runId, error.code)
     runtime.config.onError(error, { correlationId, code: 'TOOL_FAILED', tool: tool.name })
     return isUnusableOutput(error) ? ranUnusably(runId) : ended(runId, 'TOOL_FAILED')
@@ -214,12 +214,12 @@ function judge(runtime: Runtime, approved: Approved, answer: Answer): RunOutcome
   }
 }
 
-/** What the library's own tools answer has bounds of its own: a memory entry that could be stored can be read. */
+/** Built-in tools have their own limits: an entry that could be stored must be readable. */
 function outputLimitOf(runtime: Runtime, { builtIn }: Approved): number {
   return builtIn ? Number.POSITIVE_INFINITY : runtime.config.toolOutputLimitBytes
 }
 
-/** The tool ran: that is what its caller must know. Nothing of the answer is kept or sent. */
+/** Tells the caller that the tool ran. Nothing of the answer is stored or sent. */
 function tooLarge(runtime: Runtime, { run, context, tool }: Approved): RunOutcome {
   const { correlationId } = context
   const { toolOutputLimitBytes } = runtime.config
@@ -230,7 +230,7 @@ function tooLarge(runtime: Runtime, { run, context, tool }: Approved): RunOutcom
   return ended(run.id, 'TOOL_OUTPUT_TOO_LARGE')
 }
 
-/** MCP 2025-11-25, server/tools, Output Schema: structured content must be there and conform. What the tool's own schema made conforms. */
+/** Structured content must exist and conform (MCP 2025-11-25, server/tools, Output Schema). A value that the tool's own schema made conforms. */
 function assertOutput(
   runtime: Runtime,
   schema: NonNullable<Approved['tool']['outputSchema']>,

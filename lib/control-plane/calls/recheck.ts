@@ -1,4 +1,4 @@
-/** Permission, asked again: right before an approval is consumed, and before a tool that asked its client runs on. */
+/** Checks permission again: before an approval is consumed, and before a tool that asked its client runs again. */
 
 import type { Approver } from '../../adapters/policy.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -11,8 +11,8 @@ import type { Runtime } from '../runtime/runtime.js'
 import { authorizeTool } from './authorize.js'
 
 /**
- * Asks for the key, the flag, the member, the tool, its definition and the rule as they are now. `approver`: who decided, `null` where nobody
- * had to. Throws when a gate refuses, and where the caller's words by now choose another member.
+ * Checks the key, the feature flag, the member, the tool, its definition and the policy as they are now. `approver`: whose decision the call
+ * needed; `null` for none. Throws when a check refuses, and when the selector now chooses another member.
  */
 export async function recheck(runtime: Runtime, begun: Begun, approver: Approver | null): Promise<Rechecked> {
   const admitted = await readmit(runtime, begun.admitted)

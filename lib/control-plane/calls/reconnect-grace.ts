@@ -1,4 +1,4 @@
-/** A stream that breaks is not yet a call taken back: whoever sent an idempotency key may come back with it, to this node or another. */
+/** Keeps a call running for a while after its connection broke. A client with an idempotency key may send it again, to this node or another. */
 
 import { CancellationSource } from '../../foundation/async/cancellation.js'
 import { withInput } from '../request/begun.js'
@@ -6,10 +6,10 @@ import type { Begun } from '../request/call-stages.js'
 import { mayReconnect } from '../request/reconnect.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** For so long a call goes on without its caller. MCP 2026-07-28, changelog: clients send a request again after its stream broke. */
+/** How long a call runs without its client. MCP 2026-07-28, changelog: clients send a request again after its stream broke. */
 const RECONNECT_GRACE_MS = 10_000
 
-/** Runs `work` with a call that is cancelled only when its caller stays away; one who joined the run keeps it going. */
+/** Runs `work` with a call that is cancelled only when its client does not come back in time. A repeat that joins the run keeps it running. */
 export async function withReconnectGrace<T>(
   runtime: Runtime,
   begun: Begun,

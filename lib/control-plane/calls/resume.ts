@@ -1,4 +1,4 @@
-/** Step 7: where this call stands, if it brings answers to questions of an earlier round. */
+/** Step 7: opens the request state of a call that brings responses to input requests. */
 
 import { openRequestState, sealRequestState, waitsForDecision } from '../input/request-state.js'
 import type { CallOutcome } from '../request/call-outcome.js'
@@ -7,8 +7,8 @@ import { stateBinding } from '../request/state-binding.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 /**
- * Gives the opened round, or the same questions again when an answer is missing. Nothing has run by then. A round that waits for a decision
- * goes on in any case: the decision may be there, whatever the client answered.
+ * Returns the call with its opened request state, or the same input requests again when a response is missing. Nothing runs in this step. A
+ * call that waits for a decision always continues, because the decision may exist, whatever the client answered.
  */
 export async function resume(runtime: Runtime, validated: Validated): Promise<Resumed | CallOutcome> {
   const { retry } = validated.input

@@ -17,6 +17,7 @@ import { isLonger, isSurelyShort } from '../request/output-limit.js'
 import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** Runs a built-in tool. `call` holds the arguments that were validated. */
 export function runBuiltInTool(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   switch (approved.tool) {
     case UPDATE_MEMORY:
@@ -30,7 +31,7 @@ export function runBuiltInTool(runtime: Runtime, approved: Approved, call: ToolC
 
 async function updateMemory(runtime: Runtime, approved: Approved, call: ToolCall): Promise<ToolResult> {
   const { key, text, expectedRevision, operation } = call.arguments
-  // The arguments were read and checked before; this only tells the compiler.
+  // The arguments were checked before. This narrows their types.
   if (!isMemoryKey(key)) return failure('this key cannot be used')
   if (operation !== 'replace' && operation !== 'append' && operation !== 'delete')
     return failure('unknown operation')
@@ -83,8 +84,8 @@ interface Change {
 }
 
 /**
- * Structured content goes out as text too. Where both are more than a tool may answer, the text is that of the entry alone: what could be
- * stored can be read, and goes out twice at the most.
+ * Structured content is also sent as text. When both together exceed the output limit, the text holds only that of the entry: an entry that
+ * could be stored must be readable.
  */
 function entryResult(runtime: Runtime, entry: JsonObject & { readonly text: string }): ToolResult {
   const { toolOutputLimitBytes: most } = runtime.config
@@ -94,7 +95,7 @@ function entryResult(runtime: Runtime, entry: JsonObject & { readonly text: stri
   return isLonger(both, most) ? { ...result, content: [{ type: 'text', text: entry.text }] } : result
 }
 
-/** On record first, then told to those who listen; a listener that misses it loses nothing but time. */
+/** Audits the change, then publishes its events. A listener that misses an event learns of the change later. */
 async function recordChange(
   runtime: Runtime,
   approved: Approved,

@@ -1,6 +1,6 @@
 /**
- * Where a task stands whose tool asked its client. The checkpoint is kept with the run, sealed: it holds the arguments, which nothing else
- * keeps, and any node that shares the secret goes on from it.
+ * Checkpoints of tasks whose tool asked its client. A checkpoint is stored with the run, sealed. It holds the arguments, which are stored
+ * nowhere else, so any node that has the secret can resume the task.
  */
 
 import type { Ask, InputRequest } from '../../adapters/input-requests.js'
@@ -13,27 +13,31 @@ import type { Approved } from '../request/call-stages.js'
 import { TASK_TTL_MS } from '../runtime/leases.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** The state from which a task is resumed. */
 export interface TaskCheckpoint {
-  /** Counts the times that this task has asked. */
+  /** How often this task has asked. */
   readonly step: number
+  /** The validated arguments of the call. */
   readonly arguments: JsonObject
-  /** By keys that are never used again in this task. MCP tasks extension, Task Update Requests. */
+  /** The input requests. A key is never used twice in one task. MCP tasks extension, Task Update Requests. */
   readonly requests: Readonly<Record<string, InputRequest>>
-  /** What has been answered so far, by the same keys. */
+  /** The responses so far, by the same keys. */
   readonly answers: InputResponses
-  /** The tool's own. */
+  /** The state that the tool passed to `ask()`. */
   readonly state: JsonValue
+  /** Id of the approval of the call; `null` for none. */
   readonly approvalId: string | null
+  /** The run that consumed the approval; `null` for none. */
   readonly consumedBy: string | null
-  /** The caller's own, which is part of what an approval is bound to. */
+  /** The caller's key; an approval is bound to it too. */
   readonly idempotencyKey: string | null
-  /** The run that goes on with the answers; `null` while some are missing. */
+  /** The run that continues with the responses; `null` while some are missing. */
   readonly continuedBy: string | null
 }
 
 const MAX_CHECKPOINT_LENGTH = 64 * 1024
 
-/** Suspends the run: its tool runs again with the answers, and until then nothing waits for them. */
+/** Suspends the run. The tool runs again when the responses are there; no process waits for them. */
 export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): Promise<RunAnswer> {
   const { run, arguments: args, grant, input } = approved
   const { approvalId, consumedBy } = grant
@@ -57,6 +61,7 @@ export async function suspend(runtime: Runtime, approved: Approved, ask: Ask): P
   return { kind: 'suspended', runId, approvalId, checkpoint }
 }
 
+/** Seals a checkpoint for the store. Throws a TypeError above 64 KiB of JSON. */
 export async function sealCheckpoint(
   runtime: Runtime,
   runId: string,
@@ -65,13 +70,13 @@ export async function sealCheckpoint(
   const text = JSON.stringify(checkpoint)
   if (text.length > MAX_CHECKPOINT_LENGTH)
     throw new TypeError(
-      'a task that asks keeps its arguments, questions and state in 64 KiB; keep large ones in the host and pass an id',
+      'the arguments, input requests and state of a task that asks must fit in 64 KiB; keep large data in the host and pass an id',
     )
-  // `note` is its name in what stores hold.
+  // Tokens that stores hold already use the name `note`.
   return runtime.sealer.seal('task', { runId, note: text }, TASK_TTL_MS / 1000)
 }
 
-/** `null` for a checkpoint of another run, or one that was sealed under a secret that is gone. */
+/** Opens the checkpoint of a run. `null` for none, for one of another run, and for one that no current secret opens. */
 export async function openCheckpoint(
   runtime: Runtime,
   { id, checkpoint }: Pick<Run, 'id' | 'checkpoint'>,
@@ -80,7 +85,7 @@ export async function openCheckpoint(
   return state === null || state['runId'] !== id ? null : JSON.parse(state['note'] ?? 'null')
 }
 
-/** The answers by the tool's own keys. */
+/** The responses, by the keys that the tool used. */
 export function answersForTool({ step, answers }: TaskCheckpoint): InputResponses {
   const prefix = `${step}.`
   return Object.fromEntries(
@@ -88,6 +93,7 @@ export function answersForTool({ step, answers }: TaskCheckpoint): InputResponse
   )
 }
 
+/** The input requests without a response. */
 export function pendingRequests({ requests, answers }: TaskCheckpoint): TaskCheckpoint['requests'] {
   return Object.fromEntries(Object.entries(requests).filter(([key]) => !Object.hasOwn(answers, key)))
 }

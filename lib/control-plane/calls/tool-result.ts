@@ -1,4 +1,4 @@
-/** Checks what a tool answered before anybody is shown it. */
+/** Checks and completes the result of a tool before it is stored or sent. */
 
 import type { ContentBlock, ToolResult } from '../../adapters/tools.js'
 import { isRecord } from '../../foundation/json/guards.js'
@@ -8,10 +8,10 @@ import { cleanBlock, isContentBlock } from '../request/host-items.js'
 import { isLonger, isSurelyShort } from '../request/output-limit.js'
 
 /**
- * The result with its content filled in and its text well-formed, or `null` where it is more than `mostBytes` of JSON. Throws a TypeError for
- * what is no tool result. MCP 2025-11-25, server/tools, Tool Result.
+ * Returns the result with content and with well-formed text; `null` when it is more than `maxBytes` of JSON. Throws a TypeError for anything
+ * that is not a tool result. MCP 2025-11-25, server/tools, Tool Result.
  */
-export function completeResult(result: ToolResult, mostBytes: number): ToolResult | null {
+export function completeResult(result: ToolResult, maxBytes: number): ToolResult | null {
   if (!isRecord(result)) throw new TypeError('the tool gave no result object')
   const given: ToolResult = withoutNulls(result)
   const { structuredContent, isError } = given
@@ -24,33 +24,33 @@ export function completeResult(result: ToolResult, mostBytes: number): ToolResul
   if (isError !== undefined && typeof isError !== 'boolean')
     throw new TypeError('isError must be true or false')
   const complete = { ...given, content: content ?? textOf(structuredContent) }
-  return isPlainText(complete, mostBytes) ? complete : written(complete, mostBytes)
+  return isPlainText(complete, maxBytes) ? complete : wellFormed(complete, maxBytes)
 }
 
-/** Throws for what cannot be sent or kept: cycles, big integers. */
-function written(complete: ToolResult, mostBytes: number): ToolResult | null {
+/** The result as it can be sent and stored. Throws for cycles and big integers. */
+function wellFormed(complete: ToolResult, maxBytes: number): ToolResult | null {
   const json = JSON.stringify(complete)
-  if (isLonger(json, mostBytes)) return null
+  if (isLonger(json, maxBytes)) return null
   const whole = wellFormedJson(json)
   return whole === json ? complete : JSON.parse(whole)
 }
 
-/** Structured content goes out as text too, for clients that know only text. MCP 2025-11-25, server/tools, Structured Content. */
+/** Structured content is also sent as text, for clients that know only text. MCP 2025-11-25, server/tools, Structured Content. */
 function textOf(structuredContent: unknown): readonly ContentBlock[] {
   return structuredContent === undefined
     ? []
     : [{ type: 'text', text: wellFormedJson(JSON.stringify(structuredContent)) }]
 }
 
-/** Whether it is one text, whole and so short that nobody need write it out to know that it can be sent. */
-function isPlainText(complete: ToolResult, mostBytes: number): boolean {
+/** Whether the result is one well-formed text, so short that its JSON need not be measured. */
+function isPlainText(complete: ToolResult, maxBytes: number): boolean {
   const [block, ...more] = complete.content ?? []
   return (
     more.length === 0 &&
     block?.type === 'text' &&
     Object.keys(block).every((member) => member === 'type' || member === 'text') &&
     Object.keys(complete).length === 1 &&
-    isSurelyShort(block.text, mostBytes) &&
+    isSurelyShort(block.text, maxBytes) &&
     block.text.isWellFormed()
   )
 }

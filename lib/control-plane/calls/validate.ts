@@ -1,6 +1,6 @@
 /**
- * Step 6: what the arguments are, and whether they fit. They are read once, here, before anything looks at them: by the tool's own schema where it
- * brings one, else by its JSON Schema. Only authorized callers learn what a tool's schema wants.
+ * Step 6: validates the arguments. They are read once, before anything else uses them: by the tool's own schema library where it has one,
+ * otherwise by its JSON Schema. The step follows authorization, because errors describe the tool's schema.
  */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -21,10 +21,11 @@ import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { parseBuiltIn } from './built-in-arguments.js'
 
-const MOST_PROBLEMS = 10
-/** Callers choose names and values. UTF-16 units. */
-const LONGEST = 500
+const MAX_PROBLEMS = 10
+/** The longest path or message, in UTF-16 units. Both may repeat names and values of the caller. */
+const MAX_TEXT_LENGTH = 500
 
+/** Validates the arguments. Throws INVALID_PARAMS when they are not an object, and INVALID_ARGUMENTS with the problems when they do not fit. */
 export function validateArguments(runtime: Runtime, authorized: Authorized): Validated | Promise<Validated> {
   const given = authorized.input.arguments ?? {}
   if (!isJsonObject(given)) throw new AllvError('INVALID_PARAMS')
@@ -44,7 +45,7 @@ function readBuiltIn({ tool }: Authorized, given: JsonObject): JsonObject {
   throw refusal(parsed.problems)
 }
 
-/** What a schema throws is a fault of the host: a value that does not fit is said, not thrown. */
+/** Reads with the tool's own schema. It returns problems for values that do not fit, so an error that it throws is a fault of the host. */
 function readBy(
   runtime: Runtime,
   authorized: Authorized,
@@ -57,7 +58,7 @@ function readBy(
   } catch (cause) {
     throw reportFailure(runtime, authorized.context.correlationId, 'TOOL_FAILED', cause)
   }
-  // Most schemas have answered by now.
+  // Most schemas answer synchronously.
   if (!('then' in reading)) return proved(authorized, reading)
   const late = reading
   return callAdapter(runtime, authorized.context.correlationId, () => late, 'TOOL_FAILED').then((read) =>
@@ -73,9 +74,10 @@ function proved(authorized: Authorized, reading: Reading): Validated {
 }
 
 function refusal(problems: readonly ArgumentProblem[]): AllvError {
-  const shown = problems
-    .slice(0, MOST_PROBLEMS)
-    .map(({ path, message }) => ({ path: cut(path, LONGEST), message: cut(message, LONGEST) }))
+  const shown = problems.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({
+    path: cut(path, MAX_TEXT_LENGTH),
+    message: cut(message, MAX_TEXT_LENGTH),
+  }))
   return new AllvError('INVALID_ARGUMENTS', { details: { problems: shown } })
 }
 
@@ -87,7 +89,7 @@ function compileOrRefuse(runtime: Runtime, { tool, context }: Authorized): Schem
   }
 }
 
-/** A value that cannot even be compared (members named like those of every object, say) fits no schema. */
+/** A value that cannot be compared, such as an object with a member named like one of `Object.prototype`, fits no schema. */
 function problemsOf(check: SchemaCheck, sent: JsonObject): readonly ArgumentProblem[] {
   try {
     return check(sent)
