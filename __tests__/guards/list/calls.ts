@@ -35,7 +35,7 @@ export const CALL_GUARDS = [
     [
       [
         'prompts without their scope are listed',
-        'filter((prompt) => lacks(admitted, prompt) === null)',
+        'filter((prompt) => missingScopes(admitted, prompt) === null)',
         "filter((prompt) => prompt.name !== '')",
       ],
       [

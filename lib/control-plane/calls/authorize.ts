@@ -1,4 +1,4 @@
-/** Step 5: what may be used. Listing and calling ask the same predicate; missing and forbidden answer alike. */
+/** Step 5: authorizes a tool. Listing and calling use the same check. A missing and a forbidden tool get the same answer. */
 
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -8,7 +8,7 @@ import { createToolCatalogue, isGranted, isUnchanging } from '../access/tool-cat
 import { usableTools } from '../access/tool-definitions.js'
 import { TASKS_REQUIRED } from '../input/capabilities.js'
 import type { Authorized, CallInput } from '../request/call-stages.js'
-import { explained } from '../request/refusals.js'
+import { withAuditReason } from '../request/refusals.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -16,7 +16,7 @@ import type { Runtime } from '../runtime/runtime.js'
 /** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
 export async function visibleTools(runtime: Runtime, admitted: Admitted): Promise<readonly ToolDefinition[]> {
   const listed = await list(runtime, admitted)
-  // Somebody is told of a mistake each time the tools are listed, also where the list cannot change.
+  // Mistakes are reported each time the tools are listed, also for a list that cannot change.
   reportAll(runtime, admitted, runtime.toolCatalogues.get(listed)?.problems ?? [])
   return visibleAmong(runtime, admitted, listed)
 }
@@ -55,6 +55,7 @@ function reportAll(runtime: Runtime, { context }: Admitted, problems: readonly E
   for (const problem of problems) runtime.config.onError(problem, { correlationId, code: 'INTERNAL' })
 }
 
+/** Finds the tool that a call names. Throws TOOL_NOT_FOUND, or CLIENT_CAPABILITY_REQUIRED for a tool that needs tasks. */
 export async function authorizeTool(
   runtime: Runtime,
   admitted: Admitted,
@@ -63,13 +64,13 @@ export async function authorizeTool(
   const listed = await list(runtime, admitted)
   const tool = input.find(visibleAmong(runtime, admitted, listed))
   if (tool === undefined)
-    throw explained(new AllvError('TOOL_NOT_FOUND'), whyNot(runtime, admitted, input, listed))
-  assertTaskTaken(runtime, admitted, input, tool)
+    throw withAuditReason(new AllvError('TOOL_NOT_FOUND'), auditReason(runtime, admitted, input, listed))
+  assertTaskSupport(runtime, admitted, input, tool)
   return { admitted, context: admitted.context, input, tool, builtIn: isBuiltIn(runtime, tool) }
 }
 
-/** What only the developer can mend: the caller is answered alike in all cases. */
-function whyNot(
+/** Why the tool was not found, for the audit log only. The caller gets the same answer in all cases. */
+function auditReason(
   { config, checkedTools: checked, schemas, builtInTools: reserved }: Runtime,
   { context }: Admitted,
   { find }: CallInput,
@@ -84,12 +85,16 @@ function whyNot(
   return find(usable(all)) === undefined ? 'unknown_tool' : 'not_visible'
 }
 
+/** Whether the library itself brings this tool. */
 export function isBuiltIn(runtime: Runtime, tool: ToolDefinition): boolean {
   return runtime.builtInTools.includes(tool)
 }
 
-/** MCP tasks extension, Capability Negotiation: a tool that can only be served as a task says what the client lacks. In process nobody lacks it. */
-function assertTaskTaken(
+/**
+ * Refuses a tool that runs only as a task when the client did not declare tasks. Callers of the Agent API need not declare it. MCP tasks
+ * extension, Capability Negotiation.
+ */
+function assertTaskSupport(
   { config }: Runtime,
   { context }: Admitted,
   { waits, task }: CallInput,

@@ -1,4 +1,4 @@
-/** Reading memory: what lists, resources and `agent.read_memory` share. There is no way to write from here. */
+/** Reads memory, for lists, resources and `agent.read_memory`. It cannot write. */
 
 import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../../adapter-kit/memory-limit.js'
 import type {
@@ -18,12 +18,12 @@ import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { isMemoryKey } from './memory-key.js'
 
-/** `undefined`: the host has no memory. Then there are no entries, and none is found. */
+/** `undefined`: the host has no memory. Lists are empty then, and no entry is found. */
 function readerOf(runtime: Runtime): MemoryReader | undefined {
   return runtime.config.adapters.memory
 }
 
-/** One page of the entries that this member may read. The cursor, in and out, is a sealed one. */
+/** One page of the entries that this member may read. Both cursors are sealed. Throws INVALID_CURSOR. */
 export async function listEntries(
   runtime: Runtime,
   admitted: Admitted,
@@ -52,7 +52,7 @@ export async function listEntries(
   }
 }
 
-/** The entry, or `null` where there is none, it may not be read, or the key is no key. */
+/** The entry. `null` when there is none, when the member may not read memory, or when the key is not valid. Throws ANSWER_TOO_LARGE. */
 export async function readEntry(
   runtime: Runtime,
   admitted: Admitted,
@@ -94,6 +94,7 @@ function templateProblem(template: MemoryTemplate): string | null {
   return textProblem(template, { required: ['keyTemplate', 'name'], optional: OPTIONAL })
 }
 
+/** The memory templates of the host; none when the member may not read memory. */
 export async function listTemplates(
   runtime: Runtime,
   admitted: Admitted,

@@ -1,4 +1,4 @@
-/** Prompts: the same predicate lists them and decides what may be got. */
+/** Lists and gets prompts. The same check decides both. */
 
 import { isAsk } from '../../adapter-kit/ask.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
@@ -15,16 +15,17 @@ import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
 import { scopesMissing } from '../access/scopes.js'
 import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { cleanBlock, isContentBlock, textProblem, usableItems } from '../request/host-items.js'
-import { explained } from '../request/refusals.js'
+import { withAuditReason } from '../request/refusals.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** The prompts that this member may get with this credential. */
 export async function visiblePrompts(
   runtime: Runtime,
   admitted: Admitted,
 ): Promise<readonly PromptDefinition[]> {
-  return (await listed(runtime, admitted)).filter((prompt) => lacks(admitted, prompt) === null)
+  return (await listed(runtime, admitted)).filter((prompt) => missingScopes(admitted, prompt) === null)
 }
 
 async function listed(runtime: Runtime, { context }: Admitted): Promise<readonly PromptDefinition[]> {
@@ -35,7 +36,7 @@ async function listed(runtime: Runtime, { context }: Admitted): Promise<readonly
   return usableItems(runtime, context, { given, from, problemOf: promptProblem }).map(withCleanArguments)
 }
 
-function lacks({ context }: Admitted, { scopes }: PromptDefinition): string | null {
+function missingScopes({ context }: Admitted, { scopes }: PromptDefinition): string | null {
   return scopesMissing(context.credential, scopes)
 }
 
@@ -64,15 +65,22 @@ function withCleanArguments(prompt: PromptDefinition): PromptDefinition {
   return args === undefined ? prompt : { ...prompt, arguments: args.map(withoutNulls) }
 }
 
+/** A request for one prompt. */
 export interface PromptInput extends InputChannel {
-  /** Asks the gates again. */
+  /** Repeats the admission steps. */
   readonly readmit: () => Promise<Admitted>
+  /** Name of the prompt. */
   readonly name: string
+  /** The arguments of the prompt, by name. */
   readonly arguments: Readonly<Record<string, string>>
+  /** The responses that the client has sent so far. */
   readonly answered: Answered
 }
 
-/** Throws PROMPT_NOT_FOUND for what is not listed, INVALID_PARAMS when a required argument is missing. */
+/**
+ * The prompt, or the input requests of the host. Throws PROMPT_NOT_FOUND for a prompt that is not listed, INVALID_PARAMS without a required
+ * argument.
+ */
 export async function getPrompt(
   runtime: Runtime,
   admitted: Admitted,
@@ -96,7 +104,7 @@ export async function getPrompt(
       isAsk,
       beforeAsking: async () => {},
       recheck: async () => {
-        // With the member as they are after the wait.
+        // The member may have changed during the wait.
         current = await input.readmit()
         await findPrompt(runtime, current, input.name)
       },
@@ -106,8 +114,9 @@ export async function getPrompt(
 
 async function findPrompt(runtime: Runtime, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
   const prompt = (await listed(runtime, admitted)).find(({ name }) => name === wanted)
-  const reason = prompt === undefined ? 'unknown_prompt' : lacks(admitted, prompt)
-  if (prompt === undefined || reason !== null) throw explained(new AllvError('PROMPT_NOT_FOUND'), reason)
+  const reason = prompt === undefined ? 'unknown_prompt' : missingScopes(admitted, prompt)
+  if (prompt === undefined || reason !== null)
+    throw withAuditReason(new AllvError('PROMPT_NOT_FOUND'), reason)
   return prompt
 }
 
@@ -127,7 +136,7 @@ async function fill(
   return isAsk(given) ? given : completePrompt(given)
 }
 
-/** Throws a TypeError for what is no prompt result: with a message less it would be another prompt. MCP 2025-11-25, server/prompts. */
+/** Checks the prompt. One bad message is an error, because without it the prompt would be another. MCP 2025-11-25, server/prompts. */
 function completePrompt(given: PromptResult): PromptResult {
   if (!isRecord(given)) throw new TypeError('prompts.get gave no result; it must give { messages }')
   const { description, messages } = withoutNulls(given)
@@ -136,7 +145,7 @@ function completePrompt(given: PromptResult): PromptResult {
   const clean = listOf(messages, 'prompts.get').map(cleanMessage)
   if (!clean.every(isMessage))
     throw new TypeError(
-      'prompts.get gave a message that is none; each needs the role "user" or "assistant" and one content block',
+      'prompts.get gave a message of the wrong shape; each needs the role "user" or "assistant" and one content block',
     )
   return { ...(description === undefined ? {} : { description }), messages: clean }
 }

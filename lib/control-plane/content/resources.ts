@@ -1,4 +1,4 @@
-/** Resources of the host's own, beside memory. The adapter decides what the member may read; the library's own scheme stays the library's. */
+/** Lists and reads the host's own resources. The adapter decides what the member may read. URIs with the memory scheme are not the host's. */
 
 import { isAsk } from '../../adapter-kit/ask.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
@@ -12,6 +12,7 @@ import type { Runtime } from '../runtime/runtime.js'
 
 const MAX_URI_LENGTH = 2048
 
+/** The host's own resources that this member may read. */
 export async function listResources(
   runtime: Runtime,
   { context }: Admitted,
@@ -25,6 +26,7 @@ export async function listResources(
   return listed.filter(({ uri }) => !isMemoryUri(brand, uri))
 }
 
+/** The templates of the host's own resources. */
 export async function listResourceTemplates(
   runtime: Runtime,
   { context }: Admitted,
@@ -60,14 +62,17 @@ function contentsProblem(contents: ResourceContents): string | null {
   return isContents({ ...contents }) ? null : 'it needs a uri, and text or blob as texts'
 }
 
+/** A request for one resource. */
 export interface ResourceInput extends InputChannel {
-  /** Asks the gates again. */
+  /** Repeats the admission steps. */
   readonly readmit: () => Promise<Admitted>
+  /** URI of the resource, as the client sent it. */
   readonly uri: string
+  /** The responses that the client has sent so far. */
   readonly answered: Answered
 }
 
-/** The contents, questions, or `null` where there is nothing to read for this member. */
+/** The contents, or the input requests of the host. `null` when there is nothing that this member may read. */
 export async function readResource(
   runtime: Runtime,
   admitted: Admitted,
@@ -91,7 +96,7 @@ export async function readResource(
     isAsk,
     beforeAsking: async () => {},
     recheck: async () => {
-      // With the member as they are after the wait.
+      // The member may have changed during the wait.
       context = (await input.readmit()).context
     },
   })

@@ -1,4 +1,4 @@
-/** Prompts and resources that ask the client: each request is a round, and sealed state connects them. */
+/** Lets prompts and resources ask the client. Each retry carries the sealed request state of the answer before it. */
 
 import { isAsk } from '../../adapter-kit/ask.js'
 import type { Answered, Ask } from '../../adapters/input-requests.js'
@@ -7,30 +7,37 @@ import { openRequestState, type Retry, type StateBinding, sealRequestState } fro
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** A result, or questions with the state that brings the caller back here. */
-export type Offered<T> = { readonly result: T } | { readonly ask: Ask; readonly requestState: string }
+/** A result, or input requests with the sealed state that the client must send back. */
+export type ResultOrAsk<T> = { readonly result: T } | { readonly ask: Ask; readonly requestState: string }
 
-export function bindingOf({ context }: Admitted, method: string, target: string, args: object): StateBinding {
+/** What the request state of this request is bound to. `target`: the prompt name or the URI. */
+export function requestBinding(
+  { context }: Admitted,
+  method: string,
+  target: string,
+  args: object,
+): StateBinding {
   return { context, method, target, argumentsDigest: digestJson(args) }
 }
 
-/** Questions are no result yet; they too were given to somebody. */
-export function outcomeOf(offered: Offered<unknown>): { readonly outcome?: string } {
-  return 'result' in offered ? {} : { outcome: 'input_required' }
+/** The `outcome` of the audit event: input requests are audited too, but are not a result. */
+export function auditOutcome(answer: ResultOrAsk<unknown>): { readonly outcome?: string } {
+  return 'result' in answer ? {} : { outcome: 'input_required' }
 }
 
-export async function inRounds<T>(
+/** Runs `act` with the responses of `retry`. Asks again when a response is missing. Throws REQUEST_STATE_INVALID. */
+export async function withRequestState<T>(
   runtime: Runtime,
   binding: StateBinding,
   retry: Retry | null,
   act: (answered: Answered) => Promise<T | Ask>,
-): Promise<Offered<T>> {
-  const round = retry === null ? null : await openRequestState(runtime, binding, retry)
+): Promise<ResultOrAsk<T>> {
+  const opened = retry === null ? null : await openRequestState(runtime, binding, retry)
   const seal = async (ask: Ask) => ({
     ask,
     requestState: await sealRequestState(runtime, binding, ask, null),
   })
-  if (round !== null && round.askAgain !== null) return seal(round.askAgain)
-  const result = await act(round?.answered ?? { answers: null, state: null })
+  if (opened !== null && opened.askAgain !== null) return seal(opened.askAgain)
+  const result = await act(opened?.answered ?? { answers: null, state: null })
   return isAsk(result) ? seal(result) : { result }
 }

@@ -7,7 +7,7 @@ import { operation } from '../request/operation.js'
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** The member's own approval, or `null`: somebody else's is as good as none. */
+/** The member's own approval, or `null`. Approvals of other members are not found either. */
 export async function getApproval(
   runtime: Runtime,
   admitted: Admitted,
@@ -19,7 +19,7 @@ export async function getApproval(
   })
 }
 
-/** Like `getApproval`, once it is no longer pending or the time is up. */
+/** Like `getApproval`, but waits until the approval is no longer pending or the time is up. */
 export async function waitForApproval(
   runtime: Runtime,
   admitted: Admitted,

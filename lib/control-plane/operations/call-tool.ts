@@ -9,7 +9,7 @@ import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { mayBecomeTask, runAsTask } from '../tasks/run-as-task.js'
 
-/** The steps stand in `beginCall` and `completeCall`. Throws an AllvError for what is refused before a run has begun. */
+/** Calls a tool. The steps are in `beginCall` and `completeCall`. Throws an `AllvError` for a call that is refused. */
 export async function callTool(runtime: Runtime, admitted: Admitted, input: CallInput): Promise<CallOutcome> {
   let tool = input.name
   try {

@@ -1,4 +1,4 @@
-/** The operation that completes what a person types. */
+/** The operation `completion/complete`: suggests values for what a person types. */
 
 import type { Completion, CompletionQuery } from '../../adapters/prompts.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -14,7 +14,10 @@ import type { Runtime } from '../runtime/runtime.js'
 
 const MAX_AUDITED_URI = 200
 
-/** authorize, execute, audit. What may not be got completes to nothing. MCP 2026-07-28, server/utilities/completion. */
+/**
+ * Completes an argument of a prompt or of a resource template. Steps: authorize, execute, audit. Throws PROMPT_NOT_FOUND for a prompt that the
+ * member cannot get. MCP 2026-07-28, server/utilities/completion.
+ */
 export async function complete(
   runtime: Runtime,
   admitted: Admitted,
@@ -25,10 +28,10 @@ export async function complete(
     if (of.kind === 'prompt') {
       const known = (await visiblePrompts(runtime, admitted)).some(({ name }) => name === of.name)
       if (!known) throw new AllvError('PROMPT_NOT_FOUND')
-      return { result: await completeOffering(runtime, admitted, query), facts: { prompt: of.name } }
+      return { result: await askAdapter(runtime, admitted, query), facts: { prompt: of.name } }
     }
     const resourceUri = cleanName(of.uriTemplate, MAX_AUDITED_URI)
-    return { result: await completeOffering(runtime, admitted, query), facts: { resourceUri } }
+    return { result: await askAdapter(runtime, admitted, query), facts: { resourceUri } }
   })
 }
 
@@ -37,11 +40,7 @@ function completionOf({ values, total }: Completion): Completion {
   return Number.isSafeInteger(total) ? { values: texts, total: total ?? 0 } : { values: texts }
 }
 
-async function completeOffering(
-  runtime: Runtime,
-  admitted: Admitted,
-  query: CompletionQuery,
-): Promise<Completion> {
+async function askAdapter(runtime: Runtime, admitted: Admitted, query: CompletionQuery): Promise<Completion> {
   const { prompts, resources } = runtime.config.adapters
   const { kind } = query.of
   const adapter = kind === 'prompt' ? prompts : resources
@@ -54,15 +53,16 @@ async function completeOffering(
   return withinLimit(runtime, admitted, `${kind}s.complete`, completionOf(given))
 }
 
-/** Somebody is typing: a large memory is not read to its end for each letter. */
-const MOST_PAGES = 10
+/** A person is typing, so a large memory is not read to its end for each letter. */
+const MAX_PAGES = 10
 
+/** Memory keys for a completion. */
 export interface KeyCompletion extends Completion {
-  /** Whether there are pages that were not looked at. */
+  /** Whether there are pages that were not read. */
   readonly unfinished: boolean
 }
 
-/** At least `enough` memory keys that begin with what is typed, where the first ten pages have so many. */
+/** Memory keys that begin with `typed`. Reads pages until `enough` keys are found, ten pages at most. */
 export async function completeMemoryKey(
   runtime: Runtime,
   admitted: Admitted,
@@ -73,7 +73,7 @@ export async function completeMemoryKey(
     const facts = { resourceUri: `${runtime.config.brand.memoryScheme}:memory` }
     const values: string[] = []
     let cursor: string | undefined
-    for (let pages = 0; pages < MOST_PAGES && values.length < enough; pages += 1) {
+    for (let pages = 0; pages < MAX_PAGES && values.length < enough; pages += 1) {
       const { entries, nextCursor } = await listEntries(runtime, admitted, cursor)
       values.push(...entries.map(({ key }) => key).filter((key) => key.startsWith(typed)))
       if (nextCursor === null) return { result: { values, unfinished: false }, facts }

@@ -7,14 +7,14 @@ import { type Page, pageOf } from '../request/pages.js'
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** authorize (filter), execute, audit. */
+/** All tools that the caller may use. Steps: authorize (filter), execute, audit. */
 export async function listTools(runtime: Runtime, admitted: Admitted): Promise<readonly ToolDefinition[]> {
   return operation(runtime, admitted, 'tools/list', async () => {
     return { result: await visibleTools(runtime, admitted), facts: {} }
   })
 }
 
-/** The same by pages; `all` is the whole list. */
+/** One page of the tools that the caller may use; `all` is the whole list. */
 export async function pageOfTools(
   runtime: Runtime,
   admitted: Admitted,

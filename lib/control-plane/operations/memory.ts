@@ -5,18 +5,18 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { memoryScopeMissing } from '../access/scopes.js'
 import { listEntries, listTemplates, readEntry } from '../content/memory.js'
 import { operation } from '../request/operation.js'
-import { explained } from '../request/refusals.js'
+import { withAuditReason } from '../request/refusals.js'
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** validate, authorize (filter), execute, audit. */
+/** One page of the memory entries that the caller may read. Steps: validate, authorize (filter), execute, audit. */
 export async function listMemory(runtime: Runtime, admitted: Admitted, cursor?: string): Promise<MemoryList> {
   return operation(runtime, admitted, 'memory/list', async () => {
     return { result: await listEntries(runtime, admitted, cursor), facts: {} }
   })
 }
 
-/** authorize (filter), execute, audit. */
+/** The memory templates that the caller may see. Steps: authorize (filter), execute, audit. */
 export async function listMemoryTemplates(
   runtime: Runtime,
   admitted: Admitted,
@@ -26,7 +26,10 @@ export async function listMemoryTemplates(
   })
 }
 
-/** authorize, validate, execute, audit. `null` stands for an address that names nothing of this workspace; `address` is told of in the refusal. */
+/**
+ * One memory entry. Steps: authorize, validate, execute, audit. `key` is `null` for a URI that names nothing in this workspace. `address` is
+ * repeated in the refusal MEMORY_NOT_FOUND.
+ */
 export async function readMemory(
   runtime: Runtime,
   admitted: Admitted,
@@ -40,7 +43,7 @@ export async function readMemory(
         'MEMORY_NOT_FOUND',
         address === undefined ? {} : { details: { uri: address } },
       )
-      throw explained(error, memoryScopeMissing(admitted))
+      throw withAuditReason(error, memoryScopeMissing(admitted))
     }
     return { result: entry, facts: { memoryKey: entry.key } }
   })

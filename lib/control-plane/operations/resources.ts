@@ -1,4 +1,4 @@
-/** The operations on resources: the addresses of memory first, then the host's own. */
+/** The operations on resources: first those of memory, then the host's own. */
 
 import type { MemoryList, MemoryTemplate } from '../../adapters/memory.js'
 import type { ResourceContents, ResourceInfo, ResourceTemplate } from '../../adapters/resources.js'
@@ -11,7 +11,7 @@ import {
   type ResourceInput,
   readResource,
 } from '../content/resources.js'
-import { bindingOf, inRounds, type Offered, outcomeOf } from '../content/rounds.js'
+import { auditOutcome, type ResultOrAsk, requestBinding, withRequestState } from '../content/rounds.js'
 import { NO_CAPABILITIES } from '../input/capabilities.js'
 import type { Retry } from '../input/request-state.js'
 import { isCursorOf } from '../request/cursors.js'
@@ -22,37 +22,47 @@ import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { listMemory, listMemoryTemplates } from './memory.js'
 
-/** RFC 9110, section 4.1: what every recipient of a URI should take. A refusal does not repeat a longer one. UTF-16 units. */
-export const MOST_REPEATED = 8000
+/** A refusal does not repeat a longer URI, in UTF-16 units. RFC 9110, section 4.1: every recipient of a URI should accept this length. */
+export const MAX_ECHOED_URI_LENGTH = 8000
 
-/** authorize, validate, execute, audit. A resource that is missing and one that is not for this member are both RESOURCE_NOT_FOUND. */
+/**
+ * The contents of one of the host's own resources, or the input requests of the host. Steps: authorize, validate, execute, audit. Throws
+ * RESOURCE_NOT_FOUND, both for a missing resource and for one that the member must not read.
+ */
 export async function resourceAt(
   runtime: Runtime,
   admitted: Admitted,
   input: Omit<ResourceInput, 'answered' | 'readmit'> & { readonly retry: Retry | null },
-): Promise<Offered<readonly ResourceContents[]>> {
+): Promise<ResultOrAsk<readonly ResourceContents[]>> {
   const { uri } = input
   return operation(runtime, admitted, 'resources/read', async () => {
-    const binding = bindingOf(admitted, 'resources/read', uri, {})
-    const result = await inRounds(runtime, binding, input.retry, async (answered) => {
+    const binding = requestBinding(admitted, 'resources/read', uri, {})
+    const result = await withRequestState(runtime, binding, input.retry, async (answered) => {
       const again = () => readmit(runtime, admitted)
       const contents = await readResource(runtime, admitted, { ...input, answered, readmit: again })
       if (contents === null)
-        throw new AllvError('RESOURCE_NOT_FOUND', uri.length > MOST_REPEATED ? {} : { details: { uri } })
+        throw new AllvError(
+          'RESOURCE_NOT_FOUND',
+          uri.length > MAX_ECHOED_URI_LENGTH ? {} : { details: { uri } },
+        )
       return contents
     })
     withinLimit(runtime, admitted, 'resources.read', result)
-    return { result, facts: { resourceUri: uri, ...outcomeOf(result) } }
+    return { result, facts: { resourceUri: uri, ...auditOutcome(result) } }
   })
 }
 
+/** One page of `resources/list`. */
 export interface ResourcePage {
+  /** Memory entries; the face makes resources of them. */
   readonly memory: MemoryList['entries']
+  /** Resources of the host's own. */
   readonly host: readonly ResourceInfo[]
+  /** Cursor of the next page; `null` on the last one. */
   readonly nextCursor: string | null
 }
 
-/** Memory, where the host has one, as its adapter pages; what the host lists besides follows on pages of its own. */
+/** One page of resources. The memory pages come first, as their adapter divides them; the host's other resources follow. */
 export async function pageOfResources(
   runtime: Runtime,
   admitted: Admitted,
@@ -72,7 +82,7 @@ export async function pageOfResources(
   return { memory, host: first.items, nextCursor: first.nextCursor }
 }
 
-/** execute (the adapter filters), audit. */
+/** Steps: execute (the adapter filters), audit. */
 function pageOfHost(
   runtime: Runtime,
   admitted: Admitted,
@@ -85,7 +95,7 @@ function pageOfHost(
   })
 }
 
-/** The templates of memory and of the host: `null` where the host has no memory. What it does not have is neither asked nor recorded. */
+/** The templates of memory (`null` for a host without memory) and of the host. An adapter that does not exist leaves no audit event. */
 export async function listTemplates(
   runtime: Runtime,
   admitted: Admitted,
@@ -103,7 +113,7 @@ export async function listTemplates(
 }
 
 /**
- * Whether this member may hear of a resource: part of opening a stream, whose event says what it may hear. `key` is that of a memory
+ * Whether this member may receive events about a resource. Part of opening a stream, whose audit event names it. `key` is that of a memory
  * entry, `null` for a resource of the host's own.
  */
 export async function mayHearOf(

@@ -1,4 +1,4 @@
-/** The operations on tasks: runs whose caller was given a handle. They pass the same gates as everything else. */
+/** The operations on tasks. A task is a run whose caller received a handle to poll. */
 
 import { isAllvError } from '../../foundation/errors/allv-error.js'
 import type { JsonObject } from '../../foundation/json/json.js'
@@ -12,7 +12,7 @@ import { couldBeTask, type FoundTask, findTask } from '../tasks/find.js'
 import type { TaskView } from '../tasks/task-view.js'
 import { update } from '../tasks/update.js'
 
-/** authorize, and where the task can go on, begin and approve; audit where an outcome is shown. */
+/** Shows a task. Steps: authorize; begin and approve when the task can go on; audit when an outcome is shown. */
 export async function getTask(
   runtime: Runtime,
   admitted: Admitted,
@@ -26,7 +26,7 @@ export async function getTask(
   })
 }
 
-/** authorize, validate, and where nothing is missing any more, begin; audit. */
+/** Takes input responses for a task. Steps: authorize, validate, begin when no response is missing, audit. */
 export async function updateTask(
   runtime: Runtime,
   admitted: Admitted,
@@ -39,7 +39,7 @@ export async function updateTask(
   })
 }
 
-/** authorize, end run, audit. */
+/** Cancels a task. Steps: authorize, end run, audit. */
 export async function cancelTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<void> {
   await operation(runtime, admitted, 'tasks/cancel', async () => {
     const found = await findTask(runtime, admitted, taskId)
@@ -47,10 +47,10 @@ export async function cancelTask(runtime: Runtime, admitted: Admitted, taskId: s
   })
 }
 
-/** Whether there is such a task of this member's: part of opening a stream, whose event says which it may hear of. */
+/** Whether this is a task of this member. Part of opening a stream, whose audit event names the task. */
 export async function isOwnTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<boolean> {
   try {
-    // A run that was answered at once was never given as a task: there is nothing to follow.
+    // A run that was answered at once never became a task.
     return couldBeTask(await findTask(runtime, admitted, taskId))
   } catch (error) {
     if (isAllvError(error) && error.code === 'TASK_NOT_FOUND') return false

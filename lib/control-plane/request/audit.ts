@@ -1,4 +1,4 @@
-/** Writes audit events that name the credential, the member and the request. */
+/** Writes audit events. Each names the credential, the member and the request, as far as they are known. */
 
 import type { AuditEvent } from '../../adapters/audit.js'
 import { newId } from '../../foundation/crypto/api-key.js'
@@ -7,6 +7,7 @@ import { callAdapter, notifyAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { Reached } from './stages.js'
 
+/** The members of an audit event that its operation supplies. */
 export type AuditFacts = Pick<AuditEvent, 'type'> &
   Partial<
     Pick<
@@ -28,18 +29,18 @@ export type AuditFacts = Pick<AuditEvent, 'type'> &
     >
   >
 
-/** Resolves when the event is durable; rejects when it is not. For intents, which must not be lost. */
+/** Resolves when the event is durable, rejects with RUN_LOG_UNAVAILABLE when it is not. For intents, which must not be lost. */
 export function auditOrFail(runtime: Runtime, reached: Reached, facts: AuditFacts): Promise<void> {
   return append(callAdapter, runtime, reached, facts)
 }
 
-/** Like `auditOrFail`, but never rejects: for what has already happened. `onError` is told of a loss. */
+/** Like `auditOrFail`, but never rejects. For what has already happened. `onError` receives a failure. */
 export function auditFact(runtime: Runtime, reached: Reached, facts: AuditFacts): Promise<void> {
   return append(notifyAdapter, runtime, reached, facts)
 }
 
 function append(
-  ask: typeof callAdapter<void> | typeof notifyAdapter,
+  call: typeof callAdapter<void> | typeof notifyAdapter,
   runtime: Runtime,
   reached: Reached,
   facts: AuditFacts,
@@ -47,7 +48,7 @@ function append(
   const { audit } = runtime.config.adapters
   if (audit === undefined) return Promise.resolve()
   const act = () => audit.append([toEvent(reached, facts)])
-  return ask(runtime, reached.received.correlationId, act, 'RUN_LOG_UNAVAILABLE')
+  return call(runtime, reached.received.correlationId, act, 'RUN_LOG_UNAVAILABLE')
 }
 
 function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
@@ -67,12 +68,12 @@ function toEvent(reached: Reached, facts: AuditFacts): AuditEvent {
     ...facts,
   }
   if (principal === null) event.claimedWorkspaceId = received.claimedWorkspaceId
-  return fitForRecord(event)
+  return withCleanTexts(event)
 }
 
 type Draft = { -readonly [K in keyof AuditEvent]: AuditEvent[K] }
 
-/** Texts that callers may fill, and how much of each goes on record. */
+/** Texts that callers choose, and how many UTF-16 units of each are stored. */
 const FILLED_BY_CALLERS = [
   ['claimedWorkspaceId', 200],
   ['tool', 128],
@@ -82,7 +83,7 @@ const FILLED_BY_CALLERS = [
   ['decidedBy', 200],
 ] as const satisfies readonly (readonly [keyof AuditEvent, number])[]
 
-function fitForRecord(event: Draft): AuditEvent {
+function withCleanTexts(event: Draft): AuditEvent {
   for (const [name, most] of FILLED_BY_CALLERS) {
     const text = event[name]
     if (text !== undefined) event[name] = cleanName(text, most)

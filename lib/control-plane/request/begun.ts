@@ -1,7 +1,8 @@
-/** A call whose run has begun, from what it was before: member by member, which costs a tenth of a spread. */
+/** Makes the stage `Begun` from the stage before. Member by member, because a spread costs ten times as much. */
 
 import type { Begun, CallInput, Resumed, RunRef } from './call-stages.js'
 
+/** The call with the run that has begun for it. */
 export function withRun(from: Resumed, run: RunRef): Begun {
   const { admitted, context, input, tool, builtIn, argumentsDigest, bound, round } = from
   return {
@@ -18,7 +19,7 @@ export function withRun(from: Resumed, run: RunRef): Begun {
   }
 }
 
-/** The same call, with another way to be cancelled, or to report to its caller. */
+/** The same call with some members of its input replaced, such as its cancellation. */
 export function withInput(begun: Begun, change: Partial<CallInput>): Begun {
   const { admitted, context, tool, builtIn, argumentsDigest, bound, round, run } = begun
   const input = { ...begun.input, ...change }

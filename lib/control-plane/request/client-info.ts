@@ -1,15 +1,19 @@
-/** Adds what only the body of a request tells: the era, the client's own words about itself, its trace. None of it decides anything. */
+/** Adds what only the body of a request contains: the era, the client info and the trace. No decision depends on it. */
 
 import type { ClientInfo, TraceContext } from '../../adapters/principal.js'
 import type { Admitted, Received } from './stages.js'
 
+/** What the body of a request contains about its client. */
 export interface BodyFacts {
+  /** The MCP protocol version. */
   readonly era: string
+  /** Name and version of the client, as it declares them; `null` when unknown. */
   readonly client: ClientInfo | null
-  /** `null`: keep the one of the HTTP headers. */
+  /** The trace context; `null` keeps that of the HTTP headers. */
   readonly trace: TraceContext | null
 }
 
+/** The admitted request with the facts of its body. */
 export function withClientInfo(admitted: Admitted, { era, client, trace: given }: BodyFacts): Admitted {
   const { principal, feature, rate } = admitted
   const { workspaceId, member, credential, face, correlationId } = admitted.context

@@ -1,13 +1,15 @@
-/** Cursors that clients carry: sealed, and good only for the member and the list that they were made for. */
+/** Seals and opens list cursors. A cursor is valid only for the member and the list that it was made for, for 24 hours. */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { Admitted } from './stages.js'
 
+/** The lists that have cursors. */
 export type ListName = 'tools' | 'memory' | 'resources' | 'prompts'
 
 const CURSOR_TTL_SECONDS = 24 * 60 * 60
 
+/** Seals a position in a list into a cursor. */
 export function sealCursor(
   runtime: Runtime,
   { context }: Admitted,
@@ -18,7 +20,7 @@ export function sealCursor(
   return runtime.sealer.seal('cursor', state, CURSOR_TTL_SECONDS)
 }
 
-/** The position, `null` for the first page. An empty cursor is a cursor too, and a wrong one. MCP 2026-07-28, server/utilities/pagination. */
+/** The position of a cursor; `null` for the first page. Throws INVALID_CURSOR, also for an empty one. MCP 2026-07-28, server/utilities/pagination. */
 export async function openCursor(
   runtime: Runtime,
   admitted: Admitted,
@@ -31,7 +33,7 @@ export async function openCursor(
   return position
 }
 
-/** Whether a cursor continues this list of the caller's. A sealer that fails is no answer to that: its error is thrown. */
+/** Whether a cursor continues this list of the caller. An error of the sealer is thrown. */
 export async function isCursorOf(
   runtime: Runtime,
   admitted: Admitted,

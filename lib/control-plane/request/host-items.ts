@@ -1,4 +1,4 @@
-/** Checks what a host's lists gave: `null` means "not given", one malformed item is left out and reported, the rest keep working. */
+/** Checks the items that adapters return. A malformed item is left out and reported, the others stay. `null` means "not given". */
 
 import type { MemberContext } from '../../adapters/principal.js'
 import type { ContentBlock } from '../../adapters/tools.js'
@@ -7,13 +7,15 @@ import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 interface Listed<T> {
+  /** The items that the adapter returned. */
   readonly given: readonly T[] | null | undefined
-  /** The method that gave them, such as `prompts.list`. */
+  /** The method that returned them, such as `prompts.list`. */
   readonly from: string
-  /** What is wrong with an item, `null` for nothing. */
+  /** What is wrong with an item; `null` for nothing. */
   readonly problemOf: (item: T) => string | null
 }
 
+/** The well-formed items, without members that are `null`. `onError` receives the others. Throws a TypeError for what is not a list. */
 export function usableItems<T extends object>(
   runtime: Runtime,
   { correlationId }: Pick<MemberContext, 'correlationId'>,
@@ -21,7 +23,7 @@ export function usableItems<T extends object>(
 ): readonly T[] {
   return listOf(given, from).flatMap((item) => {
     const clean = isRecord(item) ? withoutNulls(item) : item
-    const problem = isRecord(item) ? problemOf(clean) : 'it is no object'
+    const problem = isRecord(item) ? problemOf(clean) : 'it is not an object'
     if (problem === null) return [clean]
     const error = new TypeError(`${from} gave an item that is left out: ${problem}`)
     runtime.config.onError(error, { correlationId, code: 'INTERNAL' })
@@ -29,7 +31,7 @@ export function usableItems<T extends object>(
   })
 }
 
-/** The first of these members that is no text, in words. Required ones must be there. */
+/** Names the first of these members that is not a string; `null` for none. Required members must exist. */
 export function textProblem(
   item: object,
   { required, optional }: { readonly required: readonly string[]; readonly optional: readonly string[] },
@@ -45,19 +47,20 @@ export function textProblem(
   return null
 }
 
-/** RFC 3986, section 3.1: it begins with a scheme. */
+/** Says when a URI does not begin with a scheme; `null` when it does. RFC 3986, section 3.1. */
 export function uriProblem(uri: string): string | null {
   return /^[a-z][a-z0-9+.-]*:./i.test(uri) ? null : 'its uri must be absolute, such as "crm:deals/1"'
 }
 
+/** Says when `updatedAt` is not a valid Date; `null` when it is. */
 export function dateProblem(value: unknown): string | null {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? null : 'its updatedAt must be a valid Date'
 }
 
-/** Members of blocks that have members of their own. Those of `_meta` are the host's. */
+/** The members of a content block that are objects themselves. `_meta` is left as the host made it. */
 const PARTS = ['annotations', 'icons', 'resource'] as const
 
-/** The block without members that are `null`, and the same of its parts: strict clients drop a whole answer for one. */
+/** Removes members that are `null` from a block and from its parts. For one of them, strict clients reject the whole answer. */
 export function cleanBlock(block: ContentBlock): ContentBlock {
   if (!isRecord(block)) return block
   const clean = withoutNulls(block)
@@ -74,7 +77,7 @@ function cleanPart(part: unknown): unknown {
   return isRecord(part) ? withoutNulls(part) : part
 }
 
-/** MCP 2025-11-25, schema, ContentBlock. */
+/** Whether this is a content block. MCP 2025-11-25, schema, ContentBlock. */
 export function isContentBlock(block: unknown): block is ContentBlock {
   if (!isRecord(block) || !hasUsableExtras(block)) return false
   switch (block['type']) {
@@ -97,7 +100,7 @@ export function isContentBlock(block: unknown): block is ContentBlock {
   }
 }
 
-/** A URI, and text or bytes. MCP 2025-11-25, schema, TextResourceContents and BlobResourceContents. */
+/** Whether these are resource contents: a URI with text or bytes. MCP 2025-11-25, schema, TextResourceContents and BlobResourceContents. */
 export function isContents(contents: Readonly<Record<string, unknown>>): boolean {
   const { text, blob } = contents
   return (

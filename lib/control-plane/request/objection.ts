@@ -1,31 +1,35 @@
-/** What the host's approval policy may have against running a call under an approval. */
+/** Types for checking permission again: what the policy may object to in a call that is under an approval. */
 
 import type { Approver } from '../../adapters/policy.js'
 import type { Admitted } from './stages.js'
 
-/** A decision is wanted: whose, and what the person is told. */
+/** The decision that the policy asks for. */
 export interface Wanted {
+  /** Who must decide. */
   readonly verdict: Approver
+  /** What the call would do, in a sentence for that person; `null` for none. */
   readonly summary: string | null
-  /** `null`: the option `approvalTtlMs`. */
+  /** How long the decision may take and be used, in milliseconds. `null`: the option `approvalTtlMs`. */
   readonly ttlMs: number | null
 }
 
+/** Why the policy does not let a call run under its approval. */
 export type Objection =
+  /** The policy denies the call. `reason`: a sentence of the host for the caller. */
   | { readonly verdict: 'deny'; readonly reason: string | null }
-  /** Another person must decide: what was decided does not count, and a new approval has to be asked for. */
+  /** Another person must decide. The earlier decision does not count, and a new approval is needed. */
   | { readonly verdict: 'superseded'; readonly wanted: Wanted }
 
-/** What asking again came to. */
+/** The result of a recheck. */
 export interface Rechecked {
-  /** `null`: nothing is against the call. */
+  /** `null`: the call may run. */
   readonly objection: Objection | null
-  /** With the member as they are now: for them the call goes on. */
+  /** The request with the member as they are now. The call continues with it. */
   readonly admitted: Admitted
 }
 
 /**
- * Asks the gates and the rule again, for a call that was decided by `approver` (`null`: nobody had to). Throws when a gate refuses, or one of
- * them cannot be asked.
+ * Repeats the admission steps, the authorization and the policy. `approver`: whose decision the call needed; `null` for none. Throws when one of
+ * them refuses or fails.
  */
 export type Recheck = (approver: Approver | null) => Promise<Rechecked>

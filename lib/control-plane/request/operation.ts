@@ -1,4 +1,4 @@
-/** The way through every operation of both faces: what it did goes on record, and so does why it was refused. */
+/** Runs every operation of both faces and audits it: what it did, or why it was refused. */
 
 import type { AuditEvent, AuditEventType } from '../../adapters/audit.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -6,7 +6,7 @@ import { type AuditFacts, auditFact } from './audit.js'
 import { auditingRefusals } from './refusals.js'
 import type { Admitted } from './stages.js'
 
-/** Everything that a caller can have done, by the name that its events carry. */
+/** All operations, by the name in their audit events. */
 export type Operation =
   | 'initialize'
   | 'tools/list'
@@ -27,12 +27,12 @@ export type Operation =
   | 'approvals/get'
   | 'approvals/wait'
 
-/** What an operation leaves in the audit trail. One that says nothing here does not compile. */
+/** The audit event of each operation. A missing entry does not compile. */
 const OPERATION_EVENTS = {
-  // Only where a session is opened. `ping` and `server/discover` show nothing of a workspace, and leave nothing.
+  // Only when a session is opened. `ping` and `server/discover` show nothing of a workspace, so they are not audited.
   initialize: 'session.opened',
   'tools/list': 'tools.listed',
-  // The intent; `run.ended` follows, and `run.joined` stands in its place for a repeat.
+  // The intent. `run.ended` follows. A repeat has `run.joined` instead.
   'tools/call': 'run.started',
   'memory/list': 'memory.listed',
   'memory/read': 'memory.read',
@@ -44,7 +44,7 @@ const OPERATION_EVENTS = {
   'prompts/get': 'prompt.got',
   'completion/complete': 'completion.given',
   'subscriptions/listen': 'stream.opened',
-  // Only where an outcome is shown: clients poll every second, and "still working" tells them nothing.
+  // Only when an outcome is shown: clients poll every second, and "still working" shows no data.
   'tasks/get': 'task.shown',
   'tasks/update': 'task.answered',
   'tasks/cancel': 'task.cancel_requested',
@@ -52,24 +52,28 @@ const OPERATION_EVENTS = {
   'approvals/wait': 'approval.shown',
 } as const satisfies Record<Operation, AuditEventType>
 
+/** What the audit event of an operation contains beside its type and name. */
 export type OperationFacts = Omit<AuditFacts, 'type' | 'operation'>
 
-/** What an operation gives, and what its event says beside who did it; `null` where nothing was shown or done. */
-export interface Done<T> {
+/** The result of an operation, with its audit facts. */
+export interface OperationResult<T> {
+  /** What the caller gets. */
   readonly result: T
+  /** Facts for the audit event; `null` when nothing was shown or done, and nothing is audited. */
   readonly facts: OperationFacts | null
 }
 
+/** Type and operation name of the audit event of an operation. */
 export function eventOf(operation: Operation): Pick<AuditEvent, 'type'> & { readonly operation: Operation } {
   return { type: OPERATION_EVENTS[operation], operation }
 }
 
-/** Runs `act`. Its event is on record before its result is given; what it throws is on record as a refusal. */
+/** Runs `act`. Writes its audit event before it returns the result. An error is audited as a refusal and thrown as an `AllvError`. */
 export async function operation<T>(
   runtime: Runtime,
   admitted: Admitted,
   name: Operation,
-  act: () => Promise<Done<T>>,
+  act: () => Promise<OperationResult<T>>,
 ): Promise<T> {
   return auditingRefusals(runtime, admitted, name, async () => {
     const { result, facts } = await act()

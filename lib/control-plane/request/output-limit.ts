@@ -1,25 +1,25 @@
-/** How long what a host gives may be: one answer must not bind more of the server than a request may. */
+/** Limits the size of answers that adapters and tools return, so that one answer cannot take too much memory. */
 
 import { reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { Admitted } from './stages.js'
 
-/** The most that one UTF-16 unit takes in JSON: a control character is written as six letters. */
-const MOST_BYTES_A_UNIT = 6
-/** Around a text there is little more than the names of its members. */
-const ROOM = 256
+/** The largest size of one UTF-16 unit in JSON: a control character takes six letters. */
+const MAX_BYTES_PER_UNIT = 6
+/** Bytes for the rest of a result around its text, mostly names of members. */
+const OVERHEAD_BYTES = 256
 
-/** Whether JSON text is more than `mostBytes` of UTF-8. Counted only where it can matter. */
-export function isLonger(json: string, mostBytes: number): boolean {
-  return json.length > mostBytes || (json.length * 3 > mostBytes && Buffer.byteLength(json) > mostBytes)
+/** Whether JSON text is more than `maxBytes` of UTF-8. Bytes are counted only when the length does not decide it. */
+export function isLonger(json: string, maxBytes: number): boolean {
+  return json.length > maxBytes || (json.length * 3 > maxBytes && Buffer.byteLength(json) > maxBytes)
 }
 
-/** Whether this text, in whatever JSON, stays below `mostBytes`: known without writing it out. */
-export function isSurelyShort(text: string, mostBytes: number): boolean {
-  return text.length * MOST_BYTES_A_UNIT + ROOM <= mostBytes
+/** Whether a result that is only this text stays within `maxBytes` of JSON, whatever its characters are. Does not serialize it. */
+export function isSurelyShort(text: string, maxBytes: number): boolean {
+  return text.length * MAX_BYTES_PER_UNIT + OVERHEAD_BYTES <= maxBytes
 }
 
-/** Gives `value` as it is. Throws ANSWER_TOO_LARGE, and tells `onError`, where it is more JSON than `toolOutputLimitBytes`. */
+/** Returns `value`. Throws ANSWER_TOO_LARGE and reports to `onError` when it is more JSON than `toolOutputLimitBytes`. */
 export function withinLimit<T>(runtime: Runtime, { context }: Admitted, what: string, value: T): T {
   const { toolOutputLimitBytes } = runtime.config
   if (!isLonger(JSON.stringify(value) ?? '', toolOutputLimitBytes)) return value

@@ -1,24 +1,31 @@
-/** Pages of lists that come whole from an adapter. The cursor names the last item, so a page continues where it ended even when the list has grown. */
+/** Divides a whole list into pages. The cursor names the last item, so that the next page is right even when the list has grown. */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { type ListName, openCursor, sealCursor } from './cursors.js'
 import type { Admitted } from './stages.js'
 
+/** One page of a list. */
 export interface Page<T> {
+  /** The items of this page. */
   readonly items: readonly T[]
+  /** Cursor of the next page; `null` on the last one. */
   readonly nextCursor: string | null
 }
 
+/** Which page is wanted, and of which list. */
 export interface PageOf<T> {
+  /** The list, to which the cursor is bound. */
   readonly list: ListName
+  /** The cursor that the client sent; `undefined` for the first page. */
   readonly cursor: string | undefined
-  /** Asked once the cursor has been found to be the caller's. */
+  /** Loads the whole list. Called after the cursor has been checked. */
   readonly load: () => Promise<readonly T[]>
+  /** A name that is unique in the list. */
   readonly nameOf: (item: T) => string
 }
 
-/** Throws INVALID_CURSOR, also for a cursor whose item is not in the list any more. */
+/** One page, and `all` items of the list. Throws INVALID_CURSOR, also when the item of the cursor is no longer in the list. */
 export async function pageOf<T>(
   runtime: Runtime,
   admitted: Admitted,

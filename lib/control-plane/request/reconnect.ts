@@ -1,8 +1,8 @@
-/** Which calls go on for a while after their connection has ended. */
+/** Decides which calls continue for a while after their connection has ended. */
 
 import type { Begun } from './call-stages.js'
 
-/** Whether the end of the connection leaves this call a chance. Without a key there is nothing to come back with. */
+/** Whether the client may send this call again after its connection ended. It needs an idempotency key for that. */
 export function mayReconnect({ input }: Pick<Begun, 'input'>): boolean {
   return input.mayReconnect && input.idempotencyKey !== null
 }

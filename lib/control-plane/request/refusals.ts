@@ -1,4 +1,4 @@
-/** Puts every refusal on record, once, and hands it on as an AllvError. */
+/** Writes every refusal to the audit log once, and makes an `AllvError` of it. */
 
 import type { AllvError } from '../../foundation/errors/allv-error.js'
 import type { ErrorCode } from '../../foundation/errors/catalogue.js'
@@ -8,29 +8,30 @@ import type { Runtime } from '../runtime/runtime.js'
 import { auditFact } from './audit.js'
 import type { Reached } from './stages.js'
 
-const reasons = new WeakMap<AllvError, string>()
+/** Reasons for the audit log, by error. */
+const auditReasons = new WeakMap<AllvError, string>()
 
-/** Notes why, for the audit trail alone: nothing of it is in the error, so no caller can tell missing from forbidden by it. */
-export function explained(error: AllvError, reason: string | null): AllvError {
-  if (reason !== null) reasons.set(error, reason)
+/** Attaches a reason for the audit log. It is not part of the error, so no caller can tell missing from forbidden by it. */
+export function withAuditReason(error: AllvError, reason: string | null): AllvError {
+  if (reason !== null) auditReasons.set(error, reason)
   return error
 }
 
 /**
- * Of requests that proved nothing, the refusals that are kept: whoever gets one tried an identity, or came from a page that may not. The
- * others (no such path, another verb, a store that is down, a server that shuts down) say nothing of anybody.
+ * The refusals that are audited also for requests without a principal: those of a request that claimed an identity or came from a foreign web
+ * page. The others (no such path or method, a store that is down, a server that shuts down) name no caller.
  */
-const KEPT_BEFORE_AUTHENTICATION: ReadonlySet<ErrorCode> = new Set([
+const AUDITED_BEFORE_AUTHENTICATION: ReadonlySet<ErrorCode> = new Set([
   'UNAUTHENTICATED',
   'CREDENTIALS_AMBIGUOUS',
   'MEMBER_AMBIGUOUS',
   'ORIGIN_NOT_ALLOWED',
 ])
 
-/** Refusals pass several places that would record them; the first one does, for it knows most. */
-const onRecord = new WeakSet<AllvError>()
+/** Refusals that were written already. Several places would write one; the first does, because it knows most. */
+const audited = new WeakSet<AllvError>()
 
-/** Runs `act`; what it throws is audited as a refusal of `operation`. */
+/** Runs `act`. Audits what it throws as a refusal of `operation`, and throws it as an `AllvError`. */
 export async function auditingRefusals<T>(
   runtime: Runtime,
   reached: Reached,
@@ -44,15 +45,16 @@ export async function auditingRefusals<T>(
   }
 }
 
+/** Audits an error as a refusal, unless that was done already. Returns it as an `AllvError`. Never rejects. */
 export async function auditRefusal(
   runtime: Runtime,
   reached: Reached,
   { operation, error, tool }: { readonly operation: string; readonly error: unknown; readonly tool?: string },
 ): Promise<AllvError> {
   const failure = toAllvError(runtime, reached.received.correlationId, error)
-  const kept = reached.principal !== undefined || KEPT_BEFORE_AUTHENTICATION.has(failure.code)
-  if (!kept || onRecord.has(failure)) return failure
-  onRecord.add(failure)
+  const isAudited = reached.principal !== undefined || AUDITED_BEFORE_AUTHENTICATION.has(failure.code)
+  if (!isAudited || audited.has(failure)) return failure
+  audited.add(failure)
   await auditFact(runtime, reached, {
     type: 'request.refused',
     operation,
@@ -63,9 +65,10 @@ export async function auditRefusal(
   return failure
 }
 
-const MOST_REASON = 200
+/** UTF-16 units. */
+const MAX_REASON_LENGTH = 200
 
 function reasonOf(failure: AllvError): { readonly reason?: string } {
-  const reason = reasons.get(failure)
-  return reason === undefined ? {} : { reason: cleanName(reason, MOST_REASON) }
+  const reason = auditReasons.get(failure)
+  return reason === undefined ? {} : { reason: cleanName(reason, MAX_REASON_LENGTH) }
 }

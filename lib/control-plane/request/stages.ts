@@ -1,15 +1,15 @@
 /**
- * What has been proved about a request so far. Each gate takes one of these types and gives the next, so a skipped gate does not compile.
- * Every stage is an object literal, made in its step: V8 copies a literal several times faster than a spread.
+ * The stages of a request. Each admission step takes one of these types and returns the next, so a skipped step does not compile. Every stage is
+ * an object literal, which V8 makes several times faster than a spread.
  */
 
 import type { ClientInfo, Face, MemberContext, Principal, TraceContext } from '../../adapters/principal.js'
 
-/** The credential as the face read it: a key is hashed at the door, and only its digest comes this far. */
+/** The credential of a request. Each face hashes an API key at once and passes on only its digest. */
 export type Presented =
   | { readonly kind: 'none' }
   | { readonly kind: 'api-key'; readonly digest: string }
-  /** The host app vouches for this call in process; `via` names its integration. */
+  /** The host app vouches for this call in process. `via`: the name of its integration. */
   | { readonly kind: 'host'; readonly via: string; readonly scopes: readonly string[] }
 
 /**
@@ -23,44 +23,62 @@ export interface MemberSelector {
   readonly email?: string
 }
 
+/** A request as its face read it. Nothing in it has been checked. */
 export interface Received {
+  /** Id of the request, for logs and errors. */
   readonly correlationId: string
+  /** The face that received the request. */
   readonly face: Face
+  /** The MCP protocol version; `null` for the Agent API, and while it is unknown. */
   readonly era: string | null
-  /** What the request asks for. Nothing has been proved. */
+  /** The workspace that the request names. */
   readonly claimedWorkspaceId: string
+  /** The credential. */
   readonly presented: Presented
+  /** The member that the request names. */
   readonly selector: MemberSelector
+  /** Name and version of the client, as it declares them; `null` when unknown. */
   readonly client: ClientInfo | null
+  /** The trace context; `null` for none. */
   readonly trace: TraceContext | null
-  /** Aborts when the face shuts down: waits end early, with a truthful answer. */
+  /** Aborts when the face shuts down. Waits then end early. */
   readonly closing: AbortSignal
-  /** Lets the face go on with work that outlives its request; closing waits for it. */
+  /** Runs work that outlives its request. Closing the face waits for it. */
   readonly background: (work: () => Promise<void>) => void
 }
 
+/** The credential is valid in the workspace. */
 export interface Authenticated {
+  /** The request as its face read it. */
   readonly received: Received
+  /** The credential, its workspace and the members for whom it may act. */
   readonly principal: Principal
 }
 
+/** The feature flag is on in the workspace. */
 export interface Enabled extends Authenticated {
+  /** Marks the stage. */
   readonly feature: 'on'
 }
 
+/** The member is known. */
 export interface MemberSelected extends Enabled {
-  /** Whom the request acts for, through which credential, and how it came. */
+  /** The member, the credential and the facts of the request, as adapters receive them. */
   readonly context: MemberContext
 }
 
-/** What operations start from. `readmitted`: let in again on the way (a stream, a recheck), and not counted a second time. */
+/** The request has passed all admission steps. Operations start from here. */
 export interface Admitted extends MemberSelected {
+  /** `readmitted`: the steps ran again (for a stream or a recheck), and the request was not counted a second time. */
   readonly rate: 'counted' | 'readmitted'
 }
 
-/** How far a request came: all that an audit event may name. Every stage fits. */
+/** What an audit event may name of a request. Every stage has this type. */
 export interface Reached {
+  /** The request as its face read it. */
   readonly received: Pick<Received, 'correlationId' | 'face' | 'era' | 'client' | 'claimedWorkspaceId'>
+  /** Missing before authentication. */
   readonly principal?: Principal
+  /** Missing before the member is selected. */
   readonly context?: MemberContext
 }

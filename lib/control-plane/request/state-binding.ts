@@ -1,9 +1,9 @@
-/** What the rounds of a tool call are bound to. */
+/** Defines what the request state of a tool call is bound to. */
 
 import type { StateBinding } from '../input/request-state.js'
 import type { Validated } from './call-stages.js'
 
-/** A retry with another idempotency key, like one with other arguments, is another call. */
+/** The binding of this call. A retry with another idempotency key or other arguments is another call. */
 export function stateBinding({ context, tool, argumentsDigest, input }: Validated): StateBinding {
   return {
     context,

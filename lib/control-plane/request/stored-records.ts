@@ -1,6 +1,6 @@
 /**
- * Runs and approvals as a store of the host gives them. What the store holds may be of another version, so each error code that this one
- * does not know is read as INTERNAL; the sentence beside it stays. `undefined` is read as `null`.
+ * Reads runs and approvals from the host's store. Another version may have written them, so an unknown error code is read as INTERNAL; its
+ * message stays. `undefined` is read as `null`.
  */
 
 import type { Approval } from '../../adapters/approvals.js'
@@ -9,7 +9,7 @@ import { type ErrorCode, isErrorCode } from '../../foundation/errors/catalogue.j
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** The run as it is now; `null` where there is none in this workspace, or no store of runs. Rejects with UNAVAILABLE. */
+/** The run as it is now. `null` when the workspace has no such run, or the host has no store of runs. Rejects with UNAVAILABLE. */
 export function readRun(
   runtime: Runtime,
   correlationId: string,
@@ -20,6 +20,7 @@ export function readRun(
   )
 }
 
+/** A run from a store, with unknown error codes read as INTERNAL. */
 export function knownRun(run: Run): Run
 export function knownRun(run: Run | null | undefined): Run | null
 export function knownRun(run: Run | null | undefined): Run | null {
@@ -29,6 +30,7 @@ export function knownRun(run: Run | null | undefined): Run | null {
   return errorCode === run.errorCode && outcome === run.outcome ? run : { ...run, errorCode, outcome }
 }
 
+/** An approval from a store, with unknown error codes read as INTERNAL. */
 export function knownApproval(approval: Approval): Approval
 export function knownApproval(approval: Approval | null | undefined): Approval | null
 export function knownApproval(approval: Approval | null | undefined): Approval | null {
@@ -37,7 +39,7 @@ export function knownApproval(approval: Approval | null | undefined): Approval |
   return outcome === approval.outcome ? approval : { ...approval, outcome }
 }
 
-/** The same outcome, unless its code has to be read as another. */
+/** Returns the same object when its code is known, so that callers can compare it. */
 function knownOutcome(outcome: RunOutcome | null): RunOutcome | null {
   if (!outcome) return null
   const errorCode = knownCode(outcome.errorCode)

@@ -3,7 +3,7 @@
 import { readMemory } from '../../control-plane/operations/memory.js'
 import {
   listTemplates,
-  MOST_REPEATED,
+  MAX_ECHOED_URI_LENGTH,
   pageOfResources,
   resourceAt,
 } from '../../control-plane/operations/resources.js'
@@ -59,7 +59,7 @@ export async function resourcesRead(call: MethodCall): Promise<WireObject> {
   const { runtime, admitted, params, inputChannel, retry } = call
   const uri = textParam(params, 'uri')
   const { brand } = runtime.config
-  const echoed = uri.length > MOST_REPEATED ? undefined : uri
+  const echoed = uri.length > MAX_ECHOED_URI_LENGTH ? undefined : uri
   if (isMemoryUri(brand, uri)) {
     const space = memorySpaceOf(runtime, admitted)
     const entry = await readMemory(runtime, admitted, memoryKeyOf(uri, space), echoed)
