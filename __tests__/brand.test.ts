@@ -69,7 +69,7 @@ const wrong: readonly [string, unknown, RegExp][] = [
   ].map((metaPrefix): [string, unknown, RegExp] => [
     `the prefix ${metaPrefix} in _meta`,
     { metaPrefix },
-    /^option brand.metaPrefix must not be one of those that MCP keeps for itself.*"com.acme\/"/,
+    /^option brand.metaPrefix must not be a prefix that MCP reserves.*"com.acme\/"/,
   ]),
   ...['', 'Acme', '1acme', 'acme:', 'ac me', 'ac_me', 'ä', 'x'.repeat(65), 5].map(
     (memoryScheme): [string, unknown, RegExp] => [

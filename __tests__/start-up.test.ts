@@ -111,7 +111,7 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
   [
     'a store of runs that only ends them',
     () => createControlPlane(never(with_({ runs: { ...adapters.runs, update: undefined } }))),
-    /"runs" needs a method update\(\); write there what end\(\) wrote .* with note as checkpoint and ifNote as ifCheckpoint/,
+    /"runs" needs a method update\(\); it writes what end\(\) wrote .* with note as checkpoint and ifNote as ifCheckpoint/,
   ],
   [
     'a rule where it was before: on the approvals adapter',
@@ -142,7 +142,7 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
   [
     'approvals without a rule',
     () => createControlPlane(never(with_({ tools: rawTools }))),
-    /nothing says which calls need one of adapter "approvals"; pass adapters\.policy .*allowEveryCall\(\).*, or the adapters\.tools of createToolProvider/,
+    /adapter "approvals" but no policy says which calls need an approval; pass adapters\.policy .*allowEveryCall\(\).*, or the adapters\.tools of createToolProvider/,
   ],
   [
     'tools with a rule, and no approvals',

@@ -17,8 +17,8 @@ export const APPROVAL_GUARDS = [
     ],
     [
       'a host with approvals, and without a rule, starts',
-      "if (approvals !== undefined)\n    throw new TypeError(\n      'nothing",
-      "if (approvals === null)\n    throw new TypeError(\n      'nothing",
+      "if (approvals !== undefined)\n    throw new TypeError(\n      'there is",
+      "if (approvals === null)\n    throw new TypeError(\n      'there is",
     ],
     [
       'a host with a rule, and without approvals, starts',

@@ -202,8 +202,8 @@ export const CALL_GUARDS = [
       ['a control plane that closes does not wait for its faces', 'await Promise.all(closed)', ''],
       [
         'a closed control plane opens a face',
-        'if (controller.signal.aborted) void one.close()\n      else below.add(one)',
-        'below.add(one)',
+        'if (controller.signal.aborted) void child.close()\n      else children.add(child)',
+        'children.add(child)',
       ],
     ],
   ),

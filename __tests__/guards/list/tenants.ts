@@ -21,7 +21,7 @@ export const TENANT_GUARDS = [
     ['a stranger on the bus says what only the library may', '!isBusEvent(event) || listeners.of', 'listeners.of'],
     [
       'a stranger on the bus writes the log full',
-      'if (performance.now() - reportedAt < REPORT_PAUSE_MS) return',
+      'if (performance.now() - reportedAt < REPORT_INTERVAL_MS) return',
       '',
     ],
   ]),

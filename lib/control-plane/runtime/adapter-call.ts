@@ -1,11 +1,11 @@
-/** The one place where an adapter's failure or silence becomes an error of ours. Its text never leaves. */
+/** Calls adapters. The only place where a failure or timeout of an adapter becomes an `AllvError`; its text is never sent to a caller. */
 
 import type { Waiter } from '../../foundation/async/event-loop-turn.js'
 import { AllvError, isAllvError } from '../../foundation/errors/allv-error.js'
 import type { ErrorCode } from '../../foundation/errors/catalogue.js'
 import type { Runtime } from './runtime.js'
 
-/** Runs an adapter's method; a rejection, a throw or a wait above `adapterTimeoutMs` becomes an AllvError, told to `onError`. */
+/** Runs a method of an adapter. A rejection, a throw or a wait above `adapterTimeoutMs` is reported to `onError` and becomes an `AllvError`. */
 export function callAdapter<T>(
   runtime: Runtime,
   correlationId: string,
@@ -17,7 +17,7 @@ export function callAdapter<T>(
   })
 }
 
-/** The same for what has already happened, and what is only told: `onError` hears of a failure, and nobody else does. */
+/** Like `callAdapter`, but never rejects. For what has already happened. Only `onError` receives a failure. */
 export function notifyAdapter(
   runtime: Runtime,
   correlationId: string,
@@ -31,7 +31,7 @@ export function notifyAdapter(
 
 function follow<T>(call: AdapterCall, act: () => Promise<T>, resolve: (value: T) => void): void {
   try {
-    // A host may give what is no promise, whatever its types say.
+    // A host may return a value that is not a promise, in spite of its types.
     Promise.resolve(act()).then(
       (value) => {
         call.end()
@@ -45,7 +45,7 @@ function follow<T>(call: AdapterCall, act: () => Promise<T>, resolve: (value: T)
   }
 }
 
-/** A call under way: it fails once, by its adapter or by the clock. */
+/** A call that is running. It fails once, by its adapter or by the timeout. */
 class AdapterCall implements Waiter {
   readonly #runtime: Runtime
   readonly #correlationId: string
@@ -61,7 +61,7 @@ class AdapterCall implements Waiter {
     this.#reject = reject
   }
 
-  /** Caches and memory have answered before the event loop turns: nobody need watch the clock for them. */
+  /** Starts the timeout after the event loop turns. Caches answer before that, and need no timer. */
   watch(): void {
     this.#runtime.afterTurn.schedule(this.#correlationId, this)
   }
@@ -88,7 +88,7 @@ class AdapterCall implements Waiter {
   }
 }
 
-/** Tells `onError`, and gives the error that the caller may be answered with. */
+/** Reports a failure to `onError`. Returns the error for the caller. */
 export function reportFailure(
   runtime: Runtime,
   correlationId: string,
@@ -99,7 +99,7 @@ export function reportFailure(
   return new AllvError(code, { cause, correlationId })
 }
 
-/** An AllvError as it is; anything else is a bug of ours or of an adapter and becomes INTERNAL. */
+/** Returns an `AllvError` as it is. Any other error is a bug of the library or an adapter, is reported to `onError`, and becomes INTERNAL. */
 export function toAllvError(runtime: Runtime, correlationId: string, error: unknown): AllvError {
   return isAllvError(error) ? error : reportFailure(runtime, correlationId, 'INTERNAL', error)
 }

@@ -1,4 +1,4 @@
-/** Start-up checks of the adapters: which there must be, and which methods each must have. */
+/** Checks the adapters at start-up: which must exist, and which methods each must have. */
 
 import type { Adapters } from '../../adapters/adapters.js'
 import { isPromise } from '../../foundation/json/host-values.js'
@@ -8,7 +8,7 @@ interface Methods {
   readonly methods: Readonly<Record<string, 'required' | 'optional'>>
 }
 
-/** The methods of an adapter, without what else it may say. */
+/** The methods of an adapter, without its other members. */
 type MethodTable<T> = {
   readonly [K in keyof T as NonNullable<T[K]> extends (...args: never[]) => unknown ? K : never]-?:
     | 'required'
@@ -115,19 +115,19 @@ export function checkAdapters(adapters: unknown): void {
     if ((adapter === undefined || adapter === null) && needed === 'optional') continue
     if (!isObject(adapter) || isPromise(adapter))
       throw new TypeError(
-        `adapter "${name}" is ${insteadOf(adapter)}; pass an object with ${requiredOf(methods).join(', ')}`,
+        `adapter "${name}" is ${describeWrong(adapter)}; pass an object with ${requiredOf(methods).join(', ')}`,
       )
     checkMethods(name, adapter, methods)
   }
 }
 
-/** Whether a name is that of an adapter. */
+/** Whether this is the name of an adapter. */
 export function isAdapterName(name: string): boolean {
   return Object.hasOwn(ADAPTERS, name)
 }
 
-/** What stands in the place of an adapter, and how it becomes one. */
-function insteadOf(adapter: unknown): string {
+/** Says what was passed in place of an adapter, and what to pass instead. */
+function describeWrong(adapter: unknown): string {
   if (adapter === undefined || adapter === null) return 'missing'
   if (isPromise(adapter)) return 'a promise, so await it first'
   if (typeof adapter !== 'function') return `a ${typeof adapter}`
@@ -136,11 +136,11 @@ function insteadOf(adapter: unknown): string {
     : 'a function, so pass what it returns'
 }
 
-/** What to do about a method that adapters of hosts are known to lack. */
-const CURES = new Map([
+/** What to do about a method that adapters of earlier versions lack. */
+const REMEDIES = new Map([
   [
     'runs.update',
-    'write there what end() wrote for runs that wait (pending_approval, input_required), with note as checkpoint and ifNote as ifCheckpoint, and answer whether it was written; ',
+    'it writes what end() wrote for runs that wait (pending_approval, input_required), with note as checkpoint and ifNote as ifCheckpoint, and returns whether it wrote; ',
   ],
 ])
 
@@ -154,7 +154,7 @@ function checkMethods(
     if (present === undefined && needed === 'optional') continue
     if (typeof present !== 'function')
       throw new TypeError(
-        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; ${CURES.get(`${name}.${method}`) ?? ''}see its doc comment for the promise`,
+        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; ${REMEDIES.get(`${name}.${method}`) ?? ''}see its doc comment`,
       )
   }
 }

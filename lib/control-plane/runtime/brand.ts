@@ -1,25 +1,24 @@
-/** The option `brand`: names that the users of a host meet, checked once and written out in full. */
+/** Reads the option `brand`: the names that a host's users and their clients see. */
 
 import { withoutNulls } from '../../foundation/json/host-values.js'
 
-/** Names of the host's own, where its users and their clients meet them. Each one left out keeps its default. */
+/** The host's own names, where its users and their clients see them. Each member that is left out keeps its default. */
 export interface BrandOptions {
   /** The realm that `WWW-Authenticate` names: 1 to 100 printable ASCII characters without `"` and `\`. Default `allv`. */
   readonly realm?: string
   /**
-   * Begins the two headers that choose the member: `x-acme-` makes them `x-acme-user-id` and `x-acme-user-email`. Lower case, with `-` at the
-   * end. Only these two are read then: a request that chooses its member in the default headers has chosen none. `Authorization` and
-   * `x-api-key` keep their names. Default `x-allv-`.
+   * The prefix of the two headers that select the member. `x-acme-` makes them `x-acme-user-id` and `x-acme-user-email`. Lower case, with `-` at
+   * the end. With another prefix, the default headers are not read. `Authorization` and `x-api-key` keep their names. Default `x-allv-`.
    */
   readonly headerPrefix?: string
   /**
-   * Begins the library's keys in `_meta`, of answers and of the idempotency key in requests: `com.acme/`. A domain name of the host in reverse
-   * order, and a slash. Default `ai.allv/`.
+   * The prefix of the library's keys in `_meta`, in answers and for the idempotency key in requests: a domain name of the host in reverse order
+   * and a slash, such as `com.acme/`. Default `ai.allv/`.
    */
   readonly metaPrefix?: string
   /**
-   * The scheme of memory addresses: `acme` makes them `acme://workspaces/{workspaceId}/memory/{key}`. In lower case, without the colon. Only
-   * this scheme is memory then, and resources of the host's own cannot have it. Default `allv`.
+   * The scheme of memory URIs. `acme` makes them `acme://workspaces/{workspaceId}/memory/{key}`. In lower case, without the colon. Only URIs of
+   * this scheme are memory, and the host's own resources cannot use it. Default `allv`.
    */
   readonly memoryScheme?: string
 }
@@ -58,7 +57,7 @@ export interface Brand {
   readonly memoryScheme: string
 }
 
-/** The header prefix of a host without a brand, which the errors of the catalogue name. */
+/** The default header prefix, which the messages of the error catalogue contain. */
 export const DEFAULT_HEADER_PREFIX = 'x-allv-'
 
 const KNOWN: readonly string[] = Object.keys({
@@ -68,7 +67,7 @@ const KNOWN: readonly string[] = Object.keys({
   memoryScheme: true,
 } satisfies Record<keyof BrandOptions, true>)
 
-/** Throws a TypeError that names the mistake and the cure. */
+/** Checks the option and fills in defaults. Throws a TypeError that names the mistake and the fix. */
 export function readBrand(value: BrandOptions | undefined): Brand {
   if (value !== undefined && (typeof value !== 'object' || value === null))
     throw new TypeError(`option brand must be an object { ${KNOWN.map((key) => `${key}?`).join(', ')} }`)
@@ -87,7 +86,7 @@ export function readBrand(value: BrandOptions | undefined): Brand {
   })
 }
 
-/** Whether a URI or URI template has the scheme of memory. */
+/** Whether a URI or URI template has the memory scheme. */
 export function isMemoryUri({ memoryScheme }: Brand, uri: string): boolean {
   const { length } = memoryScheme
   return uri[length] === ':' && uri.slice(0, length).toLowerCase() === memoryScheme
@@ -106,7 +105,7 @@ function metaKeys(prefix: string): MetaKeys {
   })
 }
 
-/** RFC 9110, section 5.6.4: what stands between quotes as it is. */
+/** Characters that need no escape in a quoted string. RFC 9110, section 5.6.4. */
 const REALM = /^[ !#-[\]-~]{1,100}$/
 
 function readRealm(value: unknown): string {
@@ -117,9 +116,9 @@ function readRealm(value: unknown): string {
   return value
 }
 
-/** RFC 9110, section 5.6.2: a token, which is the form of a header's name. */
+/** A token, the form of header names. RFC 9110, section 5.6.2. */
 const HEADER_PREFIX = /^[a-z0-9!#$%&'*+.^_`|~-]{0,63}-$/
-/** Headers of MCP itself, and those that browsers let no page send. */
+/** Prefixes of MCP headers, and of headers that browsers do not let pages send. */
 const TAKEN_HEADERS = /^(?:mcp|sec|proxy)-/
 
 function readHeaderPrefix(value: unknown): string {
@@ -134,7 +133,7 @@ function readHeaderPrefix(value: unknown): string {
   return value
 }
 
-/** MCP 2026-07-28, basic, _meta: labels with dots in between, and a slash. */
+/** Labels separated by dots, and a slash. MCP 2026-07-28, basic, _meta. */
 const META_PREFIX = /^[a-z](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z](?:[a-z0-9-]*[a-z0-9])?)*\/$/i
 const MCP_LABELS: readonly string[] = ['modelcontextprotocol', 'mcp']
 
@@ -145,19 +144,19 @@ function readMetaPrefix(value: unknown): string {
     )
   if (isReserved(value.slice(0, -1).toLowerCase().split('.')))
     throw new TypeError(
-      `option brand.metaPrefix must not be one of those that MCP keeps for itself, with "${MCP_LABELS.join('" or "')}" in it; write one of your own, such as "com.acme/"`,
+      `option brand.metaPrefix must not be a prefix that MCP reserves, with "${MCP_LABELS.join('" or "')}" in it; use one of your own, such as "com.acme/"`,
     )
   return value
 }
 
-/** The second label, by the revisions since 2025-11-25; any but the last, by 2025-06-18. Both are served. */
+/** MCP reserves these names: as the second label since 2025-11-25, as any label but the last in 2025-06-18. The library serves both. */
 function isReserved(labels: readonly string[]): boolean {
   return labels.some((label, i) => MCP_LABELS.includes(label) && (i <= 1 || i < labels.length - 1))
 }
 
 /** RFC 3986, section 3.1. */
 const SCHEME = /^[a-z][a-z0-9+.-]{0,63}$/
-/** Schemes that clients open, run or treat in a special way. */
+/** Schemes that clients open, run or handle specially. */
 const TAKEN_SCHEMES: readonly string[] =
   'http https ws wss ftp file git data blob about javascript vbscript mailto'.split(' ')
 

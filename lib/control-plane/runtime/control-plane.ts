@@ -1,16 +1,16 @@
-/** The control plane as hosts hold it: opaque, made once, shared by both faces. */
+/** Makes the control plane: the opaque handle that a host creates once and both faces share. */
 
 import { isRecord } from '../../foundation/json/guards.js'
 import { type AllvMcpOptions, readOptions } from './options.js'
 import { createRuntime, type Runtime } from './runtime.js'
 
-/** What both faces share: one limiter, one set of compiled schemas, one configuration. Made by `createControlPlane`. */
+/** What both faces share: one configuration, one rate limiter, one set of compiled schemas. Made by `createControlPlane`. */
 export interface ControlPlane {
-  /** Tells a control plane from options. */
+  /** Distinguishes a control plane from options. */
   readonly kind: 'allv-control-plane'
   /**
-   * Closes every face that was made from it, as their own `close` does, and resolves when nothing runs any more. Faces made later refuse every
-   * call with SHUTTING_DOWN. May be called more than once; never rejects. Adapters stay open: they are the host's.
+   * Closes every face that was made from it, as the `close` of the face does. Resolves when nothing is running any more. Faces that are made
+   * later refuse every call with SHUTTING_DOWN. May be called more than once; never rejects. Adapters stay open; the host closes them.
    *
    * @example
    * process.once('SIGTERM', async () => {
@@ -24,7 +24,7 @@ export interface ControlPlane {
 
 const planes = new WeakMap<object, Runtime>()
 
-/** Checks the options and builds what the faces share. Throws a TypeError that names the mistake and the cure. */
+/** Checks the options and makes what the faces share. Throws a TypeError that names the mistake and the fix. */
 export function createControlPlane<Extra = unknown>(options: AllvMcpOptions<Extra>): ControlPlane {
   const runtime = createRuntime(readOptions(options))
   const handle: ControlPlane = Object.freeze({
@@ -35,7 +35,7 @@ export function createControlPlane<Extra = unknown>(options: AllvMcpOptions<Extr
   return handle
 }
 
-/** The runtime behind a handle, or a new one from options. */
+/** The runtime of a control plane, or a new one from options. */
 export function runtimeOf(source: AllvMcpOptions | ControlPlane): Runtime {
   return planes.get(source) ?? createRuntime(readOptions(isHandle(source) ? foreign() : source))
 }

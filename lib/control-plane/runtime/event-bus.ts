@@ -1,4 +1,4 @@
-/** Events within this process: one subscription to the events adapter, dealt out by workspace and member, so that nobody hears another's. */
+/** Distributes events in this process. It subscribes to the events adapter once; each listener gets only the events of its workspace and member. */
 
 import { isBusEvent } from '../../adapter-kit/bus-events.js'
 import type { BusEvent, EventsAdapter, HostEvent, LibraryEvent } from '../../adapters/events.js'
@@ -9,10 +9,11 @@ import { createSealedEvents } from './sealed-events.js'
 
 type EventListener = (event: HeardEvent) => void
 
+/** Publishes events to all nodes, and delivers events to listeners in this process. */
 export interface EventBus {
-  /** A host's event goes out as it is, one of the library sealed. */
+  /** Publishes an event. Events of the library are sealed first. Rejects when the adapter does. */
   publish(event: HostEvent | RuntimeEvent): Promise<void>
-  /** Hears what concerns this member: events for them, and events for all of their workspace. Gives the way to end it. */
+  /** Delivers events for this member, and events for the whole workspace. Returns the function that ends the subscription. */
   subscribe(
     audience: { readonly workspaceId: string; readonly memberId: string },
     listener: EventListener,
@@ -20,7 +21,7 @@ export interface EventBus {
 }
 
 /**
- * Events that stay in this process: the default of `adapters.events`. A host of one node makes one to publish through it.
+ * Makes an events adapter for one process, the default of `adapters.events`. A host with one node creates it to publish its own events.
  *
  * @example
  * const events = createInProcessEvents()
@@ -40,37 +41,42 @@ export function createInProcessEvents(): EventsAdapter {
   }
 }
 
+/** What an event bus needs. */
 export interface EventBusOptions {
+  /** The adapter that carries events between nodes. */
   readonly events: EventsAdapter
+  /** Seals the events of the library. */
   readonly sealer: Sealer
+  /** Receives errors of listeners, and events that could not be opened. */
   readonly onError: (error: unknown) => void
 }
 
+/** Makes the event bus. It subscribes to the adapter while there is at least one listener. */
 export function createEventBus({ events, sealer, onError }: EventBusOptions): EventBus {
   const listeners = createMemberListeners<HeardEvent>()
   const sealedEvents = createSealedEvents(sealer)
-  const report = reportNowAndThen(onError)
+  const reportUnopened = limitedReport(onError)
   let unsubscribe: (() => void) | null = null
 
-  const tell = (event: HeardEvent) => {
-    for (const listener of listeners.of(event)) tellOne(listener, event, onError)
+  const deliver = (event: HeardEvent) => {
+    for (const listener of listeners.of(event)) notify(listener, event, onError)
   }
   const open = async (sealed: LibraryEvent) => {
     const event = await sealedEvents.open(sealed)
-    if (event === null) report()
-    else if (event !== 'newer') tell(event)
+    if (event === null) reportUnopened()
+    else if (event !== 'newer') deliver(event)
   }
-  // An event is opened only if it has a listener in this process.
-  const deliver = (event: BusEvent) => {
+  const receive = (event: BusEvent) => {
+    // Opening an event costs time, so one without a listener is dropped before.
     if (!isBusEvent(event) || listeners.of(event).length === 0) return
     if (event.type === 'library') open(event).catch(onError)
-    else tell(event)
+    else deliver(event)
   }
 
   return {
     publish: async (event) => events.publish(isRuntimeEvent(event) ? await sealedEvents.seal(event) : event),
     subscribe(audience, listener) {
-      unsubscribe ??= events.subscribe(deliver)
+      unsubscribe ??= events.subscribe(receive)
       const remove = listeners.add(audience, listener)
       return () => {
         remove()
@@ -82,7 +88,7 @@ export function createEventBus({ events, sealer, onError }: EventBusOptions): Ev
   }
 }
 
-function tellOne(listener: EventListener, event: HeardEvent, onError: (error: unknown) => void): void {
+function notify(listener: EventListener, event: HeardEvent, onError: (error: unknown) => void): void {
   try {
     listener(event)
   } catch (error) {
@@ -90,13 +96,13 @@ function tellOne(listener: EventListener, event: HeardEvent, onError: (error: un
   }
 }
 
-const REPORT_PAUSE_MS = 60_000
+const REPORT_INTERVAL_MS = 60_000
 
-/** At most once a minute: whoever writes on the bus must not write the host's log full. */
-function reportNowAndThen(onError: (error: unknown) => void): () => void {
+/** Reports at most once a minute, so that a sender on the bus cannot fill the host's log. */
+function limitedReport(onError: (error: unknown) => void): () => void {
   let reportedAt = Number.NEGATIVE_INFINITY
   return () => {
-    if (performance.now() - reportedAt < REPORT_PAUSE_MS) return
+    if (performance.now() - reportedAt < REPORT_INTERVAL_MS) return
     reportedAt = performance.now()
     onError(
       new Error(

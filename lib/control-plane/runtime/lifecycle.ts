@@ -1,8 +1,8 @@
-/** Counts running work, so that closing can wait for it: one for the control plane, and one under it for each face. */
+/** Counts running work, so that closing can wait for it. The control plane has a lifecycle, and each face has one under it. */
 
 import { setMaxListeners } from 'node:events'
 
-/** The state of a router from start to close. */
+/** The state of a control plane or a face, from start to close. */
 export interface Lifecycle {
   /** Aborts when closing begins. */
   readonly closing: AbortSignal
@@ -12,19 +12,19 @@ export interface Lifecycle {
   leave(): void
   /** Counts `work` as running until it settles. */
   run(work: () => Promise<void>): void
-  /** Begins to close, and resolves when nothing is running any more, here and in those under it. May be called several times. */
+  /** Begins to close. Resolves when nothing is running any more, in this lifecycle and those under it. May be called several times. */
   close(): Promise<void>
-  /** One that is closed with this one, and that may be closed before. Of one that is closed, it is closed from the beginning. */
+  /** Makes a lifecycle that closes with this one, and that may be closed earlier. It is closed from the start when this one is. */
   under(): Lifecycle
 }
 
 /** Makes the lifecycle of a control plane; `under` makes that of a face. */
 export function createLifecycle(): Lifecycle {
   const controller = new AbortController()
-  // Each waiting call and open stream adds a listener, which is not a leak.
+  // Each waiting call and open stream adds a listener. Node.js would warn about a leak.
   setMaxListeners(0, controller.signal)
   const waiting: (() => void)[] = []
-  const below = new Set<Lifecycle>()
+  const children = new Set<Lifecycle>()
   let running = 0
   const leave = () => {
     running -= 1
@@ -32,7 +32,7 @@ export function createLifecycle(): Lifecycle {
   }
   return {
     closing: controller.signal,
-    // A number is faster than a set of promises, which is rebuilt again and again as members come and go.
+    // A counter is faster than a set of promises.
     enter() {
       running += 1
     },
@@ -43,15 +43,15 @@ export function createLifecycle(): Lifecycle {
     },
     async close() {
       controller.abort()
-      const closed = [...below].map((one) => one.close())
+      const closed = [...children].map((child) => child.close())
       while (running > 0) await new Promise<void>((resolve) => waiting.push(resolve))
       await Promise.all(closed)
     },
     under() {
-      const one = createLifecycle()
-      if (controller.signal.aborted) void one.close()
-      else below.add(one)
-      return one
+      const child = createLifecycle()
+      if (controller.signal.aborted) void child.close()
+      else children.add(child)
+      return child
     },
   }
 }

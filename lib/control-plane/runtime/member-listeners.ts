@@ -1,21 +1,24 @@
-/** Listeners by workspace and member, so that no member gets the events of another. */
+/** Stores event listeners by workspace and member, so that no member gets the events of another. */
 
 interface Audience {
   readonly workspaceId: string
   readonly memberId: string
 }
 
+/** The listeners of this process. */
 export interface MemberListeners<E> {
   /** Returns the function that removes the listener. */
   add(audience: Audience, listener: (event: E) => void): () => void
-  /** The listeners of one member; those of all members of the workspace where `memberId` is `null`. */
+  /** The listeners for an event: those of its member, or those of the whole workspace when `memberId` is `null`. */
   of(event: {
     readonly workspaceId: string
     readonly memberId: string | null
   }): readonly ((event: E) => void)[]
+  /** Whether there is no listener. */
   isEmpty(): boolean
 }
 
+/** Makes an empty set of listeners. */
 export function createMemberListeners<E>(): MemberListeners<E> {
   const byMember = new Map<string, Map<string, Set<(event: E) => void>>>()
   return {

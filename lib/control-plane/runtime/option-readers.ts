@@ -1,5 +1,6 @@
-/** Reads single options: each gives the value as the configuration has it, or throws a TypeError that names the mistake and the cure. */
+/** Reads single options. Each function returns the value for the configuration, or throws a TypeError that names the mistake and the fix. */
 
+/** Reads the option `publicUrl`. */
 export function readPublicUrl(value: string | undefined): URL | null {
   if (value === undefined) return null
   const url = URL.canParse(value) ? new URL(value) : null
@@ -11,6 +12,7 @@ export function readPublicUrl(value: string | undefined): URL | null {
   return url
 }
 
+/** Reads the option `secret`. An empty list means a random secret for each process. */
 export function readSecrets(value: string | readonly string[] | undefined): readonly string[] {
   if (value === undefined) return []
   const secrets = typeof value === 'string' ? [value] : value
@@ -26,13 +28,14 @@ export function readSecrets(value: string | readonly string[] | undefined): read
   return Object.freeze([...secrets])
 }
 
-/** Browsers send the host of these in lower case; other shells keep it as it was registered. */
+/** Browsers send the host of these schemes in lower case. Other app shells send it as it was registered. */
 const LOWER_CASE_SCHEMES = /^(?:chrome-extension|moz-extension):/
-/** Scheme and host of an extension or an app shell, of which `new URL` knows no origin. A port may follow. */
+/** The origin of an extension or an app shell: scheme, host and an optional port. `new URL` has no origin for these. */
 const SHELL_ORIGIN = /^(?!https?:|wss?:|ftp:|file:)[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._~-]+(?::[0-9]{1,5})?$/
-/** What pages without an origin send: sandboxed ones, and files in some shells. */
+/** What pages without an origin send: sandboxed pages, and files in some app shells. */
 const NO_ORIGIN: ReadonlySet<string> = new Set(['null', 'file://'])
 
+/** Reads the option `allowedOrigins`. */
 export function readOrigins(origins: readonly string[]): ReadonlySet<string> {
   if (!Array.isArray(origins)) throw new TypeError('option allowedOrigins must be a list of origins')
   for (const origin of origins) {
@@ -52,12 +55,14 @@ function isOrigin(origin: unknown): boolean {
   return URL.canParse(origin) && new URL(origin).origin === origin
 }
 
+/** Reads an option that is a non-empty string. */
 export function text(name: string, value: string): string {
   if (typeof value !== 'string' || value === '')
     throw new TypeError(`option ${name} must be a non-empty string`)
   return value
 }
 
+/** Reads an option that is a whole number from `least` to `most`. */
 export function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (!Number.isSafeInteger(value) || value < least || value > most) {
     throw new TypeError(`option ${name} must be a whole number from ${least} to ${most}`)

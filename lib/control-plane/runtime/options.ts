@@ -1,39 +1,41 @@
-/** The host's options, checked once at start-up and completed into a frozen configuration. */
+/** Reads the host's options: checks them at start-up and makes the configuration of them. */
 
 import { type FailureReport, printFailure } from '../../adapter-kit/failure-line.js'
 import type { Adapters } from '../../adapters/adapters.js'
-import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
 import { checkAdapters, isAdapterName } from './adapter-checks.js'
-import { type Brand, type BrandOptions, readBrand } from './brand.js'
+import { type BrandOptions, readBrand } from './brand.js'
+import type { Config } from './config.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
 import { readPolicy } from './policy.js'
 
 export type { FailureReport } from '../../adapter-kit/failure-line.js'
 
-/** `Extra`: the type of `extra` of a member, see `Member`. */
+/** The options of a control plane. `Extra`: the type of `extra` of a member, see `Member`. */
 export interface AllvMcpOptions<Extra = unknown> {
   /** What the host brings. Required. */
   readonly adapters: Adapters<Extra>
   /**
-   * Where the mount point is reached from outside, such as `https://agent.example.com/api`. It is used for the Origin check: with it, browser
-   * pages of this origin may call, beside those of `allowedOrigins`. Default: none; then pages of a loopback address may call the server at
-   * that same address.
+   * The public URL of the mount point, such as `https://agent.example.com/api`. The Origin check uses it: browser pages of this origin may
+   * call, beside those of `allowedOrigins`. Default: none. Then pages of a loopback address may call the server at the same address.
    */
   readonly publicUrl?: string
-  /** Seals cursors and other state that clients carry. One string of at least 32 characters, or a list: the first seals, all open. Default: a random one per process. */
+  /**
+   * Seals cursors and other state that clients carry. One string of at least 32 characters, or a list: the first one seals, all of them open.
+   * Default: a random secret for each process.
+   */
   readonly secret?: string | readonly string[]
-  /** Browser origins that may call, as browsers send them: `https://app.example.com`, `chrome-extension://<id>`, `null`. No wildcards. Default: none. */
+  /** Browser origins that may call, as browsers send them: `https://app.example.com`, `chrome-extension://<id>`, `null`. No wildcards. Default none. */
   readonly allowedOrigins?: readonly string[]
-  /** The flag asked of `adapters.features`. Default `mcp_server_v1`. */
+  /** Name of the flag that `adapters.features` is asked for. Default `mcp_server_v1`. */
   readonly featureFlag?: string
-  /** Names that the host's users and their clients meet: of headers, `_meta` keys, the realm, memory addresses. Default: the library's. */
+  /** The host's own names for headers, `_meta` keys, the realm and memory URIs. Default: the library's names. */
   readonly brand?: BrandOptions
-  /** How tools are named to clients: `portable` lists `agent.update_memory` as `agent_update_memory`, `canonical` as declared. Default `portable`. */
+  /** How clients see tool names: `portable` lists `agent.update_memory` as `agent_update_memory`, `canonical` as declared. Default `portable`. */
   readonly toolNames?: 'portable' | 'canonical'
-  /** Shown to clients. Default: the package's own. */
+  /** Name and version of the server, as clients see them. Default: those of the package. */
   readonly serverInfo?: {
     /** A name for programs. */
     readonly name: string
@@ -42,81 +44,53 @@ export interface AllvMcpOptions<Extra = unknown> {
     /** A name for people. Default: clients show `name`. */
     readonly title?: string
   }
-  /** Shown to clients, which may show it to their model. Default: none. */
+  /** Instructions for clients, which may pass them to their model. Default: none. */
   readonly instructions?: string
-  /** For how long clients of 2026-07-28 may keep lists and resources, in milliseconds. Results depend on the member. Default 0. */
+  /** How long clients of 2026-07-28 may cache lists and resources, in milliseconds. Results depend on the member. Default 0. */
   readonly cacheTtlMs?: number
   /** Larger bodies are refused with 413. Default 4 MiB. */
   readonly bodyLimitBytes?: number
-  /** How long a body may take to come, in milliseconds; a later one is refused with 408. Default 10 000. */
+  /** How long a body may take to arrive, in milliseconds; a later one is refused with 408. Default 10 000. */
   readonly bodyTimeoutMs?: number
   /**
-   * Bytes of answers and events that may wait for readers of one key and member, over all their connections; a key that acts for many
-   * members has four times as many in all. Above it the reader that has taken nothing for the longest time is cut off. Default 16 MiB.
+   * How many bytes of answers and events may wait to be sent to one key and member, over all connections. A key that acts for many members has
+   * four times as many in total. Above the limit, the connection that has read nothing for the longest time is closed. Default 16 MiB.
    */
   readonly maxUnsentBytes?: number
   /** Items on one page of a list. Default 100. */
   readonly pageSize?: number
-  /** Time limit of a tool, in milliseconds; a tool may override it. Default 60 000. Waiting for a human is not charged to it. */
+  /** Time limit of a tool, in milliseconds; a tool may override it. Waiting for a decision does not count. Default 60 000. */
   readonly toolTimeoutMs?: number
   /**
-   * A tool that answers with more JSON than this, in bytes of UTF-8, ends as TOOL_OUTPUT_TOO_LARGE; structured content counts with its copy
-   * as text. Prompts, completions and resources of the host end as ANSWER_TOO_LARGE. Default 1 MiB.
+   * The largest answer of a tool, in bytes of JSON as UTF-8. A larger one ends as TOOL_OUTPUT_TOO_LARGE. Structured content counts together with
+   * its copy as text. Prompts, completions and resources of the host end as ANSWER_TOO_LARGE. Default 1 MiB.
    */
   readonly toolOutputLimitBytes?: number
-  /** How long a call waits for a decision before it answers that it is pending, in milliseconds. Default 25 000. */
+  /** How long a call waits for a decision before it answers that the approval is pending, in milliseconds. Default 25 000. */
   readonly approvalHoldMs?: number
-  /** How long an approval may take and be used, in milliseconds, unless the policy says otherwise. Default 24 hours. */
+  /** How long an approval is valid, for its decision and its use together, in milliseconds. The policy may set another time. Default 24 hours. */
   readonly approvalTtlMs?: number
   /** How long the outcome of an approved call answers the same call again, in milliseconds. Default 10 minutes. */
   readonly approvalReplayMs?: number
   /** How many approvals of one member may be pending at the same time; a call that would make one more is refused. Default 100. */
   readonly maxPendingApprovals?: number
-  /** An adapter that takes longer than this is down, in milliseconds. Tools have their own limit. Default 10 000. */
+  /** Time limit of each adapter call, in milliseconds. A slower adapter counts as unavailable. Tools have their own limit. Default 10 000. */
   readonly adapterTimeoutMs?: number
-  /** Requests for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
+  /** Rate limit for each key and member: points in `seconds`, a `rate-limiter-flexible` instance, or `false`. Default 600 in 60 seconds. */
   readonly rateLimit?:
     | false
     | {
-        /** How many requests a key and member have in each window; a batch counts by its messages. */
+        /** How many requests a key and member may make in each window; each message of a batch counts. */
         readonly points: number
         /** How long a window lasts, in seconds. */
         readonly seconds: number
       }
     | RateLimiter
   /**
-   * Told every internal failure, with its cause, and every tool that overran its time limit or its output limit. `false`: nobody is told.
-   * Default: one line on standard error, without what looks like a key or a password.
+   * Receives every internal failure with its cause, and every tool that exceeded its time limit or its output limit. `false`: failures are not
+   * reported. Default: one line on standard error, in which texts that look like keys or passwords are removed.
    */
   readonly onError?: false | ((error: unknown, report: FailureReport) => void)
-}
-
-export interface Config {
-  readonly adapters: Adapters
-  /** `null`: no call needs an approval. */
-  readonly policy: PolicyAdapter | null
-  readonly publicUrl: URL | null
-  readonly secrets: readonly string[]
-  readonly allowedOrigins: ReadonlySet<string>
-  readonly featureFlag: string
-  readonly brand: Brand
-  readonly toolNames: 'portable' | 'canonical'
-  readonly serverInfo: { readonly name: string; readonly version: string; readonly title?: string }
-  readonly instructions: string | null
-  readonly cacheTtlMs: number
-  readonly bodyLimitBytes: number
-  readonly bodyTimeoutMs: number
-  readonly maxUnsentBytes: number
-  readonly pageSize: number
-  readonly toolTimeoutMs: number
-  readonly toolOutputLimitBytes: number
-  readonly approvalHoldMs: number
-  readonly approvalTtlMs: number
-  readonly approvalReplayMs: number
-  readonly maxPendingApprovals: number
-  readonly adapterTimeoutMs: number
-  readonly rateLimit: false | { readonly points: number; readonly seconds: number } | RateLimiter
-  readonly onError: (error: unknown, report: FailureReport) => void
 }
 
 const KNOWN = {
@@ -145,10 +119,10 @@ const KNOWN = {
   onError: true,
 } as const satisfies Record<keyof Required<AllvMcpOptions>, true>
 
-/** 100 years: added to the time of now it is a date in JavaScript and in databases. */
+/** The longest lifetime of an approval, 100 years: the resulting time is still a date in JavaScript and in databases. */
 export const MOST_TTL_MS = 100 * 365 * 24 * 60 * 60_000
 
-/** Throws a TypeError that names the mistake and the cure. */
+/** Checks the options and fills in defaults. Throws a TypeError that names the mistake and the fix. */
 export function readOptions(options: AllvMcpOptions): Config {
   assertOptions(options)
   checkAdapters(options.adapters)
@@ -230,14 +204,14 @@ function readRateLimit(value: NonNullable<AllvMcpOptions['rateLimit']>): Config[
 
 function readOnError(value: AllvMcpOptions['onError']): Config['onError'] {
   if (value === false) return () => {}
-  const tell = value ?? printFailure
-  if (typeof tell !== 'function')
+  const report = value ?? printFailure
+  if (typeof report !== 'function')
     throw new TypeError('option onError must be a function (error, report), or false')
-  return (error, report) => {
+  return (error, failure) => {
     try {
-      tell(error, report)
+      report(error, failure)
     } catch {
-      // A reporter that fails must not turn one failure into two.
+      // An error of the reporter must not fail the request too.
     }
   }
 }

@@ -1,9 +1,9 @@
-/** Which policy holds for a host. Start-up checks that there is one where there must be, and a store for what it asks for. */
+/** Finds the approval policy of a host at start-up. Checks that approvals have a policy and a store. */
 
 import type { Adapters } from '../../adapters/adapters.js'
 import type { PolicyAdapter } from '../../adapters/policy.js'
 
-/** `null`: no call needs an approval. Throws a TypeError that names the mistake and the cure. */
+/** The policy; `null` when no call needs an approval. Throws a TypeError that names the mistake and the fix. */
 export function readPolicy(adapters: Adapters): PolicyAdapter | null {
   const { tools, policy, approvals } = adapters
   if (approvals !== undefined) assertStoreOnly(approvals)
@@ -11,12 +11,12 @@ export function readPolicy(adapters: Adapters): PolicyAdapter | null {
   if (isPolicy(tools)) return withStore(tools, 'tools', adapters)
   if (approvals !== undefined)
     throw new TypeError(
-      'nothing says which calls need one of adapter "approvals"; pass adapters.policy (allowEveryCall() is one that asks for none), or the adapters.tools of createToolProvider, whose tools say it',
+      'there is an adapter "approvals" but no policy says which calls need an approval; pass adapters.policy (with allowEveryCall() no call needs one), or the adapters.tools of createToolProvider, whose tools have rules',
     )
   return null
 }
 
-/** Here the rule was before there was a policy. A host that upgrades must not lose it unheard. */
+/** Throws for the former place of the policy, so that a host that upgrades does not lose its policy unnoticed. */
 function assertStoreOnly(approvals: NonNullable<Adapters['approvals']>): void {
   const former: unknown = Reflect.get(approvals, 'evaluate')
   if (former !== undefined && former !== null)

@@ -1,4 +1,4 @@
-/** What nodes tell each other of requests and runs. Hosts neither publish nor read these: see `sealed-events.ts`. */
+/** Events that nodes send each other about requests and runs. They are sealed, so hosts neither publish nor read them. */
 
 import type { HostEvent } from '../../adapters/events.js'
 import { isJsonObject, isRecord } from '../../foundation/json/guards.js'
@@ -9,25 +9,29 @@ interface Addressed {
   readonly memberId: string
 }
 
+/** An event of the library, for one member. */
 export type RuntimeEvent = Addressed &
   (
     | {
-        /** A run that its caller follows as a task has moved; the caller has come back for it; the caller wants it stopped. */
+        /** `run_changed`: a task has a new state. `run_joined`: the client sent the call again. `run_cancelled`: the client cancels it. */
         readonly type: 'run_changed' | 'run_joined' | 'run_cancelled'
+        /** The run. */
         readonly runId: string
       }
     | {
-        /** The caller cancels a request of its session. */
+        /** The client cancels a request of its session. */
         readonly type: 'request_cancelled'
         /** A digest of the session's id. */
         readonly session: string
+        /** JSON-RPC id of the request. */
         readonly requestId: string | number
       }
     | {
-        /** A client's answer to a request that any node may be waiting with. */
+        /** The client answered a request of the server. Any node may wait for it. */
         readonly type: 'client_answered'
+        /** JSON-RPC id of that request. */
         readonly requestId: string
-        /** Empty for an error in place of an answer. */
+        /** The result; empty when the client sent an error. */
         readonly response: JsonObject
       }
   )
@@ -40,14 +44,15 @@ const TYPES: ReadonlySet<string> = new Set([
   'client_answered',
 ] satisfies readonly RuntimeEvent['type'][])
 
+/** Distinguishes an event of the library from one of the host. */
 export function isRuntimeEvent(event: HeardEvent): event is RuntimeEvent {
   return TYPES.has(event.type)
 }
 
-/** What listeners of this process hear. */
+/** The events that listeners receive. */
 export type HeardEvent = HostEvent | RuntimeEvent
 
-/** `null` for what is no such event, as one of a kind that only a newer version knows. */
+/** Reads an opened event. `null` when this version does not know its kind. */
 export function readRuntimeEvent(value: unknown): RuntimeEvent | null {
   if (!isRecord(value)) return null
   const { type, workspaceId, memberId, runId, requestId, session, response } = value

@@ -1,4 +1,4 @@
-/** What all requests of one process share: the configuration, the limiter, the sealer and the compiled schemas. */
+/** Makes what all requests of one control plane share: the configuration, the rate limiter, the sealer and the compiled schemas. */
 
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
@@ -9,29 +9,37 @@ import { CLOCK_DRIFT_SECONDS, createSealer, type Sealer } from '../../foundation
 import { createSchemaValidator, type SchemaValidator } from '../../foundation/json-schema/schema-validator.js'
 import { builtInTools } from '../access/built-in-tools.js'
 import type { ToolCatalogue } from '../access/tool-catalogue.js'
+import type { Config } from './config.js'
 import { createEventBus, createInProcessEvents, type EventBus } from './event-bus.js'
 import { createLifecycle, type Lifecycle } from './lifecycle.js'
-import type { Config } from './options.js'
 
+/** What all requests of one control plane share. */
 export interface Runtime {
+  /** The options, checked and complete. */
   readonly config: Config
+  /** The rate limiter; `null` for none. */
   readonly limiter: RateLimiter | null
+  /** Seals cursors, request states, checkpoints and events. */
   readonly sealer: Sealer
+  /** The compiled schemas. */
   readonly schemas: SchemaValidator
-  /** The tools of the library itself, as far as the adapters can serve them. */
+  /** The library's own tools that the adapters can serve. */
   readonly builtInTools: readonly ToolDefinition[]
+  /** Publishes and receives events. */
   readonly eventBus: EventBus
-  /** Of the control plane. Each face has one under it. */
+  /** The lifecycle of the control plane. Each face has one under it. */
   readonly lifecycle: Lifecycle
-  /** Rounds that were used, for hosts without runs: with runs, the store sees to it on all nodes. */
+  /** Ids of request states that were used, for hosts without `adapters.runs`. With it, the store ensures single use on all nodes. */
   readonly usedStates: LRUCache<string, true>
+  /** Schedules work after the current turn of the event loop. */
   readonly afterTurn: AfterTurn
-  /** Frozen tool definitions that were found in order. */
+  /** Frozen tool definitions that were checked and are valid. */
   readonly checkedTools: WeakSet<ToolDefinition>
-  /** What lists that cannot change came to, by the list itself. */
+  /** Catalogues of tool lists that cannot change, by the list. */
   readonly toolCatalogues: WeakMap<readonly ToolDefinition[], ToolCatalogue>
 }
 
+/** Makes the runtime of a control plane. */
 export function createRuntime(config: Config): Runtime {
   const sealer = createSealer(config.secrets, Date.now, CLOCK_DRIFT_SECONDS)
   return Object.freeze({

@@ -1,21 +1,24 @@
 /**
- * Seals what the library tells itself over the host's bus, so that nobody there reads what people fill into forms, and nobody who writes there
- * cancels or answers anything. The seal holds the address too: a message that is sent on to another workspace or member is not opened.
+ * Seals the library's own events for the host's event bus. A reader of the bus cannot see form responses, and a writer cannot cancel or answer a
+ * request. The seal covers the address, so an event that is copied to another workspace or member is not opened.
  */
 
 import type { LibraryEvent } from '../../adapters/events.js'
 import type { Sealer } from '../../foundation/crypto/sealed-token.js'
 import { type RuntimeEvent, readRuntimeEvent } from './runtime-events.js'
 
+/** Seals and opens events. */
 export interface SealedEvents {
+  /** Seals an event for the bus. */
   seal(event: RuntimeEvent): Promise<LibraryEvent>
-  /** The event; `'newer'` for a kind that this version does not know; `null` for what no node with the same secret has sealed for this address. */
+  /** The event. `'newer'`: this version does not know its kind. `null`: no node with the same secret sealed it for this address, or it is too old. */
   open(event: LibraryEvent): Promise<RuntimeEvent | 'newer' | null>
 }
 
-/** An event is for now: an old one that is sent again does nothing. Nodes whose clocks differ allow for that, as for all that is sealed. */
+/** An old event that is sent again has no effect. Opening allows for clocks that differ between nodes, as for all sealed tokens. */
 const TTL_SECONDS = 60
 
+/** Seals and opens events with the sealer of the runtime. */
 export function createSealedEvents(sealer: Sealer): SealedEvents {
   return {
     async seal(event) {

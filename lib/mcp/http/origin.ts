@@ -1,6 +1,6 @@
 /** Checks the `Origin` header of each request, before all other checks. MCP 2025-11-25, basic/transports, Security Warning. */
 
-import type { Config } from '../../control-plane/runtime/options.js'
+import type { Config } from '../../control-plane/runtime/config.js'
 import { isLoopback } from '../../foundation/text/loopback.js'
 import type { Head } from './headers.js'
 import type { IdentityHeaders } from './identity-headers.js'
