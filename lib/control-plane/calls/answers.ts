@@ -16,7 +16,11 @@ import { endRun } from './end-run.js'
 import { suspend } from './task-checkpoint.js'
 
 /** The answer of a tool that has run. Its approval stores the outcome, which answers repeats of the call. */
-export async function settled(runtime: Runtime, approved: Approved, outcome: RunOutcome): Promise<RunAnswer> {
+export async function settledAnswer(
+  runtime: Runtime,
+  approved: Approved,
+  outcome: RunOutcome,
+): Promise<RunAnswer> {
   await settleApproval(runtime, approved.context, approved.grant, outcome)
   return endedAnswer(approved.run, approved.grant.approvalId, outcome)
 }
@@ -69,7 +73,7 @@ export async function endFailed(
   const answer: RunAnswer =
     approved === null
       ? { ...endedAnswer(begun.run, waitsFor, outcome), abandoned: true }
-      : await settled(runtime, approved, outcome)
+      : await settledAnswer(runtime, approved, outcome)
   await endRun(runtime, begun, answer)
   return failure
 }

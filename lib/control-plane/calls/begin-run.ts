@@ -27,8 +27,8 @@ export async function beginRun(runtime: Runtime, resumed: Resumed): Promise<Begu
     await auditStart(runtime, begun)
     return begun
   }
-  const claimed = await claimOrAgain(runtime, runs, resumed)
-  return 'earlier' in claimed ? join(runtime, resumed, claimed.earlier) : claimed
+  const claimed = await claimNextAttempt(runtime, runs, resumed)
+  return 'earlier' in claimed ? joinRun(runtime, resumed, claimed.earlier) : claimed
 }
 
 /** A run that this call began, or the earlier run with its key. */
@@ -70,7 +70,7 @@ const MAX_ATTEMPTS = 20
  * Begins the run, or another attempt when the earlier run may be repeated. Each attempt has its own run and key, so only one of several
  * simultaneous repeats begins it. The key contains a space, so no caller can send it.
  */
-async function claimOrAgain(runtime: Runtime, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
+async function claimNextAttempt(runtime: Runtime, runs: RunsAdapter, resumed: Resumed): Promise<Claim> {
   let claim = await claimRun(runtime, runs, resumed)
   if (resumed.round !== null) return claim
   for (let attempts = 1; attempts < MAX_ATTEMPTS; attempts += 1) {
@@ -132,7 +132,7 @@ async function endUnaudited(runs: RunsAdapter, { run, context }: Begun): Promise
   await runs.end({ id, workspaceId, status, approvalId: null, errorCode, endedAt, outcome }).catch(() => {})
 }
 
-async function join(runtime: Runtime, resumed: Resumed, earlier: Run): Promise<Begun | CallOutcome> {
+async function joinRun(runtime: Runtime, resumed: Resumed, earlier: Run): Promise<Begun | CallOutcome> {
   if (earlier.argumentsDigest !== resumed.argumentsDigest) throw new AllvError('IDEMPOTENCY_CONFLICT')
   await auditFact(runtime, resumed.admitted, {
     type: 'run.joined',
@@ -143,7 +143,7 @@ async function join(runtime: Runtime, resumed: Resumed, earlier: Run): Promise<B
   })
   assertUnused(resumed, earlier)
   if (earlier.status === 'running') await publishRunEvent(runtime, resumed.admitted, 'run_joined', earlier.id)
-  const run = await whenNotRunning(runtime, resumed, earlier)
+  const run = await waitWhileRunning(runtime, resumed, earlier)
   const { id: runId, startedAt } = run
   if (run.status === 'pending_approval')
     return withRun(resumed, { id: runId, startedAt, resumes: run.approvalId })
@@ -177,7 +177,7 @@ function assertSameScope(resumed: Resumed, run: Run, key: string | null): void {
     throw new TypeError('runs.begin gave a run of another workspace, member, tool or idempotency key')
 }
 
-async function whenNotRunning(runtime: Runtime, resumed: Resumed, first: Run): Promise<Run> {
+async function waitWhileRunning(runtime: Runtime, resumed: Resumed, first: Run): Promise<Run> {
   const { toolTimeoutMs, approvalHoldMs } = runtime.config
   // A client with tasks polls instead of waiting here.
   if (resumed.input.waits.task) return first

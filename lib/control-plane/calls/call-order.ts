@@ -7,7 +7,7 @@ import { type CallOutcome, isCallOutcome, type RunAnswer } from '../request/call
 import type { Approved, Begun, CallInput } from '../request/call-stages.js'
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { askAgain, askClient, endFailed, settled } from './answers.js'
+import { askAgain, askClient, endFailed, settledAnswer } from './answers.js'
 import { authorizeTool } from './authorize.js'
 import { beginRun } from './begin-run.js'
 import { endRun } from './end-run.js'
@@ -47,7 +47,7 @@ export async function completeCall(runtime: Runtime, begun: Begun): Promise<RunA
     const result = await execute(runtime, approved)
     const answer = isAsk(result)
       ? await askClient(runtime, approved, result)
-      : await settled(runtime, approved, result)
+      : await settledAnswer(runtime, approved, result)
     return await endRun(runtime, begun, answer)
   } catch (error) {
     throw await endFailed(runtime, begun, { error, approved, waitsFor })

@@ -17,7 +17,7 @@ type Change = End | Update
 /** Stores the end or the new state of a run and writes the audit events. Returns `answer` after that; never rejects. */
 export async function endRun(runtime: Runtime, begun: Begun, answer: RunAnswer): Promise<RunAnswer> {
   const change = changeOf(answer)
-  const changes = waitsOn(answer) ? leftBy(begun, change) : changedBy(begun, change)
+  const changes = endsUndecided(answer) ? changesWithoutDecision(begun, change) : changesFor(begun, change)
   // These run in parallel. None of them rejects.
   const stored = changes.map(([id, its]) => storeChange(runtime, begun.admitted, id, its))
   const run = { id: begun.run.id, tool: begun.tool.name }
@@ -26,7 +26,7 @@ export async function endRun(runtime: Runtime, begun: Begun, answer: RunAnswer):
   await audited
   if (isEnd(change)) {
     const ids = changes.map(([id]) => id)
-    await auditOthers(runtime, begun, { ids, end: change, certain: !waitsOn(answer) })
+    await auditLinkedRuns(runtime, begun, { ids, end: change, certain: !endsUndecided(answer) })
   }
   const { task } = begun.input
   if (task !== null) await publishRunEvent(runtime, begun.admitted, 'run_changed', task.taskId)
@@ -38,7 +38,7 @@ function isEnd(change: Change): change is End {
 }
 
 /** Audits the end of the runs that end with this one: that of the first request, and the one that is polled as a task. */
-async function auditOthers(
+async function auditLinkedRuns(
   runtime: Runtime,
   begun: Begun,
   {
@@ -53,11 +53,11 @@ async function auditOthers(
   },
 ): Promise<void> {
   for (const id of ids)
-    if (id !== begun.run.id && (certain || (await hasEndedSo(runtime, begun, id, end))))
+    if (id !== begun.run.id && (certain || (await hasSameOutcome(runtime, begun, id, end))))
       await auditEnd(runtime, begun.admitted, 'tools/call', { id, tool: begun.tool.name }, end)
 }
 
-async function hasEndedSo(
+async function hasSameOutcome(
   runtime: Runtime,
   { context: { workspaceId, correlationId } }: Begun,
   id: string,
@@ -110,12 +110,12 @@ function withoutResult(end: End): End {
 
 type Changes = readonly (readonly [id: string, change: Change])[]
 
-function changedBy(begun: Begun, change: Change): Changes {
-  return isEnd(change) ? endedBy(begun, change) : updatedBy(begun, change)
+function changesFor(begun: Begun, change: Change): Changes {
+  return isEnd(change) ? endsFor(begun, change) : updatesFor(begun, change)
 }
 
 /** The run waits, and so does the run that the caller polls as a task. Only the polled one keeps the checkpoint. */
-function updatedBy({ run: { id: runId }, input }: Begun, update: Update): Changes {
+function updatesFor({ run: { id: runId }, input }: Begun, update: Update): Changes {
   const polled = input.task?.taskId ?? runId
   const { checkpoint: _, ...plain } = update
   return polled === runId
@@ -130,7 +130,7 @@ function updatedBy({ run: { id: runId }, input }: Begun, update: Update): Change
  * The runs that end together: this one, the run of the first request, and the run that the caller polls as a task. A caller that repeats the
  * call or polls the task gets the outcome.
  */
-function endedBy(begun: Begun, end: End): Changes {
+function endsFor(begun: Begun, end: End): Changes {
   const {
     run: { id: runId },
     round,
@@ -150,7 +150,7 @@ function endedBy(begun: Begun, end: End): Changes {
 }
 
 /** Whether this call ends without a decision. The approval is unchanged, and other calls still wait for it. */
-function waitsOn(answer: RunAnswer): boolean {
+function endsUndecided(answer: RunAnswer): boolean {
   return answer.kind === 'ended'
     ? answer.abandoned === true
     : answer.kind === 'pending' || answer.kind === 'task'
@@ -160,7 +160,7 @@ function waitsOn(answer: RunAnswer): boolean {
  * The changes of a call that ended without a decision. Its own run ends, and so does its task, unless another call has continued the task. A
  * run that it resumed stays as it is. A task also stays as it is when a service is down: its approval is still valid, and the next poll retries.
  */
-function leftBy(begun: Begun, change: Change): Changes {
+function changesWithoutDecision(begun: Begun, change: Change): Changes {
   const { run, input } = begun
   const { id: runId, resumes } = run
   const taskId = input.task?.taskId

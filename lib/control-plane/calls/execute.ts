@@ -94,18 +94,18 @@ async function attempt(runtime: Runtime, approved: Approved, answered: Answered)
   const answer = start(runtime, approved, answered, stop)
   // A tool that answers before the event loop turns needs no timer: neither a timeout nor a cancellation can come earlier.
   const prompt = await settledThisTurn(runtime, approved.context.correlationId, answer)
-  if (prompt !== null && !input.cancel.aborted) return judge(runtime, approved, prompt)
+  if (prompt !== null && !input.cancel.aborted) return toOutcome(runtime, approved, prompt)
   return withDeadline({ ms, signals: [input.cancel.signal] }, async (deadline) => {
     stop.follow(deadline.signal)
     const early = await Promise.race([answer, aborted(deadline.signal).then(() => null)])
-    if (early !== null && !deadline.signal.aborted) return judge(runtime, approved, early)
+    if (early !== null && !deadline.signal.aborted) return toOutcome(runtime, approved, early)
     if (deadline.ended() === 'timeout') return timedOut(runtime, approved, ms)
     const late = early ?? (await withinGrace(answer))
     // A tool that does not answer may still be running, so its outcome is unknown.
     if (late === null) return ended(runId, 'OUTCOME_UNKNOWN')
     // A tool that finished in spite of the cancellation did its work, and its run is stored so.
     return 'result' in late && !isAsk(late.result)
-      ? judge(runtime, approved, late)
+      ? toOutcome(runtime, approved, late)
       : ended(runId, 'CANCELLED')
   })
 }
@@ -134,8 +134,8 @@ async function start(
   const { tools } = runtime.config.adapters
   let call: RunningCall | null = null
   try {
-    const handed = approved.bound.hand()
-    const args = handed instanceof Promise ? await handed : handed
+    const bound = approved.bound.hand()
+    const args = bound instanceof Promise ? await bound : bound
     call = new RunningCall(approved, args, answered, stop)
     return {
       result: approved.builtIn
@@ -187,7 +187,7 @@ class RunningCall extends LazySignal implements ToolCall {
   }
 }
 
-function judge(runtime: Runtime, approved: Approved, answer: Answer): RunOutcome | Ask {
+function toOutcome(runtime: Runtime, approved: Approved, answer: Answer): RunOutcome | Ask {
   const { run, context, tool } = approved
   const runId = run.id
   const { correlationId } = context

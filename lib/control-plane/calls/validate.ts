@@ -33,10 +33,10 @@ export function validateArguments(runtime: Runtime, authorized: Authorized): Val
   if (!isJsonObject(sent))
     throw refusal([{ path: whereNotJson(given), message: 'is no value that JSON can say' }])
   const reader = readerOf(authorized.tool.inputSchema)
-  if (reader !== null) return readBy(runtime, authorized, reader, sent)
+  if (reader !== null) return readWithOwnSchema(runtime, authorized, reader, sent)
   const args = authorized.builtIn ? readBuiltIn(authorized, sent) : sent
   const problems = problemsOf(compileOrRefuse(runtime, authorized), args)
-  return proved(authorized, problems.length > 0 ? { problems } : boundAsSent(args))
+  return toValidated(authorized, problems.length > 0 ? { problems } : boundAsSent(args))
 }
 
 function readBuiltIn({ tool }: Authorized, given: JsonObject): JsonObject {
@@ -46,7 +46,7 @@ function readBuiltIn({ tool }: Authorized, given: JsonObject): JsonObject {
 }
 
 /** Reads with the tool's own schema. It returns problems for values that do not fit, so an error that it throws is a fault of the host. */
-function readBy(
+function readWithOwnSchema(
   runtime: Runtime,
   authorized: Authorized,
   reader: ArgumentsReader,
@@ -59,14 +59,14 @@ function readBy(
     throw reportFailure(runtime, authorized.context.correlationId, 'TOOL_FAILED', cause)
   }
   // Most schemas answer synchronously.
-  if (!('then' in reading)) return proved(authorized, reading)
+  if (!('then' in reading)) return toValidated(authorized, reading)
   const late = reading
   return callAdapter(runtime, authorized.context.correlationId, () => late, 'TOOL_FAILED').then((read) =>
-    proved(authorized, read),
+    toValidated(authorized, read),
   )
 }
 
-function proved(authorized: Authorized, reading: Reading): Validated {
+function toValidated(authorized: Authorized, reading: Reading): Validated {
   if ('problems' in reading) throw refusal(reading.problems)
   const { arguments: args, argumentsDigest } = reading
   const { admitted, context, input, tool, builtIn } = authorized

@@ -99,7 +99,7 @@ export async function getPrompt(
     runtime,
     input,
     input.answered,
-    (answered) => fill(runtime, current, prompts, input, answered),
+    (answered) => getFromHost(runtime, current, prompts, input, answered),
     {
       isAsk,
       beforeAsking: async () => {},
@@ -120,7 +120,7 @@ async function findPrompt(runtime: Runtime, admitted: Admitted, wanted: string):
   return prompt
 }
 
-async function fill(
+async function getFromHost(
   runtime: Runtime,
   { context }: Admitted,
   prompts: PromptsAdapter,

@@ -13,7 +13,7 @@ export function callAdapter<T>(
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    follow(new AdapterCall(runtime, correlationId, code, reject), act, resolve)
+    runCall(new AdapterCall(runtime, correlationId, code, reject), act, resolve)
   })
 }
 
@@ -25,11 +25,11 @@ export function notifyAdapter(
   code: ErrorCode = 'UNAVAILABLE',
 ): Promise<void> {
   return new Promise((resolve) => {
-    follow(new AdapterCall(runtime, correlationId, code, () => resolve()), act, () => resolve())
+    runCall(new AdapterCall(runtime, correlationId, code, () => resolve()), act, () => resolve())
   })
 }
 
-function follow<T>(call: AdapterCall, act: () => Promise<T>, resolve: (value: T) => void): void {
+function runCall<T>(call: AdapterCall, act: () => Promise<T>, resolve: (value: T) => void): void {
   try {
     // A host may return a value that is not a promise, in spite of its types.
     Promise.resolve(act()).then(

@@ -119,14 +119,14 @@ function readRealm(value: unknown): string {
 /** A token, the form of header names. RFC 9110, section 5.6.2. */
 const HEADER_PREFIX = /^[a-z0-9!#$%&'*+.^_`|~-]{0,63}-$/
 /** Prefixes of MCP headers, and of headers that browsers do not let pages send. */
-const TAKEN_HEADERS = /^(?:mcp|sec|proxy)-/
+const RESERVED_HEADERS = /^(?:mcp|sec|proxy)-/
 
 function readHeaderPrefix(value: unknown): string {
   if (typeof value !== 'string' || !HEADER_PREFIX.test(value))
     throw new TypeError(
       'option brand.headerPrefix must be the beginning of a header name in lower case, at most 64 characters with "-" at the end, such as "x-acme-"',
     )
-  if (TAKEN_HEADERS.test(value))
+  if (RESERVED_HEADERS.test(value))
     throw new TypeError(
       'option brand.headerPrefix must not begin with "mcp-", "sec-" or "proxy-", for such headers mean something else; write one such as "x-acme-"',
     )
@@ -157,7 +157,7 @@ function isReserved(labels: readonly string[]): boolean {
 /** RFC 3986, section 3.1. */
 const SCHEME = /^[a-z][a-z0-9+.-]{0,63}$/
 /** Schemes that clients open, run or handle specially. */
-const TAKEN_SCHEMES: readonly string[] =
+const RESERVED_SCHEMES: readonly string[] =
   'http https ws wss ftp file git data blob about javascript vbscript mailto'.split(' ')
 
 function readMemoryScheme(value: unknown): string {
@@ -165,7 +165,7 @@ function readMemoryScheme(value: unknown): string {
     throw new TypeError(
       'option brand.memoryScheme must be a URI scheme in lower case without the colon, at most 64 letters, digits, "+", "-" or ".", such as "acme"',
     )
-  if (TAKEN_SCHEMES.includes(value))
+  if (RESERVED_SCHEMES.includes(value))
     throw new TypeError(
       `option brand.memoryScheme must not be "${value}", which clients treat in their own way; write a scheme of your own, such as "acme"`,
     )

@@ -22,7 +22,7 @@ export interface ControlPlane {
   close(): Promise<void>
 }
 
-const planes = new WeakMap<object, Runtime>()
+const runtimes = new WeakMap<object, Runtime>()
 
 /** Checks the options and makes what the faces share. Throws a TypeError that names the mistake and the fix. */
 export function createControlPlane<Extra = unknown>(options: AllvMcpOptions<Extra>): ControlPlane {
@@ -31,19 +31,19 @@ export function createControlPlane<Extra = unknown>(options: AllvMcpOptions<Extr
     kind: 'allv-control-plane',
     close: () => runtime.lifecycle.close(),
   })
-  planes.set(handle, runtime)
+  runtimes.set(handle, runtime)
   return handle
 }
 
 /** The runtime of a control plane, or a new one from options. */
 export function runtimeOf(source: AllvMcpOptions | ControlPlane): Runtime {
-  return planes.get(source) ?? createRuntime(readOptions(isHandle(source) ? foreign() : source))
+  return runtimes.get(source) ?? createRuntime(readOptions(isHandle(source) ? rejectForeignHandle() : source))
 }
 
 function isHandle(source: AllvMcpOptions | ControlPlane): source is ControlPlane {
   return isRecord(source) && 'kind' in source
 }
 
-function foreign(): never {
+function rejectForeignHandle(): never {
   throw new TypeError('this control plane was made by another copy of allv-mcp; install the package once')
 }
