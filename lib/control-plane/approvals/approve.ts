@@ -1,4 +1,7 @@
-/** Step 8: a human's decision where one is needed. Bound to the exact call, consumed by one run, replayed to all others. */
+/**
+ * The approve step of a tool call: gets a person's decision if the policy requires one. An approval is bound to the exact call. One run consumes
+ * it; a repeat of the call gets the outcome of that run.
+ */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { NEVER_ASKS } from '../access/built-in-tools.js'
@@ -13,16 +16,18 @@ import { underGrant } from './grant.js'
 import { type HeldApproval, holdForDecision } from './hold.js'
 import { pointRunTo } from './mark-runs.js'
 import { requestApproval } from './request.js'
-import { askRule } from './rule.js'
+import { evaluatePolicy } from './rule.js'
 import { readApproval } from './watch.js'
 
+/** What the approve step needs from the order of a call. */
 export interface ApproveHooks {
-  /** Runs the gates and the rule again right before an approval is consumed. */
+  /** Runs the admission checks and the policy again, right before an approval is consumed. */
   readonly recheck: Recheck
-  /** Told of each approval that this call waits for. */
+  /** Called with each approval that this call starts to wait for. */
   readonly waitsFor: (approval: Approval) => void
 }
 
+/** Gives the call that may run, or the answer of a call that may not run, or not yet. */
 export async function approve(
   runtime: Runtime,
   begun: Begun,
@@ -41,13 +46,13 @@ export async function approve(
   assertUsable(begun, approval)
   if (!isOutdated(begun, approval))
     return follow(runtime, begun, { approval, created: false, wanted: false, recheck: hooks.recheck }, hooks)
-  // Whoever repeats a call with its key asks anew. Answers of a round were given about what is gone.
+  // A repeat with the idempotency key requests a new approval. A retry that carries answers cannot: its answers belong to the old definition.
   return begun.round === null
     ? approveAnew(runtime, begun, hooks)
     : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: waitedFor })
 }
 
-/** What was approved, or is shown to whoever decides, is not what would run by now. */
+/** Whether the tool's definition has changed since the approval was requested, and the approval has not been used. */
 function isOutdated(begun: Begun, approval: Approval): boolean {
   const open = approval.state === 'pending' || approval.state === 'approved'
   return open && isOfAnotherDefinition(begun, approval)
@@ -58,10 +63,11 @@ async function approveAnew(
   begun: Begun,
   hooks: ApproveHooks,
 ): Promise<Approved | RunAnswer> {
-  const ruling = await askRule(runtime, begun)
+  const ruling = await evaluatePolicy(runtime, begun)
   switch (ruling.verdict) {
     case 'allow':
-      // Of any number of repeats of one key one may run, and without an approval nothing picks it: the next repeat begins a run of its own.
+      // Repeats of one idempotency key may run only once. Without an approval nothing selects one of them, so this repeat ends, and the next
+      // one begins a new run.
       return begun.run.resumes === null
         ? allowed(begun, hooks)
         : refuse(begun, 'APPROVAL_EXPIRED', { approvalId: begun.run.resumes })
@@ -75,10 +81,10 @@ async function approveAnew(
   }
 }
 
-/** A rule that changes its mind more often within one call is not followed any further. */
+/** How often the policy may require another approver during one call. */
 const MOST_CHANGES = 4
 
-/** Follows an approval; where the rule of now wants another person by then, asks for that one and follows it. */
+/** Waits for an approval. If the policy then requires another approver, it requests that approval and waits for it. */
 async function follow(
   runtime: Runtime,
   begun: Begun,
@@ -101,7 +107,7 @@ function isSuperseded(answer: Approved | RunAnswer | Superseded): answer is Supe
   return 'wanted' in answer
 }
 
-/** Asks for the approval that the rule wants of this call. */
+/** Requests the approval that the policy requires for this call. */
 async function ask(
   runtime: Runtime,
   begun: Begun,
@@ -136,7 +142,7 @@ function refuse(
   return { kind: 'ended', runId: run.id, approvalId, outcome: answered, replayed: false }
 }
 
-/** Nobody can say any more whether it was used, so a repeat does not begin anew. */
+/** The store has no such approval any more. The call may have run under it, so a repeat must not begin a new run. */
 function gone({ run }: Begun): RunAnswer {
   const outcome = ended(run.id, 'APPROVAL_EXPIRED')
   return { kind: 'ended', runId: run.id, approvalId: run.resumes, outcome, replayed: false }

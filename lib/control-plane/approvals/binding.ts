@@ -1,4 +1,4 @@
-/** What an approval is bound to: the exact call, and who must decide it. */
+/** Computes what an approval is bound to: the exact call, and who must decide. */
 
 import type { ApprovalBinding } from '../../adapters/approvals.js'
 import type { Approver } from '../../adapters/policy.js'
@@ -7,14 +7,15 @@ import { digestJson } from '../../foundation/crypto/digest.js'
 import { isFrozenDefinition } from '../access/tool-catalogue.js'
 import type { Validated } from '../request/call-stages.js'
 
-/** All of a call that an approval is bound to. */
+/** The parts of a call that an approval is bound to. */
 export type BoundCall = Pick<Validated, 'context' | 'tool' | 'argumentsDigest' | 'input'>
 
-/** SHA-256 over everything that the decision is about: a call that differs in any of it has another binding. */
+/** SHA-256 over all fields of the binding. A call that differs in any field has another binding. */
 export function bindingOf(call: BoundCall, approver: Approver): string {
   return digestJson(bindingFields(call, approver))
 }
 
+/** The fields of the binding, as the store keeps them. */
 export function bindingFields(
   { context, tool, argumentsDigest, input }: BoundCall,
   approver: Approver,
@@ -30,11 +31,11 @@ export function bindingFields(
   }
 }
 
-/** Of definitions that cannot change: their schemas are the larger part of what would be digested for every call. */
+/** Digests of frozen definitions. Without this cache every call would digest the schemas again, and they are large. */
 const definitionDigests = new WeakMap<ToolDefinition, string>()
 
 /**
- * What a person approves is a call of this very definition; a tool that changed its meaning must be approved anew. Clients show the title
+ * SHA-256 of the definition that a person approves. A tool that changes needs a new approval. The title is part of it, because clients show it
  * in place of the name.
  */
 export function definitionDigest(tool: ToolDefinition): string {

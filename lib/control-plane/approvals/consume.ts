@@ -1,4 +1,4 @@
-/** Takes an approval for one execution: one winner, ever, and only for the call that it is bound to. */
+/** Consumes an approval for one execution. One run can do so, once, and only for the call that the approval is bound to. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { auditFact } from '../request/audit.js'
@@ -16,16 +16,20 @@ import { deniedBy } from './rule.js'
 import { approvalStore } from './store.js'
 import { publishApprovalChanged, readApproval } from './watch.js'
 
+/** The objection that another approver must decide. */
 export type Superseded = Extract<Objection, { verdict: 'superseded' }>
 
+/** An approval that a call waits for. */
 export interface Consumable {
+  /** The approval as it was last read. */
   readonly approval: Approval
+  /** Runs the admission checks and the policy again. */
   readonly recheck: Recheck
 }
 
 /**
- * The approved call; `null` when somebody else was faster; how it ended, when it was taken back before, or when the rule of now is against
- * it. Every way of waiting for an approval comes through here: permission and the rule are asked again first.
+ * Gives the approved call. `null`: another run consumed the approval first. Gives the answer if the run has ended before, and the objection if
+ * the policy now has one. Every wait for an approval ends here, so the admission checks and the policy always run again first.
  */
 export async function consume(
   runtime: Runtime,
@@ -54,7 +58,7 @@ export async function consume(
     ...(won.decidedBy === null ? {} : { decidedBy: won.decidedBy }),
   })
   await publishApprovalChanged(runtime, begun.context.correlationId, won)
-  // Answers of a round that waited for the decision are no answers to the tool.
+  // Answers to the question about the decision are not for the tool.
   const grant = { approvalId: won.id, consumedBy: begun.run.id }
   return underGrant(begun, grant, { answered: { answers: null, state: null }, recheck, admitted })
 }
@@ -77,7 +81,10 @@ async function take(runtime: Runtime, begun: Begun, { id }: Approval): Promise<A
   return won
 }
 
-/** Gives an execution that goes on (or waits for its caller for `waitMs`) its time anew. A store that cannot has one lease for all of it. */
+/**
+ * Renews the lease of an execution that continues, or that waits `waitMs` milliseconds for its client. A store without `extend` has one lease
+ * for the whole execution.
+ */
 export async function extendExecution(
   runtime: Runtime,
   { context, tool, grant }: Pick<Approved, 'context' | 'tool' | 'grant'>,
@@ -94,7 +101,7 @@ export async function extendExecution(
   ).catch(() => {})
 }
 
-/** What the rule denies by now may have begun just before, for another caller: then that is what this one is told. */
+/** The answer of a call that the policy now objects to. If another call of the same run has begun to execute, its answer is given instead. */
 export async function objected(
   runtime: Runtime,
   begun: Begun,
@@ -113,9 +120,9 @@ export async function objected(
 const NOT_BOUND = 'the approvals adapter gave an approval that is not bound to this call'
 
 /**
- * A store that answers with somebody else's approval is broken; nothing may run under it, and nothing of it may be shown. One that was given
- * for an earlier definition of the tool is no fault of the store: it is the caller's, and nothing runs under it.
- * Four eyes: whoever asked cannot have decided. The store refuses that too; a decision that slipped through stops here, unused.
+ * Throws a TypeError if the store gave an approval of another call: nothing runs under it, and nothing of it is shown. An approval for an earlier
+ * definition of the tool passes, because it does belong to the caller; callers of this function check `isOfAnotherDefinition`.
+ * Four-eyes rule: also throws if the requester decided an operator approval. Stores refuse such a decision too; this is the second check.
  */
 export function assertUsable(begun: BoundCall, approval: Approval): void {
   const { context, tool, argumentsDigest } = begun
@@ -139,7 +146,7 @@ export function assertUsable(begun: BoundCall, approval: Approval): void {
   }
 }
 
-/** Whether the tool has changed since its call was approved, or shown to whoever approves it. */
+/** Whether the tool's definition has changed since the approval was requested. */
 export function isOfAnotherDefinition({ tool }: Pick<Begun, 'tool'>, approval: Approval): boolean {
   return approval.definitionDigest !== definitionDigest(tool)
 }

@@ -1,4 +1,4 @@
-/** Later rounds of a call that was approved in an earlier one: the approval is being executed by the run that consumed it. */
+/** Continues a call whose tool has asked its client. The approval was consumed by an earlier request of the same call. */
 
 import type { RunOutcome } from '../../adapters/runs.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -16,12 +16,13 @@ import { readApproval } from './watch.js'
 
 interface Consumed {
   readonly approvalId: string
+  /** The run that consumed it. */
   readonly consumedBy: string
   readonly answered: Approved['answered']
   readonly recheck: Recheck
 }
 
-/** The tool runs on under its approval, unless its definition has changed since, or the rule of now is against it: then the approval ends too. */
+/** The tool continues under its approval. If its definition has changed, or the policy now objects, the call and its approval end. */
 export async function continueApproved(
   runtime: Runtime,
   begun: Begun,
@@ -53,8 +54,8 @@ export async function continueApproved(
 }
 
 /**
- * How a call ends whose tool has asked its client, and may not go on by the rule of now. Where another person must decide, the call is to be
- * repeated: that asks for the new decision.
+ * How a call ends that the policy stops after its tool has asked the client; `null` if the policy does not object. If another approver must
+ * decide, the call ends as expired, and a repeat of it requests the new approval.
  */
 export function stoppedBy({ id: runId }: Pick<RunRef, 'id'>, objection: Objection | null): RunOutcome | null {
   if (objection === null) return null

@@ -1,27 +1,27 @@
-/** What a person is told of a call that they decide about, in one message of a client. */
+/** Describes a call to the person who decides about it, in one message that a client shows. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { cut, visibleText } from '../../foundation/text/text.js'
 
 /**
- * As long as clients show a message and people read one. A form may not be longer: what is cut off, or scrolled away, was not agreed to, and
- * the caller chooses the order of the arguments.
+ * Lengths that clients show and people read, in UTF-16 units. A longer call gets no form: a person does not agree to text that is cut off or
+ * scrolled away, and the caller chooses the order of the arguments.
  */
 const MOST_ARGUMENTS = 2000
 const MOST_SUMMARY = 1000
 
-/** Whether one message holds the summary and every argument whole. If not, the decision belongs on a page. */
+/** Whether one message can show the whole summary and all arguments. If not, the decision must be made on the host's page. */
 export function isShownWhole({ arguments: args, summary }: Approval): boolean {
   return shownArguments(args).length <= MOST_ARGUMENTS && shownSummary(summary).length <= MOST_SUMMARY
 }
 
-/** Nothing in it hides itself or turns what stands around it. What does not fit is cut, and that is said. */
+/** The message. Invisible and bidi characters are made visible. Text that does not fit is cut, and the message says so. */
 export function describeCut({ tool, arguments: args, summary }: Approval): string {
   const about = summary === null ? '' : `${cutTo(MOST_SUMMARY, shownSummary(summary))} `
   return `${about}Allow ${tool} with ${cutTo(MOST_ARGUMENTS, shownArguments(args))}?`
 }
 
-/** The summary alone, for clients that show an address. */
+/** The summary alone, for clients that show the URL of the host's page. */
 export function describeShortly({ tool, summary }: Approval): string {
   return summary === null ? `Decide whether ${tool} may run.` : cutTo(MOST_SUMMARY, shownSummary(summary))
 }

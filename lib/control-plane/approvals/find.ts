@@ -1,4 +1,4 @@
-/** The caller's own approvals. Another member's, even with the same key, does not exist for them. */
+/** Finds the caller's own approvals. An approval of another member is not found, even for the same API key. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { cleanName } from '../../foundation/text/text.js'
@@ -6,6 +6,7 @@ import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { readApproval } from './watch.js'
 
+/** The approval, or `null` if the caller has none with this id. */
 export async function ownApproval(
   runtime: Runtime,
   { context }: Admitted,
@@ -19,7 +20,7 @@ export async function ownApproval(
   return own ? approval : null
 }
 
-/** What an event says of who looked. An id that is none of the caller's is kept as it was tried, within bounds. */
+/** The fields of the audit event for a read of an approval. An id that was not found is kept as it was sent, cut to 128 characters. */
 export function shownApproval(
   id: string,
   approval: Approval | null,

@@ -1,8 +1,8 @@
-/** A call that may run: allowed by the rule, or under an approval that it, or an earlier round of it, consumed. */
+/** Makes the approved call: the policy allows it, or this call or an earlier request of it has consumed an approval. */
 
 import type { Approved, Begun, Grant } from '../request/call-stages.js'
 
-/** `admitted`: with the member as they were when permission was last asked. */
+/** `admitted`: the result of the last admission check, with the member as it was then. */
 export function underGrant(
   from: Begun,
   grant: Grant,

@@ -1,4 +1,4 @@
-/** Follows one approval from wherever it stands to an answer: run it, replay it, report it, or tell the caller how to wait. */
+/** Holds a call until its approval is decided, or until it must be answered: with a replay, a refusal, or how the caller can wait. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { type Deadline, withDeadline } from '../../foundation/async/deadline.js'
@@ -14,17 +14,24 @@ import { objectionTo } from './rule.js'
 import { chooseWaitMethod, type WaitMethod } from './wait-method.js'
 import { nextState } from './watch.js'
 
+/** The approval that a call waits for. */
 export interface HeldApproval {
+  /** The approval as it was last read. */
   readonly approval: Approval
-  /** True: this very call asked for it, so nobody has told its caller yet. */
+  /** True: this call requested it, so its caller has not been told about it. */
   readonly created: boolean
-  /** True: the rule was asked just now, and wants this approval. */
+  /** True: the policy has just required this approval, so it need not be asked again yet. */
   readonly wanted: boolean
+  /** Runs the admission checks and the policy again. */
   readonly recheck: Recheck
 }
 
 const HEARTBEAT_MS = 10_000
 
+/**
+ * Gives the approved call, or the answer of this request. `Superseded`: the policy now requires another approver. The longest wait is the option
+ * `approvalHoldMs`.
+ */
 export async function holdForDecision(
   runtime: Runtime,
   begun: Begun,
@@ -35,7 +42,7 @@ export async function holdForDecision(
   const object = () => objectionTo(runtime, begun, followed.approval.approver)
   const confirmed = await confirm(runtime, begun.context, { approval: followed.approval, reply, object })
   const { approval } = confirmed
-  // A form for a member, while the rule gives it to an operator by now, would be shown for nothing.
+  // The policy may require another approver by now. Then a form for this one must not be shown.
   const isOpen = approval.state === 'pending' && !followed.wanted
   const objection = confirmed.objection ?? (isOpen ? await object() : null)
   if (objection !== null) return objected(runtime, begun, approval, objection)
@@ -47,7 +54,10 @@ export async function holdForDecision(
   return hold(runtime, begun, { ...followed, approval }, method)
 }
 
-/** Who can be shown something need not be held first; who came back from it is, and so is who asks again for what was shown. */
+/**
+ * Whether the call is answered without a hold. A client that can show a form or a URL gets it at once. The call is held after the client has
+ * answered, and when a caller repeats a call whose URL it was shown before.
+ */
 function answersAtOnce(
   method: WaitMethod,
   { state }: Approval,
@@ -101,10 +111,10 @@ async function hold(
   }
 }
 
-interface Holding {
+interface HoldState {
   readonly method: WaitMethod
   readonly until: Deadline
-  /** What the rule said when the member answered a form meanwhile. Throws when it could not be asked. */
+  /** The policy's objection when the member answered a form during the hold. Throws if the policy could not be asked. */
   readonly objection: () => Objection | null
 }
 
@@ -112,14 +122,14 @@ async function follow(
   runtime: Runtime,
   begun: Begun,
   followed: HeldApproval,
-  { method, until, objection }: Holding,
+  { method, until, objection }: HoldState,
 ): Promise<Approved | RunAnswer | Superseded> {
   let { approval } = followed
   for (;;) {
     assertUsable(begun, approval)
     const answer = answerOf(begun.run, approval)
     if (answer !== null) return answer
-    // A call that was taken back leaves its approval for the next one.
+    // A cancelled call leaves the approval for the next call.
     if (approval.state === 'approved' && !begun.input.cancel.aborted) {
       const consumed = await consume(runtime, begun, { ...followed, approval })
       if (consumed !== null) return consumed
@@ -139,16 +149,16 @@ async function stillWaiting(
   approval: Approval,
   method: WaitMethod,
 ): Promise<RunAnswer> {
-  // Who may come back finds the call waiting.
+  // A caller that may reconnect finds the call waiting.
   if (!begun.input.cancel.aborted || mayReconnect(begun))
     return pendingAnswer(runtime, begun, approval, method)
-  // A repeat of an earlier call is not that call: whoever else waits for it goes on waiting.
+  // This call repeats an earlier one. Other calls that wait for the same run continue to wait.
   if (begun.run.resumes !== null)
     return pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
   return { ...endedWith(begun.run, approval, ended(begun.run.id, 'CANCELLED'), false), abandoned: true }
 }
 
-/** The answer of an approval that is over, `null` while it can still move. */
+/** The answer of an approval in a final state; `null` while its state can still change. */
 export function answerOf(run: Pick<RunRef, 'id'>, approval: Approval): RunAnswer | null {
   const { id: runId } = run
   switch (approval.state) {
@@ -176,7 +186,7 @@ function endedWith(
   return { kind: 'ended', runId, approvalId: approval.id, outcome, replayed }
 }
 
-/** Tells a client that asked for progress what the call waits for. Steps are tiny, so that the tool's own progress still grows from here. */
+/** Sends progress while a call is held. The steps are tiny, because progress must increase and the tool's own progress comes after it. */
 function startHeartbeat({ input }: Begun): () => void {
   let beats = 0
   const beat = () => {

@@ -1,6 +1,7 @@
 /**
- * Several calls may stand for one run: those that repeat its key, the rounds that came of it, and the task that it is polled as. A call that
- * executes for it marks it first, and a call that ends it unused may do so only while it has no mark: no record says "cancelled" of what was begun.
+ * Marks runs that several calls share: calls that repeat one idempotency key, later requests of one call, and its task. A call that executes
+ * marks these runs first. A call that ends them without an execution can do so only while they have no mark. So no run is recorded as cancelled
+ * after its execution has begun.
  */
 
 import type { Approval } from '../../adapters/approvals.js'
@@ -12,7 +13,7 @@ import type { Runtime } from '../runtime/runtime.js'
 
 const MARK = 'begun'
 
-/** Marks the runs that others may end meanwhile. Gives the one that is over already, `null` when there is none. */
+/** Marks the shared runs as begun. Gives the first run that has ended before; `null` if there is none. */
 export async function markRunsStarted(
   runtime: Runtime,
   begun: Begun,
@@ -31,7 +32,7 @@ export async function markRunsStarted(
   return null
 }
 
-/** Ends the runs that others may begin meanwhile. Gives the one that somebody has begun, or that is over otherwise; `null` when there is none. */
+/** Ends the shared runs without an execution. Gives the first run that another call has begun or has ended otherwise; `null` if there is none. */
 export async function endSharedRuns(
   runtime: Runtime,
   begun: Begun,
@@ -53,7 +54,7 @@ export async function endSharedRuns(
   return null
 }
 
-/** A run that waited for one approval waits for another from now on. One that somebody has begun stays as it is. */
+/** Makes a waiting run wait for another approval. A run that another call has begun does not change. */
 export async function pointRunTo(
   runtime: Runtime,
   { context, run: { id } }: Pick<Begun, 'context' | 'run'>,

@@ -1,4 +1,4 @@
-/** The member's own decision, given in their client. It counts only where the host asks for nobody else's, by the rule of that moment. */
+/** Takes the decision that a member makes in their own client. It counts only if the policy, asked at that moment, lets the member decide. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { InputResponse } from '../../adapters/input-requests.js'
@@ -14,44 +14,50 @@ import { formFor, QUESTION_KEY, recordPresented } from './pending-answer.js'
 import { mayConfirm } from './wait-method.js'
 import { publishApprovalChanged, readApproval } from './watch.js'
 
+/** The member's reply to a form or a URL. */
 export interface MemberReply {
+  /** The action of the elicitation result: `accept`, `decline` or `cancel`. */
   readonly action: string
-  /** `null`: nothing was decided, as when a page was shown. */
+  /** `null`: the reply decides nothing, for example after a URL was shown. */
   readonly decision: 'approve' | 'deny' | null
 }
 
-/** What the client answered in the round before, where that round asked for a decision on this very approval. */
+/** The client's reply, if the request before this one asked for a decision on this approval; otherwise `null`. */
 export function replyOf({ round }: Pick<Begun, 'round'>, { id }: Pick<Approval, 'id'>): MemberReply | null {
   if (round === null || round.resumePoint === null || !waitsForDecision(round.resumePoint)) return null
   if (round.resumePoint.approvalId !== id) return null
   const answer = round.answered.answers?.[QUESTION_KEY]
   if (answer === undefined) return null
-  // Whoever declines to open a page has denied nothing: only a form decides.
+  // A member who declines to open a URL has not denied the call. Only a form decides.
   return round.answered.state === 'form' ? toReply(answer) : { ...toReply(answer), decision: null }
 }
 
-/** MCP 2026-07-28, client/elicitation, Response Actions: declining a form is a no, closing it is no answer. */
+/** `decline` denies the call; `cancel` decides nothing. MCP 2026-07-28, client/elicitation, Response Actions. */
 export function toReply({ action, content }: InputResponse): MemberReply {
   const chosen = isRecord(content) ? content['decision'] : undefined
   const accepted = action === 'accept' && (chosen === 'approve' || chosen === 'deny') ? chosen : null
   return { action: String(action), decision: action === 'decline' ? 'deny' : accepted }
 }
 
+/** A reply to apply to an approval. */
 export interface Confirmation {
+  /** The approval as it was last read. */
   readonly approval: Approval
+  /** `null`: the member has not replied. */
   readonly reply: MemberReply | null
-  /** Asks the rule of now. */
+  /** Asks the policy now. */
   readonly object: () => Promise<Objection | null>
 }
 
+/** The result of `confirm`. */
 export interface Confirmed {
-  /** As it is after the reply. */
+  /** The approval after the reply. */
   readonly approval: Approval
-  /** Set: nothing was decided, the rule of now is against it. */
+  /** Set: nothing was decided, because the policy now objects. */
   readonly objection: Objection | null
 }
 
-/** Takes the member's reply. A yes asks the rule first: what it gives to an operator by now is not the member's to decide. */
+/** Stores the member's decision. Before an approval it asks the policy again, because the policy may now require an operator. */
 export async function confirm(
   runtime: Runtime,
   { correlationId, member }: MemberContext,
@@ -72,15 +78,15 @@ export async function confirm(
   return { approval: (await readApproval(runtime, correlationId, id)) ?? approval, objection: null }
 }
 
-/** A held call that shows a form meanwhile. */
+/** A held call that shows a form during the hold. */
 export interface FormHold extends Pick<Confirmation, 'approval' | 'object'> {
-  /** Aborts when the call is not held any more. */
+  /** Aborts when the hold ends. */
   readonly signal: AbortSignal
-  /** Ends the hold: `null` when the member closed the question, else with what the rule of now says, or why it could not be asked. */
+  /** Ends the hold. `null`: the member closed the form. A function gives the policy's objection, or throws if the policy could not be asked. */
   readonly end: (why: (() => Objection) | null) => void
 }
 
-/** Asks on the call's own stream while it is held. Never rejects. */
+/** Sends the form on the response stream of the held call, and stores the decision. Never rejects. */
 export async function confirmWithinCall(
   runtime: Runtime,
   begun: Begun,
@@ -99,19 +105,19 @@ export async function confirmWithinCall(
   }
 }
 
-/** `null`: no answer. A client that declared the ability and never answers is held as long as any other, and no longer. */
+/** `null`: no reply. A client that never replies does not make the hold longer. */
 async function replyWithinCall(
   runtime: Runtime,
   begun: Begun,
   approval: Approval,
   signal: AbortSignal,
 ): Promise<MemberReply | null> {
-  const { request: put } = begun.input.inputChannel
-  if (put === undefined) return null
+  const { request } = begun.input.inputChannel
+  if (request === undefined) return null
   try {
     await recordPresented(runtime, begun, approval, 'form')
     const requests = { [QUESTION_KEY]: formFor(approval) }
-    const given = await put(requests, signal)
+    const given = await request(requests, signal)
     const answer =
       given === null ? undefined : validInputResponsesOrNull(runtime, requests, given)?.[QUESTION_KEY]
     return answer === undefined || signal.aborted ? null : toReply(answer)

@@ -1,4 +1,4 @@
-/** Tells a caller how to wait, in the best way that it knows. */
+/** Answers a call that waits for a decision: tells its client how to wait, with the best method that the client supports. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { InputRequest } from '../../adapters/input-requests.js'
@@ -11,10 +11,10 @@ import type { Runtime } from '../runtime/runtime.js'
 import { describeCut } from './describe.js'
 import type { WaitMethod } from './wait-method.js'
 
-/** The key of the one question that this room ever asks. */
+/** The key of the input request for a decision. */
 export const QUESTION_KEY = 'approval'
 
-/** `null`: nothing but the answer of the call, of which the run tells. */
+/** The `channel` of the audit event. `null`: no event, because the end of the run records the answer. */
 const CHANNELS = {
   task: 'task',
   form: 'form',
@@ -24,6 +24,7 @@ const CHANNELS = {
   result: null,
 } as const satisfies Record<WaitMethod['kind'], string | null>
 
+/** The answer for the wait method. Records `approval.presented` if the client shows something. */
 export async function pendingAnswer(
   runtime: Runtime,
   begun: Begun,
@@ -37,9 +38,12 @@ export async function pendingAnswer(
     case 'task':
       return { kind: 'task', runId, approval, startedAt }
     case 'form':
-      return asks(runtime, begun, approval, { question: formFor(approval), state: 'form' })
+      return inputRequired(runtime, begun, approval, { question: formFor(approval), state: 'form' })
     case 'url':
-      return asks(runtime, begun, approval, { question: pageFor(approval, method.url), state: 'url' })
+      return inputRequired(runtime, begun, approval, {
+        question: pageFor(approval, method.url),
+        state: 'url',
+      })
     case 'url-error':
       return { kind: 'pending', runId, approval, url: method.url, shown: 'url' }
     case 'form-within-call':
@@ -48,6 +52,7 @@ export async function pendingAnswer(
   }
 }
 
+/** Writes the audit event `approval.presented`. */
 export function recordPresented(
   runtime: Runtime,
   begun: Begun,
@@ -64,7 +69,10 @@ export function recordPresented(
   })
 }
 
-/** Offered only where `isShownWhole`: whoever reads it must see what they agree to. Enumerations, not titles: 2025-06-18 knows no others. MCP 2025-06-18, client/elicitation. */
+/**
+ * The form for a member's decision. Use it only if `isShownWhole`, so that members see all that they agree to. It has a plain `enum`, because MCP
+ * 2025-06-18 (client/elicitation) has no enum with titles.
+ */
 export function formFor(approval: Approval): InputRequest {
   return {
     method: 'elicitation/create',
@@ -85,7 +93,7 @@ function pageFor(approval: Approval, url: string): InputRequest {
   return { method: 'elicitation/create', params: { mode: 'url', message, url } }
 }
 
-async function asks(
+async function inputRequired(
   runtime: Runtime,
   begun: Begun,
   approval: Approval,
@@ -94,11 +102,11 @@ async function asks(
   const { run, round } = begun
   const runId = run.id
   const ask = { kind: 'ask', inputRequests: { [QUESTION_KEY]: question }, state } as const
-  const place = {
+  const resumePoint = {
     firstRunId: round?.resumePoint?.firstRunId ?? runId,
     approvalId: approval.id,
     consumedBy: null,
   }
-  const requestState = await sealRequestState(runtime, stateBinding(begun), ask, place)
+  const requestState = await sealRequestState(runtime, stateBinding(begun), ask, resumePoint)
   return { kind: 'input_required', runId, approvalId: approval.id, ask, requestState, awaiting: 'decision' }
 }

@@ -1,4 +1,4 @@
-/** Asks the store for the approval of a call: the one that there is, or a new one. */
+/** Requests the approval of a call from the store, which gives the existing approval or makes one. */
 
 import type { Approval, TooManyPending } from '../../adapters/approvals.js'
 import { newId } from '../../foundation/crypto/api-key.js'
@@ -11,13 +11,15 @@ import type { Runtime } from '../runtime/runtime.js'
 import { bindingFields } from './binding.js'
 import { approvalStore } from './store.js'
 
+/** The result of `requestApproval`. */
 export interface Requested {
+  /** The approval for this call. */
   readonly approval: Approval
-  /** True: nobody had asked for it before. */
+  /** True: the store made it for this request. */
   readonly created: boolean
 }
 
-/** `null`: the member has as many pending approvals as they may have. */
+/** `null`: the member already has as many pending approvals as the option `maxPendingApprovals` allows. */
 export async function requestApproval(
   runtime: Runtime,
   begun: Begun,

@@ -1,4 +1,4 @@
-/** The host's approval policy: what it says of a call, checked before anything is made of it, and whether an approval still is what it wants. */
+/** Asks the host's approval policy about a call, checks its answer, and tells whether a requested approval is still what the policy requires. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Approver } from '../../adapters/policy.js'
@@ -12,6 +12,7 @@ import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import { MOST_TTL_MS } from '../runtime/options.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** The checked answer of the policy. */
 export type Ruling =
   | { readonly verdict: 'allow' }
   | { readonly verdict: 'deny'; readonly reason: string | null }
@@ -19,11 +20,11 @@ export type Ruling =
 
 type Question = Pick<Validated, 'context' | 'tool' | 'bound'>
 
-/** As much of a host's sentence as is kept and shown. */
+/** Longest `reason` or `summary` of a policy that is kept, in UTF-16 units. */
 const MOST_TEXT = 2000
 
-/** UNAVAILABLE for a policy that throws or does not answer, a TypeError for an answer that is no verdict. */
-export async function askRule(runtime: Runtime, question: Question): Promise<Ruling> {
+/** Asks the policy. Rejects with UNAVAILABLE if it throws or does not answer, and with a TypeError if its answer is not a verdict. */
+export async function evaluatePolicy(runtime: Runtime, question: Question): Promise<Ruling> {
   const { context, tool } = question
   const { policy } = runtime.config
   if (policy === null) return { verdict: 'allow' }
@@ -36,7 +37,7 @@ export async function askRule(runtime: Runtime, question: Question): Promise<Rul
   return readVerdict(given)
 }
 
-/** A copy for the rule. A schema that makes something else of the arguments each time is a fault of the host, and nothing runs. */
+/** A copy of the arguments for the policy. A schema that parses them differently each time is a fault of the host, and the tool does not run. */
 function handArguments(runtime: Runtime, { bound, context }: Question): JsonObject | Promise<JsonObject> {
   const refuse = (cause: unknown): never => {
     throw reportFailure(runtime, context.correlationId, 'TOOL_FAILED', cause)
@@ -49,20 +50,20 @@ function handArguments(runtime: Runtime, { bound, context }: Question): JsonObje
   }
 }
 
-/** Asks the rule once more. `null`: nothing is against it. A call that the rule would allow by now may run under its approval all the same. */
+/** Asks the policy again about a call with an approval by `approver`. `null`: no objection; also if the policy now needs no approval. */
 export async function objectionTo(
   runtime: Runtime,
   question: Question,
   approver: Approver | null,
 ): Promise<Objection | null> {
-  const ruling = await askRule(runtime, question)
+  const ruling = await evaluatePolicy(runtime, question)
   if (ruling.verdict === 'deny') return ruling
   return ruling.verdict === 'allow' || ruling.verdict === approver
     ? null
     : { verdict: 'superseded', wanted: ruling }
 }
 
-/** How a call ends that the rule of now denies. */
+/** The answer of a call that the policy now denies. */
 export function deniedBy(
   { id: runId }: Pick<RunRef, 'id'>,
   { id: approvalId }: Pick<Approval, 'id'>,
@@ -96,7 +97,7 @@ function readSummary(summary: unknown): string | null {
   return cleanText(summary, MOST_TEXT)
 }
 
-/** Stores add it to the time of now, so there is an end to it. */
+/** Stores add it to the current time, so it has a maximum. */
 function readTtl(ttlMs: unknown): number | null {
   if (ttlMs === undefined || ttlMs === null) return null
   const whole = typeof ttlMs === 'number' ? Math.ceil(ttlMs) : Number.NaN

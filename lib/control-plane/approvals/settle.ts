@@ -1,4 +1,4 @@
-/** Ends the execution of an approval. */
+/** Settles an approval when the run that consumed it has ended. */
 
 import type { MemberContext } from '../../adapters/principal.js'
 import type { RunOutcome } from '../../adapters/runs.js'
@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime/runtime.js'
 import { approvalStore } from './store.js'
 import { publishApprovalChanged } from './watch.js'
 
-/** Keeps the outcome of an approved call, so that the same call repeated gets it. */
+/** Stores the outcome of an approved call, so that a repeat of the call gets it. Does nothing if no approval was consumed. Never rejects. */
 export async function settleApproval(
   runtime: Runtime,
   context: MemberContext,

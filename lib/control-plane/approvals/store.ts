@@ -1,9 +1,9 @@
-/** The host's store of approvals. */
+/** Gives the host's store of approvals to code that cannot work without it. */
 
 import type { ApprovalsAdapter } from '../../adapters/approvals.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** Throws a TypeError where there is none: a policy that promised to ask for no approval has asked for one, and nothing runs. */
+/** Throws a TypeError if there is none: the policy promised not to require approvals (`needsApprovals: false`), and required one. */
 export function approvalStore({ config }: Runtime): ApprovalsAdapter {
   const { approvals } = config.adapters
   if (approvals === undefined)

@@ -1,4 +1,4 @@
-/** The rungs on which a caller can wait for a person, best first. Every one of them is the same approval underneath. */
+/** Chooses how a caller waits for a decision. All methods wait for the same approval. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { isLoopback } from '../../foundation/text/loopback.js'
@@ -7,16 +7,18 @@ import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { isShownWhole } from './describe.js'
 
+/** How a caller can wait, best method first. `url`: where the approval is decided; `null` if the host gives no URL. */
 export type WaitMethod =
-  /** A handle that the client polls. */
+  /** A task that the client polls. */
   | { readonly kind: 'task'; readonly url: null }
-  /** A form that the member confirms in: as questions in place of a result, or within the call. */
+  /** A form in which the member decides: as an input request in place of a result, or as a server request during the call. */
   | { readonly kind: 'form' | 'form-within-call'; readonly url: string | null }
-  /** An address that the client shows: as questions in place of a result, or as an error. */
+  /** A URL that the client shows: as an input request in place of a result, or as an error. */
   | { readonly kind: 'url' | 'url-error'; readonly url: string }
-  /** Everyone: the call is held for a while, and then answered with what to do. */
+  /** For every client: the call is held, and then answered with a result that says what to do. */
   | { readonly kind: 'result'; readonly url: string | null }
 
+/** The best method that the client, the store and the approval allow. */
 export async function chooseWaitMethod(
   runtime: Runtime,
   begun: Begun,
@@ -24,7 +26,7 @@ export async function chooseWaitMethod(
 ): Promise<WaitMethod> {
   const { waits } = begun.input
   const open = approval.state === 'pending' || approval.state === 'executing'
-  // A task is carried on from what is kept of its arguments.
+  // A task is resumed from its stored arguments.
   if (waits.task && open && (await begun.bound.canBeRecalled())) return { kind: 'task', url: null }
   if (approval.state !== 'pending') return { kind: 'result', url: null }
   const url = await urlOf(runtime, begun.context.correlationId, approval)
@@ -35,8 +37,8 @@ export async function chooseWaitMethod(
 }
 
 /**
- * Consent of the caller's own client is enough only where the host chose so, where the client shows all that is agreed to, and can be recorded
- * only by a store that decides. Nobody is offered more, and no answer counts for more.
+ * Whether the member may decide in their own client: the policy requires only the member, the form shows the whole call, and the store has
+ * `decide`. Otherwise no form is offered, and no form answer counts.
  */
 export function mayConfirm({ config }: Runtime, approval: Approval): boolean {
   const { approver, state } = approval
@@ -44,7 +46,7 @@ export function mayConfirm({ config }: Runtime, approval: Approval): boolean {
   return open && config.adapters.approvals?.decide !== undefined && isShownWhole(approval)
 }
 
-/** A host that cannot give an address loses nothing but the link. */
+/** If the host's `url` fails or gives an unsafe URL, the call is answered without a URL. */
 async function urlOf(runtime: Runtime, correlationId: string, approval: Approval): Promise<string | null> {
   const { approvals } = runtime.config.adapters
   if (approvals?.url === undefined) return null
@@ -56,7 +58,7 @@ async function urlOf(runtime: Runtime, correlationId: string, approval: Approval
   return given !== null && isShowable(given) ? given : null
 }
 
-/** MCP 2026-07-28, client/elicitation, Safe URL Handling: HTTPS (plain only to this machine), and nothing in it that signs anybody in. */
+/** HTTPS, or HTTP to a loopback address; no credentials in the URL. MCP 2026-07-28, client/elicitation, Safe URL Handling. */
 function isShowable(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)

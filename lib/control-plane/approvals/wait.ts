@@ -1,4 +1,4 @@
-/** Waits for the decision on the caller's own approval, without holding a call open. */
+/** Waits for the decision on the caller's own approval, outside of a tool call. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { withDeadline } from '../../foundation/async/deadline.js'
@@ -7,12 +7,15 @@ import type { Runtime } from '../runtime/runtime.js'
 import { ownApproval } from './find.js'
 import { nextState } from './watch.js'
 
+/** Limits of `waitForApproval`. */
 export interface WaitOptions {
+  /** Longest wait, in milliseconds. */
   readonly timeoutMs: number
+  /** Ends the wait early. */
   readonly signal: AbortSignal
 }
 
-/** The approval when it is no longer pending, or as it is when the time is up; `null` when the caller has none of this id. */
+/** The approval when it is no longer pending, or as it is when the wait ends; `null` if the caller has none with this id. */
 export async function waitForApproval(
   runtime: Runtime,
   admitted: Admitted,

@@ -1,4 +1,4 @@
-/** Waits until an approval moves: by the adapter's own `wait` where there is one, else by the event bus, and by asking now and then. */
+/** Waits until an approval changes its state: with the store's `wait` if it has one, otherwise with the event bus and by polling. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { aborted, delay } from '../../foundation/async/deadline.js'
@@ -10,7 +10,7 @@ import type { Runtime } from '../runtime/runtime.js'
 const FIRST_POLL_MS = 100
 const SLOWEST_POLL_MS = 1000
 
-/** The approval once it has left its state, as it is when the signal aborts, or `null` when it is gone. */
+/** The approval when it has left its state or when the signal aborts; `null` if the store has it no longer. */
 export async function nextState(
   runtime: Runtime,
   correlationId: string,
@@ -20,7 +20,7 @@ export async function nextState(
   const { approvals } = runtime.config.adapters
   const { id, state } = approval
   const read = () => readApproval(runtime, correlationId, id)
-  // Somebody else was faster, or the store contradicts itself: look again, but never in a tight loop.
+  // Another run consumed it first, or the store contradicts itself. Read it again after a delay, to avoid a tight loop.
   if (state === 'approved') return delay(FIRST_POLL_MS, signal).then(read)
   if (approvals?.wait !== undefined) {
     const wait = async () => knownApproval(await approvals.wait?.({ id, state, signal }))
@@ -32,20 +32,20 @@ export async function nextState(
   return polled(runtime, approval, read, signal)
 }
 
-/** The approval as it is now; `null` where there is none of this id, or no store of approvals. */
+/** The approval as it is now; `null` if there is none with this id, or no store of approvals. */
 export function readApproval(runtime: Runtime, correlationId: string, id: string): Promise<Approval | null> {
   const { approvals } = runtime.config.adapters
   if (approvals === undefined) return Promise.resolve(null)
   return callAdapter(runtime, correlationId, async () => knownApproval(await approvals.get({ id })))
 }
 
-/** A store that does not listen to the signal must not keep the caller: it is waited for no longer than this after it. */
-const DEAF_MS = 1000
+/** How long after the abort a store may still answer. A store that ignores the signal must not delay the caller. */
+const UNRESPONSIVE_MS = 1000
 
 async function untilUnresponsive<T>(signal: AbortSignal, wait: Promise<T>): Promise<T | undefined> {
   const over = new AbortController()
-  const deaf = aborted(signal).then(() => delay(DEAF_MS, over.signal))
-  return Promise.race([wait, deaf.then(() => undefined)]).finally(() => over.abort())
+  const unresponsive = aborted(signal).then(() => delay(UNRESPONSIVE_MS, over.signal))
+  return Promise.race([wait, unresponsive.then(() => undefined)]).finally(() => over.abort())
 }
 
 async function polled(
@@ -76,7 +76,7 @@ async function polled(
   }
 }
 
-/** Tells those who wait on other nodes. Who misses it finds out by asking. */
+/** Publishes that an approval has changed, so that waits on other nodes read it. A node that misses the event still polls. */
 export async function publishApprovalChanged(
   runtime: Runtime,
   correlationId: string,

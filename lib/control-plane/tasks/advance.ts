@@ -5,7 +5,7 @@ import type { Run, RunOutcome } from '../../adapters/runs.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { answerOf } from '../approvals/hold.js'
 import { formFor, QUESTION_KEY } from '../approvals/pending-answer.js'
-import { askRule } from '../approvals/rule.js'
+import { evaluatePolicy } from '../approvals/rule.js'
 import { mayConfirm } from '../approvals/wait-method.js'
 import { openCheckpoint, pendingRequests, type TaskCheckpoint } from '../calls/task-checkpoint.js'
 import { type ClientCapabilities, supportsInputRequest } from '../input/capabilities.js'
@@ -126,7 +126,7 @@ async function carryOnAgain(
 ): Promise<TaskView> {
   const { run } = found
   const resumed = await resumedWithCheckpoint(runtime, admitted, found, checkpoint)
-  if (resumed !== null) await askRule(runtime, resumed)
+  if (resumed !== null) await evaluatePolicy(runtime, resumed)
   const claim = resumed === null ? null : await claimWithCheckpoint(runtime, admitted, found, checkpoint)
   if (claim === null) return end(runtime, admitted, run, null, ended(run.id, 'APPROVAL_EXPIRED'))
   if (!('earlier' in claim)) startWork(runtime, claim)

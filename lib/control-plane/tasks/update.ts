@@ -4,7 +4,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { confirm, toReply } from '../approvals/member-decision.js'
 import { formFor, QUESTION_KEY } from '../approvals/pending-answer.js'
-import { askRule, objectionTo } from '../approvals/rule.js'
+import { evaluatePolicy, objectionTo } from '../approvals/rule.js'
 import { mayConfirm } from '../approvals/wait-method.js'
 import { claimRun } from '../calls/begin-run.js'
 import {
@@ -112,7 +112,7 @@ async function carryOn(
     return true
   }
   // A rule that is down leaves the task as it is, and the caller is told to answer again.
-  await askRule(runtime, resumed)
+  await evaluatePolicy(runtime, resumed)
   const claim = await claimRun(runtime, found.runs, resumed)
   const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.run.id
   const kept = await keep(runtime, admitted, found, { ...checkpoint, continuedBy })
