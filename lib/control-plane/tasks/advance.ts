@@ -1,4 +1,4 @@
-/** Looks where a task stands, and carries it on when it can be: whoever asks for it is the one who moves it, on whichever node. */
+/** Reads the status of a task, and resumes the task if it can continue. The request that reads a task is what resumes it, on any node. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunOutcome } from '../../adapters/runs.js'
@@ -26,6 +26,7 @@ import { approvalOf, type FoundTask } from './find.js'
 import { objectionToTask, underObjection } from './rule.js'
 import { endedView, type TaskView, timesOf, workingView } from './task-view.js'
 
+/** The task after it was resumed, or as it is. `capabilities`: those of this request; they decide whether input requests are shown. */
 export async function advance(
   runtime: Runtime,
   admitted: Admitted,
@@ -39,9 +40,9 @@ export async function advance(
     case 'pending_approval':
       return withApproval(runtime, admitted, found, capabilities)
     case 'input_required':
-      return withQuestions(runtime, admitted, found, capabilities)
+      return withInputRequests(runtime, admitted, found, capabilities)
     default:
-      // A success without its answer was no task: the answer went to its caller, and was not kept.
+      // A run that succeeded without a stored result was not a task: its result was sent to the caller only.
       if (run.outcome?.status === 'succeeded' && run.outcome.result === null)
         throw new AllvError('TASK_NOT_FOUND')
       return endedView(run, null, outcomeOf(run))
@@ -63,7 +64,7 @@ async function withApproval(
     const form = formFor(approval)
     if (!mayConfirm(runtime, approval) || !supportsInputRequest(capabilities, form))
       return workingView(run, approval)
-    // What the rule gives to an operator by now is not shown to the member as theirs.
+    // The policy may require an operator by now. Then the member must not see the form.
     const decided = await recalled(found, approval)
     if (decided === null) return end(runtime, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
     const objection = await objectionToTask(runtime, admitted, found, decided)
@@ -71,12 +72,12 @@ async function withApproval(
     return { ...timesOf(run, approval), status: 'input_required', inputRequests: { [QUESTION_KEY]: form } }
   }
   return approval.state === 'approved'
-    ? carryOn(runtime, admitted, found, approval)
+    ? resumeTask(runtime, admitted, found, approval)
     : workingView(run, approval)
 }
 
-/** Approved, and nobody has begun: this is who begins, if nobody else is faster. */
-async function carryOn(
+/** Begins the approved call, unless another request begins it first. */
+async function resumeTask(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
@@ -85,7 +86,8 @@ async function carryOn(
   const { run } = found
   const decided = await recalled(found, approval)
   if (decided === null) return end(runtime, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
-  // Asked again before the approval is consumed. Here the client that polls is told at once, and a rule that is down leaves the task as it is.
+  // The policy is asked again when the approval is consumed. Asked here too, the client that polls gets a denial at once, and the task stays as
+  // it is if the policy cannot be asked.
   const objection = await objectionToTask(runtime, admitted, found, decided)
   if (objection !== null) return underObjection(runtime, admitted, found, decided, objection)
   const claim = await claimUnderApproval(runtime, admitted, found, decided)
@@ -97,7 +99,7 @@ async function carryOn(
   return workingView(run, approval)
 }
 
-async function withQuestions(
+async function withInputRequests(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
@@ -109,16 +111,16 @@ async function withQuestions(
   if (checkpoint.continuedBy !== null) {
     const { workspaceId, correlationId } = admitted.context
     const other = await readRun(runtime, correlationId, { workspaceId, id: checkpoint.continuedBy })
-    if (other && couldNotBegin(other)) return carryOnAgain(runtime, admitted, found, checkpoint)
+    if (other && couldNotBegin(other)) return resumeAgain(runtime, admitted, found, checkpoint)
     return other?.status === 'unknown'
       ? end(runtime, admitted, run, null, outcomeOf(other))
       : workingView(run, null)
   }
-  return asking(run, checkpoint, capabilities)
+  return inputRequiredView(run, checkpoint, capabilities)
 }
 
-/** The rule could not be asked when the answers came, so the tool has not gone on. Throws as long as it cannot. */
-async function carryOnAgain(
+/** Resumes a task whose tool did not continue when the answers came, because a service was down. Throws if the policy still cannot be asked. */
+async function resumeAgain(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
@@ -135,8 +137,8 @@ async function carryOnAgain(
   return workingView(run, null)
 }
 
-/** Abilities are of this very request: who did not declare that it can be asked just sees the task work on. */
-function asking(run: Run, checkpoint: TaskCheckpoint, capabilities: ClientCapabilities): TaskView {
+/** Only requests that the client declared support for, in this request. If there are none, the client sees a working task. */
+function inputRequiredView(run: Run, checkpoint: TaskCheckpoint, capabilities: ClientCapabilities): TaskView {
   const askable = Object.entries(pendingRequests(checkpoint)).filter(([, request]) =>
     supportsInputRequest(capabilities, request),
   )
@@ -144,7 +146,7 @@ function asking(run: Run, checkpoint: TaskCheckpoint, capabilities: ClientCapabi
   return { ...timesOf(run, null), status: 'input_required', inputRequests: Object.fromEntries(askable) }
 }
 
-/** A run without an outcome whose lease is over: nobody knows. */
+/** A run without an outcome, whose lease has ended, is reported as unknown. */
 function outcomeOf(run: Run): RunOutcome {
   return run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
 }

@@ -1,4 +1,4 @@
-/** Takes a task back. What already runs is asked to stop, and says itself how it ended. MCP tasks extension, Task Cancellation. */
+/** Cancels a task. MCP tasks extension, Task Cancellation. */
 
 import { settleApproval } from '../approvals/settle.js'
 import type { Claim } from '../calls/begin-run.js'
@@ -12,11 +12,12 @@ import { claimUnderApproval, claimWithCheckpoint, recalled } from './continue.js
 import { end } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
 
+/** Ends a task that waits. A task that runs is asked to stop, and records itself how it ended. A task that has ended does not change. */
 export async function cancel(runtime: Runtime, admitted: Admitted, found: FoundTask): Promise<void> {
   const { run } = found
   if (run.status === 'running') return askToStop(runtime, admitted, run.id)
   if (run.status !== 'pending_approval' && run.status !== 'input_required') return
-  // Whoever carries it on claims the same key, so the record cannot say "cancelled" of what somebody else began.
+  // A request that resumes the task claims the same key. So a task that another request has begun is not recorded as cancelled.
   const claim = await claimWaiting(runtime, admitted, found)
   if (claim === null) return void (await end(runtime, admitted, run, null, ended(run.id, 'CANCELLED')))
   if ('earlier' in claim) return askToStop(runtime, admitted, run.id)
@@ -24,11 +25,11 @@ export async function cancel(runtime: Runtime, admitted: Admitted, found: FoundT
   const { approvalId, consumedBy } = claim.round?.resumePoint ?? { approvalId: null, consumedBy: null }
   await settleApproval(runtime, claim.context, { approvalId, consumedBy }, outcome)
   const answer = { kind: 'ended', runId: claim.run.id, approvalId, outcome, replayed: false } as const
-  // A repeat of the call may have begun it under the same approval: then the task ends with that.
+  // A repeat of the call may have begun under the same approval. Then the task ends with the outcome of that run.
   await endRun(runtime, claim, run.status === 'pending_approval' ? { ...answer, abandoned: true } : answer)
 }
 
-/** Takes what would be carried on; `null` when there is nothing left to do so with. */
+/** Claims the run that would resume the task; `null` if the task can no longer be resumed. */
 async function claimWaiting(runtime: Runtime, admitted: Admitted, found: FoundTask): Promise<Claim | null> {
   const { run } = found
   if (run.status === 'input_required') {

@@ -1,4 +1,4 @@
-/** Carries a waiting task on: as a run of its own, whose key is made from the task, so that of any number of nodes one does it. */
+/** Resumes a waiting task as a new run. The key of that run is made from the task, so that only one of several nodes resumes it. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Answered } from '../../adapters/input-requests.js'
@@ -21,21 +21,21 @@ import { withStopSignal } from './stop-signal.js'
 
 interface Continuation {
   readonly bound: BoundArguments
-  readonly place: ResumePoint
-  /** The caller's own key of the call that became this task. */
+  readonly resumePoint: ResumePoint
+  /** The idempotency key that the caller sent with the call. */
   readonly idempotencyKey: string | null
-  /** How often the task has asked. */
+  /** How many times the tool has asked its client. */
   readonly step: number
-  /** How many began to carry it on, and died before they did anything. */
-  readonly lost?: number
+  /** How many runs claimed the task before and ended without calling the tool. */
+  readonly attempts?: number
   readonly answered?: Answered
 }
 
 const NOTHING_ANSWERED = Object.freeze({ answers: null, state: null })
 
 /**
- * The arguments that were kept, as they were bound: they are not parsed a second time, for what is not JSON is made anew only if it comes to the
- * same. `null` if it does not: the tool's schema has changed.
+ * Restores the stored arguments as they were bound. Values that are not JSON are parsed again; the result must be the same. `null` if it is not:
+ * the tool's schema has changed.
  */
 async function recallArguments({ run, tool }: FoundTask, kept: JsonObject): Promise<BoundArguments | null> {
   const reader = readerOf(tool.inputSchema)
@@ -46,12 +46,12 @@ async function recallArguments({ run, tool }: FoundTask, kept: JsonObject): Prom
   return bound
 }
 
-/** The call as if it came back by itself. Its key holds spaces, so no caller can send it. */
+/** The call as a retry that no client sent. Its `stateId`, which becomes the key of the run, has spaces, so no caller can send the same key. */
 function resumedFor(
   runtime: Runtime,
   admitted: Admitted,
   { run, tool }: FoundTask,
-  { bound, place, idempotencyKey, step, lost = 0, answered = NOTHING_ANSWERED }: Continuation,
+  { bound, resumePoint, idempotencyKey, step, attempts = 0, answered = NOTHING_ANSWERED }: Continuation,
 ): Resumed {
   const { arguments: args, argumentsDigest } = bound
   return {
@@ -62,13 +62,13 @@ function resumedFor(
     arguments: args,
     argumentsDigest,
     bound,
-    round: { answered, askAgain: null, resumePoint: place, stateId: `task ${run.id} ${step}.${lost}` },
+    round: { answered, askAgain: null, resumePoint, stateId: `task ${run.id} ${step}.${attempts}` },
     input: {
       name: tool.name,
       find: (tools) => tools.find(({ name }) => name === tool.name),
       arguments: args,
       idempotencyKey,
-      // Whoever polls need not be who will answer: a question is put to those who declare that they can be asked.
+      // The request that resumes the task may come from another client than the answers. Each poll is shown only what its client supports.
       inputChannel: { capabilities: ALL_CAPABILITIES },
       waits: REPEAT_ONLY,
       retry: null,
@@ -80,13 +80,15 @@ function resumedFor(
   }
 }
 
-/** What a task waits for: the approval, which keeps the arguments, and these as they are bound. */
+/** The approval of a task, with the arguments of the call. */
 export interface Decided {
+  /** The approval, which stores the arguments. */
   readonly approval: Approval
+  /** The same arguments, restored as they were bound. */
   readonly bound: BoundArguments
 }
 
-/** `null` if the arguments mean something else by now, because the tool has changed. */
+/** Restores the arguments from the approval; `null` if the tool has changed so that its schema parses them differently. */
 export async function recalled(found: FoundTask, approval: Approval): Promise<Decided | null> {
   const bound = await recallArguments(found, approval.arguments)
   if (bound === null && definitionDigest(found.tool) === approval.definitionDigest)
@@ -94,29 +96,29 @@ export async function recalled(found: FoundTask, approval: Approval): Promise<De
   return bound === null ? null : { approval, bound }
 }
 
-/** The call as it was approved. */
+/** The approved call, as a retry. `attempts`: how many runs claimed it before and ended without calling the tool. */
 export function resumedUnderApproval(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   { approval, bound }: Decided,
-  lost = 0,
+  attempts = 0,
 ): Resumed {
   return resumedFor(runtime, admitted, found, {
     bound,
-    place: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
+    resumePoint: { firstRunId: found.run.id, approvalId: approval.id, consumedBy: null },
     idempotencyKey: approval.idempotencyKey,
     step: 0,
-    lost,
+    attempts,
   })
 }
 
-/** Nodes that die again and again will not be many. */
-const MOST_LOST = 5
+/** How many runs may replace one that ended without calling the tool. */
+const MAX_ATTEMPTS = 5
 
 /**
- * Takes the task to carry it on. A node that took it and died with the approval unused has run nothing, so the next one takes its place; if
- * it was only slow, the approval still has one winner.
+ * Claims the approved task. A run that ended without using the approval has not called the tool, so the next run replaces it. If the node of that
+ * run was only slow, the approval can still be consumed only once.
  */
 export async function claimUnderApproval(
   runtime: Runtime,
@@ -124,43 +126,43 @@ export async function claimUnderApproval(
   found: FoundTask,
   decided: Decided,
 ): Promise<Claim> {
-  for (let lost = 0; ; lost += 1) {
-    const resumed = resumedUnderApproval(runtime, admitted, found, decided, lost)
+  for (let attempts = 0; ; attempts += 1) {
+    const resumed = resumedUnderApproval(runtime, admitted, found, decided, attempts)
     const claim = await claimRun(runtime, found.runs, resumed)
-    if (!('earlier' in claim) || !leftUnused(claim.earlier) || lost === MOST_LOST) return claim
+    if (!('earlier' in claim) || !leftUnused(claim.earlier) || attempts === MAX_ATTEMPTS) return claim
   }
 }
 
-/** Whether it ended before it could use the approval: its node died, the rule wanted another person, or a service was down. */
+/** Whether a run ended before it used the approval: its node stopped, the policy required another approver, or a service was down. */
 function leftUnused({ status, outcome }: Run): boolean {
   if (outcome !== null) return outcome.errorCode === 'UNAVAILABLE'
   return status === 'unknown' || status === 'pending_approval'
 }
 
-/** The call whose tool asked, with what has been answered; `null` if its arguments mean something else by now. */
+/** The call whose tool asked its client, with the answers so far; `null` if its arguments cannot be restored, because the tool has changed. */
 export async function resumedWithCheckpoint(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
   checkpoint: TaskCheckpoint,
-  lost = 0,
+  attempts = 0,
 ): Promise<Resumed | null> {
   const { approvalId, consumedBy, idempotencyKey, state, step } = checkpoint
   const bound = await recallArguments(found, checkpoint.arguments)
   if (bound === null) return null
   return resumedFor(runtime, admitted, found, {
     bound,
-    place: { firstRunId: found.run.id, approvalId, consumedBy },
+    resumePoint: { firstRunId: found.run.id, approvalId, consumedBy },
     idempotencyKey,
     step,
-    lost,
+    attempts,
     answered: { answers: answersForTool(checkpoint), state },
   })
 }
 
 /**
- * Takes the task to carry it on with its answers, or to cancel it; `null` if its arguments mean something else by now. A run that could not ask
- * the rule has not run the tool, so the next one takes its place.
+ * Claims the task, to resume it with its answers or to cancel it; `null` if its arguments cannot be restored, because the tool has changed. A run
+ * that could not ask the policy has not called the tool, so the next run replaces it.
  */
 export async function claimWithCheckpoint(
   runtime: Runtime,
@@ -168,20 +170,20 @@ export async function claimWithCheckpoint(
   found: FoundTask,
   checkpoint: TaskCheckpoint,
 ): Promise<Claim | null> {
-  for (let lost = 0; ; lost += 1) {
-    const resumed = await resumedWithCheckpoint(runtime, admitted, found, checkpoint, lost)
+  for (let attempts = 0; ; attempts += 1) {
+    const resumed = await resumedWithCheckpoint(runtime, admitted, found, checkpoint, attempts)
     if (resumed === null) return null
     const claim = await claimRun(runtime, found.runs, resumed)
-    if (!('earlier' in claim) || !couldNotBegin(claim.earlier) || lost === MOST_LOST) return claim
+    if (!('earlier' in claim) || !couldNotBegin(claim.earlier) || attempts === MAX_ATTEMPTS) return claim
   }
 }
 
-/** Whether a service was down before the tool went on: a run that fails later ends its task too. */
+/** Whether a run ended because a service was down before the tool continued. A run that fails later ends its task. */
 export function couldNotBegin({ outcome }: Run): boolean {
   return outcome?.errorCode === 'UNAVAILABLE'
 }
 
-/** Goes on in the background; what comes of it is on record, and whoever polls reads it there. */
+/** Completes the call in the background. Its outcome is stored, and the client that polls reads it from the store. */
 export function startWork(runtime: Runtime, begun: Begun): void {
   begun.admitted.received.background(async () => {
     await withStopSignal(runtime, begun, new CancellationSource(), async (listening) => {

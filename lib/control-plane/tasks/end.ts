@@ -1,4 +1,4 @@
-/** Ends a task: its run is over, and whoever polls it is told how. */
+/** Ends a task: stores the outcome of its run, and informs the clients that poll it or listen for it. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunOutcome } from '../../adapters/runs.js'
@@ -10,7 +10,7 @@ import type { Runtime } from '../runtime/runtime.js'
 import type { FoundTask } from './find.js'
 import { endedView, type TaskView, workingView } from './task-view.js'
 
-/** Puts on record what became of it: the run of a task ends with the work that was done for it. */
+/** Stores the outcome as the end of the task's run. */
 export async function end(
   runtime: Runtime,
   admitted: Admitted,
@@ -20,7 +20,7 @@ export async function end(
 ): Promise<TaskView> {
   const end = endOf(run, approval, outcome)
   await storeChange(runtime, admitted, run.id, end)
-  return tellEnd(runtime, admitted, { run, approval, end })
+  return publishEnd(runtime, admitted, { run, approval, end })
 }
 
 function endOf(run: Run, approval: Approval | null, outcome: RunOutcome) {
@@ -34,7 +34,7 @@ interface Ending {
   readonly end: ReturnType<typeof endOf>
 }
 
-async function tellEnd(
+async function publishEnd(
   runtime: Runtime,
   admitted: Admitted,
   { run, approval, end }: Ending,
@@ -45,8 +45,8 @@ async function tellEnd(
 }
 
 /**
- * Ends a task whose approval is not used: who carried it on stopped, or the rule of now is against it. That is the end of it, unless somebody
- * else has begun it by then.
+ * Ends a task whose approval was not used: the run that resumed it stopped, or the policy now objects. If another request has begun the task, the
+ * task does not end here.
  */
 export async function endUnlessBegun(
   runtime: Runtime,
@@ -62,5 +62,5 @@ export async function endUnlessBegun(
   const another = now.outcome.status !== end.status || now.outcome.errorCode !== end.errorCode
   return another
     ? endedView(now, approval, now.outcome)
-    : tellEnd(runtime, admitted, { run: now, approval, end })
+    : publishEnd(runtime, admitted, { run: now, approval, end })
 }

@@ -1,4 +1,4 @@
-/** The caller's own task. Another member's, even with the same key, does not exist for them; nor does one of a tool that they may not use. */
+/** Finds the caller's own task. A task of another member is not found, even for the same API key, nor one of a tool that the member may not use. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunsAdapter } from '../../adapters/runs.js'
@@ -10,13 +10,17 @@ import type { Admitted } from '../request/stages.js'
 import { readRun } from '../request/stored-records.js'
 import type { Runtime } from '../runtime/runtime.js'
 
+/** A task of the caller. */
 export interface FoundTask {
+  /** The store that has it. */
   readonly runs: RunsAdapter
+  /** The run of the task, as it was read. */
   readonly run: Run
+  /** Its tool, as the member sees it now. */
   readonly tool: ToolDefinition
 }
 
-/** Throws TASK_NOT_FOUND. */
+/** Rejects with TASK_NOT_FOUND if the caller has no such task. */
 export async function findTask(runtime: Runtime, admitted: Admitted, taskId: string): Promise<FoundTask> {
   const { runs } = runtime.config.adapters
   if (runs === undefined) throw new AllvError('TASK_NOT_FOUND')
@@ -30,15 +34,15 @@ export async function findTask(runtime: Runtime, admitted: Admitted, taskId: str
 }
 
 /**
- * Whether this run may have been given as a task. No record says so; but a call that waited for nothing, of a tool that is never served as
- * one, was not.
+ * Whether this run may have been answered as a task. Runs do not store that. A run was not a task if its tool does not support tasks and the run
+ * has neither an approval nor a checkpoint.
  */
 export function couldBeTask({ run, tool }: FoundTask): boolean {
   const servedAsTask = tool.taskSupport === 'optional' || tool.taskSupport === 'required'
   return servedAsTask || run.approvalId !== null || run.checkpoint !== null
 }
 
-/** The approval that the task waits for, or waited for; `null` when it is gone. */
+/** The approval that the task waits or waited for; `null` if there is none, or the store has it no longer. */
 export async function approvalOf(
   runtime: Runtime,
   { context }: Admitted,
@@ -50,7 +54,7 @@ export async function approvalOf(
   return approval
 }
 
-/** A store that hands out somebody else's approval is broken; nothing of it may be shown, and nothing run under it. */
+/** Throws a TypeError if the store gave an approval of another call: nothing of it is shown, and nothing runs under it. */
 function assertOfRun(run: Run, approval: Approval): void {
   const same =
     approval.id === run.approvalId &&

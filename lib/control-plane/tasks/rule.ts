@@ -1,4 +1,4 @@
-/** What the rule of now says of a task that waits for an approval, and what becomes of the task by it. */
+/** Asks the policy again about a task that waits for an approval, and applies its objection to the task. */
 
 import type { RunOutcome } from '../../adapters/runs.js'
 import { bindingOf } from '../approvals/binding.js'
@@ -16,10 +16,10 @@ import { endUnlessBegun } from './end.js'
 import type { FoundTask } from './find.js'
 import { type TaskView, workingView } from './task-view.js'
 
-/** `outdated`: the tool's definition has changed since, so what was approved is not what would run. */
+/** `outdated`: the tool's definition has changed since the approval was requested. */
 export type TaskObjection = Objection | { readonly verdict: 'outdated' }
 
-/** Throws when the rule cannot be asked: the task and its approval stay as they are. */
+/** The objection to a task; `null` if there is none. Rejects if the policy cannot be asked; the task and its approval then stay as they are. */
 export async function objectionToTask(
   runtime: Runtime,
   admitted: Admitted,
@@ -32,7 +32,7 @@ export async function objectionToTask(
   return objectionTo(runtime, resumed, approval.approver)
 }
 
-/** The task ends, or waits for the approval that the rule wants by now. */
+/** Ends the task, or makes it wait for the approval that the policy now requires. */
 export async function underObjection(
   runtime: Runtime,
   admitted: Admitted,

@@ -1,4 +1,4 @@
-/** Runs a call that may take its time: whoever can poll is given a handle as soon as it does. */
+/** Runs a call that may become a task. If it is not answered soon, the client gets a task handle to poll. */
 
 import { CancellationSource } from '../../foundation/async/cancellation.js'
 import { delay } from '../../foundation/async/deadline.js'
@@ -9,15 +9,19 @@ import type { Begun, CallInput, TaskHandle } from '../request/call-stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { withStopSignal } from './stop-signal.js'
 
-/** What is quick is answered directly, questions to the client too. MCP tasks extension, Task Creation: those SHOULD come before the task. */
+/**
+ * How long a call may run before its client gets a task. Quick results are answered directly, and so are input requests, which SHOULD come before
+ * the task. MCP tasks extension, Task Creation.
+ */
 const GRACE_MS = 100
 
-/** Any node must be able to go on with a task, from what is kept of its arguments. */
+/** Whether the client and the tool support tasks, and any node can resume the call from its stored arguments. */
 export function mayBecomeTask({ tool, input, bound }: Begun): boolean | Promise<boolean> {
   const wanted = input.waits.task && (tool.taskSupport === 'optional' || tool.taskSupport === 'required')
   return wanted && bound.canBeRecalled()
 }
 
+/** The outcome of the call, or the task handle if the call takes longer than `GRACE_MS`. */
 export async function runAsTask(runtime: Runtime, begun: Begun): Promise<CallOutcome> {
   const { run, input } = begun
   const stop = new CancellationSource()
@@ -36,13 +40,13 @@ export async function runAsTask(runtime: Runtime, begun: Begun): Promise<CallOut
   if (quick.signal.aborted || !handle.give()) {
     return work.finally(() => input.cancel.signal.removeEventListener('abort', onGone))
   }
-  // From here on the client may go away: the task is its own.
+  // The client has the handle. From now on the task continues without this request.
   input.cancel.signal.removeEventListener('abort', onGone)
   begun.admitted.received.background(async () => void (await work.catch(() => {})))
   return { kind: 'task', runId: run.id, approval: null, startedAt: run.startedAt }
 }
 
-/** Either the handle goes out, or the answer does: whichever is decided first. */
+/** Decides once whether this request is answered with the handle or with the result of the call. */
 function createHandle(taskId: string): {
   readonly task: TaskHandle
   isOut(): boolean

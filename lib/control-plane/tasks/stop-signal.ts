@@ -1,11 +1,11 @@
-/** Lets a task be stopped while it runs, from whichever node its caller asks for it. */
+/** Stops a running task when its cancellation is published, on this node or another one. */
 
 import type { CancellationSource } from '../../foundation/async/cancellation.js'
 import { withInput } from '../request/begun.js'
 import type { Begun } from '../request/call-stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** Runs `work` with a call that listens to `stop`, and aborts that when the event bus says that this task is to be stopped. */
+/** Runs `work` with a call that `stop` cancels. Aborts `stop` when the event bus publishes that this task is cancelled. */
 export async function withStopSignal<T>(
   runtime: Runtime,
   begun: Begun,

@@ -1,4 +1,4 @@
-/** Takes what a task's caller answers. Keys that are not asked for any more are ignored. MCP tasks extension, Task Update Requests. */
+/** Takes the client's answers to a task. Keys that are no longer requested are ignored. MCP tasks extension, Task Update Requests. */
 
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { JsonObject } from '../../foundation/json/json.js'
@@ -26,9 +26,10 @@ import { end } from './end.js'
 import { approvalOf, type FoundTask, findTask } from './find.js'
 import { underObjection } from './rule.js'
 
-/** Of two that answer at once, the second finds another checkpoint, and reads the task again. */
+/** If two requests answer at once, the second finds a changed checkpoint and reads the task again, at most this many times. */
 const MAX_TRIES = 10
 
+/** Stores the answers, and resumes the task when it has all of them. Rejects with UNAVAILABLE if they could not be stored. */
 export async function update(
   runtime: Runtime,
   admitted: Admitted,
@@ -41,11 +42,11 @@ export async function update(
     if (await takeAnswers(runtime, admitted, current, responses)) return
     current = await findTask(runtime, admitted, found.run.id)
   }
-  // Not acknowledged: what the caller answered is not kept.
+  // The answers are not stored, so they must not be acknowledged.
   if (current.run.status === 'input_required') throw new AllvError('UNAVAILABLE')
 }
 
-/** The member's own approval, confirmed in their client. An operator's is not theirs to give, whatever is answered. */
+/** Stores the member's decision on their own approval. An answer to an approval that an operator must decide is ignored. */
 async function decideOwn(
   runtime: Runtime,
   admitted: Admitted,
@@ -69,12 +70,12 @@ async function decideOwn(
       objectionTo(runtime, resumedUnderApproval(runtime, admitted, found, decided), approval.approver),
   })
   if (objection !== null) await underObjection(runtime, admitted, found, decided, objection)
-  // Given now, it is carried on now: its caller need not ask first.
+  // The task is resumed at once, without waiting for the next poll.
   else await advance(runtime, admitted, found, NO_CAPABILITIES)
   await publishRunEvent(runtime, admitted, 'run_changed', run.id)
 }
 
-/** False: somebody else has changed the checkpoint since it was read. */
+/** `false`: another request has changed the checkpoint since it was read. */
 async function takeAnswers(
   runtime: Runtime,
   admitted: Admitted,
@@ -86,7 +87,7 @@ async function takeAnswers(
   const answered = withAnswers(runtime, checkpoint, responses)
   if (answered === checkpoint) return true
   const complete = Object.keys(pendingRequests(answered)).length === 0
-  return complete ? carryOn(runtime, admitted, found, answered) : keep(runtime, admitted, found, answered)
+  return complete ? resumeTask(runtime, admitted, found, answered) : store(runtime, admitted, found, answered)
 }
 
 function withAnswers(runtime: Runtime, checkpoint: TaskCheckpoint, responses: JsonObject): TaskCheckpoint {
@@ -100,7 +101,7 @@ function withAnswers(runtime: Runtime, checkpoint: TaskCheckpoint, responses: Js
     : { ...checkpoint, answers }
 }
 
-async function carryOn(
+async function resumeTask(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,
@@ -111,17 +112,17 @@ async function carryOn(
     await end(runtime, admitted, found.run, null, ended(found.run.id, 'APPROVAL_EXPIRED'))
     return true
   }
-  // A rule that is down leaves the task as it is, and the caller is told to answer again.
+  // If the policy cannot be asked, this throws: the task stays as it is, and the caller must answer again.
   await evaluatePolicy(runtime, resumed)
   const claim = await claimRun(runtime, found.runs, resumed)
   const continuedBy = 'earlier' in claim ? claim.earlier.id : claim.run.id
-  const kept = await keep(runtime, admitted, found, { ...checkpoint, continuedBy })
+  const stored = await store(runtime, admitted, found, { ...checkpoint, continuedBy })
   if (!('earlier' in claim)) startWork(runtime, claim)
-  return kept || !('earlier' in claim)
+  return stored || !('earlier' in claim)
 }
 
-/** Whether the checkpoint is now the one given. False as well where the store cannot say: whoever calls reads the run again. */
-async function keep(
+/** Whether the checkpoint was stored. Also `false` if the store fails: the caller then reads the run again. */
+async function store(
   runtime: Runtime,
   admitted: Admitted,
   { run, runs }: FoundTask,
@@ -129,7 +130,7 @@ async function keep(
 ): Promise<boolean> {
   const { id, workspaceId, approvalId } = run
   const sealed = await sealCheckpoint(runtime, id, checkpoint)
-  const kept = await callAdapter(runtime, admitted.context.correlationId, () =>
+  const stored = await callAdapter(runtime, admitted.context.correlationId, () =>
     runs.update({
       id,
       workspaceId,
@@ -142,5 +143,5 @@ async function keep(
     }),
   ).catch(() => false)
   await publishRunEvent(runtime, admitted, 'run_changed', id)
-  return kept
+  return stored
 }
