@@ -1,4 +1,4 @@
-/** Every public name, one by one. Adding one needs a sentence why in the commit message. */
+/** The public API of `allv-mcp`: exports every public name by itself. A commit that adds a name says why. */
 
 export { ask } from './adapter-kit/ask.js'
 export type { Adapters } from './adapters/adapters.js'

@@ -1,4 +1,4 @@
-/** The second face: the same control plane in process, for products that own their request and response contract. */
+/** The Agent API: runs the operations of the control plane in process, without HTTP, for hosts that have their own request and response format. */
 
 import type { Approval } from '../adapters/approvals.js'
 import type { InputRequest, InputResponse } from '../adapters/input-requests.js'
@@ -28,11 +28,11 @@ import { isStorableText } from '../foundation/text/text.js'
 import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 
-/** The second face of a control plane, made by `createAllvAgentApi`. It gives an agent for one member at a time. */
+/** The Agent API of a control plane, made by `createAllvAgentApi`. It makes agents, each for one member. */
 export interface AllvAgentApi {
   /**
-   * Works with an API key, as a request over HTTP does: the key, the feature flag, the member and the rate limit are checked. Rejects with an
-   * AllvError when a check refuses. `member` may be left out for a key that acts for exactly one member.
+   * Makes an agent for an API key. It checks the key, the feature flag, the member and the rate limit, as for an HTTP request. Rejects with an
+   * AllvError if a check refuses. `member` may be left out for a key that acts for exactly one member.
    */
   withApiKey(request: {
     readonly workspaceId: string
@@ -40,9 +40,9 @@ export interface AllvAgentApi {
     readonly member?: MemberSelector
   }): Promise<AllvAgent>
   /**
-   * Works as a member for whom the host itself vouches, without a key. `via` names the host's integration: it is the id of the credential in
-   * contexts, runs and audit events. `scopes` defaults to all. The feature flag, the member and the rate limit are checked. Rejects with an
-   * AllvError when a check refuses.
+   * Makes an agent for a member without an API key: the host has authenticated the member. `via` names the host's integration: it is the id of
+   * the credential in contexts, runs and audit events. `scopes` defaults to all. It checks the feature flag, the member and the rate limit. Rejects
+   * with an AllvError if a check refuses.
    */
   asMember(request: {
     readonly workspaceId: string
@@ -51,9 +51,8 @@ export interface AllvAgentApi {
     readonly scopes?: readonly string[]
   }): Promise<AllvAgent>
   /**
-   * Takes no more calls (they reject with SHUTTING_DOWN), ends waits for an approval as pending and questions to `onInput` without an answer, lets
-   * running tools finish, and resolves when nothing runs any more. May be called more than once; never rejects. Other faces of the control plane
-   * go on.
+   * Closes this API. New calls reject with SHUTTING_DOWN. Waits for an approval end as pending, and input requests to `onInput` end without an
+   * answer. Running tools finish. Resolves when nothing runs any more. May be called more than once; never rejects. The control plane stays open.
    */
   close(): Promise<void>
 }
@@ -62,42 +61,40 @@ type OnInput = (
   requests: Readonly<Record<string, InputRequest>>,
 ) => Promise<Readonly<Record<string, InputResponse>> | null>
 
-/** Options of one `callTool`. All are optional; `null` counts as not given. */
+/** Options of one `callTool`. All are optional; `null` means not given. */
 export interface CallOptions {
-  /** The same key and arguments get the outcome of the first call; visible ASCII, at most 255 characters. */
+  /** A repeat with the same key and arguments gets the outcome of the first call. Visible ASCII, at most 255 characters. */
   readonly idempotencyKey?: string
-  /** Told the progress that the tool reports. */
+  /** Called with each progress report of the tool. */
   readonly onProgress?: (update: ToolProgress) => void
-  /** Answers what a tool asks, by its keys; `null` for no answer. Without it, a tool that asks gets CLIENT_CAPABILITY_REQUIRED. */
+  /** Answers a tool's input requests, by their keys; `null`: no answer. Without it, a call that asks ends with CLIENT_CAPABILITY_REQUIRED. */
   readonly onInput?: OnInput
   /** Aborting it cancels the call. */
   readonly signal?: AbortSignal
 }
 
-/** One member at work. Every method passes all gates anew: a revoked key or member is refused with the next call. */
+/** The operations of one member. Every method runs all admission checks again, so a revoked key or member is refused at the next call. */
 export interface AllvAgent {
-  /** The member that the agent works as, as it was when the agent was made. */
+  /** The member that the agent acts for, as it was when the agent was made. */
   readonly member: Member
-  /**
-   * The tools that this member may use with this credential, the built-in ones included. Rejects with an AllvError when a gate refuses.
-   */
+  /** The tools that this member may use with this credential, with the built-in ones. Rejects with an AllvError if a check refuses. */
   listTools(): Promise<readonly ToolDefinition[]>
-  /** `name` is the canonical one. Rejects with an AllvError when the call is refused before a run begins; afterwards the outcome tells. */
+  /** Calls a tool by its canonical name. Rejects with an AllvError if the call is refused before a run begins; later it resolves with the outcome. */
   callTool(name: string, args?: object, options?: CallOptions): Promise<AgentOutcome>
-  /** Empty where the host has no memory, and for a credential without the scope `memory:read`. */
+  /** One page of the memory entries. Empty if the host has no memory, or the credential does not have the scope `memory:read`. */
   listMemory(page?: { readonly cursor?: string }): Promise<MemoryList>
-  /** Rejects with MEMORY_NOT_FOUND where there is no such entry for this member. */
+  /** One memory entry with its text. Rejects with MEMORY_NOT_FOUND if there is none that this member may read. */
   readMemory(key: string): Promise<MemoryEntry>
-  /** The member's own approval, or `null`: for an unknown id, for that of another member, and where the host has no approvals adapter. */
+  /** The member's own approval. `null`: the id is unknown or of another member's approval, or the host has no approvals adapter. */
   getApproval(id: string): Promise<Approval | null>
-  /** The approval once it is decided, or as it is after `timeoutMs` (default: the option `approvalHoldMs`). */
+  /** The approval when it is decided, or as it is after `timeoutMs` milliseconds (default: the option `approvalHoldMs`) or when `signal` aborts. */
   waitForApproval(
     id: string,
     options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
   ): Promise<Approval | null>
 }
 
-/** The Agent API on the given control plane, or on one of its own made from options. */
+/** Makes the Agent API on a control plane, or on a new control plane from options. Throws a TypeError for invalid options. */
 export function createAllvAgentApi<Extra = unknown>(
   source: AllvMcpOptions<Extra> | ControlPlane,
 ): AllvAgentApi {
@@ -107,7 +104,7 @@ export function createAllvAgentApi<Extra = unknown>(
     withApiKey(request) {
       assertRequest(request, 'withApiKey', '{ workspaceId, apiKey, member? }')
       const { workspaceId, apiKey, member } = request
-      // What is no text is no key, such as a header that was not sent.
+      // For example `undefined`, from a header that the caller did not send.
       const presented: Presented =
         typeof apiKey !== 'string' || apiKey === ''
           ? { kind: 'none' }
@@ -140,30 +137,31 @@ function assertRequest(request: unknown, what: string, shape: string): void {
   if (!isRecord(request)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
 }
 
-interface Seat {
+/** The caller of an agent. */
+interface AgentCaller {
   readonly workspaceId: string
   readonly presented: Presented
   readonly selector: MemberSelector
 }
 
-async function open(face: AgentFace, seat: Seat): Promise<AllvAgent> {
+async function open(face: AgentFace, caller: AgentCaller): Promise<AllvAgent> {
   const { runtime } = face
-  const { context } = await work(face, seat, async (admitted) => admitted)
+  const { context } = await work(face, caller, async (admitted) => admitted)
   return {
     member: context.member,
-    listTools: () => work(face, seat, (admitted) => listTools(runtime, admitted)),
+    listTools: () => work(face, caller, (admitted) => listTools(runtime, admitted)),
     callTool: async (name, args, options) => {
       const sent = asJson(args ?? {})
-      return work(face, seat, (admitted) =>
+      return work(face, caller, (admitted) =>
         callTool(face, admitted, textOf(name), sent, withoutNulls(options ?? {})),
       )
     },
     listMemory: (page) =>
-      work(face, seat, (admitted) => listMemory(runtime, admitted, page?.cursor ?? undefined)),
-    readMemory: (key) => work(face, seat, (admitted) => readMemory(runtime, admitted, textOf(key))),
-    getApproval: (id) => work(face, seat, (admitted) => getApproval(runtime, admitted, textOf(id))),
+      work(face, caller, (admitted) => listMemory(runtime, admitted, page?.cursor ?? undefined)),
+    readMemory: (key) => work(face, caller, (admitted) => readMemory(runtime, admitted, textOf(key))),
+    getApproval: (id) => work(face, caller, (admitted) => getApproval(runtime, admitted, textOf(id))),
     waitForApproval: (id, options) =>
-      work(face, seat, (admitted) =>
+      work(face, caller, (admitted) =>
         waitForApproval(runtime, admitted, textOf(id), {
           timeoutMs: options?.timeoutMs ?? runtime.config.approvalHoldMs,
           signal: options?.signal ?? NEVER,
@@ -172,24 +170,28 @@ async function open(face: AgentFace, seat: Seat): Promise<AllvAgent> {
   }
 }
 
-/** Passes all gates, and counts as running until it is done. */
-async function work<T>(face: AgentFace, seat: Seat, act: (admitted: Admitted) => Promise<T>): Promise<T> {
+/** Runs the admission checks and then `act`. `close` waits until both have ended. */
+async function work<T>(
+  face: AgentFace,
+  caller: AgentCaller,
+  act: (admitted: Admitted) => Promise<T>,
+): Promise<T> {
   face.lifecycle.enter()
   try {
-    return await act(await enter(face, seat))
+    return await act(await enter(face, caller))
   } finally {
     face.lifecycle.leave()
   }
 }
 
-/** Nothing is called by what is no text, nor by the empty one. */
+/** A name that is not a string becomes the empty name, which no tool, entry or approval has. */
 function textOf(name: unknown): string {
   return typeof name === 'string' ? name : ''
 }
 
 function enter(
   { runtime, lifecycle }: AgentFace,
-  { workspaceId, presented, selector }: Seat,
+  { workspaceId, presented, selector }: AgentCaller,
 ): Promise<Admitted> {
   const received: Received = {
     correlationId: newId('req'),
@@ -237,7 +239,7 @@ async function callTool(
   return toAgentOutcome(outcome)
 }
 
-/** A person may take any time to answer; an app that closes does not wait for one. */
+/** `onInput` without a time limit, because a person may need long to answer. It ends without an answer when the API closes. */
 function untilClosing(closing: AbortSignal, onInput: OnInput): OnInput {
   return (requests) =>
     withDeadline({ ms: Number.POSITIVE_INFINITY, signals: [closing] }, ({ signal }) =>

@@ -1,47 +1,51 @@
-/** The arguments of a call in process: a copy in JSON, as a client would have sent it, or why there is none. */
+/** Converts the arguments of an Agent API call to JSON, as an MCP client would send them. */
 
 import { AllvError } from '../foundation/errors/allv-error.js'
 import { pointerToken } from '../foundation/json/json-copy.js'
 import { cut } from '../foundation/text/text.js'
 
+/** The arguments as JSON, or why they are refused. */
 export type Sent = { readonly value: unknown } | { readonly error: AllvError }
 
-/** Taken before anything else happens: what is checked and approved cannot change under our hands. */
+/** Copies the arguments before any other step, so that the caller cannot change them after they are checked or approved. */
 export function asJson(args: unknown): Sent {
   try {
-    return { value: JSON.parse(JSON.stringify(args, refuseOddNumbers)) }
+    return { value: JSON.parse(JSON.stringify(args, refuseNonFiniteNumbers)) }
   } catch (cause) {
     return {
-      error: cause instanceof OddNumber ? oddNumber(args) : new AllvError('INVALID_PARAMS', { cause }),
+      error:
+        cause instanceof NonFiniteNumber
+          ? nonFiniteNumberError(args)
+          : new AllvError('INVALID_PARAMS', { cause }),
     }
   }
 }
 
-class OddNumber extends Error {}
+class NonFiniteNumber extends Error {}
 
-/** JSON has no such numbers, and `null` in their place would be another call. RFC 8259, section 6. */
-function refuseOddNumbers(_: string, value: unknown): unknown {
-  if (isOddNumber(value)) throw new OddNumber()
+/** JSON has no NaN or Infinity (RFC 8259, section 6). JSON.stringify would write `null`, which is another argument. */
+function refuseNonFiniteNumbers(_: string, value: unknown): unknown {
+  if (isNonFiniteNumber(value)) throw new NonFiniteNumber()
   return value
 }
 
-function isOddNumber(value: unknown): boolean {
+function isNonFiniteNumber(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value)
 }
 
-/** UTF-16 units. */
+/** Longest JSON Pointer in a problem, in UTF-16 units. */
 const LONGEST_POINTER = 500
 
-/** Reads the arguments once more: only now is it worth knowing where each value stands. */
-function oddNumber(args: unknown): AllvError {
+/** The error with the JSON Pointer of the number. Reads the arguments a second time, so that valid calls need no pointers. */
+function nonFiniteNumberError(args: unknown): AllvError {
   const pointers = new Map<unknown, string>()
   let path = ''
-  JSON.stringify(args, function note(this: unknown, key: string, value: unknown) {
-    const holder = pointers.get(this)
-    const pointer = holder === undefined ? '' : cut(`${holder}/${pointerToken(key)}`, LONGEST_POINTER)
-    if (isOddNumber(value)) path ||= pointer
+  JSON.stringify(args, function track(this: unknown, key: string, value: unknown) {
+    const parent = pointers.get(this)
+    const pointer = parent === undefined ? '' : cut(`${parent}/${pointerToken(key)}`, LONGEST_POINTER)
+    if (isNonFiniteNumber(value)) path ||= pointer
     if (typeof value === 'object' && value !== null) pointers.set(value, pointer)
-    return isOddNumber(value) ? null : value
+    return isNonFiniteNumber(value) ? null : value
   })
   const problem = { path, message: 'is no number that JSON can say' }
   return new AllvError('INVALID_ARGUMENTS', { details: { problems: [problem] } })

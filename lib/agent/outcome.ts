@@ -1,4 +1,4 @@
-/** What `callTool` of the Agent API answers: one of these, never a throw, once a run has begun. */
+/** The result of `callTool` in the Agent API. After a run has begun, `callTool` resolves with one of these and does not reject. */
 
 import type { Approval } from '../adapters/approvals.js'
 import type { ToolResult } from '../adapters/tools.js'
@@ -8,9 +8,9 @@ import type { ErrorCode } from '../foundation/errors/catalogue.js'
 interface Ended {
   /** The run of this call. */
   readonly runId: string
-  /** The approval under which it ran. `null`: it needed none. */
+  /** The approval of the call. `null`: it needed none. */
   readonly approvalId: string | null
-  /** True: nothing was executed by this call; it is the outcome of the run `ranAs`. */
+  /** True: this call executed nothing; the outcome is that of the run `ranAs`. */
   readonly replayed: boolean
   /** The run that executed the call: `runId` itself, or an earlier run if `replayed`. */
   readonly ranAs: string
@@ -19,24 +19,24 @@ interface Ended {
 }
 
 interface Unsuccessful extends Ended {
-  /** Why, such as `TOOL_FAILED`. One that the store kept from another version and this version does not know is `INTERNAL`. */
+  /** Why, for example `TOOL_FAILED`. `INTERNAL` in place of a stored code that this version does not know. */
   readonly code: ErrorCode
   /** One sentence for the caller. */
   readonly message: string
-  /** What the tool answered, where it gave an answer. */
+  /** The result of the tool. `null`: it gave none. */
   readonly result: ToolResult | null
 }
 
-/** How a call ended, or what it waits for. `status` tells which members there are. */
+/** How a call ended, or what it waits for. `status` decides which members there are. */
 export type AgentOutcome =
   | ({
-      /** The tool ran and answered, without an error. */
+      /** The tool ran without an error. */
       readonly status: 'completed'
-      /** What it answered. */
+      /** The result of the tool. */
       readonly result: ToolResult
     } & Ended)
   | ({
-      /** `denied`: by a person or by the rule. `unknown`: the tool may have run, and nobody can say how it ended. */
+      /** `denied`: by a person or by the policy. `unknown`: the tool may have run, and its outcome is not known. */
       readonly status: 'failed' | 'denied' | 'timed_out' | 'cancelled' | 'unknown'
     } & Unsuccessful)
   | {
@@ -44,18 +44,19 @@ export type AgentOutcome =
       readonly status: 'pending_approval'
       /** The run of this call. */
       readonly runId: string
-      /** What was asked for, and until when it can be decided. */
+      /** The approval, with the time until which it can be decided. */
       readonly approval: Approval
-      /** Where it is decided. `null`: the host gives no address. */
+      /** The page where it is decided. `null`: the host gives no URL. */
       readonly url: string | null
     }
   | {
-      /** The run with this idempotency key has not ended yet. */
+      /** An earlier call with this idempotency key has not ended yet. */
       readonly status: 'running'
-      /** That run. */
+      /** The run of that call. */
       readonly runId: string
     }
 
+/** The outcome for the caller of `callTool`. */
 export function toAgentOutcome(call: CallOutcome): AgentOutcome {
   if (call.kind === 'running') return { status: 'running', runId: call.runId }
   if (call.kind === 'input_required' || call.kind === 'task' || call.kind === 'suspended')

@@ -188,8 +188,8 @@ export const CALL_GUARDS = [
     [
       [
         'an agent goes on after its key was revoked',
-        'return await act(await enter(face, seat))',
-        'return await act(((seat as { kept?: Admitted }).kept ??= await enter(face, seat)))',
+        'return await act(await enter(face, caller))',
+        'return await act(((caller as { kept?: Admitted }).kept ??= await enter(face, caller)))',
       ],
       ['an agent that closes does not wait for its calls', 'face.lifecycle.enter()', 'void face'],
       ['an agent that closes still waits for people', 'closing: lifecycle.closing,', 'closing: NEVER,'],
