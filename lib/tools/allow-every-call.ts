@@ -1,10 +1,10 @@
-/** The policy of a host that asks for no approvals. */
+/** The policy for hosts where no call needs an approval. */
 
 import type { PolicyAdapter } from '../adapters/policy.js'
 
 /**
- * A policy under which every call runs at once, whoever makes it and whatever it changes: nobody is asked, and the `approval` of the tools is
- * not heard. For hosts that store approvals and mean to ask for none, such as with `createPostgresAdapters` and a `tools` adapter of their own.
+ * A policy that allows every call of every member. It ignores the `approval` of the tools. For hosts that have an approvals adapter and want no
+ * approvals, for example with `createPostgresAdapters` and their own `tools` adapter.
  *
  * @example
  * ```ts

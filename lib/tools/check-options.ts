@@ -1,4 +1,4 @@
-/** Checks what a host wrote by hand, once, when it is defined. Every sentence names the mistake and the cure. */
+/** Checks the options of tools and tool providers when they are defined. Every error says how to correct the mistake. */
 
 import { isToolName } from '../adapter-kit/tool-name.js'
 import { MOST_TIMER_MS } from '../foundation/async/deadline.js'
@@ -6,14 +6,14 @@ import { MOST_TIMER_MS } from '../foundation/async/deadline.js'
 const APPROVALS: readonly unknown[] = ['none', 'operator', 'member']
 const TASK_SUPPORT: readonly unknown[] = ['forbidden', 'optional', 'required']
 
-/** Throws a TypeError for what is no object of options. */
+/** Throws a TypeError if `options` is not an object. */
 export function assertOptions(options: unknown, what: string, shape: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new TypeError(`${what} needs an object: ${what}(${shape})`)
 }
 
-/** What hosts write in place of an option of ours, as other libraries name it. */
-const MEANT: ReadonlyMap<string, string> = new Map([
+/** Names that other libraries give to these options. An error suggests the right name. */
+const NAMES_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['inputSchema', 'input'],
   ['parameters', 'input'],
   ['schema', 'input'],
@@ -29,12 +29,13 @@ const MEANT: ReadonlyMap<string, string> = new Map([
 export function assertKnownKeys(options: object, known: readonly string[], what: string): void {
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue
-    const meant = MEANT.get(key)
-    const hint = meant !== undefined && known.includes(meant) ? `write ${meant}; ` : ''
+    const name = NAMES_ELSEWHERE.get(key)
+    const hint = name !== undefined && known.includes(name) ? `write ${name}; ` : ''
     throw new TypeError(`unknown option "${key}" of ${what}; ${hint}the options are ${known.join(', ')}`)
   }
 }
 
+/** Throws a TypeError for an invalid option of `defineTool`. The schemas are checked elsewhere. */
 export function assertToolOptions(options: {
   readonly name: unknown
   readonly title?: unknown

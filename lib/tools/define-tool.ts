@@ -1,4 +1,4 @@
-/** Tools with typed arguments, from any schema library. */
+/** Defines tools with typed arguments, from any schema library with Standard Schema, or from plain JSON Schema. */
 
 import { isAsk } from '../adapter-kit/ask.js'
 import type { Ask } from '../adapters/input-requests.js'
@@ -14,21 +14,21 @@ import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type To
 import { toolError, toResult } from './tool-results.js'
 
 /**
- * `none`, who must decide, or a function that decides for each call. It is given the arguments as `run` is given them, and the question; what
- * it does to either changes nothing that is stored or run.
+ * Whether a call needs an approval: `none`, the approver, or a function that gives a verdict for each call. The function gets the same arguments
+ * as `run`, and the question. Changes that it makes to them have no effect on what is stored or run.
  */
 export type ToolApproval<I extends ToolSchema = ToolSchema, Extra = unknown> =
   | 'none'
   | Approver
   | ((args: Parsed<I>, question: ApprovalQuestion<Extra>) => ApprovalVerdict | Promise<ApprovalVerdict>)
 
-/** What `run` knows beside its arguments. `Extra`: the type of `context.member.extra`, see `Member`. */
+/** What `run` gets beside its arguments. `Extra`: the type of `context.member.extra`, see `Member`. */
 export interface ToolRun<Extra = unknown> extends Omit<ToolCall, 'name' | 'arguments'> {
-  /** Who calls: the member, the workspace, the credential and the client. */
+  /** The caller: the member, the workspace, the credential and the client. */
   readonly context: MemberContext<Extra>
 }
 
-/** What `defineTool` takes. Unknown members are refused with a TypeError. */
+/** Options of `defineTool`. An unknown option is a TypeError. */
 export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra = unknown> {
   /** Canonical name, 1 to 128 of `A-Z a-z 0-9 _ - .`. */
   readonly name: string
@@ -37,27 +37,31 @@ export interface ToolOptions<I extends ToolSchema, O extends ToolSchema, Extra =
   /** What the tool does and when to use it, for the model. Required, not empty. */
   readonly description: string
   /**
-   * Plain JSON Schema: arguments are a JSON object that fits it. A Standard Schema: they are its output, refined and transformed. It alone decides
-   * what fits; its JSON Schema describes it to clients. It reads each call once, before anything looks at the arguments.
+   * With plain JSON Schema, the arguments are a JSON object that is valid by it. With a Standard Schema, they are the output of the schema, after
+   * its refinements and transforms; the schema alone validates, and its JSON Schema describes it to clients. Each call is parsed once, before the
+   * policy sees the arguments.
    */
   readonly input: I
-  /** With it `run` returns its value, parsed by it and sent as structured content. Without it `run` returns text, a `toolResult(…)` or nothing. */
+  /**
+   * With it, `run` returns a value that the schema parses, and the result is sent as structured content. Without it, `run` returns text, a
+   * `toolResult(…)` or nothing. With or without it, `run` may return an `ask(…)`.
+   */
   readonly output?: O
-  /** Hints for clients. The library itself decides nothing by them. Default: none. */
+  /** Hints for clients. The library does not use them for decisions. Default: none. */
   readonly annotations?: ToolAnnotations
-  /** All of these must be granted to the key. Default: none. */
+  /** Scopes that the tool requires: all must be granted to the credential. Default: none. */
   readonly scopes?: readonly string[]
-  /** Milliseconds; overrides the option `toolTimeoutMs`. */
+  /** Time limit of a call in milliseconds. Default: the option `toolTimeoutMs`. */
   readonly timeoutMs?: number
-  /** Whether a call that takes its time may be answered as a task, to clients that can poll one. Default `forbidden`. */
+  /** Whether a long call may be answered as a task, to clients that support tasks. See `ToolDefinition`. Default `forbidden`. */
   readonly taskSupport?: ToolDefinition['taskSupport']
-  /** Whether a call needs an approval, and whose. The provider's `evaluate` says it, unless the host has a policy of its own. Default `none`. */
+  /** Whether a call needs an approval, and whose. The provider's `evaluate` applies it; a host's own `adapters.policy` replaces it. Default `none`. */
   readonly approval?: ToolApproval<I, Extra>
-  /** Whether this member may see and call the tool: one predicate for both. Default: every member. */
+  /** Whether this member may see and call the tool. Default: every member may. */
   readonly visible?: (context: MemberContext<Extra>) => boolean
   /**
-   * Does the work. What it throws ends the call as TOOL_FAILED, is told to `onError`, and is never shown to the client; use `toolError`
-   * for what the model should read.
+   * Runs the call. If it throws, the call ends with TOOL_FAILED; `onError` gets the error, and the client never does. Return `toolError(…)` for
+   * a failure that the model should read.
    */
   readonly run: (args: Parsed<I>, run: ToolRun<Extra>) => Promise<Returned<O>> | Returned<O>
 }
@@ -67,17 +71,18 @@ type Returned<O extends ToolSchema> =
   | ToolResult
   | Ask
 
-/** A tool as `createToolProvider` takes it. `Extra`: what its functions know of a member's `extra`, see `Member`. */
+/** A tool for `createToolProvider`, made by `defineTool`. `Extra`: the type of `extra` of a member, see `Member`. */
 export interface Tool<Extra = unknown> {
-  /** A copy of it does as well, while it keeps the very `inputSchema`, which brings along how arguments are read. */
+  /** The definition. You may use a copy of it, but with the same `inputSchema` object: the parser of the arguments is attached to that object. */
   readonly definition: ToolDefinition
-  /** A function reads `question.arguments` as `call` does. */
+  /** The rule of the tool. A function parses `question.arguments` as `call` does. */
   readonly approval: 'none' | Approver | ((question: ApprovalQuestion<Extra>) => Promise<ApprovalVerdict>)
   /** Whether this member may see and call the tool. */
   readonly visible: (context: MemberContext<Extra>) => boolean
   /**
-   * `call.arguments` that the library handed over have been read by the tool's schema, and are known by identity: pass on that very object. Any
-   * other object is read as if a client had sent it; under an approval it must then stay what it is.
+   * Runs a call. The library has already parsed the `call.arguments` that it passes, and recognises that object by identity: pass on the same
+   * object. Another object is parsed as if a client had sent it. For a call with an approval the schema must then not change it; otherwise `call`
+   * rejects with a TypeError.
    */
   readonly call: (context: MemberContext<Extra>, call: ToolCall) => Promise<ToolResult | Ask>
 }
@@ -98,8 +103,8 @@ const KNOWN = {
 } as const satisfies Record<keyof Required<ToolOptions<ToolSchema, ToolSchema>>, true>
 
 /**
- * Checks the options once, and throws a TypeError that names the mistake and the cure. Arguments that do not fit are refused before a run
- * begins (INVALID_ARGUMENTS, with every problem); output that does not fit is thrown, since it is the tool that is wrong.
+ * Defines a tool. Throws a TypeError for a wrong option, and says how to correct it. Calls with invalid arguments are refused before a run begins
+ * (INVALID_ARGUMENTS, with the problems). A result that is invalid by `output` is an error of the tool: the call ends with TOOL_FAILED.
  */
 export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema, Extra = unknown>(
   given: ToolOptions<I, O, Extra>,
@@ -108,34 +113,34 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
   const options = withoutNulls(given)
   assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
   assertToolOptions(options)
-  const { name, input, output, run, approval = 'none', visible = toEverybody } = options
-  const takes = compileSchema(input, 'input', `the input of the tool ${name}`)
-  paramHeadersOf(takes.jsonSchema)
-  const gives =
+  const { name, input, output, run, approval = 'none', visible = visibleToAll } = options
+  const compiledInput = compileSchema(input, 'input', `the input of the tool ${name}`)
+  paramHeadersOf(compiledInput.jsonSchema)
+  const compiledOutput =
     output === undefined ? null : compileSchema(output, 'output', `the output of the tool ${name}`)
   return Object.freeze({
-    definition: toDefinition(options, takes, gives),
-    approval: typeof approval === 'function' ? createRule(name, takes, approval) : approval,
+    definition: toDefinition(options, compiledInput, compiledOutput),
+    approval: typeof approval === 'function' ? createRule(name, compiledInput, approval) : approval,
     visible,
     async call(context: MemberContext<Extra>, call: ToolCall) {
-      const parsed = await takes.take(call.arguments, typeof call.approvalId === 'string')
+      const parsed = await compiledInput.take(call.arguments, typeof call.approvalId === 'string')
       if ('issues' in parsed)
         return toolError(`the arguments do not fit: ${parsed.issues.map(textOf).join('; ')}`)
-      // The schema made this value, and its own types say what it is.
-      const returned: unknown = await run(parsed.value as Parsed<I>, new Running(context, call))
-      return isAsk(returned) ? returned : toResult(name, returned, gives)
+      // The schema has made this value, so it has the type of the schema's output.
+      const returned: unknown = await run(parsed.value as Parsed<I>, new RunContext(context, call))
+      return isAsk(returned) ? returned : toResult(name, returned, compiledOutput)
     },
   })
 }
 
-/** The rule that a provider asks: it sees what `run` would be given. */
+/** The approval function as the tool provider calls it. It gets the same parsed arguments as `run`. */
 function createRule<I extends ToolSchema, Extra>(
   name: string,
-  takes: CompiledSchema,
+  compiledInput: CompiledSchema,
   approval: Exclude<ToolApproval<I, Extra>, string>,
 ): Exclude<Tool<Extra>['approval'], string> {
   return async function decide(question) {
-    const parsed = await takes.take(question.arguments, false)
+    const parsed = await compiledInput.take(question.arguments, false)
     if ('issues' in parsed)
       throw new TypeError(
         `the arguments about which the approval of ${name} is asked do not fit: ${parsed.issues.map(textOf).join('; ')}`,
@@ -144,7 +149,7 @@ function createRule<I extends ToolSchema, Extra>(
   }
 }
 
-class Running<Extra> extends LazySignal implements ToolRun<Extra> {
+class RunContext<Extra> extends LazySignal implements ToolRun<Extra> {
   readonly context: MemberContext<Extra>
   readonly runId: string
   readonly approvalId: string | null
@@ -167,24 +172,24 @@ class Running<Extra> extends LazySignal implements ToolRun<Extra> {
   }
 }
 
-/** The default of `visible`. A list in which all tools have it need not be asked tool by tool. */
-export function toEverybody(): boolean {
+/** The default of `visible`. Tool providers recognise it, and do not call it for each tool and member. */
+export function visibleToAll(): boolean {
   return true
 }
 
-/** Made once and frozen: the pipeline knows a definition by its identity. */
+/** Frozen, because the control plane caches what it computes from a definition by identity. */
 function toDefinition(
   options: Omit<ToolOptions<ToolSchema, ToolSchema>, 'approval' | 'visible' | 'run'>,
-  takes: CompiledSchema,
-  gives: CompiledSchema | null,
+  compiledInput: CompiledSchema,
+  compiledOutput: CompiledSchema | null,
 ): ToolDefinition {
   const { name, title, description, annotations, scopes, timeoutMs, taskSupport } = options
   return Object.freeze({
     name,
     ...(title === undefined ? {} : { title }),
     description,
-    inputSchema: takes.jsonSchema,
-    ...(gives === null ? {} : { outputSchema: gives.jsonSchema }),
+    inputSchema: compiledInput.jsonSchema,
+    ...(compiledOutput === null ? {} : { outputSchema: compiledOutput.jsonSchema }),
     ...(annotations === undefined ? {} : { annotations: Object.freeze({ ...annotations }) }),
     ...(scopes === undefined ? {} : { scopes: Object.freeze([...scopes]) }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -1,12 +1,12 @@
-/** Tells which members of arguments a schema does not know. */
+/** Removes members from arguments that the JSON Schema does not declare. */
 
 import { isJsonObject, isRecord } from '../foundation/json/guards.js'
 import type { JsonObject, JsonValue } from '../foundation/json/json.js'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** Keywords by which further members of an object may be meant. JSON Schema 2020-12, core, section 10. */
-const MORE = [
+/** Keywords that may declare members beside `properties`, so that it is not known which are declared. JSON Schema 2020-12, core, section 10. */
+const OPEN_KEYWORDS = [
   '$ref',
   '$dynamicRef',
   'allOf',
@@ -22,12 +22,12 @@ const MORE = [
 ]
 
 /**
- * The arguments without members that the schema has no word of, also in objects and lists within them; the very same object where that takes
- * none away, or cannot be told.
+ * The arguments without undeclared members, also in nested objects and lists. Gives the same object if nothing is removed, or if the schema does
+ * not say which members are declared.
  */
 export function knownKeys(schema: Schema, args: JsonObject): JsonObject {
   const { properties } = schema
-  if (!isRecord(properties) || saysMore(schema)) return args
+  if (!isRecord(properties) || hasOpenKeyword(schema)) return args
   const entries = Object.entries(args)
   const kept = entries
     .filter(([key]) => Object.hasOwn(properties, key))
@@ -36,15 +36,16 @@ export function knownKeys(schema: Schema, args: JsonObject): JsonObject {
   return same ? args : Object.fromEntries(kept)
 }
 
-function saysMore(schema: Schema): boolean {
-  return MORE.some((keyword) => Object.hasOwn(schema, keyword))
+function hasOpenKeyword(schema: Schema): boolean {
+  return OPEN_KEYWORDS.some((keyword) => Object.hasOwn(schema, keyword))
 }
 
 function knownIn(schema: unknown, value: JsonValue): JsonValue {
   if (!isRecord(schema)) return value
   if (isJsonObject(value)) return knownKeys(schema, value)
   const { items, prefixItems } = schema
-  if (!Array.isArray(value) || !isRecord(items) || prefixItems !== undefined || saysMore(schema)) return value
+  if (!Array.isArray(value) || !isRecord(items) || prefixItems !== undefined || hasOpenKeyword(schema))
+    return value
   const kept = value.map((item) => knownIn(items, item))
   return kept.every((item, i) => item === value[i]) ? value : kept
 }

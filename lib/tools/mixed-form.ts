@@ -1,10 +1,10 @@
-/** What to show of a value that JSON says in part: the value where JSON says it, and what was sent where it does not. */
+/** Shows a parsed value that is only partly JSON: uses the value where it is JSON, and the arguments as sent elsewhere. */
 
 import { isJsonObject } from '../foundation/json/guards.js'
 import type { JsonObject, JsonValue } from '../foundation/json/json.js'
 import { copyJson, isPlainObject } from '../foundation/json/json-copy.js'
 
-/** The defaults in it are shown, and keys that the schema took out of objects are not. `null` where it is no object. */
+/** The result has the defaults of the schema, and no keys that the schema removed from objects. `null` if it is not an object. */
 export function mixedForm(value: unknown, sent: JsonObject): JsonObject | null {
   const mixed = mixedIn(value, sent)
   return mixed !== undefined && isJsonObject(mixed) ? mixed : null
@@ -23,7 +23,7 @@ function mixedIn(value: unknown, sent: JsonValue | undefined): JsonValue | undef
   return Object.fromEntries(members)
 }
 
-/** Items stand for each other by their place. */
+/** Items are matched by index. */
 function mixedList(list: readonly unknown[], sent: JsonValue | undefined): JsonValue | undefined {
   const given = Array.isArray(sent) && sent.length === list.length ? sent : []
   const items: JsonValue[] = []

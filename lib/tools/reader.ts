@@ -1,7 +1,7 @@
 /**
- * Reads arguments by a tool's own schema, once, and knows again what it read. Where the schema makes JSON of them, that is what is bound. Where
- * it makes something else (a date, a class), the JSON form is bound, and the tool gets a copy or a fresh parse of exactly that value;
- * where the JSON form would not say all of it, the arguments as sent stand for what it does not say.
+ * Parses the arguments of a call with the tool's own schema, once. If the parsed value is JSON, it is what the approval and the run are bound to. If
+ * it is not (a date, a class), they are bound to its JSON form, and the tool gets a copy of the value or a new parse with the same result. If the
+ * JSON form would lose information, the arguments as sent replace the parts that it would lose.
  */
 
 import { digestJson } from '../foundation/crypto/digest.js'
@@ -14,18 +14,19 @@ import { mixedForm } from './mixed-form.js'
 import { isPromise, type Parse, type ParseResult, problemOf } from './parse.js'
 import { copyTyped, type TypedForm, typedFormOf } from './typed-form.js'
 
-/** More is no help to who reads it. */
-const MOST_PROBLEMS = 10
+/** How many problems the caller gets. */
+const MAX_PROBLEMS = 10
 
+/** A reader that also gives the tool its parsed arguments. */
 export interface TakingReader extends ArgumentsReader {
   /**
-   * What was read of these very arguments; others are read now, as if a client had sent them. Throws a TypeError for an `approved` call if that
-   * makes something else of them: it would not be what was approved.
+   * The parsed value of arguments that this reader has handed out, recognised by identity. Other arguments are parsed now, as if a client had sent
+   * them. Throws a TypeError if the call is `approved` and this parse changes the arguments: the result was not approved.
    */
   take(args: JsonObject, approved: boolean): ParseResult | Promise<ParseResult>
 }
 
-/** What was made of arguments that were handed out, by their identity. */
+/** The parsed values of arguments that were handed out, by identity. */
 type Known = WeakMap<JsonObject, { readonly value: unknown }>
 
 interface Source {
@@ -35,6 +36,7 @@ interface Source {
   readonly describes: Readonly<Record<string, unknown>>
 }
 
+/** A reader that parses with `parse`. `describes`: the JSON Schema of the same arguments. */
 export function createReader(parse: Parse, describes: Source['describes']): TakingReader {
   const source: Source = { parse, known: new WeakMap(), describes }
   return {
@@ -67,14 +69,14 @@ async function readUnchanged(parse: Parse, args: JsonObject): Promise<ParseResul
 }
 
 function bind(source: Source, sent: JsonObject, parsed: ParseResult): Reading | Promise<Reading> {
-  if ('issues' in parsed) return { problems: parsed.issues.slice(0, MOST_PROBLEMS).map(problemOf) }
+  if ('issues' in parsed) return { problems: parsed.issues.slice(0, MAX_PROBLEMS).map(problemOf) }
   const plain = copyJson(parsed.value)
   return isJsonObject(plain)
     ? new ReadAsJson(source.known, plain, digestJson(plain))
     : bindTyped(source, sent, parsed.value)
 }
 
-/** The usual case: what was read is JSON, and is never read again. */
+/** The usual case: the parsed value is JSON, and is never parsed again. */
 class ReadAsJson implements BoundArguments {
   readonly arguments: JsonObject
   readonly argumentsDigest: string
@@ -99,26 +101,26 @@ class ReadAsJson implements BoundArguments {
 
 async function bindTyped(source: Source, sent: JsonObject, value: unknown): Promise<BoundArguments> {
   const typed = typedFormOf(value)
-  const args = await shownFor(source, sent, value, typed)
+  const args = await argumentsToShow(source, sent, value, typed)
   return new ReadTyped(source, { args, sent, value, typed })
 }
 
-/** The JSON form where that says all; else what was sent stands for what JSON does not say, without what the schema does not know. */
-async function shownFor(
+/** What to store and show: the JSON form if it loses nothing; otherwise the arguments as sent in its place, without undeclared members. */
+async function argumentsToShow(
   source: Source,
   sent: JsonObject,
   value: unknown,
   typed: TypedForm,
 ): Promise<JsonObject> {
-  const form = typed.sayable ? jsonFormOf(value) : null
-  if (form !== null && !typed.speaks) return form
-  // What an object says of itself may leave something out: it is enough only if the schema makes the same of it.
-  if (form !== null && (await givesAgain(source, form, typed))) return form
+  const form = typed.isJson ? jsonFormOf(value) : null
+  if (form !== null && !typed.hasToJson) return form
+  // The output of a toJSON method may leave something out. It is complete only if the schema parses it to the same value.
+  if (form !== null && (await parsesToSame(source, form, typed))) return form
   const bare = knownKeys(source.describes, sent)
-  // What is hidden may have been made of anything that was sent.
-  const mixed = typed.opaque ? null : mixedForm(value, bare)
-  if (mixed !== null && (await givesAgain(source, mixed, typed))) return mixed
-  return bare !== sent && (await givesAgain(source, bare, typed)) ? bare : sent
+  // A part that cannot be inspected may depend on any of the arguments, so a mixed form could leave out something that matters.
+  const mixed = typed.isOpaque ? null : mixedForm(value, bare)
+  if (mixed !== null && (await parsesToSame(source, mixed, typed))) return mixed
+  return bare !== sent && (await parsesToSame(source, bare, typed)) ? bare : sent
 }
 
 function jsonFormOf(value: unknown): JsonObject | null {
@@ -126,12 +128,12 @@ function jsonFormOf(value: unknown): JsonObject | null {
   return isJsonObject(form) ? copyJsonObject(form) : null
 }
 
-async function givesAgain(source: Source, args: JsonObject, typed: TypedForm): Promise<boolean> {
-  return (await readAgain(source, args, typed)) !== null
+async function parsesToSame(source: Source, args: JsonObject, typed: TypedForm): Promise<boolean> {
+  return (await parseAgain(source, args, typed)) !== null
 }
 
-/** The same value, made anew; `null` if this is not what the schema makes of it. */
-async function readAgain(
+/** A new parse of `args` with the same result; `null` if the result differs or the parse fails. */
+async function parseAgain(
   { parse }: Source,
   args: JsonObject,
   typed: TypedForm,
@@ -141,14 +143,17 @@ async function readAgain(
     if ('issues' in parsed) return null
     return digestJson(typedFormOf(parsed.value).form) === digestJson(typed.form) ? parsed : null
   } catch {
-    // A schema is only promised what it said that it takes.
+    // These arguments may not be what the schema accepts, and then it may throw.
     return null
   }
 }
 
-/** A list, where the digest of JSON arguments is of an object: a date and its text are two values. What cannot be seen goes by what was sent. */
+/**
+ * The digest of a value that is not JSON. It is over a list, and the digest of JSON arguments is over an object, so a date and its text differ. If
+ * a part cannot be inspected, the arguments are part of the digest.
+ */
 function typedDigest(typed: TypedForm, args: JsonObject): string {
-  return digestJson(['typed', typed.form, typed.opaque ? args : null])
+  return digestJson(['typed', typed.form, typed.isOpaque ? args : null])
 }
 
 class ReadTyped implements BoundArguments {
@@ -180,19 +185,19 @@ class ReadTyped implements BoundArguments {
     const given = copyJsonObject(this.arguments)
     this.#source.known.set(
       given,
-      this.#typed.copyable ? { value: copyTyped(this.#value) } : await this.#again(),
+      this.#typed.isCopyable ? { value: copyTyped(this.#value) } : await this.#parseAgain(),
     )
     return given
   }
 
   canBeRecalled(): Promise<boolean> {
-    return givesAgain(this.#source, this.arguments, this.#typed)
+    return parsesToSame(this.#source, this.arguments, this.#typed)
   }
 
-  async #again(): Promise<{ readonly value: unknown }> {
+  async #parseAgain(): Promise<{ readonly value: unknown }> {
     const again =
-      (await readAgain(this.#source, this.arguments, this.#typed)) ??
-      (this.#typed.opaque ? null : await readAgain(this.#source, this.#sent, this.#typed))
+      (await parseAgain(this.#source, this.arguments, this.#typed)) ??
+      (this.#typed.isOpaque ? null : await parseAgain(this.#source, this.#sent, this.#typed))
     if (again === null)
       throw new TypeError(
         'the input schema makes something else of the same arguments each time, so nothing was run; leave what changes (the time, a random id) to run',

@@ -1,4 +1,4 @@
-/** Schemas of tools: a Standard Schema that can also say itself in JSON Schema (zod 4.2 or later, and others), or plain JSON Schema. */
+/** Compiles the schemas of tools: a Standard Schema with a JSON Schema form (zod 4.2 or later, and others), or plain JSON Schema. */
 
 import type { StandardJSONSchemaV1, StandardSchemaV1, StandardTypedV1 } from '@standard-schema/spec'
 import { carryReader } from '../foundation/json/arguments-reader.js'
@@ -12,37 +12,36 @@ import { compileCheck } from '../foundation/json-schema/schema-validator.js'
 import { type Parse, type ParseResult, parseBy } from './parse.js'
 import { createReader } from './reader.js'
 
-/** https://standardschema.dev and https://standardschema.dev/json-schema */
+/** A schema of a library that validates and has a JSON Schema form. https://standardschema.dev and https://standardschema.dev/json-schema */
 export type TypedSchema = StandardSchemaV1 & StandardJSONSchemaV1
 /** The schema of a tool's arguments or output: a typed schema of a library, or plain JSON Schema. */
 export type ToolSchema = TypedSchema | JsonObject
 
-/** What `run` is given: the schema's output, or any JSON object for plain JSON Schema. */
+/** The type of the arguments of `run`: the schema's output, or `JsonObject` for plain JSON Schema. */
 export type Parsed<S extends ToolSchema> = S extends StandardTypedV1
   ? StandardTypedV1.InferOutput<S>
   : JsonObject
-/** What `run` gives back: the schema's input. */
+/** The type of what `run` returns: the schema's input, or `JsonObject` for plain JSON Schema. */
 export type Accepted<S extends ToolSchema> = S extends StandardTypedV1
   ? StandardTypedV1.InferInput<S>
   : JsonObject
 
+/** A checked schema. */
 export interface CompiledSchema {
   /**
-   * Frozen to the ground, and a copy of its own: a definition never changes under those who cached it. That of a typed schema carries what
-   * the library is to know of it, see `carryReader` and `carryMade`.
+   * The JSON Schema: a deeply frozen copy, because definitions are cached. For a typed schema, the reader and the marks of its values are attached
+   * to it, see `carryReader` and `carryMade`.
    */
   readonly jsonSchema: JsonObject
+  /** Parses a value. */
   readonly parse: Parse
-  /**
-   * For arguments: what `run` is given. Those that the library handed over have been read, and are known by identity; others are read now, and
-   * of an `approved` call only if the schema leaves them as they are.
-   */
+  /** For arguments: gives what `run` gets. See `TakingReader`. */
   take(args: JsonObject, approved: boolean): ParseResult | Promise<ParseResult>
-  /** For outputs: what the schema itself made; `null` for plain JSON Schema, by which the library checks. */
+  /** For outputs: the values that the schema has made, which need no second check. `null` for plain JSON Schema: the library checks with it. */
   readonly made: WeakSet<object> | null
 }
 
-/** Throws a TypeError that names the cure for a schema that cannot be used. `side`: what the JSON Schema describes. */
+/** Throws a TypeError for a schema that cannot be used, and says how to correct it. `side`: what the JSON Schema describes. */
 export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what: string): CompiledSchema {
   // Some libraries' schemas are functions.
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null)
@@ -52,7 +51,7 @@ export function compileSchema(schema: ToolSchema, side: 'input' | 'output', what
   const { validate } = schema['~standard']
   if (typeof validate !== 'function')
     throw new TypeError(`${what} is a schema that cannot validate; use a Standard Schema such as zod's`)
-  // What a tool gives is parsed before it is sent, so either side is described as it travels.
+  // Clients send the input of an input schema. They get the output of an output schema, because results are parsed before they are sent.
   const described = describe(schema, side, what)
   const parse = parseBy(validate)
   const reader = createReader(parse, described)
@@ -79,7 +78,7 @@ function describe(schema: TypedSchema, side: 'input' | 'output', what: string): 
     )
   }
   try {
-    // The default dialect goes without saying, and every list of tools is shorter for it.
+    // `$schema` names the default dialect. Without it every list of tools is shorter.
     const { $schema: _, ...described } = jsonSchema[side]({ target: 'draft-2020-12' })
     return described
   } catch (cause) {
@@ -96,7 +95,7 @@ function plainSchema(schema: JsonObject, what: string): JsonObject {
   return usable(copy, what)
 }
 
-/** The schema library checks what it described, so a pattern that only it can read is left out. */
+/** A pattern that JSON Schema validators cannot read is left out. The schema library still checks it. */
 function derivedSchema(
   described: Readonly<Record<string, unknown>>,
   what: string,

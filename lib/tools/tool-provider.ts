@@ -1,4 +1,4 @@
-/** The tools adapter of a list of defined tools. */
+/** Makes a tools adapter from a list of defined tools. */
 
 import { LRUCache } from 'lru-cache'
 import type { ApprovalQuestion, ApprovalVerdict, PolicyAdapter } from '../adapters/policy.js'
@@ -7,34 +7,32 @@ import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
 import { isRecord } from '../foundation/json/guards.js'
 import { isPromise } from '../foundation/json/host-values.js'
 import { assertKnownKeys, assertOptions } from './check-options.js'
-import { type Tool, toEverybody } from './define-tool.js'
+import { type Tool, visibleToAll } from './define-tool.js'
 
 /**
- * The tools, and the policy that their own `approval` makes: it holds unless the host gives `adapters.policy`. A tools adapter around this one
- * keeps the policy by a spread: `{ ...provider, list }`. `Extra`: see `Member`.
+ * A tools adapter that is also a policy: its `evaluate` applies the `approval` of the tools, unless the host has `adapters.policy`. To change
+ * a method and keep the policy, spread the provider: `{ ...provider, list }`. `Extra`: see `Member`.
  */
 export interface ToolProvider<Extra = unknown> extends ToolsAdapter<Extra>, PolicyAdapter<Extra> {
   /**
-   * What the `approval` of the tool says. Tools that are not of this provider, the library's built-in ones among them, are answered by
-   * `fallback`.
+   * Gives the verdict of the tool's `approval`. For tools that are not in this provider, such as the library's built-in ones, `fallback` gives it.
    */
   evaluate(question: ApprovalQuestion<Extra>): Promise<ApprovalVerdict>
-  /** Whether a tool has an `approval` other than `none`, or there is a `fallback` of the host's: then the host needs an approvals adapter. */
+  /** `true` if a tool has an `approval` other than `none`, or the host gave a `fallback`. Then the host needs an approvals adapter. */
   readonly needsApprovals: boolean
 }
 
 /** Options of `createToolProvider`. */
 export interface ToolProviderOptions<Extra = unknown> {
   /**
-   * Decides about tools that are not of this provider: those of another list that is put together with this one, and the built-in
-   * `agent.*` ones, of which those that only read are never asked about. Default: allows names that begin with `agent.`, and denies
-   * all others, so that a list put together elsewhere fails closed. A fallback may ask for approvals, so with one the host needs an approvals
-   * adapter.
+   * Gives the verdict for tools that are not in this provider: tools that a host adds to the list of this provider, and the built-in `agent.*`
+   * tools. It is not asked about built-in tools that only read. Default: allows names that begin with `agent.` and denies all others, so that a
+   * tool without a rule does not run. A fallback may require approvals, so with one the host needs an approvals adapter.
    */
   readonly fallback?: (question: ApprovalQuestion<Extra>) => ApprovalVerdict | Promise<ApprovalVerdict>
 }
 
-/** Throws a TypeError for two tools of one name, and for what `defineTool` did not make. Lists keep the order given. */
+/** Makes the provider. Lists keep the order of `given`. Throws a TypeError if two tools have one name, or an item is not a tool. */
 export function createToolProvider<Extra = unknown>(
   given: readonly Tool<Extra>[],
   options: ToolProviderOptions<Extra> = {},
@@ -65,7 +63,7 @@ export function createToolProvider<Extra = unknown>(
   }
 }
 
-/** Throws a TypeError for what `defineTool` did not make. */
+/** Throws a TypeError if an item is not a tool. */
 function toolsOf<Extra>(given: readonly Tool<Extra>[]): readonly Tool<Extra>[] {
   if (!Array.isArray(given))
     throw new TypeError('createToolProvider needs a list of tools: createToolProvider([defineTool({ … })])')
@@ -89,16 +87,16 @@ function isTool(tool: unknown): boolean {
   return isRecord(definition) && typeof call === 'function' && typeof visible === 'function'
 }
 
-/** How many different lists are kept: members who see the same share one. */
-const KEPT_LISTS = 100
+/** How many lists are cached. Members who see the same tools share a list. */
+const MAX_CACHED_LISTS = 100
 
 function createList<Extra>(tools: readonly Tool<Extra>[]): ToolsAdapter<Extra>['list'] {
-  const asked = tools.filter(({ visible }) => visible !== toEverybody)
-  const lists = new LRUCache<string, readonly ToolDefinition[]>({ max: KEPT_LISTS })
+  const restricted = tools.filter(({ visible }) => visible !== visibleToAll)
+  const lists = new LRUCache<string, readonly ToolDefinition[]>({ max: MAX_CACHED_LISTS })
   return async function list(context: MemberContext<Extra>) {
-    const hidden = new Set(asked.filter((tool) => !tool.visible(context)))
-    // The answers of the tools' own predicates, in order, and nothing else decide which list it is.
-    const answers = asked.map((tool) => (hidden.has(tool) ? 'n' : 'y')).join('')
+    const hidden = new Set(restricted.filter((tool) => !tool.visible(context)))
+    // Only the results of the predicates decide which list it is, so they are the key of the cache.
+    const answers = restricted.map((tool) => (hidden.has(tool) ? 'n' : 'y')).join('')
     const known = lists.get(answers)
     if (known !== undefined) return known
     const shown = tools.filter((tool) => !hidden.has(tool)).map(({ definition }) => definition)

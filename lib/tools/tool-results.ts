@@ -1,4 +1,4 @@
-/** Ready-made tool results. What these functions made is told from a tool's own output by identity, never by its shape. */
+/** Makes tool results. Results from these functions are recognised by identity, so a tool's typed output may have the same shape. */
 
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
 import { isJsonObject } from '../foundation/json/guards.js'
@@ -9,12 +9,12 @@ import type { CompiledSchema } from './schema.js'
 
 const made = new WeakSet<object>()
 
-/** A failure that the caller should read: the message goes out as it is, so it must hold nothing internal. */
+/** A failure that the caller should read. The message is sent as it is, so it must have no internal details. */
 export function toolError(message: string): ToolResult {
   return toolResult({ isError: true, content: [textBlock(message)] })
 }
 
-/** A whole result, for tools that answer more than text or their typed output. */
+/** A complete result, for tools that return more than text or their typed output. */
 export function toolResult(result: ToolResult): ToolResult {
   const copy = Object.freeze({ ...result })
   made.add(copy)
@@ -25,14 +25,14 @@ function isToolResult(value: unknown): value is ToolResult {
   return typeof value === 'object' && value !== null && made.has(value)
 }
 
-/** The result of what a tool's `run` returned. Throws a TypeError for what the tool did not promise; it ran all the same, and the error says so. */
+/** Converts what `run` returned to a result. Throws a TypeError for an invalid value. The error is marked, so that the caller learns that the tool ran. */
 export function toResult(
   name: string,
   returned: unknown,
-  gives: CompiledSchema | null,
+  output: CompiledSchema | null,
 ): ToolResult | Promise<ToolResult> {
-  if (isToolResult(returned)) return gives === null ? returned : toTyped(name, returned, gives)
-  if (gives !== null) return toStructured(name, returned, gives)
+  if (isToolResult(returned)) return output === null ? returned : toTyped(name, returned, output)
+  if (output !== null) return toStructured(name, returned, output)
   if (returned === undefined) return { content: [] }
   if (typeof returned === 'string') return { content: [textBlock(returned)] }
   throw unusableOutput(
@@ -40,33 +40,33 @@ export function toResult(
   )
 }
 
-/** Structured content is the tool's output, however it is returned. A failure may hold anything. */
-async function toTyped(name: string, given: ToolResult, gives: CompiledSchema): Promise<ToolResult> {
+/** Structured content must be valid by the output schema in a `toolResult(…)` too, unless it is an error result. */
+async function toTyped(name: string, given: ToolResult, output: CompiledSchema): Promise<ToolResult> {
   if (given.isError === true || given.structuredContent === undefined) return given
-  const { structuredContent } = await toStructured(name, given.structuredContent, gives)
+  const { structuredContent } = await toStructured(name, given.structuredContent, output)
   return { ...given, structuredContent }
 }
 
 async function toStructured(
   name: string,
   returned: unknown,
-  gives: CompiledSchema,
+  output: CompiledSchema,
 ): Promise<Required<Pick<ToolResult, 'structuredContent'>>> {
-  const structuredContent = asObject(name, await parsedBy(name, returned, gives))
-  gives.made?.add(structuredContent)
+  const structuredContent = toJsonObject(name, await parsedBy(name, returned, output))
+  output.made?.add(structuredContent)
   return { structuredContent }
 }
 
-async function parsedBy(name: string, returned: unknown, gives: CompiledSchema): Promise<unknown> {
-  const parsed = await attempt(name, () => gives.parse(returned))
+async function parsedBy(name: string, returned: unknown, output: CompiledSchema): Promise<unknown> {
+  const parsed = await attempt(name, () => output.parse(returned))
   if (!('issues' in parsed)) return parsed.value
   throw unusableOutput(
     `the tool ${name} returned a value that does not fit its output: ${parsed.issues.map(textOf).join('; ')}`,
   )
 }
 
-/** As JSON will carry it, so that it is kept as it is sent. */
-function asObject(name: string, value: unknown): JsonObject {
+/** The value after a JSON round trip, so that the run stores what the client gets. */
+function toJsonObject(name: string, value: unknown): JsonObject {
   let copy: unknown
   try {
     copy = JSON.parse(JSON.stringify(value) ?? 'null')

@@ -1,113 +1,115 @@
 /**
- * Writes down what a schema made of arguments, types and all, so that two values are alike here only when they are alike: a date and the
- * text of that date are two values, though their JSON is one. What cannot be looked into is marked as such.
+ * Describes a parsed value as JSON with its types, so that different values have different descriptions. For example, a date and the text of that
+ * date are different, although their JSON is the same. Parts that cannot be inspected are marked.
  */
 
 import type { JsonValue } from '../foundation/json/json.js'
 import { copyJson, isPlainObject, levelsOf } from '../foundation/json/json-copy.js'
 
+/** The description of a value. */
 export interface TypedForm {
+  /** The description itself. */
   readonly form: JsonValue
-  /** Whether JSON says all of it: no Map, no Set, no NaN, nothing hidden. */
-  readonly sayable: boolean
-  /** Whether an object in it chooses its own JSON (`toJSON`), which may leave out what matters. */
-  readonly speaks: boolean
-  /** Whether something in it cannot be looked into: private members, functions, internal slots. */
-  readonly opaque: boolean
+  /** Whether JSON can represent the value: no Map, no Set, no NaN, nothing that cannot be inspected. */
+  readonly isJson: boolean
+  /** Whether an object in it has a `toJSON` method, which may leave something out. */
+  readonly hasToJson: boolean
+  /** Whether a part cannot be inspected: private members, functions, internal slots. */
+  readonly isOpaque: boolean
   /** Whether `copyTyped` can copy it. */
-  readonly copyable: boolean
+  readonly isCopyable: boolean
 }
 
-type Notes = { -readonly [K in Exclude<keyof TypedForm, 'form'>]: boolean }
+type Flags = { -readonly [K in Exclude<keyof TypedForm, 'form'>]: boolean }
 
 const MAX_DEPTH = 200
-/** Private names, and what compilers make of them. Text that only looks like it costs nothing but the short way. */
-const HIDES = /#[\p{ID_Start}$_]|\.set\(\s*this\b|\bWeakMap\b|\[native code\]/u
+/** Finds private names, or what compilers make of them, in the source of a class. A false match is safe: the value then counts as opaque. */
+const PRIVATE_MEMBERS = /#[\p{ID_Start}$_]|\.set\(\s*this\b|\bWeakMap\b|\[native code\]/u
 
+/** Describes a value. */
 export function typedFormOf(value: unknown): TypedForm {
-  const notes: Notes = { sayable: true, speaks: false, opaque: false, copyable: true }
-  return { form: formOf(value, notes, 0), ...notes }
+  const flags: Flags = { isJson: true, hasToJson: false, isOpaque: false, isCopyable: true }
+  return { form: formOf(value, flags, 0), ...flags }
 }
 
-/** Lists begin with what they are, and objects stay objects: no two forms look alike. */
-function formOf(value: unknown, notes: Notes, depth: number): JsonValue {
+/** Plain objects and JSON scalars keep their form. Other values become lists that begin with the name of their type, so no two types have one form. */
+function formOf(value: unknown, flags: Flags, depth: number): JsonValue {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return value
     case 'number':
-      return Number.isFinite(value) ? value || 0 : unsayable(notes, ['number', String(value)])
+      return Number.isFinite(value) ? value || 0 : notJson(flags, ['number', String(value)])
     case 'bigint':
-      return unsayable(notes, ['bigint', String(value)])
+      return notJson(flags, ['bigint', String(value)])
     case 'undefined':
-      return unsayable(notes, ['undefined'])
+      return notJson(flags, ['undefined'])
     case 'object':
-      return value === null ? null : objectForm(value, notes, depth + 1)
+      return value === null ? null : objectForm(value, flags, depth + 1)
     default:
-      return hidden(notes)
+      return opaque(flags)
   }
 }
 
-function unsayable(notes: Notes, form: JsonValue): JsonValue {
-  notes.sayable = false
+function notJson(flags: Flags, form: JsonValue): JsonValue {
+  flags.isJson = false
   return form
 }
 
-function hidden(notes: Notes): JsonValue {
-  notes.opaque = true
-  notes.copyable = false
-  return unsayable(notes, ['hidden'])
+function opaque(flags: Flags): JsonValue {
+  flags.isOpaque = true
+  flags.isCopyable = false
+  return notJson(flags, ['hidden'])
 }
 
-function objectForm(value: object, notes: Notes, depth: number): JsonValue {
-  if (depth > MAX_DEPTH) return hidden(notes)
-  if (isList(value)) return ['list', ...Array.from(value, (item) => formOf(item, notes, depth))]
+function objectForm(value: object, flags: Flags, depth: number): JsonValue {
+  if (depth > MAX_DEPTH) return opaque(flags)
+  if (isList(value)) return ['list', ...Array.from(value, (item) => formOf(item, flags, depth))]
   if (isPlainObject(value))
-    return Object.getOwnPropertySymbols(value).length > 0 ? hidden(notes) : membersForm(value, notes, depth)
+    return Object.getOwnPropertySymbols(value).length > 0 ? opaque(flags) : membersForm(value, flags, depth)
   try {
-    return nativeForm(value, notes, depth) ?? classForm(value, notes, depth)
+    return nativeForm(value, flags, depth) ?? classForm(value, flags, depth)
   } catch {
-    return hidden(notes)
+    return opaque(flags)
   }
 }
 
-function membersForm(value: object, notes: Notes, depth: number): JsonValue {
+function membersForm(value: object, flags: Flags, depth: number): JsonValue {
   const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(members.map(([key, member]) => [key, formOf(member, notes, depth)]))
+  return Object.fromEntries(members.map(([key, member]) => [key, formOf(member, flags, depth)]))
 }
 
-/** `null` for what is none of these. */
-function nativeForm(value: object, notes: Notes, depth: number): JsonValue | null {
+/** The form of a Date, URL, Map or Set; `null` for other objects. */
+function nativeForm(value: object, flags: Flags, depth: number): JsonValue | null {
   if (isDate(value)) {
     const at = value.getTime()
-    return Number.isNaN(at) ? unsayable(notes, ['Date', 'invalid']) : ['Date', at || 0]
+    return Number.isNaN(at) ? notJson(flags, ['Date', 'invalid']) : ['Date', at || 0]
   }
   if (isUrl(value)) return ['URL', value.href]
   if (isMap(value)) {
     const entries = Array.from(value, ([key, item]) => [
-      formOf(key, notes, depth),
-      formOf(item, notes, depth),
+      formOf(key, flags, depth),
+      formOf(item, flags, depth),
     ])
-    return unsayable(notes, ['Map', ...entries])
+    return notJson(flags, ['Map', ...entries])
   }
-  if (isSet(value))
-    return unsayable(notes, ['Set', ...Array.from(value, (item) => formOf(item, notes, depth))])
+  if (isSet(value)) return notJson(flags, ['Set', ...Array.from(value, (item) => formOf(item, flags, depth))])
   return null
 }
 
-/** By its visible members and what it says of itself, where nothing tells that there is more to it. */
-function classForm(value: object, notes: Notes, depth: number): JsonValue {
-  const names = openClassesOf(value)
-  if (names === null) return hidden(notes)
-  notes.copyable = false
-  const speaks = 'toJSON' in value && typeof value.toJSON === 'function'
-  if (speaks) notes.speaks = true
-  const said: JsonValue = speaks ? JSON.parse(JSON.stringify(value) ?? 'null') : null
-  return ['class', [...names], membersForm(value, notes, depth), said]
+/** The form of an instance of a class: its members and the output of its `toJSON`, unless it may have members that cannot be inspected. */
+function classForm(value: object, flags: Flags, depth: number): JsonValue {
+  const names = classNamesOf(value)
+  if (names === null) return opaque(flags)
+  flags.isCopyable = false
+  const hasToJson = 'toJSON' in value && typeof value.toJSON === 'function'
+  if (hasToJson) flags.hasToJson = true
+  const json: JsonValue = hasToJson ? JSON.parse(JSON.stringify(value) ?? 'null') : null
+  return ['class', [...names], membersForm(value, flags, depth), json]
 }
 
-/** The names of its classes, `null` for one that may hold more than can be seen. */
-function openClassesOf(value: object): readonly string[] | null {
+/** The names of its classes; `null` if it may have members that cannot be inspected. */
+function classNamesOf(value: object): readonly string[] | null {
   if (tagOf(value) !== '[object Object]') return null
   const own = Reflect.ownKeys(value)
   if (own.length === 0 || own.length !== Object.keys(value).length) return null
@@ -118,13 +120,13 @@ function openClassesOf(value: object): readonly string[] | null {
     at = Object.getPrototypeOf(at)
   ) {
     const { constructor: made } = at
-    if (made.name === '' || HIDES.test(Function.prototype.toString.call(made))) return null
+    if (made.name === '' || PRIVATE_MEMBERS.test(Function.prototype.toString.call(made))) return null
     names.push(made.name)
   }
   return names
 }
 
-/** A copy of its own, of what is `copyable`. */
+/** A deep copy of a value that is `isCopyable`. */
 export function copyTyped(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value
   if (isList(value)) return Array.from(value, copyTyped)
@@ -146,7 +148,7 @@ function isList(value: object): value is readonly unknown[] {
   return Array.isArray(value) && levelsOf(value) === 2
 }
 
-/** By tag and not by `instanceof`: each realm has classes of its own. Subclasses, and what was given further members, are none of these. */
+/** Checks the tag and not `instanceof`, because each realm has its own classes. False for subclasses and for objects with added members. */
 function isNative(value: object, name: string): boolean {
   return tagOf(value) === `[object ${name}]` && levelsOf(value) === 2 && Reflect.ownKeys(value).length === 0
 }
