@@ -1,4 +1,4 @@
-/** How a host's tool, prompt or resource asks the client for input. */
+/** Makes the value with which a host's tool, prompt or resource asks the client for input. */
 
 import type { Ask, InputRequest } from '../adapters/input-requests.js'
 import { isRecord } from '../foundation/json/guards.js'
@@ -7,8 +7,8 @@ import type { JsonValue } from '../foundation/json/json.js'
 const asks = new WeakSet<object>()
 
 /**
- * Answers a call with questions to the client; the call runs again with `answers` and `state`. The client must have declared the
- * ability: otherwise the caller is told so at once. Throws a TypeError for an ask without requests.
+ * Return it to ask the client for input. The library then calls the tool, prompt or resource again with `answers` and `state`. If the client has not
+ * declared the capability for one of the requests, the call ends with CLIENT_CAPABILITY_REQUIRED. Throws a TypeError if there are no requests.
  */
 export function ask(question: {
   readonly inputRequests: Readonly<Record<string, InputRequest>>
@@ -23,6 +23,7 @@ export function ask(question: {
   return made
 }
 
+/** Whether a value was made by `ask()`. */
 export function isAsk(value: unknown): value is Ask {
   return typeof value === 'object' && value !== null && asks.has(value)
 }

@@ -1,9 +1,9 @@
-/** Reads what comes over an event bus, and believes it only where it is an event. */
+/** Checks values that arrive over an event bus, and accepts only events. */
 
 import type { BusEvent } from '../adapters/events.js'
 import { isRecord } from '../foundation/json/guards.js'
 
-/** The texts that each kind of event has beside its address. */
+/** The string members that each type of event has, beside `workspaceId` and `memberId`. */
 const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map(
   Object.entries({
     tools_changed: [],
@@ -17,8 +17,8 @@ const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map(
 )
 
 /**
- * Whether a value is an event that the library publishes or takes: its kind is known, its address and the texts of its kind are there. An event of a
- * kind that only a newer version knows is none.
+ * Whether a value is an event that this version of the library knows: its type is known, and it has `workspaceId`, `memberId` and the members of
+ * its type. It is `false` for a type that only a newer version knows.
  *
  * @example
  * queue.on('message', (value) => {
@@ -33,7 +33,7 @@ export function isBusEvent(value: unknown): value is BusEvent {
 }
 
 /**
- * The event that another node published as JSON, or `null` for anything else that came over the channel. It never throws.
+ * Reads an event that another node published as JSON. `null`: the text is not such an event. Never throws.
  *
  * @example
  * client.on('message', (_, text) => {

@@ -1,11 +1,11 @@
-/** What a decision needs, and what it leaves in the audit log. */
+/** For stores of approvals: checks who decides, and makes the audit event of a decision. */
 
 import type { Approval, Decision } from '../adapters/approvals.js'
 import type { AuditEvent } from '../adapters/audit.js'
 
 /**
- * Throws a TypeError for a decision by nobody, whose `decidedBy` is no text or blank: the library never uses an approval that nobody gave.
- * Call it before your store changes anything.
+ * Throws a TypeError if `decidedBy` is not a string, empty or blank. The library does not use an operator approval without it. Call it before
+ * your store changes anything.
  *
  * @example
  * async function decide(decision: Decision): Promise<DecisionResult> {
@@ -21,9 +21,9 @@ export function assertDecider({ decidedBy }: Decision): void {
 }
 
 /**
- * The audit event `approval.decided` of an approval that has just been decided. `approval` is as the store keeps it now, with `decidedBy`, `channel`
- * and its new state; `at` is when it was decided. Append it in the transaction of the decision where you can. Its id follows from that of the
- * approval, so a second attempt makes the same event.
+ * Makes the audit event `approval.decided`. `approval` is the approval after the decision, with `decidedBy`, `channel` and the new state; `at` is the
+ * time of the decision. If you can, append the event in the same transaction as the decision. Its id is made from the id of the approval, so a second
+ * attempt makes the same id.
  *
  * @example
  * await audit.append([decisionEvent(approval, approval.decidedAt ?? new Date())])
@@ -38,7 +38,7 @@ export function decisionEvent(approval: Approval, at: Date): AuditEvent {
     workspaceId,
     memberId,
     credentialId,
-    // A host's own store may hand out approvals of before kinds were kept.
+    // A host's own store may have approvals from a version that did not store kinds.
     credentialKind: credentialKind ?? null,
     face: null,
     era: null,

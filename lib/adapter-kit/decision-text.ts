@@ -1,18 +1,19 @@
-/** What a store keeps of a decision: `decidedBy` as it is or not at all, channel and reason cleaned. */
+/** Prepares a decision for a store: refuses an invalid `decidedBy`, and cleans `channel` and `reason`. */
 
 import type { Decision } from '../adapters/approvals.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
 import { cleanName, cleanText } from '../foundation/text/text.js'
 import { assertStorableTexts } from './storable.js'
 
-/** As much as an audit event keeps of it. In UTF-16 units, as the next two. */
+/** The longest that an audit event keeps. All three lengths are in UTF-16 units. */
 const MAX_DECIDER_LENGTH = 200
 const MAX_CHANNEL_LENGTH = 100
 const MAX_REASON_LENGTH = 2000
 
 /**
- * The decision as a store keeps it: `channel` as one line of at most 100 characters, `reason` of at most 2000, both without control
- * characters. Members that are `null` are left out. Throws a TypeError for a `decidedBy` with a NUL or half a character, which is never changed silently.
+ * The decision to store: `channel` as one line of at most 100 characters, `reason` with at most 2000, both with U+FFFD for characters that
+ * cannot be stored. Members that are `null` are left out. `decidedBy` is never changed: throws a TypeError if it has a NUL or a lone surrogate, or
+ * more than 200 characters (UTF-16 units).
  *
  * @example
  * const { decidedBy, channel = 'page', reason = null } = storableDecision(decision)

@@ -1,19 +1,19 @@
-/** What is heard of an internal failure where the host says nothing else: one line on standard error. */
+/** Writes internal failures as one line on standard error. This is the default of the option `onError`. */
 
 import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import { cleanName, cut } from '../foundation/text/text.js'
 
-/** What `onError` is told beside the error itself. */
+/** What `onError` gets beside the error. */
 export interface FailureReport {
-  /** The id of the request. It is in the refusal, in the audit events and in the run. */
+  /** The id of the request. The error response, the audit events and the run have it too. */
   readonly correlationId: string
-  /** The error code that the caller was answered with. */
+  /** The error code in the response to the caller. */
   readonly code: ErrorCode
-  /** The tool that failed, where it was one. */
+  /** The tool, if a tool failed. */
   readonly tool?: string
 }
 
-/** The option `onError`, unless the host gives one. */
+/** The default of the option `onError`. */
 export function printFailure(error: unknown, report: FailureReport): void {
   console.error(failureLine(error, report))
 }
@@ -21,14 +21,14 @@ export function printFailure(error: unknown, report: FailureReport): void {
 const MOST_CHARACTERS = 4000
 const MOST_CAUSES = 3
 
-/** Code, correlation id, tool and cause with its stack, in one line. What looks like a key, a token or a password is left out. */
+/** The code, the correlation id, the tool, and the error with its stack and causes. Leaves out text that looks like a key, a token or a password. */
 export function failureLine(error: unknown, { code, correlationId, tool }: FailureReport): string {
   const where = tool === undefined ? '' : ` tool=${tool}`
   const cause = withoutSecrets(cut(described(error), 2 * MOST_CHARACTERS))
   return cleanName(`allv-mcp: ${code} ${correlationId}${where}: ${onOneLine(cause)}`, MOST_CHARACTERS)
 }
 
-/** A host may throw anything: an error with causes, a text, an object that cannot even be made text. */
+/** Host code may throw any value: an error with causes, a string, or an object that cannot be converted to a string. */
 function described(error: unknown, causes = 0): string {
   try {
     if (!(error instanceof Error)) return String(error)
@@ -49,7 +49,7 @@ function onOneLine(text: string): string {
 
 const LEFT_OUT = '[left out]'
 
-/** Errors of services quote what they were sent: headers, addresses with passwords, keys. */
+/** Errors of services may quote what they were sent: headers, URLs with passwords, keys. */
 function withoutSecrets(text: string): string {
   return text
     .replaceAll(/\b(bearer|basic)\s+[^\s"',;]+/gi, `$1 ${LEFT_OUT}`)

@@ -1,24 +1,27 @@
-/** What an adapter tells of failures that no request waits for: a lost connection, an event that could not be sent. */
+/** Reports failures of an adapter that no request waits for, such as a lost connection or an event that could not be sent. */
 
 import { printFailure } from './failure-line.js'
 
-/** `false`: nobody is told. */
+/** The option `onError` of an adapter. `false`: failures are not reported. */
 export type FailureOption = false | ((error: unknown) => void)
 
-/** What is behind an adapter's option `onError`. Default: one line on standard error, as of the library's own `onError`. Never throws itself. */
+/**
+ * The function that an adapter calls with a failure; it never throws. Default: one line on standard error, as for the library's own `onError`. Throws
+ * a TypeError if `onError` is neither a function nor `false`.
+ */
 export function failureListener(
   onError: FailureOption | undefined,
   adapter: string,
 ): (error: unknown) => void {
   if (onError === false) return () => {}
-  const tell =
+  const report =
     onError ?? ((error: unknown) => printFailure(error, { correlationId: adapter, code: 'UNAVAILABLE' }))
-  if (typeof tell !== 'function') throw new TypeError('option onError must be a function (error), or false')
+  if (typeof report !== 'function') throw new TypeError('option onError must be a function (error), or false')
   return (error) => {
     try {
-      tell(error)
+      report(error)
     } catch {
-      // A reporter that fails must not turn one failure into two.
+      // An `onError` that fails must not cause a second failure.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** What a store keeps of members and API keys: ids, addresses, roles and grants as they are or not at all; names cleaned. */
+/** Prepares members and API keys for a store: refuses ids, e-mail addresses, roles and scopes that cannot be stored, and cleans names. */
 
 import type { ApiKeyRecord } from '../adapters/api-keys.js'
 import type { Member } from '../adapters/principal.js'
@@ -9,8 +9,8 @@ import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storabl
 const MAX_NAME_LENGTH = 200
 
 /**
- * The member as a store keeps it: the e-mail address without blanks around it, `name` as one line of at most 200 characters; `null` members left
- * out. Throws a TypeError for an id, an address or a role with a NUL or half a character.
+ * The member to store: the e-mail address without blanks around it, and `name` as one line of at most 200 characters. Members of the object that
+ * are `null` are left out. Throws a TypeError if an id, the address or a role has a NUL or a lone surrogate.
  *
  * @example
  * await db.insert('members', storableMember({ id, workspaceId, email, active: true }))
@@ -31,8 +31,8 @@ type KeyFacts = Pick<ApiKeyRecord, 'workspaceId' | 'scopes' | 'members'> &
   Partial<Pick<ApiKeyRecord, 'id' | 'name' | 'expiresAt' | 'revokedAt'>>
 
 /**
- * The key as a store keeps it: `name` as one line of at most 200 characters. Throws a TypeError for an id, a scope or a member id with a NUL or
- * half a character, and for a time outside of the years 1 to 9999.
+ * The key to store: `name` as one line of at most 200 characters. Throws a TypeError if an id, a scope or a member id has a NUL or a lone surrogate,
+ * and for a time outside of the years 1 to 9999.
  *
  * @example
  * await db.insert('api_keys', storableKey({ workspaceId, name, scopes: ['memory:read'], members: 'any' }))

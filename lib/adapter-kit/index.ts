@@ -1,4 +1,4 @@
-/** `allv-mcp/adapter-kit`: the rules that a store or a bus of your own needs, so that it keeps and tells what the library's own do. */
+/** `allv-mcp/adapter-kit`: functions for a host's own stores and event bus, so that they store and publish the same as those of the library. */
 
 export { isBusEvent, readBusEvent } from './bus-events.js'
 export { assertDecider, decisionEvent } from './decision-event.js'

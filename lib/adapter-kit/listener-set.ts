@@ -1,17 +1,17 @@
-/** Those who listen to something in this process. */
+/** Keeps the listeners of an event in this process. */
 
-/** Listeners that are told the same values `T`. */
+/** A set of listeners. All are called with the same arguments `T`. */
 export interface ListenerSet<T extends readonly unknown[]> {
-  /** Tells `listener` everything from now on. Gives the way to end it; the same function may be added more than once. */
-  add(listener: (...told: T) => void): () => void
-  /** Tells every present listener, one after another. Never throws. */
-  publish(...told: T): void
-  /** How many listeners there are: for leak tests. */
+  /** Adds a listener. Returns a function that removes it. The same function may be added more than once. */
+  add(listener: (...args: T) => void): () => void
+  /** Calls every listener, one after another. Never throws, unless `onError` throws. */
+  publish(...args: T): void
+  /** The number of listeners, for leak tests. */
   count(): number
 }
 
 /**
- * An empty set. A listener that throws keeps nothing from the others: `onError` is told what it threw.
+ * Makes an empty set. If a listener throws, `onError` is called with the error, and the other listeners are still called.
  *
  * @example
  * const listeners = createListenerSet<[BusEvent]>((error) => log.error(error))
@@ -20,17 +20,17 @@ export interface ListenerSet<T extends readonly unknown[]> {
 export function createListenerSet<T extends readonly unknown[]>(
   onError: (error: unknown) => void,
 ): ListenerSet<T> {
-  const listeners = new Set<{ readonly hear: (...told: T) => void }>()
+  const listeners = new Set<{ readonly listener: (...args: T) => void }>()
   return {
-    add(hear) {
-      const listener = { hear }
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+    add(listener) {
+      const entry = { listener }
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
     },
-    publish(...told) {
-      for (const { hear } of [...listeners]) {
+    publish(...args) {
+      for (const { listener } of [...listeners]) {
         try {
-          hear(...told)
+          listener(...args)
         } catch (error) {
           onError(error)
         }

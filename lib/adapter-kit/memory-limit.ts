@@ -1,13 +1,13 @@
-/** How long the text of a memory entry may be. Whatever writes one asks here, so that every stored entry can be read. */
+/** The longest text of a memory entry. All writes check it, because the library does not read a longer text. */
 
 import { hasMoreCharacters } from '../foundation/text/text.js'
 
-/** 1,000,000 characters, counted in code points as JSON Schema and SQL do. */
+/** The longest text of a memory entry: 1,000,000 characters, counted in code points, as JSON Schema and SQL count them. */
 export const MOST_MEMORY_CHARACTERS = 1_000_000
 
 /**
- * Whether a text has more than `MOST_MEMORY_CHARACTERS`. `memory.update` of your own store answers `{ status: 'too_large' }` then: an
- * append may go over the limit though its own text does not.
+ * Whether a text has more than `MOST_MEMORY_CHARACTERS`. If so, `memory.update` of your own store must answer `{ status: 'too_large' }`. For an
+ * append, check the text after the append.
  *
  * @example
  * if (isTooLongForMemory(text)) return { status: 'too_large' }
@@ -16,7 +16,7 @@ export function isTooLongForMemory(text: string): boolean {
   return hasMoreCharacters(text, MOST_MEMORY_CHARACTERS)
 }
 
-/** For the host's own writes. Throws a RangeError. */
+/** For writes of the host. Throws a RangeError if the text is too long. */
 export function assertFitsMemory(text: string): void {
   if (isTooLongForMemory(text))
     throw new RangeError(`a memory entry holds at most ${MOST_MEMORY_CHARACTERS} characters`)

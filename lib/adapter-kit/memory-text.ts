@@ -1,4 +1,4 @@
-/** What a store keeps of a memory entry that the host puts: key and text as they are or not at all, what describes them cleaned. */
+/** Prepares a memory entry of the host for a store: refuses a key or a text that cannot be stored, and cleans title, description and type. */
 
 import type { MemoryEntry } from '../adapters/memory.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
@@ -11,8 +11,8 @@ const MAX_TITLE_LENGTH = 200
 const MAX_DESCRIPTION_LENGTH = 2000
 
 /**
- * The entry as a store keeps it: `title` and `mimeType` as one line of at most 200 characters, `description` of at most 2000; `null` members left
- * out. Throws a TypeError for a key or a text with a NUL or half a character.
+ * The entry to store: `title` and `mimeType` as one line of at most 200 characters, `description` with at most 2000. Members that are `null` are
+ * left out. Throws a TypeError if the key or the text has a NUL or a lone surrogate.
  *
  * @example
  * const { key, text, title = null } = storableEntry(entry)

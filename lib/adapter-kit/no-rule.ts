@@ -1,6 +1,6 @@
-/** Stores of approvals were given the approval rule before there was a policy: a host that still does it is told where it goes. */
+/** Refuses the option `evaluate`, which stores of approvals took before there was `adapters.policy`. The error says where it belongs now. */
 
-/** Throws a TypeError for options that hold an `evaluate`. `what`: the function that they are for. */
+/** Throws a TypeError if the options have `evaluate`. `what`: the name of the function that takes the options. */
 export function assertNoRule(options: object, what: string): void {
   if ('evaluate' in options && options.evaluate !== undefined)
     throw new TypeError(

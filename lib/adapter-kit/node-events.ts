@@ -1,13 +1,16 @@
-/** An events adapter that reaches other nodes. */
+/** The type of events adapters that connect several nodes. */
 
 import type { EventsAdapter } from '../adapters/events.js'
 
 /** An events adapter whose connection can be lost. */
 export interface NodeEvents extends EventsAdapter {
-  /** Hears that events may have been missed, because a connection was lost and is back: each wait looks again. Gives the way to end it. */
+  /**
+   * Calls `listener` when a lost connection is back, so events may have been missed. The library then reads the stores again for each wait. Returns a
+   * function that removes the listener.
+   */
   onGap(listener: () => void): () => void
-  /** Resolves when the subscriptions made so far are in effect, or cannot be for now. Never rejects. */
+  /** Resolves when the subscriptions made so far receive events, or when they cannot for now. Never rejects. */
   ready(): Promise<void>
-  /** Gives its connection back. No listener hears anything afterwards. */
+  /** Closes or releases the connection. No listener gets events afterwards. */
   close(): Promise<void>
 }

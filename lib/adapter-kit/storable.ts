@@ -1,11 +1,11 @@
-/** Which texts and times a store takes, and how it refuses one. */
+/** Checks or cleans texts and times before they are stored. */
 
 import { isRecord } from '../foundation/json/guards.js'
 import { cleanText, isStorableText } from '../foundation/text/text.js'
 
 /**
- * Throws a TypeError that names the first text with a NUL or half a character, which neither PostgreSQL nor UTF-8 holds: ids, keys and addresses are
- * never changed silently. The names are those of the sentence: `${name} holds a NUL …`. What is no text is passed over.
+ * Throws a TypeError for the first text with a NUL, which PostgreSQL cannot store, or with a lone surrogate, which UTF-8 cannot encode. Ids, keys and
+ * addresses must not be changed silently. The names of the members are part of the error message. Values that are not strings are ignored.
  *
  * @example
  * assertStorableTexts({ 'the member id': id, 'the e-mail address': email })
@@ -13,21 +13,21 @@ import { cleanText, isStorableText } from '../foundation/text/text.js'
 export function assertStorableTexts(texts: Readonly<Record<string, string | null | undefined>>): void {
   for (const [name, text] of Object.entries(texts)) {
     if (typeof text === 'string' && !isStorableText(text))
-      throw new TypeError(`${name} holds a NUL or half a character, which cannot be stored`)
+      throw new TypeError(`${name} holds a NUL or a lone surrogate, which cannot be stored`)
   }
 }
 
 const FIRST = Date.UTC(1970) - 62_135_596_800_000
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-/** Gives `date`, or throws a TypeError: a time that is kept is of the years 1 to 9999, as RFC 3339 and PostgreSQL write them. */
+/** Returns `date`. Throws a TypeError if it is outside of the years 1 to 9999, which RFC 3339 and PostgreSQL can write. */
 export function storableTime(name: string, date: Date): Date {
   const time = timeOf(name, date)
   if (time < FIRST || time > LAST) throw new TypeError(`${name} must be a time of the years 1 to 9999`)
   return date
 }
 
-/** For filters and ages: a time that no store can hold is the nearest one that it can. */
+/** For filters and ages: the time, or the nearest one in the years 1 to 9999. Throws a TypeError if it is not a valid Date. */
 export function nearestStorableTime(name: string, date: Date): Date {
   return new Date(Math.min(Math.max(timeOf(name, date), FIRST), LAST))
 }
@@ -38,14 +38,14 @@ function timeOf(name: string, date: Date): number {
   return time
 }
 
-/** RFC 9110, section 5.5: what is around a header's value does not belong to it, so no address that headers name begins or ends with it. */
+/** The text without spaces and tabs around it. They cannot be part of a header's value, which may be an e-mail address. RFC 9110, section 5.5. */
 export function withoutOuterBlanks(text: string): string {
   return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }
 
 /**
- * The same value where every text in it can be stored, names of members too; else a copy with U+FFFD in place of each NUL and each half of a
- * character. For what callers fill in and a record must hold anyway: audit events, arguments, outcomes.
+ * The same value if every text in it can be stored, with the names of members; otherwise a copy with U+FFFD in place of each NUL and each lone
+ * surrogate. For values of callers that must be stored anyway: audit events, arguments, outcomes.
  *
  * @example
  * await db.insert('audit', { body: JSON.stringify(storableJson(event)) })
@@ -55,7 +55,7 @@ export function storableJson(value: unknown): unknown {
   return isStorableJson(value) ? value : cleanedJson(value)
 }
 
-/** Makes nothing: nearly all values can be stored as they are. */
+/** Checks without a copy, because nearly all values can be stored as they are. */
 function isStorableJson(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value)
   if (Array.isArray(value)) return value.every(isStorableJson)

@@ -1,6 +1,6 @@
-/** How a tool may be called. */
+/** Checks the name of a tool. */
 
-/** MCP 2025-11-25, server/tools, Tool Names: 1 to 128 letters, digits, `_`, `-` and `.` of ASCII. */
+/** Whether a name has 1 to 128 ASCII letters, digits, `_`, `-` and `.`. MCP 2025-11-25, server/tools, Tool Names. */
 export function isToolName(name: string): boolean {
   return /^[A-Za-z0-9_.-]{1,128}$/.test(name)
 }

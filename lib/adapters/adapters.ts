@@ -1,4 +1,4 @@
-/** The whole set of adapters that a host brings. */
+/** The set of adapters that a host gives to the library. */
 
 import type { ApiKeysAdapter } from './api-keys.js'
 import type { ApprovalsAdapter } from './approvals.js'
@@ -14,32 +14,32 @@ import type { RunsAdapter } from './runs.js'
 import type { ToolsAdapter } from './tools.js'
 
 /**
- * What the host brings. `apiKeys`, `members` and `tools` are required. `null` for an optional one means that it is not given. `Extra`: the
- * type of `extra` of a member, see `Member`; `Adapters<Acme>` holds all of them to one type.
+ * The host's adapters. `apiKeys`, `members` and `tools` are required. `null` for an optional adapter means that it is not given. `Extra`: the
+ * type of `extra` of a member, see `Member`; `Adapters<Acme>` uses one type for all adapters.
  */
 export interface Adapters<Extra = unknown> {
   /** Looks up API keys. */
   readonly apiKeys: ApiKeysAdapter
   /** Looks up the members of a workspace. */
   readonly members: MembersAdapter<Extra>
-  /** Its `evaluate`, where it has one, is the policy of a host that gives no `policy`. */
+  /** Lists and calls the tools. If the host gives no `policy` and this adapter has an `evaluate`, it is also the policy. */
   readonly tools: ToolsAdapter<Extra> & Partial<PolicyAdapter<Extra>>
-  /** Optional: the approval policy. Default: that of `tools`; where it has none, no call needs an approval. */
+  /** Optional: the approval policy. Default: `tools`, if it has an `evaluate`; otherwise no call needs an approval. */
   readonly policy?: PolicyAdapter<Extra>
-  /** Optional: where approvals are stored. Required with a policy that may ask for one; a TypeError at start-up with no policy at all. */
+  /** Optional: stores approvals. Required if the policy may require an approval. A TypeError at start-up if there is no policy. */
   readonly approvals?: ApprovalsAdapter
-  /** Optional: the workspace's memory. Without it there are no memory tools, and no memory among the resources. */
+  /** Optional: the workspace's memory. Without it there are no memory tools and no memory resources. */
   readonly memory?: MemoryAdapter<Extra>
-  /** Optional: without it runs are not kept, and calls with an idempotency key are refused. */
+  /** Optional: stores runs. Without it, runs are not stored, and calls with an idempotency key are refused. */
   readonly runs?: RunsAdapter
-  /** Optional: without it there is no audit trail. */
+  /** Optional: stores audit events. Without it there is no audit log. */
   readonly audit?: AuditAdapter
-  /** Optional: without it the router is on for every workspace. */
+  /** Optional: the feature flags. Without it, the library is enabled for every workspace. */
   readonly features?: FeaturesAdapter
-  /** Optional: without it no prompts are offered. */
+  /** Optional: the host's prompts. Without it, prompts are not offered. */
   readonly prompts?: PromptsAdapter<Extra>
-  /** Optional: resources of the host's own, beside memory. */
+  /** Optional: the host's own resources, beside memory. */
   readonly resources?: ResourcesAdapter<Extra>
-  /** Optional: news between nodes. Default: within this process. */
+  /** Optional: carries events between nodes. Default: events stay in this process. */
   readonly events?: EventsAdapter
 }

@@ -1,38 +1,44 @@
-/** Looks up workspace API keys by digest. The raw key never reaches an adapter. */
+/** The adapter that looks up API keys by their digest. Adapters never get the key itself. */
 
-/** What a store must know of a key. `name`, `createdAt` and further members are the host's own: the library does not read them. */
+/** A stored API key. The library does not read `name`, `createdAt` and members that are not listed here. */
 export interface ApiKeyRecord {
-  /** Stable id of the key, not the key itself: runs, approvals and audit events name the credential by it. */
+  /** Stable id of the key, not the key itself. It is the `credentialId` in runs, approvals and audit events. */
   readonly id: string
-  /** The one workspace that the key opens. */
+  /** The one workspace that the key gives access to. */
   readonly workspaceId: string
-  /** For people, such as `Cursor of Maria`. Not read by the library. */
+  /** A name for people, such as `Cursor of Maria`. Not read by the library. */
   readonly name?: string
   /** Granted scopes. `*` grants all; `memory:*` grants every scope that begins with `memory:`. */
   readonly scopes: readonly string[]
-  /** `'any'` member of the workspace, or the ids of the members this key may act for. A list of one needs no member header. */
+  /**
+   * The ids of the members that the key may act for, or `'any'` for all members of the workspace. With a list of one id, requests need no member
+   * header.
+   */
   readonly members: 'any' | readonly string[]
-  /** For people. Not read by the library. */
+  /** When the key was made. Not read by the library. */
   readonly createdAt?: Date
-  /** `null`: does not expire. */
+  /** When the key expires. `null`: never. */
   readonly expiresAt: Date | null
-  /** `null`: not revoked. A date in the past ends the key with its next request; one in the future is an overlap window. */
+  /** When the key is revoked. `null`: it is not. A past date refuses the next request. A future date keeps the key valid until then. */
   readonly revokedAt: Date | null
   /**
-   * Whether the key is good now, by the clock of the store that wrote `expiresAt` and `revokedAt`. When given, it alone decides, so that a
-   * node whose clock is wrong neither lets an ended key in nor keeps a good one out. Left out: the clock of the node decides by the two
-   * dates, and a revocation counts late on a node that is slow. A store of another machine should give it.
+   * Whether the key is valid now, by the clock of the store that wrote `expiresAt` and `revokedAt`. If given, it alone decides, so a wrong
+   * clock on a node has no effect. If left out, the two dates are compared with the clock of the node, and a node whose clock is slow accepts a
+   * revoked key for longer. A store on another machine should give it.
    */
   readonly valid?: boolean
-  /** When given, it is compared with the presented key's digest in constant time: a look-up that is not exact (a case-folding collation, say) fails closed. */
+  /**
+   * The stored digest of the key. If given, it is compared with the digest of the presented key in constant time. So a key that an inexact look-up
+   * finds (for example with a case-insensitive collation) is refused.
+   */
   readonly digest?: string
 }
 
-/** Looks up API keys. A rejection means an outage and is answered 503; it is never reported as a bad key. */
+/** Looks up API keys. If a method rejects, the request is answered with 503, and never with 401 as for an invalid key. */
 export interface ApiKeysAdapter {
   /**
-   * The key whose SHA-256 digest (64 lower-case hex digits, see `digestApiKey`) is exactly `digest`, revoked and expired ones included.
-   * `null`: there is none. Reads current data: a revocation counts from the next request on.
+   * Finds the key whose SHA-256 digest (64 lower-case hex digits, see `digestApiKey`) is exactly `digest`, also if it is revoked or expired.
+   * `null`: there is none. It must read current data, so that a revocation has effect from the next request on.
    */
   findByDigest(query: { readonly digest: string }): Promise<ApiKeyRecord | null>
 }

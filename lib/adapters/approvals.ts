@@ -1,156 +1,156 @@
-/** Human decisions, each bound to one exact call and good for one execution. */
+/** The adapter that stores approvals: decisions of people, each bound to one exact call and valid for one execution. */
 
 import type { JsonObject } from '../foundation/json/json.js'
 import type { Approver } from './policy.js'
 import type { ClientInfo, Credential, Face } from './principal.js'
 import type { RunOutcome } from './runs.js'
 
-/** Everything an approval is bound to. A call that differs in any of it is another call. */
+/** What an approval is bound to. A call that differs in one of these members needs another approval. */
 export interface ApprovalBinding {
-  /** The workspace of the member who asked. */
+  /** The workspace of the call. */
   readonly workspaceId: string
-  /** The member who asked. */
+  /** The member for whom the call is made: the requester. */
   readonly memberId: string
   /** Canonical tool name. */
   readonly tool: string
-  /** SHA-256 of the definition of the tool: a tool that changes needs a new approval. */
+  /** SHA-256 of the tool's definition: a tool that changes needs a new approval. */
   readonly definitionDigest: string
-  /** SHA-256 of the arguments, as the tool will get them. */
+  /** SHA-256 of the arguments that the tool will get. */
   readonly argumentsDigest: string
   /** The idempotency key of the call. `null`: it had none. */
   readonly idempotencyKey: string | null
-  /** Who must decide. What one of them decided never stands for the other. */
+  /** Who must decide. A decision by one approver is not valid in place of the other. */
   readonly approver: Approver
 }
 
-/** What `request` is given: the call, and for how long the approval counts. */
+/** The input of `request`: the call, and how long the approval is valid. */
 export interface ApprovalRequest extends ApprovalBinding {
-  /** Unguessable (128 bits), made by the library; used when a new approval is made. */
+  /** The id for a new approval, made by the library from 128 random bits. Not used if the request joins an existing approval. */
   readonly id: string
-  /** SHA-256 over the whole `ApprovalBinding`: the one thing to index. */
+  /** SHA-256 over the whole `ApprovalBinding`. Look up existing approvals by it. */
   readonly binding: string
-  /** What the person who decides gets to see. Frozen with the request. */
+  /** The arguments that the person who decides sees. They do not change after the request. */
   readonly arguments: JsonObject
-  /** One sentence for the person who decides. `null`: the rule gave none. */
+  /** One sentence for the person who decides. `null`: the policy gave none. */
   readonly summary: string | null
-  /** The credential of the call. */
+  /** The id of the credential of the call. */
   readonly credentialId: string
-  /** As in runs: an API key, or an integration of the host's own. */
+  /** What `credentialId` names: an API key, or an integration of the host. See `Credential`. */
   readonly credentialKind: Credential['kind'] | null
-  /** The face that the call came through. */
+  /** Through which API the call came: MCP or the Agent API. */
   readonly face: Face
-  /** What the client says of itself: for the person who decides, never for a decision of the host's code. */
+  /** What the client says about itself. Show it to the person who decides; do not use it for decisions in code. `null`: nothing. */
   readonly client: ClientInfo | null
-  /** The run of the call that asks. */
+  /** The run of the call that requests the approval. */
   readonly runId: string
-  /** How long the decision may take, and the approval be used. Milliseconds from now. */
+  /** How long the approval can be decided and used, in milliseconds from now. */
   readonly ttlMs: number
-  /** For how long after its end (settled, denied, unknown) an approval still answers the same call. */
+  /** How long after its end (settled, denied or unknown) the approval still answers the same call, in milliseconds. */
   readonly replayMs: number
   /**
-   * Set: no new approval is made while this member of this workspace has so many pending ones, expired ones not counted. Joining one that is
-   * there is never refused. An older store, which does not know it, sets no limit.
+   * How many pending approvals a member of a workspace may have; expired ones do not count. At this number no new approval is made. A request that
+   * joins an existing approval is never refused. Left out: no limit. An older store may ignore it.
    */
   readonly maxPending?: number
 }
 
-/** The answer of `request` above `maxPending`: nothing was stored. */
+/** The result of `request` if the member already has `maxPending` pending approvals. Nothing was stored. */
 export interface TooManyPending {
-  /** Tells it from an approval. */
+  /** Distinguishes it from an `Approval`. */
   readonly status: 'too_many_pending'
 }
 
-/** A request without a limit always gives an approval. */
+/** A request without `maxPending`. `request` then always gives an approval. */
 export type UnlimitedRequest = ApprovalRequest & {
-  /** Not given. */
+  /** Must be left out. */
   readonly maxPending?: never
 }
 
-/** Where an approval stands. */
+/** The state of an approval. */
 export type ApprovalState =
-  /** Waits for a decision. */
+  /** It waits for a decision. */
   | 'pending'
-  /** Decided, and not used yet. */
+  /** Approved, and not consumed yet. */
   | 'approved'
-  /** Decided: the call does not run. */
+  /** Denied: the call does not run. */
   | 'denied'
-  /** Not decided, or not used, in time. */
+  /** Not decided, or not consumed, before `expiresAt`. */
   | 'expired'
   /** Consumed by a run that has not ended yet. */
   | 'executing'
-  /** The run that consumed it has ended; `outcome` says how. */
+  /** The run that consumed it has ended. `outcome` says how. */
   | 'settled'
-  /** Consumed, but never settled in time: nobody knows whether the tool ran. Reported as such, never run again. */
+  /** Consumed, but not settled before the lease ended: it is not known whether the tool ran. The call is never run again. */
   | 'unknown'
 
-/** An approval as the store has it now. */
+/** A stored approval, as it is now. */
 export interface Approval extends ApprovalBinding {
-  /** The id, for `get`, `decide` and the pages of the host. */
+  /** The id, for `get`, `decide` and the host's pages. */
   readonly id: string
   /** SHA-256 over the whole `ApprovalBinding`. */
   readonly binding: string
-  /** Where it stands, by the clock of the store. */
+  /** The state, by the clock of the store. */
   readonly state: ApprovalState
-  /** What the person who decides gets to see, as it was when it was asked for. */
+  /** The arguments that the person who decides sees, as they were in the request. */
   readonly arguments: JsonObject
-  /** One sentence for the person who decides. `null`: the rule gave none. */
+  /** One sentence for the person who decides. `null`: the policy gave none. */
   readonly summary: string | null
-  /** The credential of the call that asked first. */
+  /** The id of the credential of the call that requested the approval first. */
   readonly credentialId: string
-  /** `null`: it was requested by a version that did not keep kinds. */
+  /** What `credentialId` names. `null`: the approval was stored by a version that did not store kinds. */
   readonly credentialKind: Credential['kind'] | null
-  /** The face that this call came through. */
+  /** Through which API that call came. */
   readonly face: Face
-  /** What its client said of itself. `null`: nothing. */
+  /** What its client said about itself. `null`: nothing. */
   readonly client: ClientInfo | null
-  /** When it was asked for. */
+  /** When it was requested. */
   readonly requestedAt: Date
-  /** Until when it can be decided and used. */
+  /** Until when it can be decided and consumed. */
   readonly expiresAt: Date
-  /** When it was decided. `null`: not decided. */
+  /** When it was decided. `null`: it is not decided. */
   readonly decidedAt: Date | null
-  /** Member id or operator name of who decided, as the host recorded it. */
+  /** The member id or operator name of the person who decided, as in `Decision`. `null`: it is not decided. */
   readonly decidedBy: string | null
-  /** Through what it was decided, as it was recorded: see `Decision`. */
+  /** How it was decided, as in `Decision`. `null`: it is not decided. */
   readonly channel: string | null
-  /** What the person who decided wrote. `null`: nothing. */
+  /** The reason that the person who decided gave. `null`: none. */
   readonly reason: string | null
-  /** The run that consumed it. */
+  /** The run that consumed it. `null`: none has. */
   readonly runId: string | null
   /** When a run consumed it. `null`: none has. */
   readonly consumedAt: Date | null
-  /** When that run ended. `null`: it has not. */
+  /** When that run ended. `null`: it has not ended. */
   readonly settledAt: Date | null
-  /** How that run ended, for replays. `null`: it has not. */
+  /** How that run ended, for replays. `null`: it has not ended. */
   readonly outcome: RunOutcome | null
 }
 
-/** A decision: made on the host's own pages, or by the library when a member confirmed in their client. */
+/** A decision about an approval: made on the host's page, or by the library if a member decided in their client. */
 export interface Decision {
   /** The id of the approval. */
   readonly id: string
-  /** Yes or no. */
+  /** The decision. */
   readonly decision: 'approve' | 'deny'
   /**
-   * Who decides: a member id, or the name of an operator. It is never changed: a TypeError where it is empty, blank, longer than 200
-   * characters (UTF-16 units), or holds a NUL or half a character.
+   * Who decides: a member id, or the name of an operator. The store does not change it: `decide` rejects with a TypeError if it is empty, blank,
+   * longer than 200 characters (UTF-16 units), or has a NUL or a lone surrogate.
    */
   readonly decidedBy: string
   /**
-   * Through what, such as `page` or `cli`. The library says `elicitation` when the member answered a form in their client. One line of at
-   * most 100 characters. Default `page`.
+   * How the decision was made, for example `page` or `cli`. It is `elicitation` if the member answered a form in their client. One line of at most
+   * 100 characters. Default `page`.
    */
   readonly channel?: string
-  /** At most 2000 characters are kept. */
+  /** The reason, for the caller. At most 2000 characters are stored. Default: none. */
   readonly reason?: string
 }
 
-/** What became of a decision. */
+/** The result of `decide`. */
 export type DecisionResult =
   | {
-      /** It counts. */
+      /** The decision is stored. */
       readonly status: 'decided'
-      /** As it is afterwards. */
+      /** The approval after the decision. */
       readonly approval: Approval
     }
   | {
@@ -158,20 +158,20 @@ export type DecisionResult =
       readonly status: 'not_found'
     }
   | {
-      /** Decided before, or expired. */
+      /** It was decided before, or has expired. Nothing changed. */
       readonly status: 'not_pending'
-      /** As it is: `state` says which. */
+      /** The approval as it is; `state` says why. */
       readonly approval: Approval
     }
   | {
-      /** Four eyes: the requester cannot decide an `operator` approval. */
+      /** Four-eyes rule: the requester cannot decide an `operator` approval. Nothing changed. */
       readonly status: 'own_request'
-      /** As it is: still pending. */
+      /** The approval, still pending. */
       readonly approval: Approval
     }
 
 /**
- * The state machine of approvals. The store's own clock decides about expiry.
+ * Stores approvals and their states. Expiry is by the clock of the store.
  * ```
  * pending --approve--> approved --consume--> executing --settle--> settled
  *    |--deny--> denied     |--time--> expired     |--leaseMs without settle--> unknown
@@ -180,17 +180,16 @@ export type DecisionResult =
  */
 export interface ApprovalsAdapter {
   /**
-   * Atomic per `binding`: while there is a live approval (pending or approved and not expired, executing, or settled, denied or unknown
-   * for less than `replayMs`), gives that one; otherwise makes one. Any number of concurrent requests with one binding give one approval.
-   * With `maxPending`, any number of concurrent requests of one member leave at most so many pending; the others get `{ status:
-   * 'too_many_pending' }`.
+   * Gives the live approval with this `binding`, or makes one. Live means: pending or approved and not expired; executing; or settled, denied or
+   * unknown for less than `replayMs`. It is atomic: concurrent requests with one binding get one approval. With `maxPending`, concurrent requests of
+   * one member leave at most that many pending approvals; the others get `{ status: 'too_many_pending' }`.
    */
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   /** The approval as it is now. `null`: there is none. */
   get(query: { readonly id: string }): Promise<Approval | null>
   /**
-   * Takes an approved, unexpired approval to `executing`, for exactly one caller, ever: that one gets it, all others get `null`. After
-   * `leaseMs` (milliseconds) without `settle` its state reads `unknown`.
+   * Changes the state of an approved approval that has not expired to `executing`. Exactly one call of `consume` can do so, ever, and gets the
+   * approval; all others get `null`. After `leaseMs` (milliseconds) without `settle`, the state reads as `unknown`.
    */
   consume(claim: {
     readonly id: string
@@ -198,8 +197,8 @@ export interface ApprovalsAdapter {
     readonly leaseMs: number
   }): Promise<Approval | null>
   /**
-   * Keeps the outcome for replays. Settling what is not executing under that run changes nothing. The run that consumed it may still
-   * settle after its lease: the true outcome is better than `unknown`.
+   * Stores the outcome for replays, and changes the state to `settled`. It changes nothing if the approval is not executing under this run. But the
+   * run that consumed it may settle it after its lease has ended, because the true outcome is better than `unknown`.
    */
   settle(settlement: {
     readonly id: string
@@ -207,18 +206,18 @@ export interface ApprovalsAdapter {
     readonly outcome: RunOutcome
   }): Promise<void>
   /**
-   * Moves the lease of an execution to `leaseMs` (milliseconds) from now, for the run that consumed it and while the lease has not ended;
-   * anything else changes nothing. Without it, an approved tool that asks its client has one lease for all of its questions.
+   * Renews the lease of an execution: it ends `leaseMs` (milliseconds) from now. It changes nothing if this run did not consume the approval, or if
+   * the lease has ended. Without it, an approved tool that asks its client has one lease for all of its input requests.
    */
   extend?(claim: { readonly id: string; readonly runId: string; readonly leaseMs: number }): Promise<void>
   /**
-   * Takes one decision of a pending approval, for exactly one of any number of concurrent deciders, and appends `approval.decided` to the
-   * audit log. Rejects with a TypeError for a `decidedBy` that is empty or blank. Without it, members cannot confirm in their client.
+   * Decides a pending approval, and appends `approval.decided` to the audit log. Of concurrent decisions exactly one is stored. Rejects with a
+   * TypeError if `decidedBy` is empty or blank. Without it, members cannot decide in their client.
    */
   decide?(decision: Decision): Promise<DecisionResult>
   /**
-   * Resolves soon after the approval has left `state`, and in any case when `signal` aborts, with the approval as it is then, or `null`.
-   * It leaves no timer or listener behind. Without it, the library polls `get`.
+   * Waits until the approval has left `state` or `signal` aborts, and soon gives the approval as it is then; `null` if there is none. It must leave
+   * no timers or listeners. Without it, the library polls `get`.
    */
   wait?(query: {
     readonly id: string
@@ -226,8 +225,8 @@ export interface ApprovalsAdapter {
     readonly signal: AbortSignal
   }): Promise<Approval | null>
   /**
-   * The page where this approval is decided. `null`: there is none. Clients show it to people, so it holds no secret and signs nobody in:
-   * the page asks who is looking.
+   * The URL of the page where this approval is decided. `null`: there is none. Clients show the URL to people, so it must not contain a secret or
+   * log a person in: the page must authenticate its user.
    */
   url?(approval: Approval): Promise<string | null>
 }

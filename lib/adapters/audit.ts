@@ -1,156 +1,156 @@
 /**
- * The audit trail: append-only facts, each naming the credential and the member on whose behalf it acted. Texts that callers fill come as
- * one line, control and bidi characters as U+FFFD, and cut at a stated length.
+ * The adapter that stores the audit log: append-only events with the credential and the member of each operation. Texts from callers are one
+ * line, with U+FFFD for control and bidi characters, and cut at the length stated for each.
  */
 
 import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import type { ClientInfo, Credential, Face } from './principal.js'
 
 /**
- * Each operation has its event, and each refusal is one `request.refused` with its `code`:
+ * What an event records. Each operation has its type. A refusal is one `request.refused` with its `code`:
  *
- * | when | which refusals are kept |
+ * | when | which refusals are recorded |
  * | --- | --- |
- * | before authentication | `UNAUTHENTICATED`, `CREDENTIALS_AMBIGUOUS`, `MEMBER_AMBIGUOUS` (a header sent twice), `ORIGIN_NOT_ALLOWED`: they try identities. Such an event names nobody, and only `claimedWorkspaceId` |
- * | after it | all of them: gates and limits, form of the request, headers, methods, params, handles (cursors, sessions, tasks, request states) of somebody else, outages |
+ * | before authentication | `UNAUTHENTICATED`, `CREDENTIALS_AMBIGUOUS`, `MEMBER_AMBIGUOUS` (a header sent twice), `ORIGIN_NOT_ALLOWED`, because such requests try an identity. The event has no member and no credential, only `claimedWorkspaceId` |
+ * | after authentication | all: admission checks and limits, invalid requests, headers, methods and params, handles (cursors, sessions, tasks, request states) of another caller, outages |
  *
- * A batch that is refused as a whole is one refusal. `ping`, `server/discover`, notifications and polls of a task that still works leave no event.
+ * A batch that is refused as a whole is one refusal. `ping`, `server/discover`, notifications, and polls of a task that still works have no event.
  */
 export type AuditEventType =
   /** A request was refused, or failed; `code` says how. */
   | 'request.refused'
-  /** `initialize` gave out a session. */
+  /** `initialize` opened a session. */
   | 'session.opened'
-  /** A member saw a page of tools. */
+  /** A page of tools was returned. */
   | 'tools.listed'
-  /** A member saw a page of entries of memory. */
+  /** A page of memory entries was returned. */
   | 'memory.listed'
-  /** Templates of memory, or with operation `resources/templates/list` of the host's own resources. */
+  /** Memory templates were returned, or, with the operation `resources/templates/list`, templates of the host's own resources. */
   | 'templates.listed'
-  /** A member read an entry of memory. */
+  /** A memory entry was read. */
   | 'memory.read'
-  /** A member changed an entry of memory. */
+  /** A memory entry was changed. */
   | 'memory.changed'
-  /** The host's own resources, one event for each page. */
+  /** A page of the host's own resources was returned. */
   | 'resources.listed'
-  /** A member read a resource of the host. */
+  /** A resource of the host was read. */
   | 'resource.read'
-  /** A member saw a page of prompts. */
+  /** A page of prompts was returned. */
   | 'prompts.listed'
-  /** A member got a prompt. */
+  /** A prompt was returned. */
   | 'prompt.got'
-  /** A member got completions. */
+  /** Completions were returned. */
   | 'completion.given'
-  /** `hears` says what it was opened for. */
+  /** A listen stream was opened. `hears` says for which events. */
   | 'stream.opened'
-  /** `outcome` says why. */
+  /** A listen stream was closed. `outcome` says why. */
   | 'stream.closed'
   /** A run has begun; its tool has not been called yet. */
   | 'run.started'
-  /** A repeat of a call found the run that there was. */
+  /** A repeat of a call joined the existing run. */
   | 'run.joined'
   /** A run has ended; `outcome` says how. */
   | 'run.ended'
-  /** The outcome of a task went to whoever asked for it: by `tasks/get`, or on a stream. */
+  /** The outcome of a task was returned: by `tasks/get`, or on a listen stream. */
   | 'task.shown'
-  /** Somebody sent answers to a task. */
+  /** A client sent answers to a task. */
   | 'task.answered'
-  /** Somebody asked that a task be cancelled. What became of it its run tells. */
+  /** A client requested to cancel a task. Its run says how it ended. */
   | 'task.cancel_requested'
-  /** An approval was asked for. */
+  /** An approval was requested. */
   | 'approval.requested'
-  /** The caller was told how to wait; `channel` says how: `task`, `form` or `url`. Otherwise the call's own answer tells. */
+  /** The client was told how to wait for a decision. `channel` says how: `task`, `form` or `url`. No event if only the call's result says it. */
   | 'approval.presented'
   /** A person decided an approval. */
   | 'approval.decided'
-  /** A run took an approval, and executes the call. */
+  /** A run consumed an approval, and executes the call. */
   | 'approval.consumed'
-  /** A member looked at an approval of their own. `outcome` is its state, or `not_found`. */
+  /** A member read one of their own approvals. `outcome` is its state, or `not_found`. */
   | 'approval.shown'
 
-/** One fact. What is not known, or does not apply, is left out or `null`. */
+/** One audit event. A member that is not known or does not apply is left out or `null`. */
 export interface AuditEvent {
-  /** Made by the library, 132 random bits. */
+  /** The id of the event, made by the library from 132 random bits. */
   readonly id: string
-  /** When, by the clock of the node. */
+  /** When it happened, by the clock of the node. */
   readonly at: Date
   /** What happened. */
   readonly type: AuditEventType
-  /** `null` until a credential has proved it; see `claimedWorkspaceId`. */
+  /** The workspace. `null` before authentication; see `claimedWorkspaceId`. */
   readonly workspaceId: string | null
-  /** What an unauthenticated request asked for, at most 200 characters. Whoever sent it may be anybody. */
+  /** The workspace that an unauthenticated request named, at most 200 characters. Nothing proves that the sender belongs to it. */
   readonly claimedWorkspaceId?: string
-  /** The member on whose behalf. `null` until one was selected. */
+  /** The member for whom the operation was made. `null` until one is selected. */
   readonly memberId: string | null
-  /** The credential. `null` before authentication. */
+  /** The id of the credential. `null` before authentication. */
   readonly credentialId: string | null
   /**
-   * What `credentialId` names: an API key, or with `host` an integration of the host's own (`via` of `asMember`). `null` before
-   * authentication; events that older versions wrote have none.
+   * What `credentialId` names: an API key, or with `host` an integration of the host (`via` of `asMember`). `null` before authentication. Events of
+   * older versions do not have it.
    */
   readonly credentialKind: Credential['kind'] | null
-  /** `null`: the host's own side, such as the page where approvals are decided. */
+  /** Through which API the request came. `null`: neither; for example, the decision was made on the host's page. */
   readonly face: Face | null
   /** The MCP protocol version in use. `null`: none, as with the Agent API. */
   readonly era: string | null
-  /** What the client says of itself. `null`: nothing. */
+  /** What the client says about itself. `null`: nothing. */
   readonly client: ClientInfo | null
-  /** The request that it belongs to. */
+  /** The id of the request. */
   readonly correlationId: string
-  /** What was done: `tools/call`, `memory/read`, … */
+  /** The operation: `tools/call`, `memory/read`, … */
   readonly operation?: string
-  /** At most 128 characters. */
+  /** The name of the tool, at most 128 characters. */
   readonly tool?: string
-  /** The run that it is about. */
+  /** The id of the run. */
   readonly runId?: string
-  /** The approval that it is about. */
+  /** The id of the approval. */
   readonly approvalId?: string
-  /** SHA-256 of the arguments of the call. */
+  /** SHA-256 of the arguments. */
   readonly argumentsDigest?: string
-  /** At most 512 characters. */
+  /** The key of the memory entry, at most 512 characters. */
   readonly memoryKey?: string
-  /** At most 2048 characters. */
+  /** The URI of the resource, at most 2048 characters. */
   readonly resourceUri?: string
-  /** At most 128 characters. */
+  /** The name of the prompt, at most 128 characters. */
   readonly prompt?: string
-  /** Run status or decision. */
+  /** The status of the run, the decision, or what the event's type says. */
   readonly outcome?: string
-  /** Error code of a refusal or failure. */
+  /** The error code of a refusal or failure. */
   readonly code?: ErrorCode
   /**
-   * Why a refusal that the caller cannot tell from "not found" was one: `scope_missing: <scopes>`, `not_visible`, `unknown_tool`,
-   * `unknown_prompt`, or `unknown_or_not_visible` where the tools adapter does not say which.
+   * The reason for a refusal that the caller sees as "not found": `scope_missing: <scopes>`, `not_visible`, `unknown_tool`, `unknown_prompt`, or
+   * `unknown_or_not_visible` if the tools adapter has no `all`.
    */
   readonly reason?: string
-  /** Who decided an approval. */
+  /** The person who decided the approval. */
   readonly decidedBy?: string
-  /** Through what an approval was presented or decided. */
+  /** How the approval was presented or decided. */
   readonly channel?: string
-  /** What a stream was opened for. */
+  /** The events that a listen stream was opened for. */
   readonly hears?: AuditedFilter
 }
 
-/** What a listener may hear. The first 20 addresses and 50 tasks, each address cut to 200 characters; the counts are whole. */
+/** The events that a listen stream may send. It names the first 20 URIs, each cut to 200 characters, and the first 50 tasks. The counts are complete. */
 export interface AuditedFilter {
-  /** Changes of whole lists: `tools`, `prompts`, `resources`. */
+  /** The lists whose changes it sends: `tools`, `prompts`, `resources`. */
   readonly lists: readonly string[]
-  /** Addresses of resources. */
+  /** The URIs of resources. */
   readonly resources: readonly string[]
-  /** How many addresses there are in all. */
+  /** The number of all URIs. */
   readonly resourceCount: number
-  /** How many addresses and tasks were asked for, those included that it may not hear. */
+  /** The number of URIs and tasks that the client requested, with those that it may not get. */
   readonly asked: number
-  /** Tasks. */
+  /** The ids of tasks. */
   readonly taskIds: readonly string[]
-  /** How many tasks there are in all. */
+  /** The number of all tasks. */
   readonly taskCount: number
 }
 
-/** Keeps the audit log. The library never changes or removes an event. */
+/** Stores the audit log. The library never changes or removes an event. */
 export interface AuditAdapter {
   /**
-   * Resolves only when all of the events are durable, in the order given. Rejects no event for its texts: what the store cannot hold
-   * (NUL, half a character) it keeps as U+FFFD, and lists by any filter go on.
+   * Appends events. Must resolve only when all of them are durable, in the given order. It must not reject because of a text: it stores U+FFFD for
+   * what the store cannot hold (NUL, lone surrogates). Such events must not break later reads of the log.
    */
   append(events: readonly AuditEvent[]): Promise<void>
 }

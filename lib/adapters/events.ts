@@ -1,15 +1,15 @@
-/** Events between requests and between nodes. Every event names its workspace, and the member it is for. */
+/** The adapter that carries events between requests and between nodes. Every event has a workspace, and may have a member. */
 
 interface Addressed {
-  /** Only listeners of this workspace hear the event. */
+  /** Only requests and streams of this workspace get the event. */
   readonly workspaceId: string
-  /** Only this member's requests and streams hear the event. `null`: those of every member of the workspace. */
+  /** Only requests and streams of this member get the event. `null`: those of every member of the workspace. */
   readonly memberId: string | null
 }
 
 /**
- * What a host may publish: that something which clients can see has changed. Clients with a listen stream are told if they may see it; waits
- * for an approval look at the store again. Nothing depends on such an event alone, so a false one costs a look and nothing else.
+ * An event that a host may publish: something that clients can see has changed. Clients with a listen stream are notified if they may see it, and
+ * waits for an approval read the store again. Nothing depends on such an event alone, so a wrong event causes only a read.
  *
  * @example
  * await events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })
@@ -25,7 +25,7 @@ export type HostEvent = Addressed &
         readonly type: 'memory_changed'
         /** The key of the entry. */
         readonly key: string
-        /** `true`: the entry is gone, so nobody checks first whether it can be read. Default `false`. */
+        /** `true`: the entry was deleted, so clients are notified without a check that they can read it. Default `false`. */
         readonly deleted?: boolean
       }
     | {
@@ -33,11 +33,11 @@ export type HostEvent = Addressed &
         readonly type: 'resource_changed'
         /** The URI, as `adapters.resources` lists it. */
         readonly uri: string
-        /** `true`: the resource is gone, so nobody checks first whether it can be read. Default `false`. */
+        /** `true`: the resource was deleted, so clients are notified without a check that they can read it. Default `false`. */
         readonly deleted?: boolean
       }
     | {
-        /** An approval of this member has another state. Stores publish it when they decide; the library publishes it after `consume` and `settle`. */
+        /** The state of an approval of this member has changed. Stores publish it after a decision; the library does after `consume` and `settle`. */
         readonly type: 'approval_changed'
         /** The id of the approval. */
         readonly approvalId: string
@@ -45,30 +45,31 @@ export type HostEvent = Addressed &
   )
 
 /**
- * What the library tells itself on other nodes: a request or a run is cancelled, a caller has come back for a run, a client has answered a form.
- * An events adapter carries it as it is. Only nodes with the same option `secret` can make or read one: any other is ignored, and reported to `onError`.
+ * An event from the library to itself on other nodes: a request or a run is cancelled, a caller has reconnected to a run, or a client has answered a
+ * form. An events adapter carries it unchanged. Only nodes with the same option `secret` can make or read one. Any other is ignored and reported to
+ * `onError`.
  */
 export interface LibraryEvent {
-  /** Tells it from an event of the host. */
+  /** Distinguishes it from a `HostEvent`. */
   readonly type: 'library'
-  /** The workspace of the request or run that it is about. */
+  /** The workspace of the request or run. */
   readonly workspaceId: string
-  /** The one member whose request or run it is about. */
+  /** The member of the request or run. */
   readonly memberId: string
-  /** Encrypted. Visible ASCII; as long as a client's answer, so up to twice the option `bodyLimitBytes`. */
+  /** The encrypted content. Visible ASCII. It may contain a client's answer, so it can be up to twice the option `bodyLimitBytes` long. */
   readonly sealed: string
 }
 
-/** Everything that an events adapter carries. */
+/** Any event that an events adapter carries. */
 export type BusEvent = HostEvent | LibraryEvent
 
 /** Carries events between requests, and between nodes where there are several. */
 export interface EventsAdapter {
   /**
-   * Promise: an event that `publish` resolved for reaches every present listener of every node once, within a second or so. Delivery is best
-   * effort: an event may be lost with a connection, so nothing that must happen depends on one. Rejects when the event cannot be sent.
+   * Publishes an event. After it resolves, every listener of every node gets the event once, within about a second. Delivery is best effort: an event
+   * may be lost with a connection, so nothing that must happen depends on one. Rejects if the event cannot be sent.
    */
   publish(event: BusEvent): Promise<void>
-  /** Hears every event of every workspace from now on. Gives the way to end it, which may be called more than once. */
+  /** Calls `listener` with every later event of every workspace. Returns a function that ends the subscription and may be called more than once. */
   subscribe(listener: (event: BusEvent) => void): () => void
 }

@@ -1,7 +1,7 @@
-/** Feature flags of the host app. */
+/** The adapter that reads the host's feature flags. */
 
-/** Feature flags of the host. Without this adapter every workspace has the router. */
+/** Reads the host's feature flags. Without this adapter, the library is enabled for every workspace. */
 export interface FeaturesAdapter {
-  /** Whether `flag` is on for this workspace now. A rejection is an outage, answered 503. */
+  /** Whether `flag` is on for this workspace now. If it rejects, the request is answered with 503. */
   isEnabled(query: { readonly flag: string; readonly workspaceId: string }): Promise<boolean>
 }

@@ -1,31 +1,34 @@
-/** Questions that a tool, prompt or resource may put to the client before it answers. */
+/** The input requests that a tool, prompt or resource can send to the client before it answers. */
 
 import type { JsonObject, JsonValue } from '../foundation/json/json.js'
 
-/** A request that the client must have declared: a form or URL elicitation, a sampling, or its roots. MCP 2026-07-28, basic/patterns/mrtr. */
+/**
+ * A request for input from the client: an elicitation by form or URL, sampling, or the list of roots. The client must have declared the capability
+ * for it. MCP 2026-07-28, basic/patterns/mrtr.
+ */
 export interface InputRequest {
-  /** Which kind of request. */
+  /** The MCP method of the request. */
   readonly method: 'elicitation/create' | 'sampling/createMessage' | 'roots/list'
-  /** Its params, as MCP has them. */
+  /** The params of the MCP method. */
   readonly params: JsonObject
 }
 
-/** What the client answered: an elicitation, sampling or roots result. Accepted forms have been checked against their schema. */
+/** The client's answer: an elicitation, sampling or roots result. An accepted form has been validated by its schema. */
 export type InputResponse = JsonObject
 
-/** "Ask the client, then run me again." Made by `ask()`. */
+/** Tells the library to ask the client for input and then to call again. Made by `ask()`. */
 export interface Ask {
-  /** Tells it from a result. */
+  /** Distinguishes it from a result. */
   readonly kind: 'ask'
-  /** By keys of the host's own, unique in this ask. */
+  /** The requests, by keys that the host chooses. */
   readonly inputRequests: Readonly<Record<string, InputRequest>>
-  /** Handed back with the answers. Sealed while it travels, at most 16 KiB as JSON. */
+  /** Data that comes back with the answers. It is encrypted when the client carries it. At most 16 KiB as JSON. */
   readonly state: JsonValue
 }
 
-/** What a second round is given; `null` for both in the first. */
+/** What a call after an ask gets. In the first call both are `null`. */
 export interface Answered {
-  /** What the client answered, by the keys of the ask. `null`: nothing was asked yet. */
+  /** The client's answers, by the keys of the ask. `null`: nothing was asked yet. */
   readonly answers: Readonly<Record<string, InputResponse>> | null
   /** The `state` of the ask. `null`: nothing was asked yet. */
   readonly state: JsonValue

@@ -1,17 +1,17 @@
-/** Resolves the members of a workspace. */
+/** The adapter that looks up the members of a workspace. */
 
 import type { Member } from './principal.js'
 
 /**
- * Looks up the members of a workspace. A rejection means an outage and is answered 503. `Extra`: the type of `extra` of a member, see
+ * Looks up the members of a workspace. If a method rejects, the request is answered with 503. `Extra`: the type of `extra` of a member, see
  * `Member`.
  */
 export interface MembersAdapter<Extra = unknown> {
   /**
-   * The member with exactly this id in this workspace, inactive ones included. `null`: there is none. A rejection is an outage, answered
+   * Finds the member with exactly this id in this workspace, also if inactive. `null`: there is none. If it rejects, the request is answered with
    * 503.
    */
   findById(query: { readonly workspaceId: string; readonly memberId: string }): Promise<Member<Extra> | null>
-  /** The member with this email address in this workspace, upper and lower case alike, inactive ones included. `null`: there is none. */
+  /** Finds the member with this e-mail address in this workspace, ignoring case, also if inactive. `null`: there is none. */
   findByEmail(query: { readonly workspaceId: string; readonly email: string }): Promise<Member<Extra> | null>
 }

@@ -1,113 +1,113 @@
-/** The workspace's memory: entries that members read as resources, and change through one tool. */
+/** The adapter that stores the workspace's memory: entries that clients read as resources and change with one tool. */
 
 import type { MemberContext } from './principal.js'
 
-/** An entry of memory without its text. */
+/** A memory entry without its text. */
 export interface MemoryEntryInfo {
-  /** 1 to 512 characters without control characters or `.` and `..` segments; unique in the workspace. */
+  /** The key, unique in the workspace: 1 to 512 characters, no control characters, no segments `.` or `..`. */
   readonly key: string
   /** A name for people. Default: clients show the key. */
   readonly title?: string
-  /** What it is about, for people and models. Default: none. */
+  /** A description for people and models. Default: none. */
   readonly description?: string
-  /** Default `text/plain`. */
+  /** The MIME type of the text. Default `text/plain`. */
   readonly mimeType?: string
-  /** Opaque; changes with every change of the entry. */
+  /** An opaque value that changes with every change of the entry. */
   readonly revision: string
-  /** When it was changed last. */
+  /** When it was last changed. */
   readonly updatedAt: Date
 }
 
-/** An entry of memory. */
+/** A memory entry. */
 export interface MemoryEntry extends MemoryEntryInfo {
   /** The whole text, at most 1,000,000 characters (code points). */
   readonly text: string
 }
 
-/** A form of keys that clients can fill in. */
+/** A template of keys that clients can fill in. */
 export interface MemoryTemplate {
-  /** RFC 6570 template of keys, such as `contacts/{contactId}`. */
+  /** The RFC 6570 template of the keys, such as `contacts/{contactId}`. */
   readonly keyTemplate: string
   /** A name for programs. */
   readonly name: string
   /** A name for people. Default: clients show `name`. */
   readonly title?: string
-  /** What the entries are about. Default: none. */
+  /** A description of the entries. Default: none. */
   readonly description?: string
-  /** Of all entries of this form. Default: not said. */
+  /** The MIME type of all these entries, if it is one. Default: none. */
   readonly mimeType?: string
 }
 
-/** Which page of a list is wanted. */
+/** The requested page of a list. */
 export interface MemoryPage {
-  /** What `nextCursor` of the page before was; `null` for the first page. The library seals it before a client sees it. */
+  /** The `nextCursor` of the page before; `null` for the first page. Clients get it only encrypted. */
   readonly cursor: string | null
-  /** At most so many entries. */
+  /** The largest number of entries to return. */
   readonly limit: number
 }
 
 /** One page of entries. */
 export interface MemoryList {
-  /** In the order of the list. */
+  /** The entries, in the order of the list. */
   readonly entries: readonly MemoryEntryInfo[]
-  /** `null`: this was the last page. */
+  /** The cursor of the next page. `null`: this is the last page. */
   readonly nextCursor: string | null
 }
 
-/** One change of one entry. */
+/** A change of an entry. */
 export interface MemoryChange {
   /** The key of the entry. */
   readonly key: string
-  /** `replace` and `append` create an entry that is missing. */
+  /** The kind of change. `replace` and `append` make an entry if there is none. */
   readonly operation: 'replace' | 'append' | 'delete'
   /** The text to store or append; `null` for `delete`. */
   readonly value: string | null
-  /** The change is refused as a conflict unless this is the entry's revision. `null`: no expectation. */
+  /** The change is a conflict unless the entry has this revision. `null`: any revision. */
   readonly expectedRevision: string | null
-  /** The run that makes the change. */
+  /** The id of the run that makes the change. */
   readonly runId: string
 }
 
-/** What became of a change. */
+/** The result of `update`. */
 export type MemoryUpdate =
   | {
       /** The entry has the new text. */
       readonly status: 'updated'
-      /** Its new revision. */
+      /** The new revision. */
       readonly revision: string
-      /** `true`: there was no such entry before. Default `false`. */
+      /** `true`: the entry was made by this change. Default `false`. */
       readonly created?: boolean
     }
   | {
-      /** The entry is gone. */
+      /** The entry was deleted. */
       readonly status: 'deleted'
     }
   | {
-      /** The revision was not the expected one; nothing changed. */
+      /** The revision was not the expected one. Nothing changed. */
       readonly status: 'conflict'
-      /** The present one. `null`: there is no entry. */
+      /** The current revision. `null`: there is no entry. */
       readonly revision: string | null
     }
   | {
-      /** `not_found`: nothing there to delete. `too_large`: the text would be longer than 1,000,000 characters (code points). Nothing changed. */
+      /** `not_found`: there is no entry to delete. `too_large`: the text would have more than 1,000,000 characters (code points). Nothing changed. */
       readonly status: 'not_found' | 'too_large'
     }
 
-/** The memory of the workspaces. */
+/** Stores the memory of the workspaces. `Extra`: see `Member`. */
 export interface MemoryAdapter<Extra = unknown> {
-  /** One page of the entries that this member may read, in a fixed order, each once over all pages. No side effects. */
+  /** Lists one page of the entries that this member may read, in a fixed order, each entry on one page only. Must have no side effects. */
   list(context: MemberContext<Extra>, page: MemoryPage): Promise<MemoryList>
-  /** One entry. `null`: there is none, or this member may not read it. No side effects. */
+  /** Reads one entry. `null`: there is none, or this member may not read it. Must have no side effects. */
   read(context: MemberContext<Extra>, query: { readonly key: string }): Promise<MemoryEntry | null>
   /**
    * Compares the revision and changes the entry in one atomic step: of two concurrent updates that expect the same revision, one is a
-   * conflict. `append` to a missing entry creates it. No change makes a text longer than 1,000,000 characters: what is longer is not
-   * read. Left out: memory is read-only.
+   * conflict. `append` makes an entry if there is none. A change must not make a text longer than 1,000,000 characters, because the library does
+   * not read longer texts. Left out: memory is read-only.
    */
   update?(context: MemberContext<Extra>, change: MemoryChange): Promise<MemoryUpdate>
-  /** Forms of keys that this member may read. Left out: there are none. */
+  /** Lists the templates of keys that this member may read. Left out: there are none. */
   templates?(context: MemberContext<Extra>): Promise<readonly MemoryTemplate[]>
 }
 
-/** The half of memory that resources are given: there is no write method to call. */
+/** A memory adapter without its write method. Code that serves resources gets only this. */
 export type MemoryReader<Extra = unknown> = Omit<MemoryAdapter<Extra>, 'update'>

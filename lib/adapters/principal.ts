@@ -1,37 +1,38 @@
-/** Who is acting: the credential that was presented, and the member on whose behalf it works. */
+/** The types of a caller: the credential of a request, and the member for whom it acts. */
 
-/** What a credential proves. An API key today; an access token or a vouching host app are others. */
+/** The credential of a request, after authentication. */
 export interface Credential {
-  /** Stable id of the key or of the host's integration; never the secret itself. It may be the same for a key and for an integration. */
+  /** Stable id of the key or of the host's integration; never the secret itself. A key and an integration may have the same id. */
   readonly id: string
   /**
-   * What `id` names. `api-key`: an API key that the caller presented, over MCP or through `withApiKey`. `host`: an integration of the host's own
-   * that vouched for the member, the `via` of `asMember`. Further kinds may come: treat one that you do not know like no credential.
+   * What `id` names. `api-key`: an API key that the caller presented, over MCP or to `withApiKey`. `host`: an integration of the host that
+   * authenticated the member itself, the `via` of `asMember`. More kinds may be added: treat an unknown kind like no credential.
    */
   readonly kind: 'api-key' | 'host'
   /** Granted scopes. `*` grants all; `memory:*` grants every scope that begins with `memory:`. */
   readonly scopes: readonly string[]
 }
 
-/** A credential together with the workspace it belongs to and the members it may act for. */
+/** A credential with its workspace and the members that it may act for. */
 export interface Principal {
+  /** The credential itself. */
   readonly credential: Credential
-  /** The workspace that it belongs to. */
+  /** The workspace of the credential. */
   readonly workspaceId: string
-  /** `'any'` member of the workspace, or the ids of those it may act for. */
+  /** The ids of the members that it may act for, or `'any'` for all members of the workspace. */
   readonly members: 'any' | readonly string[]
 }
 
 /**
- * A person (or service account) of a workspace. `Extra` is the type of the host's own data in `extra`; hosts that have none leave it out.
+ * A person or a service account of a workspace. `Extra` is the type of the host's own data in `extra`. Hosts without such data leave it out.
  *
  * @example
  * ```ts
  * interface Acme { readonly plan: 'free' | 'pro' }
  * // For one tool: run: (args, { context }: ToolRun<Acme>) => context.member.extra?.plan
- * // For all of a host's tools, once:
+ * // For all tools of a host:
  * const acmeTool = <I extends ToolSchema, O extends ToolSchema = ToolSchema>(options: ToolOptions<I, O, Acme>) => defineTool(options)
- * // Holds all adapters to this type:
+ * // Uses this type for all adapters:
  * const router = createAllvMcpRouter<Acme>({ adapters })
  * ```
  */
@@ -40,25 +41,25 @@ export interface Member<Extra = unknown> {
   readonly id: string
   /** The workspace that the member belongs to. */
   readonly workspaceId: string
-  /** Upper and lower case are the same. */
+  /** The e-mail address. Upper and lower case are the same. */
   readonly email: string
-  /** An inactive member is returned by the adapter and refused by the pipeline. */
+  /** Whether the member may act. The adapter returns inactive members too, and the library refuses them. */
   readonly active: boolean
-  /** For people. Default: none. */
+  /** A name for people. Default: none. */
   readonly name?: string
-  /** The host's own roles, handed back to its adapters in every context. */
+  /** The host's own roles. The library does not use them; adapters get them in every context. Default: none. */
   readonly roles?: readonly string[]
   /**
-   * Whatever the host's own code wants to know of the member, such as a plan, a tenant or an open transaction. The library hands on the very
-   * object that the members adapter gave, in every context: it neither reads, copies nor freezes it. It is in no answer, run, approval, audit
-   * event, event between nodes, sealed state or log line.
+   * Data for the host's own code, such as a plan, a tenant or an open transaction. Every context has the same object that the members adapter
+   * gave. The library does not read, copy or freeze it, and never puts it into a response, a run, an approval, an audit event, an event between
+   * nodes, encrypted state or a log line. Default: none.
    */
   readonly extra?: Extra
 }
 
 /**
- * What a client says of itself. Self-reported: fit for logs, never for a decision. Each text is one line of at most 100 characters, control
- * and bidi characters as U+FFFD; whatever else a client says is dropped.
+ * What a client says about itself. It is not verified: use it for logs, never for a decision. Each text is one line of at most 100 characters, with
+ * U+FFFD for control and bidi characters. Other members that a client sends are dropped.
  */
 export interface ClientInfo {
   /** Its name for programs. */
@@ -69,7 +70,7 @@ export interface ClientInfo {
   readonly title?: string
 }
 
-/** W3C trace context as received; malformed values are dropped. https://www.w3.org/TR/trace-context/ */
+/** The W3C trace context of a request. Malformed values are dropped. https://www.w3.org/TR/trace-context/ */
 export interface TraceContext {
   /** The header `traceparent`. */
   readonly traceparent: string
@@ -77,25 +78,25 @@ export interface TraceContext {
   readonly tracestate?: string
 }
 
-/** Which face of the control plane a request came through. */
+/** Through which API a request came: MCP, or the Agent API. */
 export type Face = 'mcp' | 'agent'
 
-/** Everything an adapter may know about the request that it serves. `Extra`: see `Member`. */
+/** The request that an adapter method serves. `Extra`: see `Member`. */
 export interface MemberContext<Extra = unknown> {
-  /** The workspace of the request: that of the credential and of the member. */
+  /** The workspace of the request, which is that of the credential and of the member. */
   readonly workspaceId: string
-  /** For whom the request acts, as the members adapter gave them. After a wait in which permission is asked again: as they are by then. */
+  /** The member for whom the request acts, as the members adapter gave it. After a wait with a new admission check: as the adapter gave it then. */
   readonly member: Member<Extra>
-  /** What let the request in. Its `kind` tells an API key from an integration of the host's own. */
+  /** The credential of the request. Its `kind` says whether it is an API key or an integration of the host. */
   readonly credential: Credential
-  /** The face that the request came through. */
+  /** Through which API the request came. */
   readonly face: Face
-  /** The MCP protocol version in use, or what a request that was refused said of it, at most 32 characters. `null` for the Agent API. */
+  /** The MCP protocol version in use; for a refused request the version that it named, at most 32 characters. `null` for the Agent API. */
   readonly era: string | null
-  /** What the client says of itself. `null`: nothing. */
+  /** What the client says about itself. `null`: nothing. */
   readonly client: ClientInfo | null
-  /** The trace that the request belongs to. `null`: none, or malformed. */
+  /** The trace context of the request. `null`: none, or malformed. */
   readonly trace: TraceContext | null
-  /** Names this request in logs, errors and audit events. */
+  /** The id of the request in logs, errors and audit events. */
   readonly correlationId: string
 }

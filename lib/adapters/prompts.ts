@@ -1,62 +1,62 @@
-/** Prompts of the host app: clients show them as slash commands. */
+/** The adapter for the host's prompts. Clients often show them as slash commands. */
 
 import type { Answered, Ask } from './input-requests.js'
 import type { MemberContext } from './principal.js'
 import type { ContentBlock } from './tools.js'
 
-/** An argument of a prompt, as clients show it. */
+/** An argument of a prompt. */
 export interface PromptArgument {
   /** Its name, unique in the prompt. */
   readonly name: string
   /** A name for people. Default: clients show `name`. */
   readonly title?: string
-  /** What to fill in. Default: none. */
+  /** A description of its value. Default: none. */
   readonly description?: string
-  /** Whether the prompt cannot be had without it. Default `false`. */
+  /** Whether a client must give it. Default `false`. */
   readonly required?: boolean
 }
 
-/** A prompt, as clients list it. */
+/** A prompt, as it is listed. */
 export interface PromptDefinition {
-  /** 1 to 128 of `A-Z a-z 0-9 _ - .`. */
+  /** The name: 1 to 128 of `A-Z a-z 0-9 _ - .`. */
   readonly name: string
   /** A name for people. Default: clients show `name`. */
   readonly title?: string
-  /** What the prompt is for. Default: none. */
+  /** A description of its purpose. Default: none. */
   readonly description?: string
-  /** What it can be filled in with. Default: nothing. */
+  /** Its arguments. Default: none. */
   readonly arguments?: readonly PromptArgument[]
-  /** All of these must be granted to the credential. Default: none. */
+  /** Scopes that the prompt requires: all must be granted to the credential. Default: none. */
   readonly scopes?: readonly string[]
 }
 
 /** One message of a prompt. */
 export interface PromptMessage {
-  /** Who speaks. */
+  /** Whose message it is. */
   readonly role: 'user' | 'assistant'
-  /** What is said. */
+  /** The content. */
   readonly content: ContentBlock
 }
 
-/** A prompt that is filled in. */
+/** A prompt with its arguments filled in. */
 export interface PromptResult {
-  /** What the prompt is for. Default: none. */
+  /** A description of its purpose. Default: none. */
   readonly description?: string
-  /** In the order of the conversation. */
+  /** The messages, in the order of the conversation. */
   readonly messages: readonly PromptMessage[]
 }
 
-/** Which prompt is wanted, filled in with what. */
+/** A request for a prompt. */
 export interface PromptCall extends Answered {
   /** The name of a listed prompt. */
   readonly name: string
-  /** By their names. Required ones are there. */
+  /** The arguments, by name. All required arguments are there. */
   readonly arguments: Readonly<Record<string, string>>
 }
 
-/** What a person is typing. */
+/** A request for completions of a value that a person types. */
 export interface CompletionQuery {
-  /** The prompt, or the URI template of `resources`, whose argument is being typed. */
+  /** The prompt or URI template that the value is for. */
   readonly of:
     | {
         /** An argument of a prompt. */
@@ -67,34 +67,34 @@ export interface CompletionQuery {
     | {
         /** A variable of a URI template. */
         readonly kind: 'resource'
-        /** The template, as `templates` gave it. */
+        /** The template, as `templates` of the resources adapter gave it. */
         readonly uriTemplate: string
       }
-  /** The argument, and what was typed so far. */
+  /** The argument or variable to complete. */
   readonly argument: {
     /** Its name. */
     readonly name: string
-    /** What was typed so far. */
+    /** The text that was typed so far. */
     readonly value: string
   }
-  /** Arguments that are already filled in. */
+  /** The arguments that already have values. */
   readonly arguments: Readonly<Record<string, string>>
 }
 
-/** What could be meant. */
+/** The result of a completion. */
 export interface Completion {
-  /** The first 100 are sent. */
+  /** The possible values. The library sends the first 100. */
   readonly values: readonly string[]
-  /** How many there are in all. Default: not said. */
+  /** The number of all possible values. Default: not sent. */
   readonly total?: number
 }
 
-/** The prompts of the host. */
+/** Lists and returns the host's prompts. `Extra`: see `Member`. */
 export interface PromptsAdapter<Extra = unknown> {
-  /** The prompts that this member may use, and only those, in a fixed order. The same list decides what may be got and completed. */
+  /** Lists only the prompts that this member may use, in a fixed order. The same list decides which prompts can be requested and completed. */
   list(context: MemberContext<Extra>): Promise<readonly PromptDefinition[]>
-  /** A listed prompt, filled in; or `ask({ … })`, and it is called again with the answers. It is called with all required arguments. */
+  /** Returns a listed prompt with its arguments filled in. It may return `ask({ … })`, and is then called again with the answers. */
   get(context: MemberContext<Extra>, call: PromptCall): Promise<PromptResult | Ask>
-  /** What could be meant. Left out: nothing is completed. */
+  /** Completes a value. Left out: there are no completions. */
   complete?(context: MemberContext<Extra>, query: CompletionQuery): Promise<Completion>
 }

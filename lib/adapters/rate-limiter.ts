@@ -1,9 +1,12 @@
-/** Who counts requests, where the host brings its own limiter. */
+/** The type of a rate limiter that a host can give in place of the library's own. */
 
-/** What the library needs of a `rate-limiter-flexible` instance. */
+/** The part of a `rate-limiter-flexible` limiter that the library uses. */
 export interface RateLimiter {
-  /** How many points a key has in each window. Told to callers that are refused. */
+  /** The number of points that a key has in each window. Refused callers are told it. */
   readonly points: number
-  /** Resolves with the state of the key, or rejects: with that state (no Error) above the limit, with an Error on an outage. */
+  /**
+   * Takes points of a key. Resolves with the state of the key. Above the limit it rejects with that state, which is not an Error; in an outage it
+   * rejects with an Error.
+   */
   consume(key: string, points?: number): Promise<unknown>
 }

@@ -1,32 +1,32 @@
-/** Resources of the host app beside memory: documents, images, records. Read-only, as memory is through this door. */
+/** The adapter for the host's own resources beside memory: documents, images, records. Clients can only read them. */
 
 import type { Answered, Ask } from './input-requests.js'
 import type { MemberContext } from './principal.js'
 import type { Completion, CompletionQuery } from './prompts.js'
 
-/** A resource, as clients list it. */
+/** A resource, as it is listed. */
 export interface ResourceInfo {
-  /** A URI of the host's own scheme. `allv:`, or the option `brand.memoryScheme`, is the library's. */
+  /** The URI, with a scheme of the host. The scheme `allv:`, or that of the option `brand.memoryScheme`, is for memory. */
   readonly uri: string
   /** A name for programs. */
   readonly name: string
   /** A name for people. Default: clients show `name`. */
   readonly title?: string
-  /** What it is about. Default: none. */
+  /** A description. Default: none. */
   readonly description?: string
-  /** Default: not said. */
+  /** The MIME type. Default: not sent. */
   readonly mimeType?: string
-  /** Bytes. */
+  /** The size in bytes. Default: not sent. */
   readonly size?: number
-  /** When it was changed last. Default: not said. */
+  /** When it was last changed. Default: not sent. */
   readonly updatedAt?: Date
 }
 
 /** The contents of one URI: a text, or bytes. */
 export type ResourceContents = {
-  /** Its URI. */
+  /** The URI. */
   readonly uri: string
-  /** Default: not said. */
+  /** The MIME type. Default: not sent. */
   readonly mimeType?: string
 } & (
   | {
@@ -39,34 +39,34 @@ export type ResourceContents = {
     }
 )
 
-/** A form of URIs that clients can fill in. */
+/** A template of URIs that clients can fill in. */
 export interface ResourceTemplate {
-  /** RFC 6570, in the host's own scheme. */
+  /** The RFC 6570 template, with a scheme of the host. */
   readonly uriTemplate: string
   /** A name for programs. */
   readonly name: string
   /** A name for people. Default: clients show `name`. */
   readonly title?: string
-  /** What the resources are about. Default: none. */
+  /** A description of the resources. Default: none. */
   readonly description?: string
-  /** Of all resources of this form. Default: not said. */
+  /** The MIME type of all these resources, if it is one. Default: not sent. */
   readonly mimeType?: string
 }
 
-/** Resources of the host beside memory. */
+/** Lists and reads the host's own resources. `Extra`: see `Member`. */
 export interface ResourcesAdapter<Extra = unknown> {
-  /** What this member may read, in a fixed order. It follows the entries of memory in `resources/list`. No side effects. */
+  /** Lists the resources that this member may read, in a fixed order. In `resources/list` they follow the memory entries. Must have no side effects. */
   list(context: MemberContext<Extra>): Promise<readonly ResourceInfo[]>
   /**
-   * The contents of one URI, listed or of a template; or `ask({ … })`, and it is called again with the answers. `null`: there is none, or
-   * this member may not read it. No side effects.
+   * Reads one URI, which is listed or matches a template. `null`: there is none, or this member may not read it. It may return `ask({ … })`, and is
+   * then called again with the answers. Must have no side effects.
    */
   read(
     context: MemberContext<Extra>,
     query: { readonly uri: string } & Answered,
   ): Promise<readonly ResourceContents[] | Ask | null>
-  /** Forms of URIs that this member may read. Left out: there are none. */
+  /** Lists the templates of URIs that this member may read. Left out: there are none. */
   templates?(context: MemberContext<Extra>): Promise<readonly ResourceTemplate[]>
-  /** What a variable of a template could be. Left out: nothing is completed. */
+  /** Completes a variable of a template. Left out: there are no completions. */
   complete?(context: MemberContext<Extra>, query: CompletionQuery): Promise<Completion>
 }

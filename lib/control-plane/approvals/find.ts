@@ -20,7 +20,7 @@ export async function ownApproval(
   return own ? approval : null
 }
 
-/** The fields of the audit event for a read of an approval. The id is kept as it was sent, without control characters, cut to 128 characters. */
+/** The fields of the audit event for a read of an approval. The id is cleaned and cut to 128 characters. */
 export function shownApproval(
   id: string,
   approval: Approval | null,
