@@ -34,7 +34,7 @@ export type ResourceContents = {
       readonly text: string
     }
   | {
-      /** The bytes, in Base64. */
+      /** The bytes, in base64. */
       readonly blob: string
     }
 )

@@ -1,47 +1,47 @@
-/** The tools of the host app: what a member may see, and how a call is carried out. */
+/** The adapter for the host's tools: lists the tools of a member, and runs calls. */
 
 import type { JsonObject } from '../foundation/json/json.js'
 import type { Answered, Ask, InputRequest } from './input-requests.js'
 import type { MemberContext } from './principal.js'
 
-/** Behaviour hints for clients. Unset ones are sent with the pessimistic defaults of the specification. MCP 2025-11-25, server/tools. */
+/** Hints about a tool's behaviour, for clients. A hint that is left out is sent with the default of the specification. MCP 2025-11-25, server/tools. */
 export interface ToolAnnotations {
-  /** It changes nothing. Default `false`. */
+  /** The tool changes nothing. Default `false`. */
   readonly readOnlyHint?: boolean
-  /** It may destroy what there is. Default `true`. */
+  /** The tool may delete or overwrite data. Default `true`. */
   readonly destructiveHint?: boolean
   /** A second call with the same arguments changes nothing more. Default `false`. */
   readonly idempotentHint?: boolean
-  /** It reaches beyond the host app. Default `true`. */
+  /** The tool reaches systems outside of the host app. Default `true`. */
   readonly openWorldHint?: boolean
 }
 
-/** A tool, as clients list it. */
+/** A tool, as it is listed. */
 export interface ToolDefinition {
-  /** Canonical name, 1 to 128 of `A-Z a-z 0-9 _ - .`, such as `deals.create`. Audit, approvals and the Agent API use it. */
+  /** The canonical name, 1 to 128 of `A-Z a-z 0-9 _ - .`, such as `deals.create`. Audit events, approvals and the Agent API use it. */
   readonly name: string
   /** A name for people. Default: clients show `name`. */
   readonly title?: string
-  /** What it does and when to use it, for the model. */
+  /** What the tool does and when to use it, for the model. */
   readonly description: string
-  /** JSON Schema (2020-12 unless `$schema` says draft-07) with root `type: "object"`. */
+  /** The JSON Schema of the arguments, with root `type: "object"`. Dialect 2020-12, unless `$schema` names draft-07. */
   readonly inputSchema: JsonObject
-  /** JSON Schema of `structuredContent`, root `type: "object"`. Results are checked against it. */
+  /** The JSON Schema of `structuredContent`, with root `type: "object"`. Results are validated by it. Default: none. */
   readonly outputSchema?: JsonObject
-  /** Hints for clients. The library decides nothing by them. Default: none. */
+  /** Hints for clients. The library does not use them for decisions. Default: none. */
   readonly annotations?: ToolAnnotations
-  /** All of these must be granted to the credential; otherwise the tool neither lists nor runs. Default: none. */
+  /** Scopes that the tool requires. If one is not granted to the credential, the tool is neither listed nor run. Default: none. */
   readonly scopes?: readonly string[]
-  /** Overrides the option `toolTimeoutMs` for this tool. Milliseconds. */
+  /** Time limit of a call in milliseconds. Default: the option `toolTimeoutMs`. */
   readonly timeoutMs?: number
   /**
-   * Whether a call that takes its time may be answered as a task (extension `io.modelcontextprotocol/tasks`, 2026-07-28) to clients that
-   * declare it. `required`: clients that do not are refused. Default `forbidden`. Calls that wait for approval become tasks whatever this says.
+   * Whether a long call may be answered as a task (extension `io.modelcontextprotocol/tasks`, MCP 2026-07-28) to clients that declare the
+   * extension. `required`: other clients are refused. Default `forbidden`. A call that waits for an approval can become a task with any value.
    */
   readonly taskSupport?: 'forbidden' | 'optional' | 'required'
 }
 
-/** Content blocks of MCP. 2025-11-25, server/tools, Tool Result. */
+/** A content block of MCP. MCP 2025-11-25, server/tools, Tool Result. */
 export type ContentBlock =
   | {
       /** A text. */
@@ -52,29 +52,29 @@ export type ContentBlock =
   | {
       /** An image or a sound. */
       readonly type: 'image' | 'audio'
-      /** The bytes, in Base64. */
+      /** The bytes, in base64. */
       readonly data: string
-      /** Such as `image/png`. */
+      /** The MIME type, such as `image/png`. */
       readonly mimeType: string
     }
   | {
       /** A resource that the client may read. */
       readonly type: 'resource_link'
-      /** Its URI. */
+      /** The URI. */
       readonly uri: string
-      /** Its name for programs. */
+      /** A name for programs. */
       readonly name: string
-      /** Default: not said. */
+      /** The MIME type. Default: not sent. */
       readonly mimeType?: string
     }
   | {
       /** A resource with its contents. */
       readonly type: 'resource'
-      /** The contents, as `resources/read` gives them. */
+      /** The contents, as in a result of `resources/read`. */
       readonly resource: {
-        /** Its URI. */
+        /** The URI. */
         readonly uri: string
-        /** Default: not said. */
+        /** The MIME type. Default: not sent. */
         readonly mimeType?: string
       } & (
         | {
@@ -82,67 +82,70 @@ export type ContentBlock =
             readonly text: string
           }
         | {
-            /** The bytes, in Base64. */
+            /** The bytes, in base64. */
             readonly blob: string
           }
       )
     }
 
-/** What a tool answers. */
+/** The result of a tool. */
 export interface ToolResult {
-  /** Left out: the structured content as a JSON text block. */
+  /** The content blocks. Default: one text block with the structured content as JSON, if there is any. */
   readonly content?: readonly ContentBlock[]
-  /** Data that fits `outputSchema`. Default: none. */
+  /** Data that is valid by `outputSchema`. Default: none. */
   readonly structuredContent?: JsonObject
-  /** True: the tool ran and failed in a way the caller should read about; `content` says how. */
+  /** `true`: the tool ran and failed, and `content` tells the caller why. Default `false`. */
   readonly isError?: boolean
 }
 
-/** A progress report. `progress` must grow with each one; reports that do not are dropped. */
+/** A progress report. `progress` must increase with each report; other reports are dropped. */
 export interface ToolProgress {
-  /** How far it is. */
+  /** How much is done. */
   readonly progress: number
-  /** Where it ends. Default: not known. */
+  /** The value of `progress` at the end. Default: not known. */
   readonly total?: number
-  /** What it is doing, for people. Default: none. */
+  /** What the tool is doing, for people. Default: none. */
   readonly message?: string
 }
 
-/** One call of a tool. */
+/** A call of a tool. */
 export interface ToolCall extends Answered {
-  /** Canonical name. */
+  /** The canonical name of the tool. */
   readonly name: string
   /**
-   * As they were approved and recorded: fit for the tool's input schema, and for a tool of `defineTool` read by its own schema. A copy of its
-   * own. Pass this very object on to the `call` of such a tool: another object would be read once more.
+   * The arguments as they were approved and recorded. They are valid by the tool's input schema; for a tool of `defineTool` they are parsed by its
+   * own schema. This is a copy. Pass this same object to the `call` of such a tool, because another object would be parsed again.
    */
   readonly arguments: JsonObject
-  /** The run of this call. */
+  /** The id of the run of this call. */
   readonly runId: string
-  /** The approval under which this call runs, or `null` where none was needed. */
+  /** The id of the approval under which this call runs. `null`: it needed none. */
   readonly approvalId: string | null
-  /** The caller's idempotency key, for hosts that hand it on to their own services. */
+  /** The caller's idempotency key, which a host can pass to its own services. `null`: the caller gave none. */
   readonly idempotencyKey: string | null
-  /** Whether this client declared that it can be asked this. A question that it cannot be asked ends the call. */
+  /** Whether this client declared the capability for an input request. A call that asks without it ends with CLIENT_CAPABILITY_REQUIRED. */
   readonly canAsk: (request: InputRequest) => boolean
-  /** Aborts on cancellation and when the time limit is reached. */
+  /** Aborts when the call is cancelled or its time limit is reached. */
   readonly signal: AbortSignal
-  /** Reports progress to a client that asked for it; otherwise does nothing. Never throws. */
+  /** Reports progress, if the client asked for it. Never throws. */
   readonly progress: (update: ToolProgress) => void
 }
 
-/** The tools of the host. */
+/** Lists and runs the host's tools. `Extra`: see `Member`. */
 export interface ToolsAdapter<Extra = unknown> {
   /**
-   * The tools that this member may use, and only those, in a fixed order. The same list decides what may be called. A frozen list of
-   * frozen definitions is worked out once.
+   * Lists only the tools that this member may use, in a fixed order. The same list decides which tools can be called. The library caches what it
+   * computes from a list, if the list and its definitions are frozen.
    */
   list(context: MemberContext<Extra>): Promise<readonly ToolDefinition[]>
-  /** All tools that there are, whoever may use them. Nobody is shown any: the audit trail tells by it an unknown tool from a hidden one. */
+  /**
+   * All tools of the host, for any member. Callers never see this list. With it, audit events can tell an unknown tool from one that the member may
+   * not use.
+   */
   all?(): readonly ToolDefinition[]
   /**
-   * Carries out one call. What it throws is told to `onError`, and answered with a sentence that holds none of it; a failure that the
-   * caller should read is a result with `isError: true`. It may answer `ask({ … })`, and is called again with the answers of the client.
+   * Runs one call. If it throws or rejects, `onError` gets the error, and the caller gets a message without its text. Return a result with
+   * `isError: true` for a failure that the caller should read. It may return `ask({ … })`, and is then called again with the client's answers.
    */
   call(context: MemberContext<Extra>, call: ToolCall): Promise<ToolResult | Ask>
 }

@@ -116,7 +116,7 @@ export function createAllvAgentApi<Extra = unknown>(
       const { workspaceId, memberId, via, scopes = ['*'] } = request
       if (typeof via !== 'string' || via === '' || !isStorableText(via))
         throw new TypeError(
-          'asMember needs via: the name of the integration that vouches, a text that can be stored',
+          'asMember needs via: the name of the integration that authenticated the member, a text that can be stored',
         )
       return open(face, {
         workspaceId,

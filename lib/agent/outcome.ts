@@ -60,7 +60,7 @@ export type AgentOutcome =
 export function toAgentOutcome(call: CallOutcome): AgentOutcome {
   if (call.kind === 'running') return { status: 'running', runId: call.runId }
   if (call.kind === 'input_required' || call.kind === 'task' || call.kind === 'suspended')
-    throw new TypeError('a call of the Agent API is answered within itself')
+    throw new TypeError('a call of the Agent API cannot end with an input request or a task')
   if (call.kind === 'pending')
     return { status: 'pending_approval', runId: call.runId, approval: call.approval, url: call.url }
   const { outcome, runId, approvalId, replayed } = call

@@ -75,7 +75,7 @@ type Returned<O extends ToolSchema> =
 export interface Tool<Extra = unknown> {
   /** The definition. You may use a copy of it, but with the same `inputSchema` object: the parser of the arguments is attached to that object. */
   readonly definition: ToolDefinition
-  /** The rule of the tool. A function parses `question.arguments` as `call` does. */
+  /** The approval rule of the tool. A function parses `question.arguments` as `call` does. */
   readonly approval: 'none' | Approver | ((question: ApprovalQuestion<Extra>) => Promise<ApprovalVerdict>)
   /** Whether this member may see and call the tool. */
   readonly visible: (context: MemberContext<Extra>) => boolean

@@ -74,7 +74,7 @@ function describe(schema: TypedSchema, side: 'input' | 'output', what: string): 
   const { jsonSchema } = schema['~standard']
   if (jsonSchema === undefined) {
     throw new TypeError(
-      `${what} is a schema that cannot say itself in JSON Schema; use zod 4.2 or later, or pass plain JSON Schema`,
+      `${what} is a schema that has no JSON Schema form; use zod 4.2 or later, or pass plain JSON Schema`,
     )
   }
   try {
@@ -83,7 +83,7 @@ function describe(schema: TypedSchema, side: 'input' | 'output', what: string): 
     return described
   } catch (cause) {
     throw new TypeError(
-      `${what} holds a type that JSON Schema cannot say (a date or a big integer, say); use one that travels as JSON and transform it, or pass plain JSON Schema`,
+      `${what} has a type that JSON Schema cannot represent (for example a date or a big integer); use a JSON type and transform it, or pass plain JSON Schema`,
       { cause },
     )
   }

@@ -71,7 +71,7 @@ function toJsonObject(name: string, value: unknown): JsonObject {
   try {
     copy = JSON.parse(JSON.stringify(value) ?? 'null')
   } catch (cause) {
-    throw unusableOutput(`the tool ${name} returned a value that JSON cannot say`, cause)
+    throw unusableOutput(`the tool ${name} returned a value that JSON cannot represent`, cause)
   }
   if (!isJsonObject(copy)) throw unusableOutput(`the tool ${name} returned a value that is no object`)
   return copy
