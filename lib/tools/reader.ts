@@ -112,7 +112,7 @@ async function argumentsToShow(
   value: unknown,
   typed: TypedForm,
 ): Promise<JsonObject> {
-  const form = typed.isJson ? jsonFormOf(value) : null
+  const form = typed.fitsJson ? jsonFormOf(value) : null
   if (form !== null && !typed.hasToJson) return form
   // The output of a toJSON method may leave something out. It is complete only if the schema parses it to the same value.
   if (form !== null && (await parsesToSame(source, form, typed))) return form

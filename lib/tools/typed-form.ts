@@ -10,8 +10,8 @@ import { copyJson, isPlainObject, levelsOf } from '../foundation/json/json-copy.
 export interface TypedForm {
   /** The description itself. */
   readonly form: JsonValue
-  /** Whether JSON can represent the value: no Map, no Set, no NaN, nothing that cannot be inspected. */
-  readonly isJson: boolean
+  /** Whether JSON can represent the whole value: no Map, no Set, no NaN, nothing that cannot be inspected. */
+  readonly fitsJson: boolean
   /** Whether an object in it has a `toJSON` method, which may leave something out. */
   readonly hasToJson: boolean
   /** Whether a part cannot be inspected: private members, functions, internal slots. */
@@ -28,7 +28,7 @@ const PRIVATE_MEMBERS = /#[\p{ID_Start}$_]|\.set\(\s*this\b|\bWeakMap\b|\[native
 
 /** Describes a value. */
 export function typedFormOf(value: unknown): TypedForm {
-  const flags: Flags = { isJson: true, hasToJson: false, isOpaque: false, isCopyable: true }
+  const flags: Flags = { fitsJson: true, hasToJson: false, isOpaque: false, isCopyable: true }
   return { form: formOf(value, flags, 0), ...flags }
 }
 
@@ -52,7 +52,7 @@ function formOf(value: unknown, flags: Flags, depth: number): JsonValue {
 }
 
 function notJson(flags: Flags, form: JsonValue): JsonValue {
-  flags.isJson = false
+  flags.fitsJson = false
   return form
 }
 

@@ -42,10 +42,15 @@ export async function approve(
   const waitedFor = begun.run.resumes ?? approvalId
   if (waitedFor === null) return approveAnew(runtime, begun, hooks)
   const approval = await readApproval(runtime, begun.context.correlationId, waitedFor)
-  if (approval === null) return gone(begun)
+  if (approval === null) return approvalMissing(begun)
   assertUsable(begun, approval)
   if (!isOutdated(begun, approval))
-    return follow(runtime, begun, { approval, created: false, wanted: false, recheck: hooks.recheck }, hooks)
+    return waitForDecision(
+      runtime,
+      begun,
+      { approval, created: false, wanted: false, recheck: hooks.recheck },
+      hooks,
+    )
   // A repeat with the idempotency key requests a new approval. A retry that carries answers cannot: its answers belong to the old definition.
   return begun.round === null
     ? approveAnew(runtime, begun, hooks)
@@ -76,7 +81,7 @@ async function approveAnew(
     case 'operator':
     case 'member': {
       const asked = await ask(runtime, begun, ruling, hooks)
-      return isCallOutcome(asked) ? asked : follow(runtime, begun, asked, hooks)
+      return isCallOutcome(asked) ? asked : waitForDecision(runtime, begun, asked, hooks)
     }
   }
 }
@@ -85,22 +90,22 @@ async function approveAnew(
 const MOST_CHANGES = 4
 
 /** Waits for an approval. If the policy then requires another approver, it requests that approval and waits for it. */
-async function follow(
+async function waitForDecision(
   runtime: Runtime,
   begun: Begun,
   first: HeldApproval,
   hooks: ApproveHooks,
 ): Promise<Approved | RunAnswer> {
-  let followed = first
+  let awaited = first
   for (let changes = 0; changes < MOST_CHANGES; changes += 1) {
-    hooks.waitsFor(followed.approval)
-    const answer = await holdForDecision(runtime, begun, followed)
+    hooks.waitsFor(awaited.approval)
+    const answer = await holdForDecision(runtime, begun, awaited)
     if (!isSuperseded(answer)) return answer
     const asked = await ask(runtime, begun, answer.wanted, hooks)
     if (isCallOutcome(asked)) return asked
-    followed = asked
+    awaited = asked
   }
-  return refuse(begun, 'APPROVAL_EXPIRED', { approvalId: followed.approval.id })
+  return refuse(begun, 'APPROVAL_EXPIRED', { approvalId: awaited.approval.id })
 }
 
 function isSuperseded(answer: Approved | RunAnswer | Superseded): answer is Superseded {
@@ -143,7 +148,7 @@ function refuse(
 }
 
 /** The store has no such approval any more. The call may have run under it, so a repeat must not begin a new run. */
-function gone({ run }: Begun): RunAnswer {
+function approvalMissing({ run }: Begun): RunAnswer {
   const outcome = ended(run.id, 'APPROVAL_EXPIRED')
   return { kind: 'ended', runId: run.id, approvalId: run.resumes, outcome, replayed: false }
 }

@@ -37,7 +37,7 @@ export async function consume(
   { approval, recheck }: Consumable,
 ): Promise<Approved | RunAnswer | Superseded | null> {
   const { objection, admitted } = await recheck(approval.approver)
-  if (objection !== null) return objected(runtime, begun, approval, objection)
+  if (objection !== null) return answerObjection(runtime, begun, approval, objection)
   const over = await markRunsStarted(runtime, begun, approval)
   if (over?.outcome)
     return {
@@ -102,7 +102,7 @@ export async function extendExecution(
 }
 
 /** The answer of a call that the policy now objects to. If another call of the same run has begun to execute, its answer is given instead. */
-export async function objected(
+export async function answerObjection(
   runtime: Runtime,
   begun: Begun,
   approval: Approval,

@@ -7,7 +7,7 @@ import type { Approved, Begun, RunRef } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import { mayReconnect } from '../request/reconnect.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { assertUsable, consume, objected, type Superseded } from './consume.js'
+import { answerObjection, assertUsable, consume, type Superseded } from './consume.js'
 import { confirm, confirmWithinCall, type MemberReply, replyOf } from './member-decision.js'
 import { pendingAnswer } from './pending-answer.js'
 import { objectionTo } from './rule.js'
@@ -35,23 +35,23 @@ const HEARTBEAT_MS = 10_000
 export async function holdForDecision(
   runtime: Runtime,
   begun: Begun,
-  followed: HeldApproval,
+  awaited: HeldApproval,
 ): Promise<Approved | RunAnswer | Superseded> {
-  assertUsable(begun, followed.approval)
-  const reply = replyOf(begun, followed.approval)
-  const object = () => objectionTo(runtime, begun, followed.approval.approver)
-  const confirmed = await confirm(runtime, begun.context, { approval: followed.approval, reply, object })
+  assertUsable(begun, awaited.approval)
+  const reply = replyOf(begun, awaited.approval)
+  const object = () => objectionTo(runtime, begun, awaited.approval.approver)
+  const confirmed = await confirm(runtime, begun.context, { approval: awaited.approval, reply, object })
   const { approval } = confirmed
   // The policy may require another approver by now. Then a form for this one must not be shown.
-  const isOpen = approval.state === 'pending' && !followed.wanted
+  const isOpen = approval.state === 'pending' && !awaited.wanted
   const objection = confirmed.objection ?? (isOpen ? await object() : null)
-  if (objection !== null) return objected(runtime, begun, approval, objection)
+  if (objection !== null) return answerObjection(runtime, begun, approval, objection)
   const method = await chooseWaitMethod(runtime, begun, approval)
-  if (answersAtOnce(method, approval, followed.created, reply))
+  if (answersAtOnce(method, approval, awaited.created, reply))
     return pendingAnswer(runtime, begun, approval, method)
   if (isDismissed(reply) && approval.state === 'pending')
     return pendingAnswer(runtime, begun, approval, { kind: 'result', url: method.url })
-  return hold(runtime, begun, { ...followed, approval }, method)
+  return hold(runtime, begun, { ...awaited, approval }, method)
 }
 
 /**
@@ -85,10 +85,10 @@ function isDismissed(reply: MemberReply | null): boolean {
 async function hold(
   runtime: Runtime,
   begun: Begun,
-  followed: HeldApproval,
+  awaited: HeldApproval,
   method: WaitMethod,
 ): Promise<Approved | RunAnswer | Superseded> {
-  const { approval, recheck } = followed
+  const { approval, recheck } = awaited
   const waits = approval.state === 'pending'
   const stopHeartbeat = waits ? startHeartbeat(begun) : () => {}
   const form = new AbortController()
@@ -103,7 +103,11 @@ async function hold(
       const object = async () => (await recheck(approval.approver)).objection
       if (waits && method.kind === 'form-within-call')
         void confirmWithinCall(runtime, begun, { approval, object, signal: form.signal, end })
-      return follow(runtime, begun, followed, { method, until, objection: () => objection?.() ?? null })
+      return waitForDecision(runtime, begun, awaited, {
+        method,
+        until,
+        objection: () => objection?.() ?? null,
+      })
     })
   } finally {
     stopHeartbeat()
@@ -118,24 +122,24 @@ interface HoldState {
   readonly objection: () => Objection | null
 }
 
-async function follow(
+async function waitForDecision(
   runtime: Runtime,
   begun: Begun,
-  followed: HeldApproval,
+  awaited: HeldApproval,
   { method, until, objection }: HoldState,
 ): Promise<Approved | RunAnswer | Superseded> {
-  let { approval } = followed
+  let { approval } = awaited
   for (;;) {
     assertUsable(begun, approval)
     const answer = answerOf(begun.run, approval)
     if (answer !== null) return answer
     // A cancelled call leaves the approval for the next call.
     if (approval.state === 'approved' && !begun.input.cancel.aborted) {
-      const consumed = await consume(runtime, begun, { ...followed, approval })
+      const consumed = await consume(runtime, begun, { ...awaited, approval })
       if (consumed !== null) return consumed
     }
     const against = objection()
-    if (against !== null) return objected(runtime, begun, approval, against)
+    if (against !== null) return answerObjection(runtime, begun, approval, against)
     if (until.signal.aborted) return stillWaiting(runtime, begun, approval, method)
     const next = await nextState(runtime, begun.context.correlationId, approval, until.signal)
     if (!next) return endedWith(begun.run, approval, ended(begun.run.id, 'APPROVAL_EXPIRED'), false)

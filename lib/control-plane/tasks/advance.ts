@@ -1,4 +1,4 @@
-/** Reads the status of a task, and resumes the task if it can continue. The request that reads a task is what resumes it, on any node. */
+/** Reads the status of a task, and resumes it if it can continue. No worker waits for a task: the request that reads it resumes it, on any node. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Run, RunOutcome } from '../../adapters/runs.js'
@@ -23,7 +23,7 @@ import {
 } from './continue.js'
 import { end, endUnlessBegun } from './end.js'
 import { approvalOf, type FoundTask } from './find.js'
-import { objectionToTask, underObjection } from './rule.js'
+import { applyObjection, objectionToTask } from './rule.js'
 import { endedView, type TaskView, timesOf, workingView } from './task-view.js'
 
 /** The task after it was resumed, or as it is. `capabilities`: those of this request; they decide whether input requests are shown. */
@@ -68,7 +68,7 @@ async function withApproval(
     const decided = await recalled(found, approval)
     if (decided === null) return end(runtime, admitted, run, approval, ended(run.id, 'APPROVAL_EXPIRED'))
     const objection = await objectionToTask(runtime, admitted, found, decided)
-    if (objection !== null) return underObjection(runtime, admitted, found, decided, objection)
+    if (objection !== null) return applyObjection(runtime, admitted, found, decided, objection)
     return { ...timesOf(run, approval), status: 'input_required', inputRequests: { [QUESTION_KEY]: form } }
   }
   return approval.state === 'approved'
@@ -89,7 +89,7 @@ async function resumeTask(
   // The policy is asked again when the approval is consumed. Asked here too, the client that polls gets a denial at once, and the task stays as
   // it is if the policy cannot be asked.
   const objection = await objectionToTask(runtime, admitted, found, decided)
-  if (objection !== null) return underObjection(runtime, admitted, found, decided, objection)
+  if (objection !== null) return applyObjection(runtime, admitted, found, decided, objection)
   const claim = await claimUnderApproval(runtime, admitted, found, decided)
   if (!('earlier' in claim)) startWork(runtime, claim)
   else if (claim.earlier.status === 'pending_approval')

@@ -33,7 +33,7 @@ export async function objectionToTask(
 }
 
 /** Ends the task, or makes it wait for the approval that the policy now requires. */
-export async function underObjection(
+export async function applyObjection(
   runtime: Runtime,
   admitted: Admitted,
   found: FoundTask,

@@ -24,7 +24,7 @@ import { advance } from './advance.js'
 import { recalled, resumedUnderApproval, resumedWithCheckpoint, startWork } from './continue.js'
 import { end } from './end.js'
 import { approvalOf, type FoundTask, findTask } from './find.js'
-import { underObjection } from './rule.js'
+import { applyObjection } from './rule.js'
 
 /** If two requests answer at once, the second finds a changed checkpoint and reads the task again, at most this many times. */
 const MAX_TRIES = 10
@@ -69,7 +69,7 @@ async function decideOwn(
     object: () =>
       objectionTo(runtime, resumedUnderApproval(runtime, admitted, found, decided), approval.approver),
   })
-  if (objection !== null) await underObjection(runtime, admitted, found, decided, objection)
+  if (objection !== null) await applyObjection(runtime, admitted, found, decided, objection)
   // The task is resumed at once, without waiting for the next poll.
   else await advance(runtime, admitted, found, NO_CAPABILITIES)
   await publishRunEvent(runtime, admitted, 'run_changed', run.id)
