@@ -3,7 +3,7 @@
 import type { BusEvent } from '../adapters/events.js'
 import { isRecord } from '../foundation/json/guards.js'
 
-/** The string members that each type of event has, beside `workspaceId` and `memberId`. */
+/** The text fields that each type of event has, beside `workspaceId` and `memberId`. */
 const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map(
   Object.entries({
     tools_changed: [],
@@ -17,7 +17,7 @@ const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map(
 )
 
 /**
- * Whether a value is an event that this version of the library knows: its type is known, and it has `workspaceId`, `memberId` and the members of
+ * Whether a value is an event that this version of the library knows: its type is known, and it has `workspaceId`, `memberId` and the fields of
  * its type. It is `false` for a type that only a newer version knows.
  *
  * @example

@@ -12,7 +12,7 @@ const MAX_REASON_LENGTH = 2000
 
 /**
  * The decision to store: `channel` as one line of at most 100 characters, `reason` with at most 2000, both with U+FFFD for characters that
- * cannot be stored. Members that are `null` are left out. `decidedBy` is never changed: throws a TypeError if it has a NUL or a lone surrogate, or
+ * cannot be stored. Fields that are `null` are left out. `decidedBy` is never changed: throws a TypeError if it has a NUL or a lone surrogate, or
  * more than 200 characters (UTF-16 units).
  *
  * @example

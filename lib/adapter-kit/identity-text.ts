@@ -9,8 +9,8 @@ import { assertStorableTexts, storableTime, withoutOuterBlanks } from './storabl
 const MAX_NAME_LENGTH = 200
 
 /**
- * The member to store: the e-mail address without blanks around it, and `name` as one line of at most 200 characters. Members of the object that
- * are `null` are left out. Throws a TypeError if an id, the address or a role has a NUL or a lone surrogate.
+ * The member to store: the e-mail address without blanks around it, and `name` as one line of at most 200 characters. Fields that are `null`
+ * are left out. Throws a TypeError if an id, the address or a role has a NUL or a lone surrogate.
  *
  * @example
  * await db.insert('members', storableMember({ id, workspaceId, email, active: true }))

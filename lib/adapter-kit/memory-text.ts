@@ -11,7 +11,7 @@ const MAX_TITLE_LENGTH = 200
 const MAX_DESCRIPTION_LENGTH = 2000
 
 /**
- * The entry to store: `title` and `mimeType` as one line of at most 200 characters, `description` with at most 2000. Members that are `null` are
+ * The entry to store: `title` and `mimeType` as one line of at most 200 characters, `description` with at most 2000. Fields that are `null` are
  * left out. Throws a TypeError if the key or the text has a NUL or a lone surrogate.
  *
  * @example

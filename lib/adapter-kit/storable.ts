@@ -5,7 +5,7 @@ import { cleanText, isStorableText } from '../foundation/text/text.js'
 
 /**
  * Throws a TypeError for the first text with a NUL, which PostgreSQL cannot store, or with a lone surrogate, which UTF-8 cannot encode. Ids, keys and
- * addresses must not be changed silently. The names of the members are part of the error message. Values that are not strings are ignored.
+ * addresses must not be changed silently. The keys of `texts` are part of the error message. Values that are not strings are ignored.
  *
  * @example
  * assertStorableTexts({ 'the member id': id, 'the e-mail address': email })
@@ -44,7 +44,7 @@ export function withoutOuterBlanks(text: string): string {
 }
 
 /**
- * The same value if every text in it can be stored, with the names of members; otherwise a copy with U+FFFD in place of each NUL and each lone
+ * The same value if every text in it can be stored, also in the names of its fields; otherwise a copy with U+FFFD in place of each NUL and each lone
  * surrogate. For values of callers that must be stored anyway: audit events, arguments, outcomes.
  *
  * @example

@@ -1,6 +1,6 @@
 /** The adapter that looks up API keys by their digest. Adapters never get the key itself. */
 
-/** A stored API key. The library does not read `name`, `createdAt` and members that are not listed here. */
+/** A stored API key. The library does not read `name`, `createdAt` and fields that are not listed here. */
 export interface ApiKeyRecord {
   /** Stable id of the key, not the key itself. It is the `credentialId` in runs, approvals and audit events. */
   readonly id: string

@@ -5,7 +5,7 @@ import type { Approver } from './policy.js'
 import type { ClientInfo, Credential, Face } from './principal.js'
 import type { RunOutcome } from './runs.js'
 
-/** What an approval is bound to. A call that differs in one of these members needs another approval. */
+/** What an approval is bound to. A call that differs in one of these fields needs another approval. */
 export interface ApprovalBinding {
   /** The workspace of the call. */
   readonly workspaceId: string

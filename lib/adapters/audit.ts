@@ -68,7 +68,7 @@ export type AuditEventType =
   /** A member read one of their own approvals. `outcome` is its state, or `not_found`. */
   | 'approval.shown'
 
-/** One audit event. A member that is not known or does not apply is left out or `null`. */
+/** One audit event. A field that is not known or does not apply is left out or `null`. */
 export interface AuditEvent {
   /** The id of the event, made by the library from 132 random bits. */
   readonly id: string

@@ -59,7 +59,7 @@ export interface Member<Extra = unknown> {
 
 /**
  * What a client says about itself. It is not verified: use it for logs, never for a decision. Each text is one line of at most 100 characters, with
- * U+FFFD for control and bidi characters. Other members that a client sends are dropped.
+ * U+FFFD for control and bidi characters. Other fields that a client sends are dropped.
  */
 export interface ClientInfo {
   /** Its name for programs. */

@@ -28,7 +28,7 @@ export type RunStatus =
 /** The status of a run whose call was answered, and that has not ended. */
 export type WaitingStatus = 'pending_approval' | 'input_required'
 
-/** How a call ended, with all that is needed to answer the same call again. Stores keep all its members, as JSON or in columns. */
+/** How a call ended, with all that is needed to answer the same call again. Stores keep all its fields, as JSON or in columns. */
 export interface RunOutcome {
   /** The final status. */
   readonly status: Exclude<RunStatus, 'running' | WaitingStatus>

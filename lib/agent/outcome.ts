@@ -27,7 +27,7 @@ interface Unsuccessful extends Ended {
   readonly result: ToolResult | null
 }
 
-/** How a call ended, or what it waits for. `status` decides which members there are. */
+/** How a call ended, or what it waits for. `status` decides which fields there are. */
 export type AgentOutcome =
   | ({
       /** The tool ran without an error. */
