@@ -268,7 +268,7 @@ describe('arguments that JSON cannot say', () => {
     const { maria, world } = await desk()
     await expect(maria.callTool('deals.add', args)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENTS',
-      details: { problems: [{ path, message: 'is not a number that JSON can represent' }] },
+      details: { problems: [{ path, message: 'is no number that JSON can say' }] },
     })
     expect(world.failures).toEqual([])
   })

@@ -485,6 +485,6 @@ describe('a schema that makes something else each time', () => {
     })
     expect((await scene.call({ s: 'x' })).code).toBe('TOOL_FAILED')
     expect(scene.ran).toEqual([])
-    expect(String(scene.world.failures[0]?.error)).toContain('the same arguments to another value each time')
+    expect(String(scene.world.failures[0]?.error)).toContain('something else of the same arguments each time')
   })
 })

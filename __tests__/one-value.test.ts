@@ -519,7 +519,7 @@ describe('providers around a provider', () => {
     expect((await scene.call({ s: 'a' })).code).toBe('TOOL_FAILED')
     expect([scene.ran, scene.world.failures.map(({ error }) => String(error))]).toEqual([
       [],
-      [expect.stringContaining('pass on the same object')],
+      [expect.stringContaining('pass on that very object')],
     ])
   })
 

@@ -39,7 +39,7 @@ describe('a mistake', () => {
       { output: z.array(amount) },
       /the output of the tool deals.create must describe/,
     ],
-    ['a type that JSON lacks', { input: z.object({ at: z.date() }) }, /JSON Schema cannot represent/],
+    ['a type that JSON lacks', { input: z.object({ at: z.date() }) }, /JSON Schema cannot say/],
     [
       'a schema without JSON Schema',
       { input: { '~standard': standard } },

@@ -47,6 +47,6 @@ function nonFiniteNumberError(args: unknown): AllvError {
     if (typeof value === 'object' && value !== null) pointers.set(value, pointer)
     return isNonFiniteNumber(value) ? null : value
   })
-  const problem = { path, message: 'is not a number that JSON can represent' }
+  const problem = { path, message: 'is no number that JSON can say' }
   return new AllvError('INVALID_ARGUMENTS', { details: { problems: [problem] } })
 }

@@ -64,7 +64,7 @@ async function readUnchanged(parse: Parse, args: JsonObject): Promise<ParseResul
   const parsed = await parse(args)
   if ('issues' in parsed || digestJson(jsonFormOf(parsed.value)) === before) return parsed
   throw new TypeError(
-    'the arguments of an approved call are not the object that the library passed, and the schema parses them to another value; pass on the same object',
+    'the arguments of an approved call are not the object that the library passed, and the schema makes something else of them; pass on that very object',
   )
 }
 
@@ -200,7 +200,7 @@ class ReadTyped implements BoundArguments {
       (this.#typed.isOpaque ? null : await parseAgain(this.#source, this.#sent, this.#typed))
     if (again === null)
       throw new TypeError(
-        'the input schema parses the same arguments to another value each time, so nothing was run; make values that change (the time, a random id) in run',
+        'the input schema makes something else of the same arguments each time, so nothing was run; leave what changes (the time, a random id) to run',
       )
     return again
   }

@@ -83,7 +83,7 @@ function describe(schema: TypedSchema, side: 'input' | 'output', what: string): 
     return described
   } catch (cause) {
     throw new TypeError(
-      `${what} has a type that JSON Schema cannot represent (for example a date or a big integer); use a JSON type and transform it, or pass plain JSON Schema`,
+      `${what} holds a type that JSON Schema cannot say (for example a date or a big integer); use a JSON type and transform it, or pass plain JSON Schema`,
       { cause },
     )
   }
