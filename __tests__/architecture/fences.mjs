@@ -8,7 +8,7 @@ import { posix } from 'node:path'
 
 const FILE = 'biome.fences.json'
 const rows = readFileSync('ARCHITECTURE.md', 'utf8')
-  .split('## The floors')[1]
+  .split('## The layers')[1]
   .split('\n## ')[0]
   .split('\n')
   .filter((line) => line.startsWith('| `'))

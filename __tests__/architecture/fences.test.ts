@@ -10,11 +10,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { FLOORS } from './floors.js'
+import { LAYERS } from './layers.js'
 
-/** An editor shows what the test of floors refuses: biome knows the same order. */
+/** An editor shows what layers.test.ts refuses: biome has the same order. */
 
-const folders = [...FLOORS.keys()]
+const folders = [...LAYERS.keys()]
 const pathOf = (folder: string) => (folder === 'lib' ? 'lib' : join('lib', folder))
 const specifier = (from: string, to: string) => {
   const path = relative(pathOf(from), join(pathOf(to), 'probe.js'))
@@ -60,7 +60,7 @@ it('reports every import that the table forbids, of types too, and no other', ()
     const breaches = folders
       .flatMap((folder) => folders.map((other) => [folder, other] as const))
       .filter(
-        ([folder, other]) => folder !== other && Number(FLOORS.get(other)) <= Number(FLOORS.get(folder)),
+        ([folder, other]) => folder !== other && Number(LAYERS.get(other)) <= Number(LAYERS.get(folder)),
       )
       .map(([folder, other]) => `${folder} -> ${other}`)
       .sort()

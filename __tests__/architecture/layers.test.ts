@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { FLOORS } from './floors.js'
+import { LAYERS } from './layers.js'
 import { readSources } from './sources.js'
 
 const sources = readSources()
@@ -9,7 +9,7 @@ const folderOf = (path: string) => (dirname(path) === '.' ? 'lib' : dirname(path
 
 it('names every folder of lib/ in ARCHITECTURE.md, and no other', () => {
   const folders = new Set(sources.map(({ path }) => folderOf(path)))
-  expect([...FLOORS.keys()].sort()).toEqual([...folders].sort())
+  expect([...LAYERS.keys()].sort()).toEqual([...folders].sort())
   expect(sources.length).toBeGreaterThan(150)
 })
 
@@ -18,7 +18,7 @@ it('imports from folders below only, types included', () => {
     imports
       .filter(({ local }) => local)
       .filter(({ target }) => folderOf(target) !== folderOf(path))
-      .filter(({ target }) => (FLOORS.get(folderOf(target)) ?? -1) <= (FLOORS.get(folderOf(path)) ?? 99))
+      .filter(({ target }) => (LAYERS.get(folderOf(target)) ?? -1) <= (LAYERS.get(folderOf(path)) ?? 99))
       .map(({ target }) => `${path} -> ${target}`),
   )
   expect(upwards).toEqual([])
@@ -50,7 +50,7 @@ it('has an index.ts in public entries only, and at most 20 files in a folder', (
     .map((entry) => join(entry, 'index.ts'))
   const indexes = sources.map(({ path }) => path).filter((path) => /(^|\/)index\.ts$/.test(path))
   expect(indexes.sort()).toEqual(entries.sort())
-  for (const folder of FLOORS.keys()) {
+  for (const folder of LAYERS.keys()) {
     const files = readdirSync(folder === 'lib' ? 'lib' : join('lib', folder)).filter((name) =>
       name.endsWith('.ts'),
     )

@@ -3,17 +3,17 @@
 import { readFileSync } from 'node:fs'
 
 /** The rows of the table in ARCHITECTURE.md, from the top down: the folders of one row do not import each other. */
-export const FLOORS: ReadonlyMap<string, number> = new Map(
+export const LAYERS: ReadonlyMap<string, number> = new Map(
   (
-    /## The floors\n([\s\S]*?)\n## |## The floors\n([\s\S]*)$/.exec(
+    /## The layers\n([\s\S]*?)\n## |## The layers\n([\s\S]*)$/.exec(
       readFileSync('ARCHITECTURE.md', 'utf8'),
     )?.[0] ?? ''
   )
     .split('\n')
     .filter((line) => line.startsWith('| `'))
-    .flatMap((line, floor) =>
+    .flatMap((line, layer) =>
       [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(
-        ([, folder = '']) => [folder, floor] as const,
+        ([, folder = '']) => [folder, layer] as const,
       ),
     ),
 )
