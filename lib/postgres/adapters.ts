@@ -1,4 +1,4 @@
-/** A whole set of adapters on one PostgreSQL, or on PGlite in this process. */
+/** Makes all adapters on one PostgreSQL database, or on PGlite in this process. */
 
 import { failureListener } from '../adapter-kit/failure-listener.js'
 import { assertNoRule } from '../adapter-kit/no-rule.js'
@@ -20,22 +20,22 @@ import { createPostgresRuns, type PostgresRuns } from './records/runs.js'
 export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> extends DatabaseOptions {
   /** The page where an approval is decided. Default: none. */
   readonly url?: ApprovalsAdapter['url']
-  /** Another way between nodes, such as `createRedisEvents`. Default: LISTEN and NOTIFY of this database. */
+  /** The adapter that carries events between nodes, such as `createRedisEvents`. Default: LISTEN and NOTIFY of this database. */
   readonly events?: E
-  /** Where the connection that LISTENs comes from: see `createPostgresEvents`. */
+  /** Provides the connection for LISTEN: see `createPostgresEvents`. */
   readonly listenPool?: AnyPostgres
   /** Whether runs and audit events of concurrent calls share a commit. `false`: one statement for each. Default `true`. */
   readonly groupCommit?: boolean
-  /** A write of runs and audit events that takes longer has failed. Milliseconds. Default 10 000. */
+  /** A write of runs and audit events fails when it takes longer. Milliseconds. Default 10 000. */
   readonly writeTimeoutMs?: number
   /**
-   * Told what fails beside a request: a lost LISTEN connection, a note that a key was used. `false`: nobody is told. Default: one line on standard error, without
-   * what looks like a key or a password.
+   * Gets failures outside of a request: a lost LISTEN connection, a failed write of when a key was last used. `false`: they are not reported.
+   * Default: one line on standard error for each, without text that looks like a key or a password.
    */
   readonly onError?: false | ((error: unknown) => void)
 }
 
-/** The adapters on one database. Spread them into `adapters`, beside the tools. */
+/** The adapters on one database. Spread them into `adapters`, with the tools. */
 export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
   /** API keys. */
   readonly apiKeys: PostgresApiKeys
@@ -49,7 +49,7 @@ export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
   readonly runs: PostgresRuns
   /** The audit log. */
   readonly audit: PostgresAudit
-  /** Its `close` gives the LISTEN connection back: call it before the pool's `end`. */
+  /** Its `close` releases the LISTEN connection: call it before the pool's `end`. */
   readonly events: E
 }
 
@@ -64,7 +64,10 @@ const KNOWN = {
   onError: true,
 } as const satisfies Record<keyof Required<PostgresAdaptersOptions>, true>
 
-/** Run `migrate` first. Which calls need an approval is not said here: see `PolicyAdapter`. The clock of the database decides about expiry and leases, so clocks of nodes may differ. */
+/**
+ * Makes the adapters. Run `migrate` first. The policy is not part of them: see `PolicyAdapter`. The clock of the database decides about expiry
+ * and leases, so clocks of nodes may differ.
+ */
 export function createPostgresAdapters(options: PostgresAdaptersOptions<NodeEvents>): PostgresAdapters
 export function createPostgresAdapters<E extends EventsAdapter>(
   options: PostgresAdaptersOptions<E> & { readonly events: E },

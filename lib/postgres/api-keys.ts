@@ -1,4 +1,4 @@
-/** API keys in PostgreSQL: only digests are kept. A key is shown once, when it is made. */
+/** API keys in PostgreSQL. Only digests are stored, so a key is shown once, when it is created. */
 
 import { storableKey } from '../adapter-kit/identity-text.js'
 import { storableTime } from '../adapter-kit/storable.js'
@@ -14,11 +14,11 @@ export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
   readonly name: string
   /** By the clock of the database. */
   readonly createdAt: Date
-  /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were brought as digests. */
+  /** Mode and last characters, to tell keys apart: `sk_live_…a1B2`. `null` for keys that were created from a digest. */
   readonly hint: string | null
-  /** The key that this one came to replace. */
+  /** The id of the key that this one replaces. `null`: none. */
   readonly replaces: string | null
-  /** To the minute; of keys in order only. */
+  /** Exact to a minute. `null`: never. Use of an expired or revoked key does not count. */
   readonly lastUsedAt: Date | null
 }
 
@@ -26,7 +26,7 @@ export interface ApiKeyInfo extends Omit<ApiKeyRecord, 'digest' | 'valid'> {
 export interface NewApiKey {
   /** The workspace that the key opens. */
   readonly workspaceId: string
-  /** At most 200 characters are kept, control and bidi characters as U+FFFD. */
+  /** At most 200 characters are kept, with U+FFFD for control and bidi characters. */
   readonly name: string
   /** What the key may do, such as `memory:read` or `*`. */
   readonly scopes: readonly string[]
@@ -36,9 +36,9 @@ export interface NewApiKey {
   readonly expiresAt?: Date | null
   /** Default `live`. */
   readonly mode?: 'live' | 'test'
-  /** For keys that were made elsewhere: SHA-256, 64 lower-case hex digits. Left out: a key is made. */
+  /** The digest of a key that was made elsewhere: SHA-256, 64 lower-case hex digits. Left out: a new key is made. */
   readonly digest?: string
-  /** Default: made. */
+  /** Default: a new id. */
   readonly id?: string
 }
 
@@ -51,25 +51,25 @@ interface KeyQuery {
 export interface IssuedApiKey {
   /** The id of the key. */
   readonly id: string
-  /** The secret. It is kept nowhere, so this is the one time to show it. `null` when a digest was given. */
+  /** The secret. It is not stored, so it can be shown only now. `null` when a digest was given. */
   readonly key: string | null
 }
 
-/** API keys in PostgreSQL, with what a page for administrators needs. */
+/** API keys in PostgreSQL, with methods for a host's administration page. */
 export interface PostgresApiKeys extends ApiKeysAdapter {
-  /** Rejects with a TypeError for an id, a grant or an expiry that cannot be stored. */
+  /** Creates a key. Rejects with a TypeError for an id, a grant or an expiry that cannot be stored. */
   create(key: NewApiKey): Promise<IssuedApiKey>
   /**
-   * Makes a key that may do what the old one may. The old one works on for `overlapMs` (milliseconds, 0 to ten years, rounded up; default
+   * Creates a key with the same grant as the old one. The old one still works for `overlapMs` (milliseconds, 0 to ten years, rounded up; default
    * 0: it ends now), so that clients can be changed one by one. `null`: there is no such key, or it is revoked or expired already.
    */
   rotate(query: KeyQuery & { readonly overlapMs?: number }): Promise<IssuedApiKey | null>
   /**
-   * Gives whether there was such a key. It ends with its next request, on every node, or at `at`; an end that is there already only comes
-   * sooner.
+   * Revokes a key, now or at `at`. Its next request after that is refused, on every node. An earlier end that is set already stays. Gives
+   * whether there was such a key.
    */
   revoke(query: KeyQuery & { readonly at?: Date }): Promise<boolean>
-  /** Newest first. */
+  /** Lists the keys of a workspace, newest first. */
   list(query: { readonly workspaceId: string }): Promise<readonly ApiKeyInfo[]>
 }
 
@@ -79,7 +79,7 @@ const USED_EVERY_MS = 60_000
 
 const MAX_OVERLAP_MS = 10 * 366 * 24 * 60 * 60_000
 
-/** By the clock that wrote the times: those of the nodes may differ from it. */
+/** Compares with the clock of the database, which wrote most of these times. Clocks of nodes may differ from it. */
 const VALID = `(revoked_at is null or revoked_at > statement_timestamp())
   and (expires_at is null or expires_at > statement_timestamp())`
 
@@ -206,7 +206,7 @@ function overlapOf(ms: number): number {
   return Math.ceil(ms)
 }
 
-/** Notes that a key was used, at most once a minute for each, and never in the request's way. */
+/** Stores when a key was last used, at most once a minute for each key. A request never waits for it. */
 function createTouch(
   { schemaPrefix, query }: Database,
   onError: (error: unknown) => void,

@@ -7,15 +7,15 @@ import type { Database, Value } from './database/database.js'
 import { sqlState, UNIQUE_VIOLATION } from './database/failures.js'
 import { canBeThere } from './database/fields.js'
 
-/** It has no place for `extra`: a host that wants one puts a members adapter of its own around this one, and adds it there. */
+/** Members in PostgreSQL. They have no `extra`: a host that needs one wraps this adapter with its own, which adds it. */
 export interface PostgresMembers extends MembersAdapter<never> {
   /**
-   * Adds a member, or replaces the one with this id. Blanks around the email address are dropped, as they are around headers. Rejects with
-   * a TypeError for an address that another member of the workspace has, and for an id, address or role with a NUL or half a character in
-   * it, and for an `extra`. Of a name at most 200 characters are kept, control and bidi characters as U+FFFD.
+   * Adds a member, or replaces the one with this id. Blanks around the email address are removed, as they are around header values. Rejects
+   * with a TypeError for an address that another member of the workspace has, for an id, address or role with a NUL or a lone surrogate, and for
+   * an `extra`. At most 200 characters of a name are kept, with U+FFFD for control and bidi characters.
    */
   put(member: Member<never>): Promise<void>
-  /** Gives whether there was such a member. It counts from the next request on. */
+  /** Activates or deactivates a member, from the next request on. Gives whether there is such a member. */
   setActive(query: {
     readonly workspaceId: string
     readonly memberId: string
@@ -61,7 +61,7 @@ export function createPostgresMembers(database: Database): PostgresMembers {
   }
 }
 
-/** Dropping it in silence would lose what the host's tools count on. */
+/** An `extra` that is silently dropped would be missing in the host's tools, so it is refused. */
 function withoutExtra(member: Member): Member {
   if (member.extra === undefined) return member
   throw new TypeError(
@@ -74,7 +74,7 @@ interface MemberRow extends Omit<Member<never>, 'name' | 'roles'> {
   readonly roles: readonly string[] | null
 }
 
-/** Nulls are left out here and not in SQL: PostgreSQL cannot look into JSON that holds a NUL, and rows of older versions may. */
+/** Removes nulls here and not in SQL: PostgreSQL cannot read members of JSON with a NUL, which rows of older versions may contain. */
 function toMember({ name, roles, ...member }: MemberRow): Member<never> {
   return { ...member, ...(name === null ? {} : { name }), ...(roles === null ? {} : { roles }) }
 }

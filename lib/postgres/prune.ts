@@ -1,4 +1,4 @@
-/** Retention: removes what is older than the host wants to keep, and nothing that is still promised. */
+/** Retention: removes rows that are older than the host wants to keep, unless the library still needs them. */
 
 import { nearestStorableTime } from '../adapter-kit/storable.js'
 import { LIVE } from './approvals/rows.js'
@@ -6,20 +6,20 @@ import { assertOptions, type Database, type DatabaseOptions, openDatabase } from
 
 /** Which database, and what to remove. */
 export interface PruneOptions extends DatabaseOptions {
-  /** By kind; what is left out is kept. Ages go by the clock of the database. */
+  /** For each kind, rows older than this time are removed; kinds that are left out are kept. Ages use the clock of the database. */
   readonly before: {
-    /** Idempotency keys are remembered for a day, and as long as an approval of theirs still answers calls. */
+    /** Runs. They stay for at least a day, for their idempotency keys, and while their approval still answers calls. */
     readonly runs?: Date
-    /** Approvals that still answer calls stay. */
+    /** Approvals. Those that still answer calls stay. */
     readonly approvals?: Date
     /** Audit events that were recorded before this time. */
     readonly audit?: Date
-    /** Of an entry that is there, its present revision stays. */
+    /** Revisions of memory entries. The current revision of an entry stays. */
     readonly memoryHistory?: Date
   }
 }
 
-/** How many rows of each kind are gone. */
+/** How many rows of each kind were removed. */
 export interface Pruned {
   /** Runs. */
   readonly runs: number
@@ -31,10 +31,10 @@ export interface Pruned {
   readonly memoryHistory: number
 }
 
-/** Rows that go in one statement, so that nobody waits long for their locks. */
+/** Rows that one statement removes: few, so that other statements wait only shortly for their locks. */
 const AT_ONCE = 2000
 
-/** Any number of nodes may do this, at any time. */
+/** Removes old rows. Any number of nodes may call it, at any time. */
 export async function prune(given: PruneOptions): Promise<Pruned> {
   assertOptions(given, 'prune', '{ pool, before: { runs, approvals, audit } }')
   const { before, ...options } = given
@@ -57,8 +57,8 @@ export async function prune(given: PruneOptions): Promise<Pruned> {
 }
 
 /**
- * Its lease is over too: nobody will end it any more, or they are a day late. `ended_at` is of a node's clock, which may be an hour slow;
- * the rest is the database's.
+ * A run counts as over when its lease ended a day ago too, because no node will end it then. `ended_at` is the time of a node's clock, which may be
+ * an hour slow; the other times are the database's.
  */
 function runIsOver(schemaPrefix: string): string {
   const live = `select 1 from ${schemaPrefix}approvals approval where approval.id = old.approval_id and ${LIVE}`

@@ -1,4 +1,4 @@
-/** One limit for all nodes, counted in PostgreSQL. A database that is down refuses: there is no second count to fall back to. */
+/** A rate limit for all nodes, counted in PostgreSQL. While the database is down it refuses: there is no second count to fall back to. */
 
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
@@ -14,10 +14,10 @@ export interface PostgresRateLimiterOptions extends DatabaseOptions {
   readonly seconds: number
 }
 
-/** A limiter that does not answer is down. */
+/** After this time without an answer the limiter counts as down. */
 const ANSWER_MS = 5000
 
-/** For the option `rateLimit`. It counts in windows by the clocks of the nodes: as far as these differ, so do the ends of windows. */
+/** Makes a limiter for the option `rateLimit`. Windows end by the clocks of the nodes, so they end at different times if the clocks differ. */
 export function createPostgresRateLimiter(given: PostgresRateLimiterOptions): RateLimiter {
   assertOptions(given, 'createPostgresRateLimiter', '{ pool, points, seconds }')
   const { points, seconds, ...options } = given

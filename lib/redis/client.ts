@@ -1,29 +1,29 @@
-/** What the library needs of an `ioredis` client. Hosts bring their own. */
+/** The parts of an `ioredis` client that the library uses. Hosts bring their own client. */
 
 import { isRecord } from '../foundation/json/guards.js'
 import { isPromise } from '../foundation/json/host-values.js'
 
-/** What the library needs of an `ioredis` client that publishes. */
+/** An `ioredis` client that publishes. */
 export interface RedisClient {
   /** Sends a message to all subscribers of a channel. */
   publish(channel: string, message: string): Promise<number>
-  /** A client with the same options, for a connection of its own. */
+  /** Makes a client with the same options and its own connection. */
   duplicate(): RedisSubscriber
 }
 
-/** What the library needs of an `ioredis` client that subscribes. */
+/** An `ioredis` client that subscribes. */
 export interface RedisSubscriber {
-  /** Subscribes to a channel; `ioredis` does so again after each new connection. */
+  /** Subscribes to a channel. `ioredis` repeats it after each new connection. */
   subscribe(channel: string): Promise<unknown>
   /** Resolves when the server answers. */
   ping(): Promise<unknown>
-  /** Listens to messages of the channels that are subscribed to. */
+  /** Listens to messages of the subscribed channels. */
   on(event: 'message', listener: (channel: string, message: string) => void): unknown
   /** Listens to the connection becoming usable. */
   on(event: 'ready', listener: () => void): unknown
   /** Listens to errors of the connection. */
   on(event: 'error', listener: (error: Error) => void): unknown
-  /** `true`: connects again. */
+  /** Closes the connection. `true`: connects again. */
   disconnect(reconnect?: boolean): void
 }
 

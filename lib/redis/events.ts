@@ -1,4 +1,4 @@
-/** Events between nodes over Redis pub/sub. */
+/** Carries events between nodes over Redis pub/sub. */
 
 import { readBusEvent } from '../adapter-kit/bus-events.js'
 import { failureListener } from '../adapter-kit/failure-listener.js'
@@ -12,21 +12,22 @@ import { assertRedis, type RedisClient, type RedisSubscriber } from './client.js
 export interface RedisEventsOptions {
   /** An `ioredis` client. It publishes; a duplicate of it subscribes. */
   readonly redis: RedisClient
-  /** Default `allv-mcp:events`. Apps that share a Redis need one each. */
+  /** The channel. Default `allv-mcp:events`. Each of several apps on one Redis needs its own. */
   readonly channel?: string
   /**
-   * Told lost connections, and whatever a listener throws. `false`: nobody is told. Default: one line on standard error, without
-   * what looks like a key or a password.
+   * Gets lost connections and errors that listeners throw. `false`: they are not reported. Default: one line on standard error for each, without
+   * text that looks like a key or a password.
    */
   readonly onError?: false | ((error: unknown) => void)
 }
 
-/** A Redis that takes longer is down: news are for now, and nobody waits for them. */
+/** The time limit of a publish: a late event is of no use. */
 const PUBLISH_MS = 2000
 
 /**
- * Delivery: at most once, in the order of each publisher. What is published while a node's connection is down does not reach that node; when
- * the connection is back, `onGap` says so, and waits for approvals look again. It connects with the first subscription and stays until `close`.
+ * Makes an events adapter. Delivery is at most once, in the order of each publisher. An event that is published while a node's connection is down does
+ * not reach that node. When the connection is back, `onGap` is called, and waits for approvals read them again. It connects with the first
+ * subscription and stays connected until `close`.
  */
 export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
   assertRedis(options, 'createRedisEvents')
@@ -76,8 +77,8 @@ const BEAT_MS = 10_000
 const ANSWER_MS = 5000
 
 /**
- * The client connects again by itself; with every connection the channel is subscribed anew, and after the first, or a failure, that was a
- * gap. The first attempt comes at once, because a client that is lazy connects for a command only.
+ * Subscribes with every new connection, which the client makes by itself. After a lost connection or a failure, events may have been missed, so
+ * `gap` is called. The first attempt comes at once, because a client with `lazyConnect` connects only for a command.
  */
 function openSubscription({ redis, channel, hear, gap, onError }: SubscriptionOptions): Subscription {
   const subscriber = redis.duplicate()
@@ -113,7 +114,7 @@ function openSubscription({ redis, channel, hear, gap, onError }: SubscriptionOp
   }
 }
 
-/** A connection can die without a word: one that does not answer is made anew. */
+/** Pings the server, because a connection can be lost without an error. Without an answer the client connects again. */
 async function beat(subscriber: RedisSubscriber, onError: (error: unknown) => void): Promise<void> {
   try {
     await withTimeout(ANSWER_MS, subscriber.ping(), 'Redis did not answer')

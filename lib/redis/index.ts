@@ -1,4 +1,4 @@
-/** `allv-mcp/redis`: events between nodes and one rate limit for all of them, on a Redis that the host has anyway. */
+/** `allv-mcp/redis`: events between nodes, and a rate limit for all nodes, on the host's Redis. */
 
 export type { NodeEvents } from '../adapter-kit/node-events.js'
 export type { RedisClient, RedisSubscriber } from './client.js'

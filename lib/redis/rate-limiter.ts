@@ -1,4 +1,4 @@
-/** One limit for all nodes, counted in Redis. A Redis that is down refuses: there is no second count to fall back to. */
+/** A rate limit for all nodes, counted in Redis. While Redis is down it refuses: there is no second count to fall back to. */
 
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
@@ -13,14 +13,14 @@ export interface RedisRateLimiterOptions {
   readonly points: number
   /** How long a window lasts, in seconds. */
   readonly seconds: number
-  /** Default `allv-mcp`. Apps that share a Redis need one each. */
+  /** The prefix of keys in Redis. Default `allv-mcp`. Each of several apps on one Redis needs its own. */
   readonly keyPrefix?: string
 }
 
-/** A limiter that does not answer is down. */
+/** After this time without an answer the limiter counts as down. */
 const ANSWER_MS = 2000
 
-/** For the option `rateLimit`. */
+/** Makes a limiter for the option `rateLimit`. */
 export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLimiter {
   assertRedis(options, 'createRedisRateLimiter')
   const { redis, points, seconds, keyPrefix = 'allv-mcp' } = options

@@ -1,4 +1,4 @@
-/** Approvals in PostgreSQL: one approval for one call, one decision, one winner ever, and the truth afterwards. */
+/** Approvals in PostgreSQL: one approval for one call, one decision, at most one execution, and its outcome for repeats. */
 
 import type { NodeEvents } from '../../adapter-kit/node-events.js'
 import type {
@@ -20,40 +20,44 @@ import { requestApproval } from './requests.js'
 import { APPROVAL, type ApprovalRow, type FoundApproval, toFound } from './rows.js'
 import { createApprovalWaits } from './waits.js'
 
-/** Approvals in PostgreSQL, with what a page for decisions needs. */
+/** Approvals in PostgreSQL, with methods for a host's page for decisions. */
 export interface PostgresApprovals extends ApprovalsAdapter {
-  /** Without `maxPending` there is always an approval. */
+  /** Without `maxPending`, always gives an approval. */
   request(request: UnlimitedRequest): Promise<Approval>
-  /** With `maxPending` there may be too many pending already. */
+  /** With `maxPending`, gives `too_many_pending` instead if the member has so many pending approvals. */
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
-  /** Gives the execution of an approved call more time. */
+  /** Extends the lease of an execution. */
   extend: NonNullable<ApprovalsAdapter['extend']>
   /** Waits until an approval leaves a state. A decision on any node ends the wait. */
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
-   * Decides, and appends `approval.decided` to the audit trail in the same transaction. Wakes who waits, on whichever node: news that cannot
-   * be told are told to `onError`, and the decision stands. Rejects with a TypeError for a decision by nobody, and for a `decidedBy` that cannot
-   * be stored.
+   * Decides, and appends `approval.decided` to the audit log in the same transaction. Waits on all nodes end. If the event cannot be published,
+   * `onError` is told and the decision stands. Rejects with a TypeError for a `decidedBy` that is empty or blank, or that cannot be stored.
    */
   decide(decision: Decision): Promise<DecisionResult>
-  /** Newest first, each once over all pages. */
+  /** Lists approvals, newest first, each once over all pages. */
   list(query: ApprovalQuery): Promise<ApprovalPage>
-  /** How many `wait` calls are open on this node: for leak tests. */
+  /** The number of open `wait` calls on this node, for leak tests. */
   waiting(): number
 }
 
+/** Options of `createPostgresApprovals`. */
 export interface PostgresApprovalsOptions {
   readonly database: Database
+  /** Carries events between nodes. */
   readonly events: EventsAdapter & Partial<Pick<NodeEvents, 'onGap' | 'ready'>>
+  /** The page where an approval is decided. */
   readonly url?: ApprovalsAdapter['url']
+  /** Gets failures outside of a call. */
   readonly onError: (error: unknown) => void
 }
 
+/** Makes the approvals adapter. */
 export function createPostgresApprovals(options: PostgresApprovalsOptions): PostgresApprovals {
   const { database, events, url, onError } = options
   const find = (id: string) => findApproval(database, id)
   const waits = createApprovalWaits({ events, find, onError })
-  const tellAll = async ({ workspaceId, memberId, id: approvalId }: Approval) => {
+  const publishChanged = async ({ workspaceId, memberId, id: approvalId }: Approval) => {
     await events.publish({ type: 'approval_changed', workspaceId, memberId, approvalId }).catch(onError)
   }
   function request(request: UnlimitedRequest): Promise<Approval>
@@ -67,7 +71,7 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
     get: async ({ id }) => (await find(id))?.approval ?? null,
     async consume(claim) {
       const consumed = await consume(database, claim)
-      // Of this and of `settle` the library tells the other nodes.
+      // The library publishes this change and `settle` to other nodes.
       waits.wake(claim.id)
       return consumed
     },
@@ -78,7 +82,7 @@ export function createPostgresApprovals(options: PostgresApprovalsOptions): Post
     extend: (claim) => extend(database, claim),
     async decide(decision) {
       const result = await decideApproval(database, decision)
-      if (result.status === 'decided') await tellAll(result.approval)
+      if (result.status === 'decided') await publishChanged(result.approval)
       return result
     },
     wait: waits.wait,

@@ -1,4 +1,4 @@
-/** Decides an approval, once, with the fact of it in the audit trail or not at all. */
+/** Decides an approval once, and records the decision in the audit log in the same transaction. */
 
 import { assertDecider, decisionEvent } from '../../adapter-kit/decision-event.js'
 import { storableDecision } from '../../adapter-kit/decision-text.js'
@@ -8,6 +8,7 @@ import { canBeThere } from '../database/fields.js'
 import { append } from '../records/journal.js'
 import { APPROVAL, type ApprovalRow, toFound } from './rows.js'
 
+/** Decides an approval. Rejects with a TypeError for a `decidedBy` that cannot be stored. */
 export async function decideApproval(database: Database, asked: Decision): Promise<DecisionResult> {
   assertDecider(asked)
   const decision = storableDecision(asked)

@@ -1,4 +1,4 @@
-/** What happens to an approval while it is executed: each step is one conditional update, so it has one winner. */
+/** Consumes and settles approvals, and extends their leases. Each is one conditional update, so only one of concurrent callers succeeds. */
 
 import type { Approval, ApprovalsAdapter } from '../../adapters/approvals.js'
 import type { Database, Value } from '../database/database.js'
@@ -10,6 +10,7 @@ type Settlement = Parameters<ApprovalsAdapter['settle']>[0]
 
 const LEASE = `statement_timestamp() + $3::bigint * interval '1 millisecond'`
 
+/** Begins the execution of an approved, unexpired approval. `null`: another caller did, or it is not approved. */
 export function consume(database: Database, { id, runId, leaseMs }: Claim): Promise<Approval | null> {
   return change(
     database,
@@ -19,7 +20,7 @@ export function consume(database: Database, { id, runId, leaseMs }: Claim): Prom
   )
 }
 
-/** After the lease too: a late truth is better than none. */
+/** Stores the outcome. This works after the lease too, because a late outcome is better than `unknown`. */
 export function settle(database: Database, { id, runId, outcome }: Settlement): Promise<Approval | null> {
   return change(
     database,
@@ -29,6 +30,7 @@ export function settle(database: Database, { id, runId, outcome }: Settlement): 
   )
 }
 
+/** Extends a lease that has not ended. */
 export async function extend(database: Database, { id, runId, leaseMs }: Claim): Promise<void> {
   await change(
     database,
@@ -44,7 +46,7 @@ async function change(
   changes: string,
   values: readonly Value[],
 ): Promise<Approval | null> {
-  // The first two are ids.
+  // The first two values are ids.
   if (!canBeThere(...values.slice(0, 2).map(String))) return null
   const [row] = await query<ApprovalRow>(
     `with changed as (update ${schemaPrefix}approvals set ${changes} returning ${APPROVAL})

@@ -30,6 +30,7 @@ export interface ApprovalPage {
   readonly nextCursor: string | null
 }
 
+/** Lists approvals, newest first. */
 export async function listApprovals(
   { schemaPrefix, query }: Database,
   { workspaceId, state, memberId, tool, limit = 100, cursor = null }: ApprovalQuery,

@@ -1,4 +1,4 @@
-/** Gives the approval that answers for a binding, or makes one: one for any number of requests at once, and no more than a member may have pending. */
+/** Gives the live approval of a binding, or makes one. Concurrent requests get the same one, and a member never has too many pending. */
 
 import { storableJson } from '../../adapter-kit/storable.js'
 import type { Approval, ApprovalRequest, TooManyPending, UnlimitedRequest } from '../../adapters/approvals.js'
@@ -6,6 +6,7 @@ import type { Database, Query, Value } from '../database/database.js'
 import { lockExclusively } from '../database/locks.js'
 import { APPROVAL, type ApprovalRow, LIVE, toFound } from './rows.js'
 
+/** Gives the live approval of the request's binding, or makes one. */
 export function requestApproval(database: Database, request: UnlimitedRequest): Promise<Approval>
 export function requestApproval(
   database: Database,
@@ -15,7 +16,7 @@ export async function requestApproval(
   database: Database,
   request: ApprovalRequest,
 ): Promise<Approval | TooManyPending> {
-  // Most requests are repeats: they find their approval without a lock.
+  // Most requests are repeats, which find their approval without a lock.
   const live = await findLive(database.schemaPrefix, database.query, request.binding)
   if (live !== null) return live
   return database.transaction(async (query) => {
@@ -27,7 +28,10 @@ export async function requestApproval(
   })
 }
 
-/** Requests of one member take their turns until each is stored. Everybody takes the lock of the binding first, so nobody waits in a circle. */
+/**
+ * Locks the member's requests until the transaction ends, so that each sees those before it. The lock of the binding is always taken first, so
+ * no deadlock can occur.
+ */
 async function hasTooMany(
   schemaPrefix: string,
   query: Query,
@@ -43,7 +47,7 @@ async function hasTooMany(
   return pending >= maxPending
 }
 
-/** Only the newest of a binding answers. */
+/** Only the newest approval of a binding can be live. */
 async function findLive(schemaPrefix: string, query: Query, binding: string): Promise<Approval | null> {
   const [row] = await query<ApprovalRow>(
     `select row_to_json(found)::text as row from (

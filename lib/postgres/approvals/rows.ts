@@ -1,4 +1,4 @@
-/** Approvals as rows: what time alone does to them, and which of them still answer calls. */
+/** Approvals as rows: the state that follows from the time, and whether they still answer calls. */
 
 import type { Approval } from '../../adapters/approvals.js'
 import { dateOf, dateOrNull, type Stored, selectList } from '../database/fields.js'
@@ -34,13 +34,13 @@ const FIELDS = [
 
 const NOW = 'statement_timestamp()'
 
-/** Its state as it is now, by the clock of the database. */
+/** The state now, by the clock of the database. */
 export const STATE = `case
   when state in ('pending', 'approved') and expires_at <= ${NOW} then 'expired'
   when state = 'executing' and lease_ends_at <= ${NOW} then 'unknown'
   else state end`
 
-/** Whether it still answers calls of its binding. */
+/** Whether an approval still answers calls of its binding. */
 export const LIVE = `case state
   when 'pending' then expires_at > ${NOW}
   when 'approved' then expires_at > ${NOW}
@@ -48,26 +48,32 @@ export const LIVE = `case state
   when 'denied' then decided_at + replay_ms * interval '1 millisecond' > ${NOW}
   else settled_at + replay_ms * interval '1 millisecond' > ${NOW} end`
 
-/** When time will take it out of its state, in milliseconds from now; `null` when time will not. */
+/** The time until the state ends by itself, in milliseconds; `null` if it does not. */
 const LEAVES_IN = `ceil(extract(epoch from case
   when state in ('pending', 'approved') and expires_at > ${NOW} then expires_at
   when state = 'executing' and lease_ends_at > ${NOW} then lease_ends_at end - ${NOW}) * 1000)::bigint`
 
-/** For `select` and for `returning`, where the row is the only one in view. */
+/** The columns for `select` and `returning`, without a table name. */
 export const APPROVAL = `${selectList(FIELDS)}, ${STATE} as state, ${LEAVES_IN} as "leavesInMs", seq`
 
+/** An approval with what only the store needs. */
 export interface FoundApproval {
+  /** The approval. */
   readonly approval: Approval
+  /** Milliseconds until its state ends by itself. `null`: it does not. */
   readonly leavesInMs: number | null
+  /** Its place in the order of creation: the cursor of lists. */
   readonly seq: number
 }
 
+/** A row with the columns of `APPROVAL`. */
 export interface ApprovalRow extends Omit<Stored<Approval>, 'outcome'> {
   readonly outcome: StoredOutcome | null
   readonly leavesInMs: number | null
   readonly seq: number
 }
 
+/** Reads a row. */
 export function toFound({ leavesInMs, seq, ...row }: ApprovalRow): FoundApproval {
   const approval: Approval = {
     ...row,

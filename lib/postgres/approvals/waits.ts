@@ -1,4 +1,4 @@
-/** Waiting for an approval to leave its state: woken by events of any node, by time, and by a slow look of its own. */
+/** Waits until an approval leaves its state. Events of any node, the state's own end and a slow poll make a wait read the approval again. */
 
 import type { NodeEvents } from '../../adapter-kit/node-events.js'
 import type { ApprovalsAdapter } from '../../adapters/approvals.js'
@@ -6,29 +6,36 @@ import type { EventsAdapter } from '../../adapters/events.js'
 import { withTimeout } from '../../foundation/async/timeout.js'
 import type { FoundApproval } from './rows.js'
 
+/** The open waits of this node. */
 export interface ApprovalWaits {
+  /** See `ApprovalsAdapter`. */
   wait: NonNullable<ApprovalsAdapter['wait']>
-  /** For what happened on this node: it needs no news. */
+  /** Makes the waits for an approval read it again, after a change on this node, which needs no event. */
   wake(id: string): void
-  /** How many are waiting. */
+  /** The number of open waits. */
   count(): number
 }
 
+/** Options of `createApprovalWaits`. */
 export interface ApprovalWaitsOptions {
+  /** Carries events between nodes. */
   readonly events: EventsAdapter & Partial<Pick<NodeEvents, 'onGap' | 'ready'>>
+  /** Reads an approval. */
   readonly find: (id: string) => Promise<FoundApproval | null>
+  /** Gets failures of a read. */
   readonly onError: (error: unknown) => void
 }
 
-/** Events are best effort: nobody sleeps longer than this without a look. */
+/** Events may be lost, so every wait reads its approval at least this often. */
 const LOOK_EVERY_MS = 5000
-/** A look that takes longer found nobody there. */
+/** The time limit of a read. */
 const LOOK_MS = 5000
-/** While the database is away. */
+/** The pause after a failed read. */
 const LOOK_AGAIN_MS = 500
-/** For subscriptions to be in effect; without them, the first look comes sooner instead. */
+/** The longest wait for the subscription before the first read. */
 const READY_WITHIN_MS = 1000
 
+/** Makes the waits of one node. */
 export function createApprovalWaits(options: ApprovalWaitsOptions): ApprovalWaits {
   const sleepers = createSleepers(options.events)
   return {
@@ -52,7 +59,7 @@ export function createApprovalWaits(options: ApprovalWaitsOptions): ApprovalWait
   }
 }
 
-/** An outage is waited out as long as the caller has patience: the decision may be there when the database is back. */
+/** Reads the approval. During an outage the wait goes on until its signal aborts, because the decision may be there when the database is back. */
 async function look(
   { find, onError }: ApprovalWaitsOptions,
   id: string,
@@ -67,17 +74,18 @@ async function look(
   }
 }
 
-/** Timers round down, so a millisecond is added to what the database says. */
+/** Timers round down, so one millisecond is added to the database's time. */
 function pauseAfter(seen: FoundApproval | null | 'away'): number {
   if (seen === 'away') return LOOK_AGAIN_MS
   return Math.min(LOOK_EVERY_MS, (seen?.leavesInMs ?? LOOK_EVERY_MS) + 1)
 }
 
 interface Sleeper {
-  /** Before a look: what woke it so far is covered by that look. */
+  /** Clears earlier wake-ups before a read, which covers them. */
   awake(): void
-  /** Until it is woken, the time is over, or the signal aborts. What came since it was awake counts. */
+  /** Resolves when it is woken, the time is over, or the signal aborts. A wake-up since `awake` counts. */
   sleep(ms: number): Promise<void>
+  /** Resolves when `done` does, or as `sleep` does. */
   until(done: Promise<void>, ms: number): Promise<void>
   leave(): void
 }
@@ -88,7 +96,7 @@ interface Sleepers {
   count(): number
 }
 
-/** One subscription for all of this process, for as long as anybody waits. */
+/** All waits of this process share one subscription, which exists while there is a wait. */
 function createSleepers({ subscribe, onGap }: ApprovalWaitsOptions['events']): Sleepers {
   const byId = new Map<string, Set<() => void>>()
   let ends: readonly (() => void)[] = []

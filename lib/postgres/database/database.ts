@@ -1,4 +1,4 @@
-/** One small interface over a `pg` Pool and PGlite, with the schema that all statements name. */
+/** One small interface for a `pg` Pool and PGlite, with the schema of all statements. */
 
 import { isRecord } from '../../foundation/json/guards.js'
 import { isPromise } from '../../foundation/json/host-values.js'
@@ -6,21 +6,25 @@ import { retried } from './failures.js'
 import type { AnyPostgres, EmbeddedPostgres, PostgresClient, PostgresPool, Rows } from './pool.js'
 
 /**
- * Runs one statement that gives rows of one JSON text column named `row`, and reads them. JSON, so that the drivers' type parsers, which
- * hosts may have changed, make no difference. What the rows are is this library's own writing, held by the checks of the tables.
+ * Runs one statement that gives rows with one JSON text column named `row`, and parses them. Rows are JSON because hosts may have changed the
+ * drivers' type parsers. The type of a row is not checked: only this library writes these tables.
  */
 export type Query = <T>(text: string, values?: readonly Value[]) => Promise<readonly T[]>
 
+/** A value of a statement. */
 export type Value = string | number | boolean | null | readonly (string | number | boolean | null)[]
 
+/** A database with its schema. */
 export interface Database {
-  /** Quoted, with the dot that follows it. */
+  /** The schema name, quoted and with a dot, to put before a table name. */
   readonly schemaPrefix: string
+  /** The schema name. */
   readonly schema: string
+  /** The host's pool or PGlite database. */
   readonly pool: AnyPostgres
-  /** One statement, its own transaction. Tried again when PostgreSQL undid it for the sake of order. */
+  /** Runs one statement in its own transaction. It runs again after a serialization failure or a deadlock. */
   readonly query: Query
-  /** All or nothing. May run more than once, so its body does nothing but ask. */
+  /** Runs `body` in one transaction. `body` may run more than once, so it does nothing but run statements. */
   transaction<T>(body: (query: Query) => Promise<T>): Promise<T>
 }
 
@@ -32,7 +36,7 @@ export interface DatabaseOptions {
   readonly schema?: string
 }
 
-/** Throws a TypeError for what is no object of options. */
+/** Throws a TypeError unless `options` is an object. */
 export function assertOptions(options: unknown, what: string, shape: string): void {
   if (!isRecord(options)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
 }
@@ -69,6 +73,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
+/** Whether the database is PGlite. */
 export function isEmbedded(pool: AnyPostgres): pool is EmbeddedPostgres {
   return !('connect' in pool)
 }
@@ -91,11 +96,11 @@ function embeddedTransaction(pool: EmbeddedPostgres): Transaction {
   return (body) => pool.transaction((tx) => body(reading((text, values) => tx.query(text, values))))
 }
 
-/** Read committed, whatever the host's default: statements after a lock must see what was committed before it was given. */
+/** Uses read committed, whatever the host's default is: statements after a lock must see what was committed before the lock was acquired. */
 function pooledTransaction(pool: PostgresPool): Transaction {
   return async (body) => {
     const client = await pool.connect()
-    // A client that is out of the pool has nobody else to hear its errors; the statement that it cut off rejects.
+    // Without a listener, an error of a client that is out of the pool ends the process. The statement that was interrupted rejects.
     const ignore = () => {}
     client.on('error', ignore)
     try {
@@ -112,7 +117,7 @@ function pooledTransaction(pool: PostgresPool): Transaction {
   }
 }
 
-/** A connection that cannot even roll back is not used again. */
+/** Rolls back. A connection that cannot do so is not used again. */
 async function rollBack(client: PostgresClient, ignore: () => void): Promise<void> {
   const broken = await client.query('rollback').then(
     () => false,

@@ -1,29 +1,32 @@
-/** What a failed statement means: try again, blame one row, or give up. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Classifies errors of statements: repeat, refused data, or a failure. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 
 import { isRecord } from '../../foundation/json/guards.js'
 
-/** Serialization failure, deadlock: the statement was undone as a whole, and may well succeed now. */
+/** Serialization failure and deadlock: the statement was rolled back completely, and may succeed when it runs again. */
 const AGAIN = new Set(['40001', '40P01'])
 
-/** Data that the database refuses: 22 data exception, 23 constraint. Everything else concerns the statement or the connection. */
+/** Data that the database refuses: 22 data exception, 23 constraint violation. Other codes concern the statement or the connection. */
 const REFUSED_DATA = /^2[23]/
 
+/** The SQLSTATE of a unique violation. */
 export const UNIQUE_VIOLATION = '23505'
 
+/** The SQLSTATE or system code of an error. `null`: it has none. */
 export function sqlState(error: unknown): string | null {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
     : null
 }
 
+/** Whether the database refused the data of the statement. */
 export function isRefusedData(error: unknown): boolean {
   return REFUSED_DATA.test(sqlState(error) ?? '')
 }
 
-/** Undefined table, undefined column, invalid schema name: what the library's own statements name is not there. */
+/** Undefined table, undefined column, invalid schema name: a table, column or schema of the library is missing. */
 const NOT_MIGRATED = new Set(['42P01', '42703', '3F000'])
 
-/** What the host has to do about an error, in its message; the error itself where there is nothing to add. */
+/** Gives an error whose message says what the host has to do, or the error itself where there is nothing to add. */
 export function explained(error: unknown): unknown {
   if (!NOT_MIGRATED.has(sqlState(error) ?? '')) return error
   return new Error(
@@ -32,11 +35,11 @@ export function explained(error: unknown): unknown {
   )
 }
 
-/** A database that cannot be reached, or that lets nobody in: no statement has run. */
+/** The database cannot be reached or refuses the login: no statement has run. */
 const NO_CONNECTION =
   /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET|ENOENT|EACCES|28|08|3D000|53300|57P03)/
 
-/** The same for what happens while a host starts: where it connects to is a setting of its own. */
+/** As `explained`, for errors at start-up: it also says which setting to check when the database cannot be reached. */
 export function explainedAtStart(error: unknown): unknown {
   const code = sqlState(error) ?? ''
   const cannot = NO_CONNECTION.test(code) || /SASL|password|ssl|SSL|timeout|terminated/.test(messageOf(error))
@@ -47,7 +50,7 @@ export function explainedAtStart(error: unknown): unknown {
   )
 }
 
-/** Node.js tries several addresses of a host, and then has several errors and no message. */
+/** Node.js may try several addresses of a host name, and then gives an error with several errors and no message. */
 function messageOf(error: unknown): string {
   if (!isRecord(error)) return String(error)
   const { message, errors } = error
@@ -57,7 +60,7 @@ function messageOf(error: unknown): string {
 
 const TRIES = 6
 
-/** Runs what PostgreSQL undid to keep order once more, and again, with growing pauses of random length. */
+/** Runs `act` again after a serialization failure or a deadlock, with growing random pauses. */
 export async function retried<T>(act: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,8 +1,8 @@
-/** Locks of a name, held until their transaction ends. They need no table and no row. */
+/** Advisory locks on names, held until their transaction ends. They need no table and no row. */
 
 import type { Query } from './database.js'
 
-/** One transaction at a time for one name; two names meet by chance only, and then just wait for each other. */
+/** Waits for the lock on a name. Two names with the same hash share a lock, which is rare and only makes one wait for the other. */
 export async function lockExclusively(query: Query, name: string): Promise<void> {
   await query(
     `select coalesce(nullif(pg_advisory_xact_lock(hashtextextended('allv-mcp ' || $1::text, 0))::text, ''), 'null') as row`,

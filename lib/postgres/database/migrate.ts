@@ -1,4 +1,4 @@
-/** Brings the tables up to date: each numbered step once, all in one transaction, whoever and however many start it. */
+/** Brings the tables up to date: each numbered migration once, all in one transaction, for any number of nodes that start at once. */
 
 import { type Database, type DatabaseOptions, openDatabase, type Query } from './database.js'
 import { explainedAtStart } from './failures.js'
@@ -7,14 +7,14 @@ import { MIGRATIONS } from './migrations.js'
 
 /** What `migrate` did. */
 export interface Migrated {
-  /** The numbers of the steps that were missing. */
+  /** The numbers of the migrations that ran now. */
   readonly applied: readonly number[]
 }
 
 /**
- * Any number of nodes may call it at the same time: one works, the others wait and find nothing to do. A database that is newer than this
- * version is left as it is. The role needs the right to create the schema once, or a schema that is its own.
- * Rejects with a sentence that says what to check where the database cannot be reached.
+ * Brings the tables up to date. Any number of nodes may call it at the same time: one works, the others wait and have nothing to do. A database
+ * that is newer than this version is left as it is. The role needs the right to create the schema once, or a schema that it owns. If the database
+ * cannot be reached, it rejects with an error that says what to check.
  */
 export async function migrate(options: DatabaseOptions): Promise<Migrated> {
   const database = openDatabase(options)
@@ -46,7 +46,7 @@ function bringUpToDate(database: Database): Promise<Migrated> {
   })
 }
 
-/** Asked first: creating what is there already takes rights that a role on an existing schema need not have. */
+/** Creates the schema only if it is missing: `create schema if not exists` needs rights that a role on an existing schema may not have. */
 async function ensureSchema({ schemaPrefix, schema }: Database, query: Query): Promise<void> {
   const found = await query('select $1::text as row from pg_namespace where nspname = $2', ['true', schema])
   if (found.length === 0) await query(`create schema "${schema}"`)

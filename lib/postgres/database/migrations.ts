@@ -1,16 +1,19 @@
-/** The tables, as numbered steps. A step that was ever released never changes: what comes later is a step of its own. */
+/** The tables, as numbered migrations. A released migration never changes: a later change is a new migration. */
 
+/** One migration. */
 export interface Migration {
+  /** Its place in the order. */
   readonly number: number
+  /** What it is about. */
   readonly name: string
-  /** Single statements. `SCHEMA` stands for the name of the schema. */
+  /** Single statements. `SCHEMA.` is replaced by the schema prefix. */
   readonly statements: readonly string[]
 }
 
-/** How much of a fact is in the columns that audit events are filtered by: an index entry has an upper size. Ids and names are shorter. */
+/** The characters that a filter column of audit events keeps, because the size of an index entry is limited. Ids and names are shorter. */
 export const FACT_LENGTH = 256
 
-/** PostgreSQL rejects a look into JSON that holds a NUL or half a character anywhere, so events that do are looked into as if they held U+FFFD. */
+/** PostgreSQL cannot read members of JSON with a NUL or a lone surrogate anywhere, so these are read as U+FFFD. */
 function factOf(name: string): string {
   const text = `regexp_replace(event::text, '\\\\u(0000|[dD][89a-fA-F][0-9a-fA-F]{2})', '\\\\ufffd', 'g')`
   const readable = `case when strpos(event::text, chr(92) || 'u') = 0 then event else ${text}::json end`
@@ -18,9 +21,9 @@ function factOf(name: string): string {
 }
 
 /**
- * Keys and ids compare by bytes ("C"), whatever the locale of the database. What clients may fill is `json`, not `jsonb`: that keeps it
- * as it came, NUL escapes and order of fields included. Runs are written twice, so their pages keep room for the second time, and no index
- * changes with it. Times that clocks of nodes gave are `…_at` of a run's own; all others are the database's.
+ * All migrations, in order. Keys and ids compare by bytes ("C"), whatever the locale of the database. Values that clients may fill are `json`, not
+ * `jsonb`: it keeps them as they came, with NUL escapes and the order of fields. A run is written twice, so its page keeps room for the second
+ * write, which changes no index. `started_at` and `ended_at` of runs and `at` of audit events come from clocks of nodes; all other times are the database's.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -157,14 +160,14 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 3,
     name: 'rate limits',
     statements: [
-      // As rate-limiter-flexible wants it. Nothing of it must survive a crash, so it costs no write-ahead log.
+      // The table that rate-limiter-flexible expects. Unlogged, because counts may be lost in a crash.
       `create unlogged table SCHEMA.rate_limits (key text collate "C" primary key, points integer not null default 0, expire bigint)`,
     ],
   },
   {
     number: 4,
     name: 'kinds of credentials',
-    // Of what older versions wrote nobody knows the kind any more: it reads `null`.
+    // The kind of rows from older versions is unknown and reads `null`.
     statements: [
       `alter table SCHEMA.runs add column credential_kind text`,
       `alter table SCHEMA.approvals add column credential_kind text`,
@@ -174,7 +177,7 @@ export const MIGRATIONS: readonly Migration[] = [
     number: 5,
     name: 'audit filters',
     statements: [
-      // Made by the database: also for rows that are there, and for those that nodes of an older version still write.
+      // Generated columns also cover existing rows, and rows that nodes of an older version still write.
       `alter table SCHEMA.audit_events
         add column run_id ${factOf('runId')},
         add column approval_id ${factOf('approvalId')},
@@ -197,7 +200,7 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'checkpoints of runs',
     statements: [
       `alter table SCHEMA.runs rename column note to checkpoint`,
-      // Whether a repeat begins a new run is part of the outcome. A JSON text that nobody looks into: it may hold NUL escapes.
+      // `repeatable` becomes part of the outcome. The JSON is changed as text, because it may contain NUL escapes.
       `update SCHEMA.runs set checkpoint = null, outcome = (left(rtrim(outcome::text), -1) || ',"repeatable":true}')::json
         where checkpoint = 'repeatable' and outcome is not null`,
     ],

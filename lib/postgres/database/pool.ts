@@ -1,6 +1,6 @@
-/** What the library needs of `pg` and of PGlite. Hosts bring their own; both fit as they are. */
+/** The parts of `pg` and PGlite that the library uses. Hosts bring their own; both have these types. */
 
-/** What a query answers. */
+/** The answer to a query. */
 export interface Rows {
   /** The rows, in the order of the statement. */
   readonly rows: readonly unknown[]
@@ -36,11 +36,11 @@ export interface PostgresPool {
   }
   /** Runs one statement on any connection of the pool. */
   query(text: string, values?: unknown[]): Promise<Rows>
-  /** Takes a connection out of the pool, until its `release`. */
+  /** Takes a connection from the pool, until its `release`. */
   connect(): Promise<PostgresClient>
 }
 
-/** A PGlite database: PostgreSQL inside of this process. */
+/** A PGlite database: PostgreSQL in this process. */
 export interface EmbeddedPostgres {
   /** Runs one statement with `$1`, `$2`, … for its values. Rejects if the database refuses it. */
   query(text: string, values?: unknown[]): Promise<Rows>

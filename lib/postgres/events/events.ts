@@ -1,4 +1,4 @@
-/** Events between nodes over LISTEN and NOTIFY: no other service needed. */
+/** Carries events between nodes over LISTEN and NOTIFY, without another service. */
 
 import { readBusEvent } from '../../adapter-kit/bus-events.js'
 import { failureListener } from '../../adapter-kit/failure-listener.js'
@@ -13,20 +13,21 @@ import { createAssembly, toParts } from './notify-parts.js'
 /** Options of `createPostgresEvents`. */
 export interface PostgresEventsOptions extends DatabaseOptions {
   /**
-   * Where the connection that LISTENs comes from. Default: the pool, which then has one connection less. Needed when the pool goes through a
-   * pooler such as PgBouncer, or has one connection only.
+   * Provides the connection for LISTEN. Default: `pool`, which then has one connection less. Needed if `pool` goes through a pooler such as
+   * PgBouncer, or has only one connection.
    */
   readonly listenPool?: AnyPostgres
   /**
-   * Told lost connections, and whatever a listener throws. `false`: nobody is told. Default: one line on standard error, without
-   * what looks like a key or a password.
+   * Gets lost connections and errors that listeners throw. `false`: they are not reported. Default: one line on standard error for each, without
+   * text that looks like a key or a password.
    */
   readonly onError?: false | ((error: unknown) => void)
 }
 
 /**
- * Delivery: at most once, in the order of commits. What is published while a node's connection is down does not reach that node; when the
- * connection is back, `onGap` says so, and waits for approvals look again. It connects with the first subscription and stays until `close`.
+ * Makes an events adapter. Delivery is at most once, in the order of commits. An event that is published while a node's connection is down does not
+ * reach that node. When the connection is back, `onGap` is called, and waits for approvals read them again. It connects with the first subscription
+ * and stays connected until `close`.
  */
 export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
   assertOptions(given, 'createPostgresEvents', '{ pool }')

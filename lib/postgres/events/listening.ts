@@ -1,23 +1,30 @@
-/** Keeps one connection that LISTENs, through every loss: back-off, and word that something may have been missed. */
+/** Keeps one connection that LISTENs. After a loss it reconnects with growing pauses, and reports that events may have been missed. */
 
 import { isEmbedded } from '../database/database.js'
 import type { AnyPostgres, EmbeddedPostgres, PostgresClient, PostgresPool } from '../database/pool.js'
 
+/** Options of `startListening`. */
 export interface ListeningOptions {
   readonly pool: AnyPostgres
+  /** The channel to listen to. */
   readonly channel: string
+  /** Gets each message of the channel. */
   readonly hear: (payload: string) => void
-  /** The connection is back after a loss. */
+  /** Called when the connection is back after a loss. */
   readonly gap: () => void
+  /** Gets each loss. */
   readonly onError: (error: unknown) => void
 }
 
+/** A connection that listens. */
 export interface Listening {
-  /** Resolves when it listens, or when the present attempt has failed. */
+  /** Resolves when it listens, or when the current attempt has failed. */
   ready(): Promise<void>
+  /** Stops, and releases the connection. */
   close(): Promise<void>
 }
 
+/** Starts to listen, and goes on until `close`. */
 export function startListening(options: ListeningOptions): Listening {
   const { pool } = options
   return isEmbedded(pool) ? listenEmbedded(options, pool) : listenPooled(options, pool)
@@ -77,7 +84,7 @@ function listenPooled(options: ListeningOptions, pool: PostgresPool): Listening 
 }
 
 interface Connected {
-  /** Resolves when it was asked to end, rejects when the connection is lost. The client is given up either way. */
+  /** Resolves when `closing` aborts, rejects when the connection is lost. The client is released in both cases. */
   untilLost(closing: AbortSignal): Promise<void>
 }
 
@@ -101,7 +108,7 @@ async function connect({ channel, hear }: ListeningOptions, pool: PostgresPool):
       try {
         await heartbeats(client, AbortSignal.any([lost.signal, closing]))
       } finally {
-        // A client that listens is of no use to others.
+        // A client that has listened must not go back into the pool.
         client.release(true)
       }
       if (!closing.aborted) throw lost.signal.reason
@@ -112,7 +119,7 @@ async function connect({ channel, hear }: ListeningOptions, pool: PostgresPool):
 const BEAT_MS = 10_000
 const ANSWER_MS = 5000
 
-/** A connection can die without a word: asks it now and then. Returns when the signal aborts, rejects without an answer. */
+/** Queries the connection regularly, because it can be lost without an error. Resolves when the signal aborts, rejects without an answer. */
 async function heartbeats(client: PostgresClient, ended: AbortSignal): Promise<void> {
   for (;;) {
     await sleep(BEAT_MS, ended)
@@ -125,7 +132,7 @@ async function heartbeats(client: PostgresClient, ended: AbortSignal): Promise<v
   }
 }
 
-/** Ends early when the signal aborts; keeps no process alive and no listener behind. */
+/** Resolves after `ms` milliseconds, or when the signal aborts. It keeps no process alive and leaves no listener. */
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()

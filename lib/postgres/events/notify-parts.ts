@@ -1,11 +1,12 @@
-/** An event of any size over NOTIFY, whose messages hold less than 8000 bytes: in parts, which one transaction delivers in order. */
+/** Splits an event into parts for NOTIFY, whose payload is less than 8000 bytes. One transaction delivers the parts in order. */
 
-/** Of JSON in ASCII, so that characters are bytes; what is left of 8000 is for the head. */
+/** Bytes of JSON in one part. The JSON is ASCII, so characters are bytes. The rest of the 8000 bytes is for the header. */
 const PART_BYTES = 7800
 
-/** `id index count text` */
+/** A part: `id index count text`. */
 const PART = /^([0-9a-f-]+) (\d+) (\d+) (.*)$/s
 
+/** Splits a value into parts. */
 export function toParts(value: unknown): readonly string[] {
   const text = asciiJson(value)
   const count = Math.ceil(text.length / PART_BYTES)
@@ -16,7 +17,7 @@ export function toParts(value: unknown): readonly string[] {
   )
 }
 
-/** Puts parts together again. Gives the whole text with its last part, else `null`; a part that is out of order is dropped. */
+/** Joins parts. Gives the whole text with its last part, `null` before that. A part that is out of order is dropped. */
 export function createAssembly(): (part: string) => string | null {
   let current = { id: '', texts: [''] }
   return (part) => {

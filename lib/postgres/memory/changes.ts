@@ -1,14 +1,16 @@
-/** Changes one memory entry in one statement: revision compared, entry changed, history written, or nothing of it. */
+/** Changes one memory entry in one statement, which compares the revision, changes the entry and writes its history, or does nothing. */
 
 import { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from '../../adapter-kit/memory-limit.js'
 import { assertStorableTexts } from '../../adapter-kit/storable.js'
 import type { MemoryChange, MemoryUpdate } from '../../adapters/memory.js'
 import type { Database, Value } from '../database/database.js'
 
+/** A change of an entry. */
 export interface Change extends Omit<MemoryChange, 'runId'> {
   readonly workspaceId: string
-  /** `null`: the host's own hand. */
+  /** `null`: a change by the host. */
   readonly memberId: string | null
+  /** `null`: a change by the host. */
   readonly runId: string | null
 }
 
@@ -19,17 +21,17 @@ interface Changed {
   readonly created: boolean
 }
 
-/** In the transaction that `query` belongs to, or in one of its own. */
+/** Changes an entry, in the transaction of `query` if it has one. */
 export async function changeEntry(database: Asked, change: Change): Promise<MemoryUpdate> {
   const { key, operation, value, expectedRevision } = change
   assertStorableTexts({ 'the memory key': key, 'the memory text': value })
   if (isTooLongForMemory(value ?? '')) return { status: 'too_large' }
   const [changed] = await database.query<Changed>(statementOf(database, change), valuesOf(change))
   if (changed === undefined) {
-    // Nothing to delete, or not the revision that was expected: what is there now tells which.
+    // Either there is nothing to delete, or the revision differs, or the text is too long. The current revision tells which.
     const revision = await presentRevision(database, change)
     if (operation === 'delete' && expectedRevision === null) return { status: 'not_found' }
-    // The revision is as expected, so it was the length of the text that held.
+    // The revision is as expected, so the text is too long.
     if (operation === 'append' && (expectedRevision === null || expectedRevision === revision))
       return { status: 'too_large' }
     return { status: 'conflict', revision }
@@ -38,7 +40,7 @@ export async function changeEntry(database: Asked, change: Change): Promise<Memo
   return { status: 'updated', revision: changed.revision, created: changed.created }
 }
 
-/** $1 workspace, $2 key, $3 operation, $4 member, $5 run, $6 value, $7 expected revision: those that a statement does not need are absent. */
+/** $1 workspace, $2 key, $3 operation, $4 member, $5 run, $6 value, $7 expected revision. A statement without a value has the revision as $6. */
 function statementOf({ schemaPrefix }: Asked, { operation, expectedRevision }: Change): string {
   const next = `nextval('${schemaPrefix}memory_revisions')`
   const text = operation === 'append' ? 'entry.text || $6' : '$6'
@@ -50,7 +52,7 @@ function statementOf({ schemaPrefix }: Asked, { operation, expectedRevision }: C
       ${expectedRevision === null ? '' : 'and revision::text = $6'} returning key, ${next} as revision, null as text, false as created`,
     update: `update ${schemaPrefix}memory_entries entry set ${changes} where workspace_id = $1 and key = $2
       and revision::text = $7 and ${fits} returning key, revision, text, false as created`,
-    // A row that this statement inserted has no xmax yet. The revision is taken anew under the row's lock, so that later is higher.
+    // A row that this statement inserted has no xmax. On conflict the revision is taken under the row's lock, so a later one is higher.
     put: `insert into ${schemaPrefix}memory_entries as entry (workspace_id, key, text, revision, updated_at)
       values ($1, $2, $6, ${next}, statement_timestamp())
       on conflict (workspace_id, key) do update set ${changes} where ${fits} returning key, revision, text, entry.xmax = 0 as created`,

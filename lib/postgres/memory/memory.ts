@@ -1,4 +1,4 @@
-/** Workspace memory in PostgreSQL: no change overwritten unseen, and every change kept. Every member reads every entry of their workspace. */
+/** Workspace memory in PostgreSQL, with a history of every change. Every member can read every entry of their workspace. */
 
 import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import { assertFitsMemory } from '../../adapter-kit/memory-limit.js'
@@ -25,7 +25,7 @@ export interface MemoryRevision {
   readonly revision: string
   /** What was done. */
   readonly operation: MemoryChange['operation']
-  /** As it was after the change, `null` when it was deleted. */
+  /** The text after the change. `null`: the entry was deleted. */
   readonly text: string | null
   /** When, by the clock of the database. */
   readonly changedAt: Date
@@ -40,13 +40,13 @@ export interface PostgresMemory extends MemoryAdapter {
   /** Changes an entry as a member. The history keeps the change. */
   update: NonNullable<MemoryAdapter['update']>
   /**
-   * The host's own hand: adds or replaces an entry whole, and tells who listens. Rejects with a TypeError for a key or a text that holds
-   * a NUL or half a character; in a title (at most 200 characters) or a description (2000) they become U+FFFD.
+   * Adds or replaces an entry as the host, and publishes the change. Rejects with a TypeError for a key or a text with a NUL or a lone surrogate.
+   * In a title (at most 200 characters) or a description (2000) they become U+FFFD.
    */
   put(workspaceId: string, entry: Omit<MemoryEntry, 'revision' | 'updatedAt'>): Promise<void>
-  /** Gives whether there was such an entry. */
+  /** Deletes an entry as the host, and publishes the change. Gives whether there was such an entry. */
   remove(workspaceId: string, key: string): Promise<boolean>
-  /** What became of one entry, the newest change first, over deletions too. */
+  /** Lists the changes of one key, newest first, also those before a deletion. `limit`: default 100. */
   history(query: {
     readonly workspaceId: string
     readonly key: string
@@ -57,8 +57,13 @@ export interface PostgresMemory extends MemoryAdapter {
 const INFO = `'key', key, 'title', title, 'description', description, 'mimeType', mime_type,
   'revision', revision::text, 'updatedAt', ${epochMs('updated_at')}`
 
+/** Makes the memory adapter. */
 export function createPostgresMemory(database: Database, events: EventsAdapter): PostgresMemory {
-  const tell = async (workspaceId: string, key: string, { deleted }: { readonly deleted: boolean }) => {
+  const publishChange = async (
+    workspaceId: string,
+    key: string,
+    { deleted }: { readonly deleted: boolean },
+  ) => {
     await events.publish({ type: 'memory_changed', workspaceId, memberId: null, key, deleted })
     await events.publish({ type: 'resources_changed', workspaceId, memberId: null })
   }
@@ -69,7 +74,7 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
       changeEntry(database, { ...change, workspaceId, memberId: member.id }),
     async put(workspaceId, entry) {
       const key = await putEntry(database, workspaceId, storableEntry(entry))
-      await tell(workspaceId, key, { deleted: false })
+      await publishChange(workspaceId, key, { deleted: false })
     },
     async remove(workspaceId, key) {
       if (!canBeThere(workspaceId, key)) return false
@@ -80,7 +85,7 @@ export function createPostgresMemory(database: Database, events: EventsAdapter):
         memberId: null,
         runId: null,
       })
-      if (update.status === 'deleted') await tell(workspaceId, key, { deleted: true })
+      if (update.status === 'deleted') await publishChange(workspaceId, key, { deleted: true })
       return update.status === 'deleted'
     },
     history: (query) => listHistory(database, query),
@@ -138,7 +143,7 @@ async function listHistory(
   return rows.map((row) => ({ ...row, changedAt: dateOf(row.changedAt) }))
 }
 
-/** By key; the cursor is the last key given, so entries that come and go between two pages move no other. */
+/** Lists by key. The cursor is the last key of a page, so entries that are added or removed between two pages move no other. */
 async function listEntries(
   { schemaPrefix, query }: Database,
   workspaceId: string,

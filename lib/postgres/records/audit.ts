@@ -1,4 +1,4 @@
-/** The audit trail in PostgreSQL: appended through the journal, read by filters. */
+/** The audit log in PostgreSQL: appended through the journal, read by filters. */
 
 import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import { nearestStorableTime } from '../../adapter-kit/storable.js'
@@ -10,7 +10,7 @@ import type { Journal } from './journal.js'
 
 /** Which audit events to list. Filters that are left out let every event pass. */
 export interface AuditQuery {
-  /** `null`: refusals that proved no workspace. */
+  /** Events of this workspace. `null`: refusals whose workspace is not proved. */
   readonly workspaceId: string | null
   /** Events about this member. */
   readonly memberId?: string
@@ -24,7 +24,7 @@ export interface AuditQuery {
   readonly tool?: string
   /** Events at this time or later. */
   readonly from?: Date
-  /** Not itself included. */
+  /** Events before this time. */
   readonly until?: Date
   /** At most so many events in one page. A TypeError unless it is a whole number of at least 0. */
   readonly limit: number
@@ -42,10 +42,14 @@ export interface AuditPage {
 
 /** The audit log in PostgreSQL. */
 export interface PostgresAudit extends AuditAdapter {
-  /** Newest first, each once over all pages; of one node, in the order in which it appended. Events that come meanwhile move nothing. */
+  /**
+   * Lists events, newest first, each once over all pages. Events of one node have the order in which it appended them. New events between two
+   * pages change nothing.
+   */
   list(query: AuditQuery): Promise<AuditPage>
 }
 
+/** Makes the audit adapter. */
 export function createPostgresAudit(database: Database, journal: Journal): PostgresAudit {
   return {
     async append(events) {

@@ -1,16 +1,17 @@
-/** Group commit: what is asked for while one write is under way goes into the next one together. */
+/** Group commit: items that come during a write share the next write. */
 
 import { withTimeout } from '../../foundation/async/timeout.js'
 import { isRefusedData } from '../database/failures.js'
 
+/** Options of `createBatches`. */
 export interface BatchesOptions<T> {
-  /** Writes all of them durably, in order, or none. Gives one answer for each. */
+  /** Writes all items durably and in order, or none. Gives one answer for each. */
   readonly write: (items: readonly T[]) => Promise<readonly boolean[]>
-  /** Items of one key never share a write: the later one must see what the earlier one did. `null`: no such ties. */
+  /** Items with the same key never share a write, because the later one must see the effect of the earlier one. `null`: no key. */
   readonly keyOf: (item: T) => string | null
-  /** Items in one write. */
+  /** The most items in one write. */
   readonly most: number
-  /** A write that takes longer has failed for its callers, and the next one begins; nobody waits longer for their turn either. */
+  /** Milliseconds. A write that takes longer fails for its callers, and the next one begins. An item that waits longer for its write fails too. */
   readonly limitMs: number
 }
 
@@ -22,8 +23,8 @@ interface Waiting<T> {
 }
 
 /**
- * Gives a function that resolves when its item is durable. A write that fails rejects exactly its own callers, and the next one starts
- * afresh; where the database refuses the data of one row, every row is written by itself, so that one bad row fails nobody else.
+ * Gives a function that resolves when its item is durable. A write that fails rejects its own callers only. If the database refuses the data of one
+ * row, every row is written by itself, so that one bad row fails no other.
  */
 export function createBatches<T>(options: BatchesOptions<T>): (item: T) => Promise<boolean> {
   const queue: Waiting<T>[] = []
@@ -39,12 +40,12 @@ export function createBatches<T>(options: BatchesOptions<T>): (item: T) => Promi
       queue.push({ item, since: performance.now(), resolve, reject })
       if (working) return
       working = true
-      // After the other requests of this turn, which then share the write.
+      // Other requests of this event-loop turn share the write.
       setImmediate(work)
     })
 }
 
-/** From the front, up to the first that must come after one of these. */
+/** Takes items from the front of the queue, up to the first whose key is taken already. */
 function take<T>(queue: Waiting<T>[], { keyOf, most, limitMs }: BatchesOptions<T>): readonly Waiting<T>[] {
   const batch: Waiting<T>[] = []
   const keys = new Set<string>()

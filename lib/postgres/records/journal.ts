@@ -1,4 +1,4 @@
-/** The one way by which runs begin, change and end and events are appended: one statement, one commit, for all that come together. */
+/** Writes all changes of runs and all audit events: those that come together share one statement and one commit. */
 
 import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditEvent } from '../../adapters/audit.js'
@@ -14,25 +14,30 @@ type Entry =
   | { readonly kind: 'append'; readonly events: readonly AuditEvent[] }
 
 /**
- * Resolves when the entry is durable; with `false` for a run that did not begin, because another has its idempotency key, and for an update
- * that was not written.
+ * Writes an entry. Resolves when it is durable: with `false` for a run that did not begin, because another run has its idempotency key, and for an
+ * update that was not written.
  */
 export type Journal = (entry: Entry) => Promise<boolean>
 
+/** Options of `createJournal`. */
 export interface JournalOptions {
+  /** `false`: each entry is a statement of its own. */
   readonly groupCommit: boolean
+  /** The time limit of a write, in milliseconds. */
   readonly limitMs: number
 }
 
+/** The most entries in one statement. */
 const MOST = 200
 
+/** Makes a journal. */
 export function createJournal(database: Database, { groupCommit, limitMs }: JournalOptions): Journal {
   const write = (entries: readonly Entry[]) => writeEntries(database, entries)
   if (!groupCommit) return async (entry) => (await write([entry]))[0] ?? false
   return createBatches({ write, keyOf, most: MOST, limitMs })
 }
 
-/** What changes one run comes one after the other: the second must see the first. Two begins of one key may meet, the first in order wins. */
+/** Two changes of one run never share a statement: the second must see the first. Two begins with one idempotency key may: the first in order wins. */
 function keyOf(entry: Entry): string | null {
   switch (entry.kind) {
     case 'end':
@@ -67,7 +72,7 @@ async function writeEntries(database: Database, entries: readonly Entry[]): Prom
   return answersTo(entries, new Set(started), new Set(written?.map((place) => updates[place - 1])))
 }
 
-/** The ids of the runs that began, and the places of the updates that were written. */
+/** The ids of the runs that began, and the places (from 1) of the updates that were written. */
 type Written = readonly [readonly string[] | null, readonly number[] | null]
 
 function answersTo(
@@ -88,8 +93,7 @@ function answersTo(
 }
 
 /**
- * Two nodes that write the same keys in different orders would each wait for the other, until PostgreSQL ends one of them. All take them in
- * one order; of equal keys the first stays the first.
+ * Sorts by idempotency key. Two nodes that insert the same keys in different orders would deadlock. Equal keys keep their order.
  */
 function inOneOrder(starts: readonly RunStart[]): readonly RunStart[] {
   const keyed = (start: RunStart) => start.idempotencyKey ?? ''
@@ -120,7 +124,7 @@ function begin(schemaPrefix: string, starts: readonly RunStart[], values: Value[
     on conflict do nothing returning id`
 }
 
-/** What an end and an update have in common: which run it is, what it reads then, and what its checkpoint must be. */
+/** The columns that an end and an update have in common. */
 const CHANGE: readonly Column<RunEnd | RunUpdate>[] = [
   { field: 'id', type: 'text', of: ({ id }) => id },
   { field: 'workspaceId', type: 'text', of: ({ workspaceId }) => workspaceId },
@@ -133,7 +137,7 @@ const CHANGE: readonly Column<RunEnd | RunUpdate>[] = [
 ]
 const SET = `status = given.status, approval_id = given.approval_id, error_code = given.error_code,
       ended_at = given.ended_at::timestamptz`
-/** A run that waited, or whose lease is over, still changes; one that has ended does not. */
+/** Only a run that has not ended changes. It may be waiting, and its lease may be over. */
 const OPEN = `run.workspace_id = given.workspace_id and run.id = given.id
       and run.status in ('running', 'pending_approval', 'input_required')
       and (given.any_checkpoint::boolean or run.checkpoint is not distinct from given.if_checkpoint)`
@@ -169,7 +173,7 @@ const EVENT: readonly Column<AuditEvent>[] = [
   { field: 'event', type: 'json', of: (event) => JSON.stringify(event) },
 ]
 
-/** Numbered in the order given. A text that PostgreSQL cannot look into must not keep an event, or those that share its write, out. */
+/** Inserts events in the order given. Texts that PostgreSQL cannot store are replaced: they must not fail the event or others in its write. */
 export function append(schemaPrefix: string, appended: readonly AuditEvent[], values: Value[]): string {
   const events = storableJson(appended)
   return `insert into ${schemaPrefix}audit_events (${names(EVENT)}, recorded_at)

@@ -1,4 +1,4 @@
-/** Runs in PostgreSQL: durable intents, one run for one idempotency key, one outcome for one run. */
+/** Runs in PostgreSQL: durable before the tool runs, one run for one idempotency key, one outcome for one run. */
 
 import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import type { Run, RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
@@ -9,7 +9,7 @@ import { outcomeOf, type StoredOutcome } from './outcomes.js'
 
 /** Runs in PostgreSQL. */
 export interface PostgresRuns extends RunsAdapter {
-  /** Gives a run that still works more time before it reads `unknown`. */
+  /** Extends the lease of a running run. */
   extend: NonNullable<RunsAdapter['extend']>
 }
 
@@ -34,9 +34,10 @@ const FIELDS = selectList([
   'outcome',
   'checkpoint',
 ])
-/** A run whose lease is over ended nobody knows how. */
+/** The status now: a running run whose lease is over reads `unknown`. */
 const STATUS = `case when status = 'running' and lease_ends_at <= statement_timestamp() then 'unknown' else status end`
 
+/** Makes the runs adapter. */
 export function createPostgresRuns(database: Database, journal: Journal): PostgresRuns {
   const { schemaPrefix } = database
   const runs = `(select ${FIELDS}, ${STATUS} as status, seq from ${schemaPrefix}runs`
@@ -73,7 +74,7 @@ export function createPostgresRuns(database: Database, journal: Journal): Postgr
   }
 }
 
-/** Asked in a statement of its own: the one that found the key taken may not see whose it is. */
+/** Uses a statement of its own: the snapshot of the insert that found the key taken may not contain the other run. */
 async function earlierRun(
   { query }: Database,
   runs: string,
