@@ -1,4 +1,4 @@
-/** `allv-mcp/testing`: in-memory adapters for tests and examples, and the contract suites that every adapter should pass. */
+/** `allv-mcp/testing`: in-memory adapters for tests and examples, and the contract suites for every adapter. */
 
 export { type ApiKeysHarness, apiKeysContract } from './contracts/api-keys.js'
 export { approvalsContract } from './contracts/approvals.js'

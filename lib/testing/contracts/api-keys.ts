@@ -1,11 +1,11 @@
-/** The contract of the API keys adapter: the exact digest, and the key as it is now. */
+/** The contract suite of the API keys adapter: it finds a key by its exact digest, and gives it as it is now. */
 
 import assert from 'node:assert/strict'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
 import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 import type { StoredApiKey } from '../in-memory/api-keys.js'
 
-/** What the suite puts into the store: a key with all that a store may keep of it. */
+/** A key that the suite stores, with everything that a store may keep. */
 type ContractKey = StoredApiKey & Required<Pick<StoredApiKey, 'name' | 'createdAt'>>
 
 export interface ApiKeysHarness extends Harness {
@@ -13,7 +13,7 @@ export interface ApiKeysHarness extends Harness {
   readonly adapter: ApiKeysAdapter
   /** Stores the key. A store without a place for `name` or `createdAt` leaves them out. */
   add(key: ContractKey): Promise<void>
-  /** Revokes a key at a time, which may lie ahead. */
+  /** Revokes a key at a time, which may be in the future. */
   revoke(id: string, at: Date): Promise<void>
 }
 
@@ -51,7 +51,7 @@ export const apiKeysContract = defineContract<ApiKeysHarness>('api keys contract
           await add(key)
           const found = await adapter.findByDigest(key)
           assert.deepEqual(factsOf(found), factsOf(key))
-          // Left out, the library's own clock judges.
+          // Without `valid`, the library decides by its own clock.
           assert.ok(found?.valid === undefined || found.valid === (state === 'good'), `${state}: valid`)
         }
       }
@@ -79,15 +79,15 @@ function sample(over: Partial<ContractKey> = {}): ContractKey {
     createdAt: new Date('2026-01-01T00:00:00.123Z'),
     expiresAt: null,
     revokedAt: null,
-    // Begins with a letter, so that upper case is another digest.
+    // It begins with a letter, so that its upper case is another digest.
     digest: `a${(crypto.randomUUID() + crypto.randomUUID()).replaceAll('-', '').slice(1)}`,
     ...over,
   }
 }
 
 /**
- * What the library reads of a key. Handing the digest out again is up to the adapter, and so are judging the key by a clock of its own, and
- * what the host keeps for people.
+ * The members of a key that the library reads. An adapter may also give the digest, `valid` by its own clock, and what the host keeps for
+ * people.
  */
 function factsOf(key: ApiKeyRecord | null): Omit<ApiKeyRecord, 'digest' | 'valid' | 'name' | 'createdAt'> {
   assert.ok(key !== null)

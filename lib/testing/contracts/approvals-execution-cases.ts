@@ -1,4 +1,4 @@
-/** The part of the approvals contract that is about deciding and executing: one decision, one winner ever, and the truth afterwards. */
+/** Cases of the approvals contract about decisions and executions: one decision, at most one execution, and its outcome for repeats. */
 
 import assert from 'node:assert/strict'
 import type { Approval } from '../../adapters/approvals.js'
@@ -147,7 +147,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness, 'extend'> = {
   },
 }
 
-/** By its name: test runners have realms. */
+/** Checks the name, because test runners use realms. */
 function isTypeError(error: unknown): boolean {
   return error instanceof Error && error.name === 'TypeError'
 }

@@ -1,4 +1,4 @@
-/** What the approvals contract needs of a host, and what its cases do again and again. */
+/** What the approvals contract needs from a host, and steps that its cases share. */
 
 import assert from 'node:assert/strict'
 import type {
@@ -15,15 +15,15 @@ import { type Harness, sleep } from '../harness/runner.js'
 export interface ApprovalsHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: ApprovalsAdapter
-  /** The host's own way to decide. */
+  /** Decides an approval in the host's way. */
   decide(decision: Decision): Promise<DecisionResult>
-  /** Moves the store's clock on. Without it the cases sit out short times. */
+  /** Moves the store's clock forward. Without it the cases wait for short times. */
   advance?(ms: number): Promise<void>
-  /** How many waits the adapter still holds anything for: timers, listeners, subscriptions. */
+  /** The number of waits for which the adapter still has timers, listeners or subscriptions. */
   waiting?(): number | Promise<number>
 }
 
-/** A time to sit out. Cases only ever expect it to be over, never to last. */
+/** A short time to wait for. Cases expect only that it ends, never that it lasts. */
 export const SHORT_MS = 1000
 const MARGIN_MS = 300
 export const LEASE_MS = 60_000
@@ -33,7 +33,7 @@ export async function passShortTime({ advance }: ApprovalsHarness): Promise<void
   else await advance(SHORT_MS)
 }
 
-/** The approval that a request without a limit gives. */
+/** Requests an approval without a limit. */
 export async function requested(
   adapter: Pick<ApprovalsAdapter, 'request'>,
   request: ApprovalRequest,

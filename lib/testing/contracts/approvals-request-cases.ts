@@ -1,4 +1,4 @@
-/** The part of the approvals contract that is about asking: one approval for one call, for as long as it answers. */
+/** Cases of the approvals contract about requests: one approval for one call, for as long as it answers calls. */
 
 import assert from 'node:assert/strict'
 import type { Approval, ApprovalRequest } from '../../adapters/approvals.js'
@@ -48,7 +48,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
     assert.ok(first !== undefined && second !== undefined)
     assert.deepEqual(await ask({ binding: first.binding }), first)
     for (const other of [{ memberId: uniqueId('mem') }, { workspaceId: uniqueId('ws') }])
-      assert.ok(!('status' in (await ask(other))), 'somebody else has a limit of their own')
+      assert.ok(!('status' in (await ask(other))), 'another member has their own limit')
     await decideAs(harness, first, 'deny')
     await decideAs(harness, second, 'approve')
     assert.ok(!('status' in (await ask({ ttlMs: SHORT_MS }))), 'a denied one is not pending')
@@ -112,7 +112,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
   },
 }
 
-/** So few that a number of concurrent requests is above it. Each of them is a transaction of its own in a database. */
+/** Few enough for concurrent requests to exceed it: in a database each is a transaction. */
 const MOST_PENDING = 5
 const ASKING = 50
 

@@ -1,4 +1,4 @@
-/** The part of the approvals contract that is about waiting. Adapters without `wait` skip it. */
+/** Cases of the approvals contract about waits, for adapters with `wait`. */
 
 import assert from 'node:assert/strict'
 import type { Approval, ApprovalState } from '../../adapters/approvals.js'
@@ -15,7 +15,7 @@ import {
   SHORT_MS,
 } from './approvals-harness.js'
 
-/** Long enough for a wait to be in place everywhere. */
+/** Milliseconds after which a wait has begun in every store. */
 const SETTLE_MS = 250
 
 export const approvalsWaitCases: Cases<ApprovalsHarness, 'wait'> = {
@@ -107,7 +107,7 @@ function startWait(
   return adapter.wait?.({ id, state, signal }) ?? Promise.resolve(null)
 }
 
-/** A case about `wait`, which then sees that nothing of it is left. */
+/** Makes a case about `wait`, which also checks that nothing is left of its waits. */
 function withWaits(body: (harness: ApprovalsHarness) => Promise<void>) {
   return needing(
     'wait',
@@ -119,7 +119,7 @@ function withWaits(body: (harness: ApprovalsHarness) => Promise<void>) {
   )
 }
 
-/** A signal that counts who listens to it. */
+/** A signal that counts its listeners. */
 function watchedSignal(): { readonly signal: AbortSignal; readonly listeners: () => number } {
   const { signal } = new AbortController()
   const listening = new Set<unknown>()

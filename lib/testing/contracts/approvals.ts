@@ -1,4 +1,4 @@
-/** The contract of the approvals adapter: one approval for one call, one winner ever, and the truth afterwards. */
+/** The contract suite of the approvals adapter: one approval for one call, at most one execution, and its outcome for repeats. */
 
 import { defineContract } from '../harness/runner.js'
 import { approvalsExecutionCases } from './approvals-execution-cases.js'
@@ -7,7 +7,7 @@ import { approvalsRequestCases } from './approvals-request-cases.js'
 import { approvalsWaitCases } from './approvals-wait-cases.js'
 
 /**
- * The contract suite of the approvals adapter. `create` gives a new harness for each case.
+ * Runs the contract suite of the approvals adapter. `create` gives a new harness for each case.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** The contract of the audit adapter: whole, in order, and there when `append` resolves. */
+/** The contract suite of the audit adapter: events are complete, in order, and stored when `append` resolves. */
 
 import assert from 'node:assert/strict'
 import { storableJson } from '../../adapter-kit/storable.js'
@@ -9,9 +9,9 @@ import { defineContract, type Harness, MANY, needing, times, uniqueId } from '..
 export interface AuditHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: AuditAdapter
-  /** All events of a workspace, oldest first; of `null`, those that name none. */
+  /** All events of a workspace, oldest first. `null`: events without a workspace. */
   read(workspaceId: string | null): Promise<readonly AuditEvent[]>
-  /** Events of a workspace by one more fact, in any order. `lacks: ['filter']` skips the case about it. */
+  /** Events of a workspace with a given member, type, run, approval or tool, in any order. `lacks: ['filter']` skips the case about it. */
   filter?(workspaceId: string | null, fact: AuditFact): Promise<readonly AuditEvent[]>
 }
 
@@ -19,10 +19,10 @@ type AuditFact = Partial<
   Pick<AuditEvent, 'type' | 'runId' | 'approvalId' | 'tool'> & { readonly memberId: string }
 >
 
-/** What no text column holds: PostgreSQL knows no NUL, and UTF-8 no half characters. */
+/** Texts that a text column cannot keep: PostgreSQL stores no NUL, and UTF-8 has no lone surrogates. */
 const UNSTORABLE = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d'), '"\\u0000"\0']
 
-/** The contract suite of the audit adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the audit adapter. `create` gives a new harness for each case. */
 export const auditContract = defineContract<AuditHarness, 'filter'>('audit contract', {
   'keeps events whole and in the order given, from when append resolves': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')
@@ -81,7 +81,7 @@ export const auditContract = defineContract<AuditHarness, 'filter'>('audit contr
     const workspaceId = uniqueId('ws')
     const kept = event(workspaceId, 'kept')
     await adapter.append([kept])
-    // An id that comes again adds nothing or one more; what stands stays as it is.
+    // A repeated id adds no event or one; stored events do not change.
     await adapter.append([{ ...kept, operation: 'changed' }]).catch(() => {})
     assert.deepEqual((await read(workspaceId))[0], kept)
   },
@@ -90,7 +90,7 @@ export const auditContract = defineContract<AuditHarness, 'filter'>('audit contr
   },
 })
 
-/** The same moment for all: order is that of the lists, not that of the clock. */
+/** All events have the same time: order is that of the lists, not of the clock. */
 function event(workspaceId: string | null, operation: string): AuditEvent {
   return {
     id: uniqueId('evt'),
@@ -109,7 +109,7 @@ function event(workspaceId: string | null, operation: string): AuditEvent {
   }
 }
 
-/** In every text that a caller may fill. A store may keep what came, or U+FFFD in its place; lists by any filter go on. */
+/** Puts such texts wherever a caller may. A store may keep them, or U+FFFD in their place; lists by any filter still work. */
 async function keepsOddTexts({ adapter, read }: AuditHarness): Promise<void> {
   const workspaceId = uniqueId('ws')
   const plain: AuditEvent = { ...event(workspaceId, 'plain'), ...REST }

@@ -1,4 +1,4 @@
-/** The contract of the events adapter: every present listener, on every node, once. */
+/** The contract suite of the events adapter: each event reaches every listener, on every node, once. */
 
 import assert from 'node:assert/strict'
 import type { BusEvent, EventsAdapter } from '../../adapters/events.js'
@@ -8,16 +8,16 @@ import { defineContract, type Harness, sleep, soon, uniqueId } from '../harness/
 export interface EventsHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: EventsAdapter
-  /** The same events as another node has them. */
+  /** The adapter of another node. */
   readonly peer?: EventsAdapter
   /** Resolves when the subscriptions made so far are in effect. Default: at once. */
   ready?(): Promise<void>
 }
 
-/** Long enough for a second delivery to show. */
+/** Milliseconds in which a second delivery would arrive. */
 const REPEAT_MS = 100
 
-/** The contract suite of the events adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the events adapter. `create` gives a new harness for each case. */
 export const eventsContract = defineContract<EventsHarness>('events contract', {
   'brings every kind of event whole to every listener of every node, once': async (harness) => {
     const { adapter, peer = adapter } = harness
@@ -65,12 +65,12 @@ function everyKind(workspaceId: string): readonly [BusEvent, ...BusEvent[]] {
     { ...all, type: 'memory_changed', key: 'ä/b', deleted: true },
     { ...one, type: 'resource_changed', uri: 'crm://deals/1' },
     { ...one, type: 'approval_changed', approvalId: 'apr_1' },
-    // What the library says to itself, which may be long.
+    // An event of the library, which may be long.
     { ...one, type: 'library', sealed: 'aZ0-_.'.repeat(5000) },
   ]
 }
 
-/** Hears one workspace: suites may share a bus. */
+/** Listens to one workspace, because suites may share an event bus. */
 function listen(node: EventsAdapter, workspaceId: string) {
   const heard: BusEvent[] = []
   const end = node.subscribe((event) => {

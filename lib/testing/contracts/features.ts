@@ -1,4 +1,4 @@
-/** The contract of the features adapter: this flag, this workspace, now. */
+/** The contract suite of the features adapter: it gives this flag, of this workspace, as it is now. */
 
 import assert from 'node:assert/strict'
 import type { FeaturesAdapter } from '../../adapters/features.js'
@@ -8,11 +8,11 @@ import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 export interface FeaturesHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: FeaturesAdapter
-  /** Sets a flag of one workspace on or off, from the next question on. */
+  /** Sets a flag of one workspace on or off, from the next look-up on. */
   set(flag: string, workspaceId: string, on: boolean): Promise<void>
 }
 
-/** The contract suite of the features adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the features adapter. `create` gives a new harness for each case. */
 export const featuresContract = defineContract<FeaturesHarness>('features contract', {
   'answers for each flag and workspace apart': async ({ adapter, set }) => {
     const flags = [uniqueId('flag'), uniqueId('flag')]

@@ -1,4 +1,4 @@
-/** The contract of the members adapter: exact, of this workspace, whatever the case of an email address. */
+/** The contract suite of the members adapter: exact ids, of this workspace; email addresses in any case. */
 
 import assert from 'node:assert/strict'
 import type { MembersAdapter } from '../../adapters/members.js'
@@ -9,11 +9,11 @@ import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 export interface MembersHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: MembersAdapter
-  /** Stores the member. It has no `extra`; what the adapter adds of its own is not compared. */
+  /** Stores the member, which has no `extra`. What the adapter adds is not compared. */
   add(member: Member<never>): Promise<void>
 }
 
-/** The contract suite of the members adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the members adapter. `create` gives a new harness for each case. */
 export const membersContract = defineContract<MembersHarness>('members contract', {
   'finds a member by id and by email, whatever the case of the email': async ({ adapter, add }) => {
     const lower = sample()

@@ -1,4 +1,4 @@
-/** The half of the memory contract that is about changes. Adapters without `update` skip it. */
+/** Cases of the memory contract about changes, for adapters with `update`. */
 
 import assert from 'node:assert/strict'
 import type { MemoryAdapter, MemoryChange, MemoryUpdate } from '../../adapters/memory.js'
@@ -14,10 +14,10 @@ type Change = Partial<MemoryChange> & Pick<MemoryChange, 'operation'>
 
 interface Notebook {
   readonly context: MemberContext
-  /** Changes the entry `tone`, unless the change says otherwise. */
+  /** Changes the entry `tone`, unless the change names another. */
   change(change: Change): Promise<MemoryUpdate>
   text(): Promise<string | null>
-  /** Of the entry `tone`. */
+  /** The text of the entry `tone`. */
   revision(): Promise<string>
 }
 
@@ -140,7 +140,7 @@ function updateOf({ adapter }: UpdateHarness): MemoryAdapter['update'] {
   return adapter.update
 }
 
-/** A workspace of its own, with one entry in view. */
+/** A new workspace, with helpers for one entry. */
 function openNotebook({ adapter }: UpdateHarness): Notebook {
   const context = contextOf(uniqueId('ws'))
   const read = () => adapter.read(context, { key: 'tone' })

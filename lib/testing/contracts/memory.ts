@@ -1,4 +1,4 @@
-/** The contract of the memory adapter: each entry once, of this workspace, and no change overwritten unseen. */
+/** The contract suite of the memory adapter: each entry once, of this workspace, and no lost updates. */
 
 import assert from 'node:assert/strict'
 import type { MemoryAdapter } from '../../adapters/memory.js'
@@ -83,7 +83,7 @@ const readingCases: Cases<MemoryHarness> = {
   },
 }
 
-/** The contract suite of the memory adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the memory adapter. `create` gives a new harness for each case. */
 export const memoryContract = defineContract<MemoryHarness, 'update'>('memory contract', {
   ...readingCases,
   ...memoryUpdateCases,

@@ -1,19 +1,19 @@
-/** The contract of the policy adapter: a verdict for one call, and nothing else changes. */
+/** The contract suite of the policy adapter: it gives a verdict for one call, without side effects. */
 
 import assert from 'node:assert/strict'
 import type { ApprovalQuestion, PolicyAdapter } from '../../adapters/policy.js'
 import { contextOf } from '../harness/context.js'
 import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
 
-/** What `policyContract` needs: a policy, and the calls that it is asked about. */
+/** What `policyContract` needs: a policy, and calls to evaluate. */
 export interface PolicyHarness extends Harness {
   /** The policy under test. */
   readonly adapter: PolicyAdapter
-  /** Calls of the host's own tools to ask about. Default: a call of a tool that the host does not have. */
+  /** Calls of the host's own tools to evaluate. Default: a call of a tool that the host does not have. */
   readonly questions?: readonly ApprovalQuestion[]
 }
 
-/** The contract suite of the policy adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the policy adapter. `create` gives a new harness for each case. */
 export const policyContract = defineContract<PolicyHarness>('policy contract', {
   'evaluates a call without side effects': async ({ adapter, questions = [unknownCall()] }) => {
     for (const question of questions) {

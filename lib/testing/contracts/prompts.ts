@@ -1,17 +1,17 @@
-/** The contract of the prompts adapter: one list decides what is seen and what may be got. */
+/** The contract suite of the prompts adapter: a member can get exactly the prompts that are listed for them. */
 
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { PromptCall, PromptsAdapter } from '../../adapters/prompts.js'
 import { defineContract, type Harness, needing } from '../harness/runner.js'
 
-/** What `promptsContract` needs: a prompts adapter, and who may use what. */
+/** What `promptsContract` needs: a prompts adapter, and members with different permissions. */
 export interface PromptsHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: PromptsAdapter
   /** A member who may use at least one prompt. */
   readonly context: MemberContext
-  /** A listed prompt with its required arguments, which is filled in without questions. */
+  /** A listed prompt with its required arguments, which asks the client nothing. */
   readonly sample: Pick<PromptCall, 'name' | 'arguments'>
   /** A prompt that the member of `context` may use, and a member who may not. */
   readonly hidden?: {
@@ -22,7 +22,7 @@ export interface PromptsHarness extends Harness {
   }
 }
 
-/** The contract suite of the prompts adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the prompts adapter. `create` gives a new harness for each case. */
 export const promptsContract = defineContract<PromptsHarness, 'hidden' | 'complete'>('prompts contract', {
   'lists the same prompts in the same order': async ({ adapter, context }) => {
     const prompts = await adapter.list(context)

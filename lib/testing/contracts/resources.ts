@@ -1,22 +1,22 @@
-/** The contract of the resources adapter: a fixed list, `null` for what is not there, and no side effects. */
+/** The contract suite of the resources adapter: a fixed list, `null` for a missing resource, and no side effects. */
 
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
 import type { ResourcesAdapter } from '../../adapters/resources.js'
 import { defineContract, type Harness, needing, uniqueId } from '../harness/runner.js'
 
-/** What `resourcesContract` needs: a resources adapter, and who may read what. */
+/** What `resourcesContract` needs: a resources adapter, and members with different permissions. */
 export interface ResourcesHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: ResourcesAdapter
   /** A member who may read at least one resource. */
   readonly context: MemberContext
-  /** A resource that is read without questions. */
+  /** A resource that asks the client nothing. */
   readonly sample: {
     /** Its address. */
     readonly uri: string
   }
-  /** The scheme of memory, which is the library's: `brand.memoryScheme` of your options. Default `allv`. */
+  /** The scheme of memory addresses, `brand.memoryScheme` of your options. The adapter must not use it. Default `allv`. */
   readonly memoryScheme?: string
   /** A resource that the member of `context` may read, and a member who may not. */
   readonly hidden?: {
@@ -29,7 +29,7 @@ export interface ResourcesHarness extends Harness {
 
 const FIRST_ROUND = { answers: null, state: null } as const
 
-/** The contract suite of the resources adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the resources adapter. `create` gives a new harness for each case. */
 export const resourcesContract = defineContract<ResourcesHarness, 'hidden' | 'templates'>(
   'resources contract',
   {

@@ -1,4 +1,4 @@
-/** The part of the runs contract that is about time: what a run reads while nobody ends it. */
+/** Cases of the runs contract about leases: the status of a run that does not end. */
 
 import assert from 'node:assert/strict'
 import type { Run, RunStart, RunsAdapter } from '../../adapters/runs.js'
@@ -9,11 +9,11 @@ import { type Cases, type Harness, needing, sleep, uniqueId } from '../harness/r
 export interface RunsHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: RunsAdapter
-  /** Moves the store's clock on. Without it the cases sit out short times. */
+  /** Moves the store's clock forward. Without it the cases wait for short times. */
   advance?(ms: number): Promise<void>
 }
 
-/** A time to sit out. Cases only ever expect it to be over, never to last. */
+/** A short time to wait for. Cases expect only that it ends, never that it lasts. */
 const SHORT_MS = 1000
 
 async function passShortTime({ advance }: RunsHarness): Promise<void> {

@@ -1,4 +1,4 @@
-/** The part of the runs contract that is about runs that have not ended: what they wait for, and their checkpoint. */
+/** Cases of the runs contract about updates of runs that have not ended: what they wait for, and their checkpoint. */
 
 import assert from 'node:assert/strict'
 import { runEnd, runStart, runUpdate } from '../harness/context.js'

@@ -1,4 +1,4 @@
-/** The contract of the runs adapter: durable intents, one run for one idempotency key, one outcome for one run. */
+/** The contract suite of the runs adapter: durable before the tool runs, one run for one idempotency key, one outcome for one run. */
 
 import assert from 'node:assert/strict'
 import type { RunQuery, RunStart, RunsAdapter } from '../../adapters/runs.js'
@@ -146,7 +146,7 @@ const listCases: Cases<RunsHarness> = {
   },
 }
 
-/** The contract suite of the runs adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the runs adapter. `create` gives a new harness for each case. */
 export const runsContract = defineContract<RunsHarness, 'extend'>('runs contract', {
   ...recordCases,
   ...runsUpdateCases,
@@ -155,7 +155,7 @@ export const runsContract = defineContract<RunsHarness, 'extend'>('runs contract
   ...listCases,
 })
 
-/** Their ids, newest first; the newest and every second one after it are of `mem_even`. */
+/** Starts runs and gives their ids, newest first. The newest and every second one after it belong to `mem_even`. */
 async function beginSeven(adapter: RunsAdapter, workspaceId: string): Promise<readonly string[]> {
   const starts = times(7, (i) =>
     runStart({

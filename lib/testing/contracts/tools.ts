@@ -1,4 +1,4 @@
-/** The contract of the tools adapter: one list decides what is seen and what may be called. */
+/** The contract suite of the tools adapter: a member can call exactly the tools that are listed for them. */
 
 import assert from 'node:assert/strict'
 import type { MemberContext } from '../../adapters/principal.js'
@@ -6,13 +6,13 @@ import type { ToolCall, ToolDefinition, ToolsAdapter } from '../../adapters/tool
 import type { JsonObject } from '../../foundation/json/json.js'
 import { defineContract, type Harness, needing, uniqueId } from '../harness/runner.js'
 
-/** What `toolsContract` needs: a tools adapter, and who may use what. */
+/** What `toolsContract` needs: a tools adapter, and members with different permissions. */
 export interface ToolsHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: ToolsAdapter
   /** A member who may use at least one tool. */
   readonly context: MemberContext
-  /** A call of a listed tool that succeeds without questions. */
+  /** A call of a listed tool that succeeds and asks the client nothing. */
   readonly sample?: {
     /** The canonical name of the tool. */
     readonly name: string
@@ -28,7 +28,7 @@ export interface ToolsHarness extends Harness {
   }
 }
 
-/** The contract suite of the tools adapter. `create` gives a new harness for each case. */
+/** Runs the contract suite of the tools adapter. `create` gives a new harness for each case. */
 export const toolsContract = defineContract<ToolsHarness, 'sample' | 'hidden'>('tools contract', {
   'lists the same tools in the same order': async ({ adapter, context }) => {
     const tools = await adapter.list(context)

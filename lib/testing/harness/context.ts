@@ -1,10 +1,11 @@
-/** Contexts and records that the contract suites work with. */
+/** Contexts and records for the contract suites. */
 
 import type { ApprovalRequest } from '../../adapters/approvals.js'
 import type { Member, MemberContext } from '../../adapters/principal.js'
 import type { RunEnd, RunOutcome, RunStart, RunUpdate } from '../../adapters/runs.js'
 import { uniqueId } from './runner.js'
 
+/** A context of a member. */
 export function contextOf(workspaceId: string, memberId = 'mem_contract'): MemberContext {
   const member: Member = { id: memberId, workspaceId, email: `${memberId}@contract.test`, active: true }
   return {
@@ -19,6 +20,7 @@ export function contextOf(workspaceId: string, memberId = 'mem_contract'): Membe
   }
 }
 
+/** A request for an approval. */
 export function approvalRequest(
   over: Partial<Omit<ApprovalRequest, 'maxPending'>> = {},
 ): Omit<ApprovalRequest, 'maxPending'> {
@@ -45,6 +47,7 @@ export function approvalRequest(
   }
 }
 
+/** The start of a run. */
 export function runStart(over: Partial<RunStart> = {}): RunStart {
   return {
     id: uniqueId('run'),
@@ -64,6 +67,7 @@ export function runStart(over: Partial<RunStart> = {}): RunStart {
   }
 }
 
+/** The successful end of a run. */
 export function runEnd({ id, workspaceId }: Pick<RunEnd, 'id' | 'workspaceId'>): RunEnd {
   return {
     id,
@@ -76,7 +80,7 @@ export function runEnd({ id, workspaceId }: Pick<RunEnd, 'id' | 'workspaceId'>):
   }
 }
 
-/** A run that was answered with questions. */
+/** An update of a run that was answered with questions. */
 export function runUpdate({ id, workspaceId }: Pick<RunUpdate, 'id' | 'workspaceId'>): RunUpdate {
   return {
     id,
@@ -88,6 +92,7 @@ export function runUpdate({ id, workspaceId }: Pick<RunUpdate, 'id' | 'workspace
   }
 }
 
+/** A successful outcome. */
 export function outcomeOf(runId: string): RunOutcome {
   return {
     status: 'succeeded',

@@ -1,16 +1,16 @@
-/** What a contract suite is: cases by title, run by any test runner on a fresh harness each. Assertions are node:assert's. */
+/** Defines contract suites: cases by title. Any test runner runs each on a fresh harness. Assertions are those of node:assert. */
 
 import assert from 'node:assert/strict'
 
-/** A test runner: jest, vitest, mocha and node:test all have these. Pass `{ describe, it }` as they are. */
+/** A test runner. Pass `{ describe, it }` of jest, vitest, mocha or node:test as they are. */
 export interface ContractRunner {
   /** Groups the cases of one contract under its title. */
   readonly describe: (title: string, body: () => void) => void
   /** Registers a case. */
   readonly it: ContractIt
   /**
-   * Shows a case that does not apply, and why. Default: `it.skip`, with the reason in the title; without one, a case that passes and says in its
-   * title that nothing was tested.
+   * Reports a case that does not apply, and the reason. Default: `it.skip`, with the reason in the title. If the runner has no `it.skip`: a case
+   * that passes and says in its title that nothing was tested.
    */
   readonly skip?: (title: string, reason: string) => void
 }
@@ -23,14 +23,15 @@ interface ContractIt {
 
 interface ContractOptions<P extends string> {
   /**
-   * Optional parts that this adapter or its harness does not have: cases about them are shown as skipped. A case fails when a part is missing that
-   * is not named here, and when one is named that is there. Default: none.
+   * Optional parts that this adapter or its harness does not have. Cases about them are reported as skipped. A case fails when a missing part
+   * is not named here, and when a part is named that is there. Default: none.
    */
   readonly lacks?: readonly P[]
 }
 
+/** What every harness has. */
 export interface Harness {
-  /** Frees what the harness opened; runs after every case, failed or not. */
+  /** Releases what the harness opened. It runs after every case, also after a failed one. */
   close?(): Promise<void>
 }
 
@@ -43,12 +44,12 @@ interface Conditional<H extends Harness, P extends string> {
   readonly body: Body<H>
 }
 
-/** By title: what the adapter does, in the present tense. */
+/** Cases by title. A title says what the adapter does, in the present tense. */
 export type Cases<H extends Harness, P extends string = never> = Readonly<
   Record<string, Body<H> | Conditional<H, P>>
 >
 
-/** A case that is given the optional part that it is about. */
+/** Makes a case about an optional part, which its body gets. */
 export function needing<H extends Harness, P extends string, V>(
   part: P,
   find: (harness: H) => V | undefined,
@@ -68,6 +69,7 @@ export function needing<H extends Harness, P extends string, V>(
   }
 }
 
+/** A contract suite. */
 export type Contract<H extends Harness, P extends string = never> = (
   runner: ContractRunner,
   /** Makes a fresh harness for each case. */
@@ -75,7 +77,7 @@ export type Contract<H extends Harness, P extends string = never> = (
   options?: ContractOptions<P>,
 ) => void
 
-/** A suite of cases. What an adapter does not offer is shown as skipped. */
+/** Makes a contract suite. Cases about parts that the adapter lacks are reported as skipped. */
 export function defineContract<H extends Harness, P extends string = never>(
   title: string,
   cases: Cases<H, P>,
@@ -116,19 +118,20 @@ async function runCase<H extends Harness, P extends string>(
   }
 }
 
-/** How many act at once where a promise is about concurrency. */
+/** The number of concurrent calls in cases about concurrency. */
 export const MANY = 200
 
+/** An array of `count` items. */
 export function times<T>(count: number, make: (index: number) => T): readonly T[] {
   return Array.from({ length: count }, (_, index) => make(index))
 }
 
-/** An id that no other case uses, so that suites may share a database. */
+/** A unique id, so that suites can share a database. */
 export function uniqueId(prefix: string): string {
   return `${prefix}_${crypto.randomUUID()}`
 }
 
-/** Fails instead of waiting for ever. "Soon" is this long: a store that is polled may take a second or two. */
+/** Fails if the promise takes longer than 3 seconds. A store that polls may take one or two. */
 export async function soon<T>(promise: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
@@ -137,11 +140,12 @@ export async function soon<T>(promise: Promise<T>, what: string): Promise<T> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
+/** Resolves after `ms` milliseconds. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** Gathers a paged list, and fails for one that never ends. */
+/** Reads all pages of a list. Fails for a list of more than 100 pages. */
 export async function allPages<T>(
   page: (
     cursor: string | null,

@@ -1,4 +1,4 @@
-/** A whole set of adapters in memory. Loudly for tests and examples only: nothing is durable, and nothing is shared between nodes. */
+/** Makes all adapters in memory, for tests and examples only: they store nothing durably and share nothing between nodes. */
 
 import { assertNoRule } from '../../adapter-kit/no-rule.js'
 import type { PolicyAdapter } from '../../adapters/policy.js'
@@ -13,23 +13,23 @@ import { createInMemoryMembers, type InMemoryMembers } from './members.js'
 import { createInMemoryMemory, type InMemoryMemory, type MemorySeed } from './memory.js'
 import { createInMemoryRuns, type InMemoryRuns } from './runs.js'
 
-/** `Extra`: the type of `extra` of a member, see `Member`. */
+/** What in-memory adapters contain at first. `Extra`: the type of `extra` of a member, see `Member`. */
 export interface InMemorySeed<Extra = unknown> {
   /** API keys, by their digests. Default: none. */
   readonly apiKeys?: readonly StoredApiKey[]
   /** Members. Default: none. */
   readonly members?: readonly Member<Extra>[]
-  /** Entries by workspace id. */
+  /** Memory entries by workspace id. Default: none. */
   readonly memory?: Readonly<Record<string, readonly MemorySeed[]>>
   /** Default: no tools, and a policy that allows the built-in ones. */
   readonly tools?: InMemoryAdapters<Extra>['tools']
   /** Flags by workspace. Default: every flag is on everywhere. */
   readonly flags?: FlagSeed
-  /** By which keys, approvals and leases of runs end. Default: the real time. */
+  /** The clock that decides when keys, approvals and leases of runs end. Default: the real time. */
   readonly clock?: Clock
 }
 
-/** `Extra`: the type of `extra` of a member, see `Member`. */
+/** The adapters. `Extra`: the type of `extra` of a member, see `Member`. */
 export interface InMemoryAdapters<Extra = unknown> {
   /** API keys. */
   readonly apiKeys: InMemoryApiKeys
@@ -37,7 +37,7 @@ export interface InMemoryAdapters<Extra = unknown> {
   readonly members: InMemoryMembers<Extra>
   /** The tools of the seed. */
   readonly tools: ToolsAdapter<Extra> & Partial<PolicyAdapter<Extra>>
-  /** Memory of the workspaces. */
+  /** Memory. */
   readonly memory: InMemoryMemory
   /** Approvals. */
   readonly approvals: InMemoryApprovals
@@ -58,7 +58,7 @@ const NO_TOOLS: ToolsAdapter & PolicyAdapter = {
   needsApprovals: false,
 }
 
-/** Adapters in memory, for tests and examples. Nothing of them is durable. */
+/** Makes adapters in memory, for tests and examples. They store nothing durably. */
 export function createInMemoryAdapters<Extra = unknown>(
   seed: InMemorySeed<Extra> = {},
 ): InMemoryAdapters<Extra> {

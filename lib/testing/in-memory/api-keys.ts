@@ -1,11 +1,11 @@
-/** API keys in memory. For tests and examples only: they are gone with the process, and no other node sees them. */
+/** API keys in memory, for tests and examples only: they end with the process, and other nodes do not see them. */
 
 import { storableKey } from '../../adapter-kit/identity-text.js'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
 import { snapshotOf } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
-/** A key as a store keeps it: by its digest. */
+/** A key as a store keeps it, with its digest. */
 export interface StoredApiKey extends Omit<ApiKeyRecord, 'valid'> {
   /** SHA-256 of the key, 64 lower-case hex digits: see `digestApiKey`. */
   readonly digest: string
@@ -14,22 +14,23 @@ export interface StoredApiKey extends Omit<ApiKeyRecord, 'valid'> {
 /** API keys in memory. */
 export interface InMemoryApiKeys extends ApiKeysAdapter {
   /**
-   * Adds a key, or replaces the one with this id: its former digest finds nothing any more. Throws a TypeError for an id, a grant or a time
-   * that no store can keep; a name is cleaned.
+   * Adds a key, or replaces the one with this id, whose former digest then finds nothing. Throws a TypeError for an id, a grant or a time
+   * that stores cannot keep. In a name such characters are replaced.
    */
   add(key: StoredApiKey): void
-  /** Gives whether there was such a key. `at` is now by default; a date to come is an overlap window. */
+  /** Revokes a key at `at`, which may be in the future. Default: now. Gives whether there was such a key. */
   revoke(id: string, at?: Date): boolean
-  /** Every key. */
+  /** Gives every key. */
   all(): readonly StoredApiKey[]
 }
 
+/** Options of `createInMemoryApiKeys`. */
 export interface InMemoryApiKeysOptions {
-  /** Decides which keys are good, and when `revoke` is. Default: the real time, which is the library's own clock too. */
+  /** Decides whether a key is valid, and gives the time of `revoke`. Default: the real time, and the library decides whether a key is valid. */
   readonly clock?: Clock
 }
 
-/** API keys in memory, for tests and examples. Throws a TypeError for a key that no store can keep. */
+/** Makes API keys in memory, for tests and examples. Throws a TypeError for a key that stores cannot keep. */
 export function createInMemoryApiKeys(
   keys: readonly StoredApiKey[] = [],
   { clock }: InMemoryApiKeysOptions = {},
@@ -47,7 +48,7 @@ export function createInMemoryApiKeys(
     add,
     async findByDigest({ digest }) {
       const key = byDigest.get(digest)?.() ?? null
-      return key === null || clock === undefined ? key : judged(key, clock())
+      return key === null || clock === undefined ? key : withValid(key, clock())
     },
     revoke(id, at = clock?.() ?? new Date()) {
       const key = byDigest.get(digestById.get(id) ?? '')?.()
@@ -59,8 +60,8 @@ export function createInMemoryApiKeys(
   }
 }
 
-/** A key without an end is good by any clock. */
-function judged(key: StoredApiKey, now: Date): ApiKeyRecord {
+/** Sets `valid`. A key without an end is valid by any clock. */
+function withValid(key: StoredApiKey, now: Date): ApiKeyRecord {
   const { expiresAt, revokedAt } = key
   if (expiresAt === null && revokedAt === null) return key
   const over = [expiresAt, revokedAt].some((end) => end !== null && end <= now)

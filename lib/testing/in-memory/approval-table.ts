@@ -1,31 +1,37 @@
-/** Where in-memory approvals stand, and what time alone does to them. Unbounded: nothing is ever removed. */
+/** The table of in-memory approvals, and the state that follows from the time. Nothing is ever removed. */
 
 import type { Approval, ApprovalState } from '../../adapters/approvals.js'
 import { frozenCopy } from './frozen-copy.js'
 import { type Clock, keyed, listOf } from './keyed.js'
 
+/** An approval with what only the store needs. */
 export interface StoredApproval extends Approval {
+  /** When the lease of its execution ends. `null`: it was not consumed. */
   readonly leaseEndsAt: Date | null
+  /** See `ApprovalRequest`. */
   readonly replayMs: number
 }
 
+/** All approvals, with their states as they are now. */
 export interface ApprovalTable {
-  /** As it is now, or `null`. */
+  /** The approval with this id, or `null`. */
   find(id: string): StoredApproval | null
-  /** The one that still answers calls of this binding, or `null`. */
+  /** The approval that still answers calls of this binding, or `null`. */
   live(binding: string): StoredApproval | null
-  /** How many of this member's in this workspace are pending; below `most`, those that were are counted too. */
+  /** The number of pending approvals of a member in a workspace. A result below `most` may also count approvals that no longer are pending. */
   pendingOf(member: Pick<Approval, 'workspaceId' | 'memberId'>, most: number): number
-  /** Newest first. */
+  /** All approvals, or those of a workspace, newest first. */
   all(workspaceId?: string): readonly StoredApproval[]
+  /** Adds or replaces an approval. */
   put(approval: StoredApproval): StoredApproval
 }
 
+/** Makes an empty table. */
 export function createApprovalTable(clock: Clock): ApprovalTable {
   const byId = new Map<string, StoredApproval>()
   const newestByBinding = new Map<string, string>()
   const byWorkspace = new Map<string, string[]>()
-  /** By member, those that were pending when they were last looked at. */
+  /** By member, the ids of approvals that were pending when they were last read. */
   const pending = new Map<string, Set<string>>()
   const find = (id: string) => {
     const stored = byId.get(id)
@@ -39,7 +45,7 @@ export function createApprovalTable(clock: Clock): ApprovalTable {
     },
     pendingOf({ workspaceId, memberId }, most) {
       const ids = pending.get(keyed(workspaceId, memberId)) ?? new Set()
-      // Those that are no longer pending matter only once there seem to be too many.
+      // Ids that are no longer pending are removed only when there seem to be too many.
       if (ids.size < most) return ids.size
       for (const id of ids) if (find(id)?.state !== 'pending') ids.delete(id)
       return ids.size
@@ -61,16 +67,18 @@ export function createApprovalTable(clock: Clock): ApprovalTable {
   }
 }
 
-/** When time will take it out of the state it is in; `null` when time will not. */
+/** When the state ends by itself; `null` if it does not. */
 export function leavesAt({ state, expiresAt, leaseEndsAt }: StoredApproval): Date | null {
   if (state === 'pending' || state === 'approved') return expiresAt
   return state === 'executing' ? leaseEndsAt : null
 }
 
+/** The time `ms` milliseconds after `now`. */
 export function after(now: Date, ms: number): Date {
   return new Date(now.getTime() + ms)
 }
 
+/** The approval as callers get it. */
 export function toPublic({ leaseEndsAt: _, replayMs: __, ...approval }: StoredApproval): Approval {
   return frozenCopy(approval)
 }

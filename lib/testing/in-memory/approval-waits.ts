@@ -1,31 +1,34 @@
-/** Waiting for an approval to leave its state, without asking again and again. */
+/** Waits until an approval leaves its state, without polling. */
 
 import type { ApprovalState, ApprovalsAdapter } from '../../adapters/approvals.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { type ApprovalTable, leavesAt } from './approval-table.js'
 import type { Clock } from './keyed.js'
 
+/** The open waits. */
 export interface ApprovalWaits {
-  /** Resolves when the approval has left its state, by an act or by time, or the signal aborts; leaves nothing behind. */
-  leaving(query: Parameters<NonNullable<ApprovalsAdapter['wait']>>[0]): Promise<void>
-  /** To be called whenever an approval has changed. */
+  /** Resolves when the approval has left its state, by a change or by time, or the signal aborts. It leaves no timer or listener. */
+  untilLeft(query: Parameters<NonNullable<ApprovalsAdapter['wait']>>[0]): Promise<void>
+  /** Call it after each change of an approval. */
   wake(id: string): void
+  /** The number of open waits. */
   count(): number
 }
 
 type Look = () => void
 
-export function createApprovalWaits(shelf: ApprovalTable, clock: Clock): ApprovalWaits {
+/** Makes the waits of a table. */
+export function createApprovalWaits(table: ApprovalTable, clock: Clock): ApprovalWaits {
   const waiting = new Map<string, Set<Look>>()
   return {
-    async leaving({ id, state, signal }) {
-      const hasLeft = () => signal.aborted || shelf.find(id)?.state !== state
+    async untilLeft({ id, state, signal }) {
+      const hasLeft = () => signal.aborted || table.find(id)?.state !== state
       if (hasLeft()) return
       const { promise, resolve } = once()
       const look = () => {
         if (hasLeft()) resolve()
       }
-      const stopAlarm = setAlarm({ shelf, clock, id, state }, look)
+      const stopAlarm = setAlarm({ table, clock, id, state }, look)
       signal.addEventListener('abort', look)
       join(waiting, id, look)
       await promise
@@ -60,20 +63,20 @@ function leave(waiting: Map<string, Set<Look>>, id: string, look: Look): void {
 }
 
 interface Alarm {
-  readonly shelf: ApprovalTable
+  readonly table: ApprovalTable
   readonly clock: Clock
   readonly id: string
   readonly state: ApprovalState
 }
 
 /**
- * Looks when time should have moved the approval on, and again as long as it has not: timers round down, and a clock that a test
- * moves by hand runs at a pace of its own. Keeps no process alive.
+ * Calls `look` when the state should have ended by itself, and again until it has: timers round down, and a test may move its clock by
+ * hand. Keeps no process alive.
  */
 function setAlarm(alarm: Alarm, look: Look): () => void {
   let timer: NodeJS.Timeout | undefined
   const set = () => {
-    const found = alarm.shelf.find(alarm.id)
+    const found = alarm.table.find(alarm.id)
     const at = found?.state === alarm.state ? leavesAt(found) : null
     if (at === null) return
     const ms = Math.max(1, at.getTime() - alarm.clock().getTime())

@@ -1,4 +1,4 @@
-/** Approvals in memory. For tests and examples only: a decision is gone with the process, and no other node sees it. */
+/** Approvals in memory, for tests and examples only: they end with the process, and other nodes do not see them. */
 
 import { assertDecider, decisionEvent } from '../../adapter-kit/decision-event.js'
 import { storableDecision } from '../../adapter-kit/decision-text.js'
@@ -27,60 +27,60 @@ import type { Clock } from './keyed.js'
 
 /** Approvals in memory. */
 export interface InMemoryApprovals extends ApprovalsAdapter {
-  /** Without `maxPending` there is always an approval. */
+  /** Without `maxPending`, always gives an approval. */
   request(request: UnlimitedRequest): Promise<Approval>
-  /** With `maxPending` there may be too many pending already. */
+  /** With `maxPending`, gives `too_many_pending` instead if the member has so many pending approvals. */
   request(request: ApprovalRequest): Promise<Approval | TooManyPending>
-  /** Gives the execution of an approved call more time. */
+  /** Extends the lease of an execution. */
   extend: NonNullable<ApprovalsAdapter['extend']>
   /** Waits until an approval leaves a state. */
   wait: NonNullable<ApprovalsAdapter['wait']>
   /**
-   * Decides, and appends `approval.decided` to the audit trail. Never throws for what cannot be decided; rejects with a TypeError for
-   * a decision by nobody, and for a `decidedBy` that no store can keep.
+   * Decides, and appends `approval.decided` to the audit log. It gives a status, and does not reject, for an approval that cannot be decided.
+   * Rejects with a TypeError for a `decidedBy` that is empty or blank, or that stores cannot keep.
    */
   decide(decision: Decision): Promise<DecisionResult>
-  /** Newest first. */
+  /** Lists approvals, newest first. */
   list(filter?: { readonly workspaceId?: string; readonly state?: ApprovalState }): readonly Approval[]
-  /** How many `wait` calls are open: for leak tests. */
+  /** The number of open `wait` calls, for leak tests. */
   waiting(): number
 }
 
 /** Options of `createInMemoryApprovals`. */
 export interface InMemoryApprovalsOptions {
-  /** Where decisions go on record. Default: nowhere. */
+  /** The audit log for decisions. Default: none. */
   readonly audit?: AuditAdapter
-  /** Default: the real time. `wait` sets real timers by it. */
+  /** Decides about expiry. Default: the real time. `wait` sets real timers by it. */
   readonly clock?: Clock
 }
 
-/** Approvals in memory, for tests and examples. */
+/** Makes approvals in memory, for tests and examples. */
 export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}): InMemoryApprovals {
   assertNoRule(options, 'createInMemoryApprovals')
   const { audit, clock = () => new Date() } = options
-  const shelf = createApprovalTable(clock)
-  const waits = createApprovalWaits(shelf, clock)
+  const table = createApprovalTable(clock)
+  const waits = createApprovalWaits(table, clock)
   const store = (approval: StoredApproval) => {
-    shelf.put(approval)
+    table.put(approval)
     waits.wake(approval.id)
     return toPublic(approval)
   }
   const get = async ({ id }: { readonly id: string }) => {
-    const found = shelf.find(id)
+    const found = table.find(id)
     return found === null ? null : toPublic(found)
   }
   return {
     get,
-    request: createRequest({ shelf, store, clock }),
-    ...executionsOf({ shelf, store, clock }),
+    request: createRequest({ table, store, clock }),
+    ...executionsOf({ table, store, clock }),
     async wait(query) {
-      await waits.leaving(query)
+      await waits.untilLeft(query)
       return get(query)
     },
     async decide(asked) {
       assertDecider(asked)
       const decision = storableDecision(asked)
-      const found = shelf.find(decision.id)
+      const found = table.find(decision.id)
       if (found === null) return { status: 'not_found' }
       const refusal = refusalOf(found, decision)
       if (refusal !== null) return refusal
@@ -89,28 +89,28 @@ export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}):
       return { status: 'decided', approval }
     },
     list({ workspaceId, state } = {}) {
-      const all = shelf.all(workspaceId)
+      const all = table.all(workspaceId)
       return (state === undefined ? all : all.filter((found) => found.state === state)).map(toPublic)
     },
     waiting: waits.count,
   }
 }
 
-/** What the methods share. No method awaits between its look and its change, so each is one atomic step. */
+/** The state that the methods share. No method awaits between its read and its change, so each is atomic. */
 interface State {
-  readonly shelf: ApprovalTable
+  readonly table: ApprovalTable
   readonly store: (approval: StoredApproval) => Approval
   readonly clock: Clock
 }
 
-function createRequest({ shelf, store, clock }: State): InMemoryApprovals['request'] {
+function createRequest({ table, store, clock }: State): InMemoryApprovals['request'] {
   function request(request: UnlimitedRequest): Promise<Approval>
   function request(request: ApprovalRequest): Promise<Approval | TooManyPending>
   async function request(request: ApprovalRequest) {
-    const live = shelf.live(request.binding)
+    const live = table.live(request.binding)
     if (live !== null) return toPublic(live)
     const { maxPending } = request
-    if (maxPending !== undefined && shelf.pendingOf(request, maxPending) >= maxPending)
+    if (maxPending !== undefined && table.pendingOf(request, maxPending) >= maxPending)
       return { status: 'too_many_pending' } as const
     return store(pending(request, clock()))
   }
@@ -118,26 +118,26 @@ function createRequest({ shelf, store, clock }: State): InMemoryApprovals['reque
 }
 
 function executionsOf({
-  shelf,
+  table,
   store,
   clock,
 }: State): Pick<InMemoryApprovals, 'consume' | 'settle' | 'extend'> {
   return {
     async consume({ id, runId, leaseMs }) {
-      const found = shelf.find(id)
+      const found = table.find(id)
       if (found?.state !== 'approved') return null
       const now = clock()
       return store({ ...found, state: 'executing', runId, consumedAt: now, leaseEndsAt: after(now, leaseMs) })
     },
     async settle({ id, runId, outcome }) {
-      const found = shelf.find(id)
-      // After the lease a late outcome is still the truth, and better than "unknown".
+      const found = table.find(id)
+      // A late outcome, after the lease, is better than `unknown`.
       const open = found?.state === 'executing' || found?.state === 'unknown'
       if (found !== null && open && found.runId === runId)
         store({ ...found, state: 'settled', settledAt: clock(), outcome })
     },
     async extend({ id, runId, leaseMs }) {
-      const found = shelf.find(id)
+      const found = table.find(id)
       if (found?.state === 'executing' && found.runId === runId)
         store({ ...found, leaseEndsAt: after(clock(), leaseMs) })
     },

@@ -1,4 +1,4 @@
-/** An audit trail in memory. For tests and examples only: unbounded, and anything but durable. */
+/** The audit log in memory, for tests and examples only: unbounded and not durable. */
 
 import { storableJson } from '../../adapter-kit/storable.js'
 import type { AuditAdapter, AuditEvent } from '../../adapters/audit.js'
@@ -6,14 +6,14 @@ import { deepFreeze } from '../../foundation/json/deep-freeze.js'
 
 /** The audit log in memory. */
 export interface InMemoryAudit extends AuditAdapter {
-  /** All events so far, oldest first. A copy: read it again for what came later. */
+  /** All events so far, oldest first. A copy: read it again for later events. */
   readonly events: readonly AuditEvent[]
 }
 
 /** A row as a database would keep it: the time in milliseconds. */
 type Row = Omit<AuditEvent, 'at'> & { readonly at: number }
 
-/** The audit log in memory, for tests and examples. */
+/** Makes an audit log in memory, for tests and examples. */
 export function createInMemoryAudit(): InMemoryAudit {
   const rows: Row[] = []
   let snapshot: readonly AuditEvent[] | null = null

@@ -1,9 +1,9 @@
-/** Feature flags in memory. For tests and examples only. */
+/** Feature flags in memory, for tests and examples only. */
 
 import type { FeaturesAdapter } from '../../adapters/features.js'
 import { keyed } from './keyed.js'
 
-/** By flag and workspace id: `{ mcp_server_v1: { ws_globex: false } }`. */
+/** Flags by name and workspace id: `{ mcp_server_v1: { ws_globex: false } }`. */
 export type FlagSeed = Readonly<Record<string, Readonly<Record<string, boolean>>>>
 
 /** Feature flags in memory. */
@@ -12,7 +12,7 @@ export interface InMemoryFeatures extends FeaturesAdapter {
   set(flag: string, workspaceId: string, on: boolean): void
 }
 
-/** Every flag is on until it is set off, so that a test says only what it is about. */
+/** Makes feature flags in memory. Every flag is on until it is set off, so a test sets only the flags that it is about. */
 export function createInMemoryFeatures(flags: FlagSeed = {}): InMemoryFeatures {
   const off = new Set<string>()
   const set = (flag: string, workspaceId: string, on: boolean) => {

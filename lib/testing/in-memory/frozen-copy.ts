@@ -1,8 +1,8 @@
-/** What goes into a store and what comes out are copies, frozen to the ground: nobody changes a store but through its methods. */
+/** Deeply frozen copies of what a store takes and gives, so that only its methods can change it. */
 
 /**
- * Copies plain objects, arrays and dates; dates cannot be frozen, so each reader gets its own. What is frozen to the ground and holds no
- * date is given as it is: nobody can tell it from a copy.
+ * Copies plain objects, arrays and dates. Dates cannot be frozen, so each reader gets its own. A value that is deeply frozen and has no date is
+ * given as it is, because it cannot be told from a copy.
  */
 export function frozenCopy<T>(value: T): T
 export function frozenCopy(value: unknown): unknown {
@@ -21,8 +21,8 @@ function frozenObject(value: object): object {
 }
 
 /**
- * Keeps a copy, and gives what each reader is handed: the same where it cannot change, else one with its own dates. Which members those
- * are is found out once.
+ * Keeps a copy, and gives a function that reads it. Readers get the same object if it cannot change, otherwise a copy with its own dates. The
+ * members that have to be copied are determined once.
  */
 export function snapshotOf<T extends object>(value: T): () => T
 export function snapshotOf(value: object): () => object {
@@ -36,7 +36,7 @@ export function snapshotOf(value: object): () => object {
   }
 }
 
-/** Frozen to the ground, and without dates or anything else that changes though it is frozen. */
+/** Whether a value is deeply frozen and has no dates or other objects that change although they are frozen. */
 function isDeeplyFrozen(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (!Object.isFrozen(value) || !(Array.isArray(value) || isPlain(value))) return false
@@ -47,7 +47,7 @@ function isPlain(value: object): boolean {
   return Object.getPrototypeOf(value) === Object.prototype
 }
 
-/** By its tag: test runners have realms, and a date of another one is no `instanceof Date`. */
+/** Checks the tag: test runners use realms, and a date of another realm is no `instanceof Date`. */
 function isDate(value: object): value is Date {
   return Object.prototype.toString.call(value) === '[object Date]'
 }

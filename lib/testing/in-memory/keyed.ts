@@ -1,16 +1,18 @@
-/** Keys of maps that are made of several parts. Each part says how long it is, so that no two lists of parts have one key. */
+/** Keys of maps, made of several parts. */
 
+/** Joins parts to a key. Each part has its length before it, so that different parts never give the same key. */
 export function keyed(...parts: readonly (string | null)[]): string {
   let key = ''
   for (const part of parts) key += part === null ? '-' : `${part.length}:${part}`
   return key
 }
 
-/** The list under a key, made when there is none. */
+/** Gives the list of a key, and adds an empty one if there is none. */
 export function listOf<T>(lists: Map<string, T[]>, key: string): T[] {
   const list = lists.get(key) ?? []
   lists.set(key, list)
   return list
 }
 
+/** Gives the time. */
 export type Clock = () => Date

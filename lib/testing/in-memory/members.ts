@@ -1,4 +1,4 @@
-/** Members in memory. For tests and examples only. */
+/** Members in memory, for tests and examples only. */
 
 import { storableMember } from '../../adapter-kit/identity-text.js'
 import type { MembersAdapter } from '../../adapters/members.js'
@@ -6,19 +6,19 @@ import type { Member } from '../../adapters/principal.js'
 import { snapshotOf } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
-/** `Extra`: the type of `extra` of a member, see `Member`. */
+/** Members in memory. `Extra`: the type of `extra` of a member, see `Member`. */
 export interface InMemoryMembers<Extra = unknown> extends MembersAdapter<Extra> {
   /**
-   * Adds a member, or replaces the one with this id: their former email address finds nobody any more. Blanks around the address are
-   * dropped. Throws a TypeError for an id, address or role that no store can keep; a name is cleaned. Readers are given the very `extra` that
-   * was added; the rest is copied and frozen.
+   * Adds a member, or replaces the one with this id, whose former email address then finds no member. Blanks around the address are
+   * removed. Throws a TypeError for an id, address or role that stores cannot keep. In a name such characters are replaced. Readers get the same
+   * `extra` object; the rest is copied and frozen.
    */
   add(member: Member<Extra>): void
-  /** Gives whether there was such a member. */
+  /** Activates or deactivates a member. Gives whether there is such a member. */
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
 }
 
-/** Members in memory, for tests and examples. */
+/** Makes members in memory, for tests and examples. */
 export function createInMemoryMembers<Extra = unknown>(
   members: readonly Member<Extra>[] = [],
 ): InMemoryMembers<Extra> {
@@ -52,7 +52,7 @@ export function createInMemoryMembers<Extra = unknown>(
   }
 }
 
-/** Gives the member as it was added: `extra` is the host's own object and stays it. */
+/** Reads the member as it was added, with the same `extra` object. */
 function readerOf<Extra>({ extra, ...member }: Member<Extra>): () => Member<Extra> {
   const read = snapshotOf(member)
   return extra === undefined ? read : () => Object.freeze({ ...read(), extra })

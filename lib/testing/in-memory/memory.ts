@@ -1,4 +1,4 @@
-/** Workspace memory in memory. For tests and examples only. Every member reads every entry of their workspace. */
+/** Workspace memory in memory, for tests and examples only. Every member can read every entry of their workspace. */
 
 import { assertFitsMemory, isTooLongForMemory } from '../../adapter-kit/memory-limit.js'
 import { storableEntry } from '../../adapter-kit/memory-text.js'
@@ -14,29 +14,30 @@ import type {
 import { frozenCopy } from './frozen-copy.js'
 import type { Clock } from './keyed.js'
 
-/** An entry of memory as a test gives it. */
+/** A memory entry to store. */
 export type MemorySeed = Omit<MemoryEntry, 'revision' | 'updatedAt'>
 
-/** Memory in memory, by workspace. */
+/** Workspace memory, in memory. */
 export interface InMemoryMemory extends MemoryAdapter {
   /** Changes an entry as a member. */
   update: NonNullable<MemoryAdapter['update']>
   /**
-   * Adds or replaces an entry, with a new revision. Throws a TypeError for a key or a text that no store can keep; title and description
-   * are cleaned.
+   * Adds or replaces an entry, with a new revision. Throws a TypeError for a key or a text that stores cannot keep. In a title or description
+   * such characters are replaced.
    */
   put(workspaceId: string, entry: MemorySeed): MemoryEntry
-  /** Gives whether there was such an entry. */
+  /** Removes an entry. Gives whether there was one. */
   remove(workspaceId: string, key: string): boolean
 }
 
+/** The entries of one workspace. */
 interface Table {
   readonly entries: Map<string, MemoryEntry>
-  /** Sorted when a list is next asked for. */
+  /** The keys in order. `null`: to be sorted at the next list. */
   keys: readonly string[] | null
 }
 
-/** What changes entries, by workspace. */
+/** The tables of all workspaces, and what changes their entries. */
 interface Tables {
   of(workspaceId: string): Table
   find(workspaceId: string, key: string): MemoryEntry | null
@@ -44,11 +45,11 @@ interface Tables {
   remove: InMemoryMemory['remove']
 }
 
-/** Memory in memory, for tests and examples. */
+/** Makes workspace memory in memory, for tests and examples. */
 export function createInMemoryMemory({
   clock = () => new Date(),
 }: {
-  /** Default: the real time. */
+  /** Gives the time of changes. Default: the real time. */
   readonly clock?: Clock
 } = {}): InMemoryMemory {
   const tables = createTables(clock)
@@ -114,7 +115,7 @@ function updated(before: MemoryEntry | null, { revision }: MemoryEntry): MemoryU
   return { status: 'updated', revision, created: before === null }
 }
 
-/** The cursor is the last key given, so entries that come and go between two pages move no other. */
+/** The cursor is the last key of a page, so entries that are added or removed between two pages move no other. */
 function pageOf(table: Table, { cursor, limit }: MemoryPage): MemoryList {
   table.keys ??= [...table.entries.keys()].sort()
   const from = cursor === null ? 0 : placeAfter(table.keys, cursor)
@@ -128,7 +129,7 @@ function pageOf(table: Table, { cursor, limit }: MemoryPage): MemoryList {
   return { entries, nextCursor: from + limit < table.keys.length ? (keys.at(-1) ?? null) : null }
 }
 
-/** Where the first key above `key` is, by halving. */
+/** The place of the first key above `key`, by binary search. */
 function placeAfter(keys: readonly string[], key: string): number {
   let low = 0
   let high = keys.length

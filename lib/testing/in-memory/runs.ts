@@ -1,4 +1,4 @@
-/** Runs in memory. For tests and examples only: unbounded, and gone with the process. */
+/** Runs in memory, for tests and examples only: unbounded, and they end with the process. */
 
 import { assertListLimit } from '../../adapter-kit/list-limit.js'
 import type {
@@ -15,13 +15,13 @@ import { type Clock, keyed } from './keyed.js'
 
 /** Runs in memory. */
 export interface InMemoryRuns extends RunsAdapter {
-  /** Gives a run that still works more time before it reads `unknown`. */
+  /** Extends the lease of a running run. */
   extend: NonNullable<RunsAdapter['extend']>
-  /** In the order in which they began. */
+  /** All runs, in the order in which they began. */
   all(): readonly Run[]
 }
 
-/** The store's own record: nobody else holds it, and times are numbers. Whoever reads gets a run of his own. */
+/** The store's own record, with times as numbers. Readers get a copy. */
 interface Row
   extends Omit<
     Run,
@@ -37,9 +37,10 @@ interface Row
   leaseEndsAt: number
 }
 
+/** The runs of one workspace. */
 interface Table {
   readonly byId: Map<string, Row>
-  /** In the order in which they began. A place in it never changes, so it serves as cursor. */
+  /** In the order in which they began. The place of a run never changes, so it serves as cursor. */
   readonly rows: Row[]
 }
 
@@ -49,11 +50,11 @@ function tableOf(tables: Map<string, Table>, workspaceId: string): Table {
   return table
 }
 
-/** Filters look through the runs of the workspace; everything else goes by an index. */
+/** Makes runs in memory. Filters scan the runs of the workspace; everything else uses an index. */
 export function createInMemoryRuns({
   clock = () => new Date(),
 }: {
-  /** Default: the real time. Leases end by it. */
+  /** Decides when leases end. Default: the real time. */
   readonly clock?: Clock
 } = {}): InMemoryRuns {
   const all: Row[] = []
@@ -95,7 +96,7 @@ function addTo({ byId, rows }: Table, row: Row): void {
   rows.push(row)
 }
 
-/** Gives whether the row may change, and was changed. */
+/** Changes the row if it may change. Gives whether it did. */
 function change<C extends RunEnd | RunUpdate>(
   row: Row | null,
   wanted: C,
@@ -106,7 +107,7 @@ function change<C extends RunEnd | RunUpdate>(
   return true
 }
 
-/** Member by member, as in the pipeline: there is one of these for every call. */
+/** Copies member by member, which is faster than a spread: every call makes one. */
 function running(start: RunStart, now: Date): Row {
   return {
     id: start.id,
@@ -153,7 +154,7 @@ function scopeOf({ workspaceId, memberId, tool, idempotencyKey }: Omit<RunStart,
   return idempotencyKey === null ? null : keyed(workspaceId, memberId, tool, idempotencyKey)
 }
 
-/** What a reader sees. */
+/** The run as readers get it. */
 function asOf(row: Row, now: Date): Run {
   const { leaseEndsAt: _, startedAt, endedAt, outcome, ...rest } = row
   return Object.freeze({
@@ -165,25 +166,25 @@ function asOf(row: Row, now: Date): Run {
   })
 }
 
-/** A run whose lease is over ended nobody knows how. It may still end, for a late truth is better. */
+/** A running run whose lease is over reads `unknown`. It may still end, because a late outcome is better. */
 function statusOf({ status, leaseEndsAt }: Row, now: Date): Run['status'] {
   return status === 'running' && leaseEndsAt <= now.getTime() ? 'unknown' : status
 }
 
-/** Whether it can still change, for the first outcome stands, and its checkpoint is the expected one. */
+/** Whether a run has not ended, so that it may change, and has the expected checkpoint. */
 function mayChange({ status, checkpoint }: Row, { ifCheckpoint }: RunEnd | RunUpdate): boolean {
   const isOpen = status === 'running' || status === 'pending_approval' || status === 'input_required'
   return isOpen && (ifCheckpoint === undefined || ifCheckpoint === checkpoint)
 }
 
-/** Walks back from the newest, or from where the page before ended. */
+/** Goes back from the newest run, or from the end of the page before. */
 function pageOf(rows: readonly Row[], query: RunQuery, now: Date): Awaited<ReturnType<RunsAdapter['list']>> {
   const runs: Run[] = []
   const from = query.cursor === null ? rows.length : Number.parseInt(query.cursor, 10)
   for (let place = from - 1; place >= 0; place -= 1) {
     const row = rows[place]
     if (row === undefined || !fits(row, query, now)) continue
-    // One more fits: the next page begins with it.
+    // There is one more run: the next page begins with it.
     if (runs.length === query.limit) return { runs, nextCursor: String(place + 1) }
     runs.push(asOf(row, now))
   }
