@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { type Clock, installClock } from './histories/clock.js'
-import { tell } from './histories/come-back.js'
-import type { Stores } from './histories/stage.js'
-import { history, rounds } from './histories/steps.js'
-import { createTally, type Tally } from './histories/tally.js'
+import { type Clock, installClock } from './model-based/clock.js'
+import { tell } from './model-based/reconnect.js'
+import type { Stores } from './model-based/stage.js'
+import { history, rounds } from './model-based/steps.js'
+import { createTally, type Tally } from './model-based/tally.js'
 import { LONG } from './support/long.js'
 
 /** `npm run test:long` has ten times as many. */

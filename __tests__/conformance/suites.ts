@@ -19,7 +19,7 @@ const SUBSCRIBE =
   'resources/subscribe needs a standalone stream and state on the server; 2026 clients use subscriptions/listen'
 const POLLING = 'SSE polling resumes a stream of a stateful session; every answer here comes on its own POST'
 const NOTHING_CHECKED =
-  'the suite has no check for notifications/tasks yet; task-news.test.ts has some of our own'
+  'the suite has no check for notifications/tasks yet; task-events.test.ts has some of our own'
 
 export const EXCLUDED: ReadonlyMap<string, string> = new Map([
   ['tasks-status-notifications', NOTHING_CHECKED],

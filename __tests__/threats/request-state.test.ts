@@ -7,8 +7,8 @@ import { type Scene, scenes, until } from '../support/scene.js'
 import { createWorld, type World } from '../support/world.js'
 
 /**
- * T7 of the security checklist: the state of a call that waits for its approval. (States of tools that ask: questions.test.ts and
- * rounds-once.test.ts.) Whatever is wrong with one, it is -32602, nothing runs, and the approval is as it was.
+ * T7 of the security checklist: the state of a call that waits for its approval. (States of tools that ask: input-requests.test.ts and
+ * request-state-once.test.ts.) Whatever is wrong with one, it is -32602, nothing runs, and the approval is as it was.
  */
 const start = scenes()
 const executions: unknown[] = []

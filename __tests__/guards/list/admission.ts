@@ -2,7 +2,11 @@
 
 import { guards } from '../guard.js'
 
-const GATES = ['__tests__/gates.test.ts', '__tests__/isolation.test.ts', '__tests__/loose-stores.test.ts']
+const GATES = [
+  '__tests__/admission.test.ts',
+  '__tests__/isolation.test.ts',
+  '__tests__/untrusted-member-stores.test.ts',
+]
 
 export const ADMISSION_GUARDS = [
   ...guards('lib/control-plane/admission/authenticate.ts', GATES, [
@@ -85,7 +89,7 @@ export const ADMISSION_GUARDS = [
   ),
   ...guards(
     'lib/mcp/http/identity-headers.ts',
-    ['__tests__/gates.test.ts'],
+    ['__tests__/admission.test.ts'],
     [
       [
         'a repeated identity header is taken by its first or last line',
@@ -96,7 +100,7 @@ export const ADMISSION_GUARDS = [
   ),
   ...guards(
     'lib/mcp/http/headers.ts',
-    ['__tests__/gates.test.ts'],
+    ['__tests__/admission.test.ts'],
     [
       [
         'two different keys are one credential',

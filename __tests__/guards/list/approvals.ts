@@ -2,11 +2,11 @@
 
 import { guards } from '../guard.js'
 
-const LIES = ['__tests__/approvals-lies.test.ts', '__tests__/careless-stores.test.ts']
-const RULE = ['__tests__/rule-of-now.test.ts']
+const LIES = ['__tests__/untrusted-approval-stores.test.ts', '__tests__/untrusted-task-stores.test.ts']
+const RULE = ['__tests__/current-policy.test.ts']
 const CHANGED = ['__tests__/changed-while-waiting.test.ts']
 const START_UP = ['__tests__/start-up.test.ts']
-const FORMS = ['__tests__/forms-show-all.test.ts']
+const FORMS = ['__tests__/complete-forms.test.ts']
 
 export const APPROVAL_GUARDS = [
   ...guards('lib/control-plane/runtime/policy.ts', START_UP, [

@@ -5,7 +5,7 @@ import { guards } from '../guard.js'
 export const BOUND_GUARDS = [
   ...guards(
     'lib/mcp/router.ts',
-    ['__tests__/body-time.test.ts'],
+    ['__tests__/body-timeout.test.ts'],
     [
       [
         'a call runs after its key was revoked while the body came',
@@ -87,7 +87,7 @@ export const BOUND_GUARDS = [
   ),
   ...guards(
     'lib/control-plane/calls/execute.ts',
-    ['__tests__/questions-gates.test.ts', '__tests__/changed-while-waiting.test.ts'],
+    ['__tests__/input-requests-admission.test.ts', '__tests__/changed-while-waiting.test.ts'],
     [
       [
         'a tool that asked runs on after the gates were shut',

@@ -5,16 +5,16 @@ import { guards } from '../guard.js'
 const SCOPED = ['__tests__/visibility.test.ts', '__tests__/memory-and-tools.test.ts']
 const STATE = [
   '__tests__/state-of-another-method.test.ts',
-  '__tests__/questions.test.ts',
+  '__tests__/input-requests.test.ts',
   '__tests__/threats/request-state.test.ts',
 ]
 const TASKS = [
-  '__tests__/careless-stores.test.ts',
+  '__tests__/untrusted-task-stores.test.ts',
   '__tests__/threats/task-permission.test.ts',
   '__tests__/threats/forgery.test.ts',
   '__tests__/tasks.test.ts',
 ]
-const KEYED = ['__tests__/idempotency.test.ts', '__tests__/mixed-up-runs.test.ts']
+const KEYED = ['__tests__/idempotency.test.ts', '__tests__/untrusted-run-stores.test.ts']
 
 export const CALL_GUARDS = [
   ...guards('lib/control-plane/access/tool-catalogue.ts', SCOPED, [
@@ -144,7 +144,7 @@ export const CALL_GUARDS = [
   ]),
   ...guards(
     'lib/control-plane/calls/begin-run.ts',
-    ['__tests__/rounds-once.test.ts', '__tests__/threats/request-state.test.ts'],
+    ['__tests__/request-state-once.test.ts', '__tests__/threats/request-state.test.ts'],
     [
       [
         'answers of a round are used twice without a run log',
@@ -184,7 +184,7 @@ export const CALL_GUARDS = [
   ),
   ...guards(
     'lib/agent/api.ts',
-    ['__tests__/agent-gates.test.ts', '__tests__/close-agent.test.ts'],
+    ['__tests__/agent-admission.test.ts', '__tests__/close-agent.test.ts'],
     [
       [
         'an agent goes on after its key was revoked',

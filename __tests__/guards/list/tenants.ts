@@ -5,7 +5,7 @@ import { guards } from '../guard.js'
 const TWINS = ['__tests__/same-ids-in-two-workspaces.test.ts']
 const KINDS = ['__tests__/credential-kind.test.ts']
 const HANDLES = [
-  '__tests__/questions.test.ts',
+  '__tests__/input-requests.test.ts',
   '__tests__/threats/request-state.test.ts',
   '__tests__/streaming.test.ts',
 ]
@@ -113,7 +113,7 @@ export const TENANT_GUARDS = [
   ),
   ...guards(
     'lib/control-plane/admission/authenticate.ts',
-    ['__tests__/gates.test.ts'],
+    ['__tests__/admission.test.ts'],
     [
       [
         'a store that finds another digest lets it in',

@@ -17,8 +17,8 @@ import { type Credentials, createCredentials } from './credentials.js'
 import { gated } from './gated.js'
 import { createGates, type Gates, type Life } from './gates.js'
 import { createRules, RULE_DOWN, type Rules } from './rules.js'
+import { createVault, type Vault } from './sealer.js'
 import { createTools, type Effect, type World } from './tools.js'
-import { createVault, type Vault } from './vault.js'
 
 export interface Node {
   readonly life: Life

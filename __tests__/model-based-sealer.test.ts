@@ -1,5 +1,5 @@
 import { CLOCK_DRIFT_SECONDS, createSealer } from '../lib/foundation/crypto/sealed-token.js'
-import { createVault } from './histories/vault.js'
+import { createVault } from './model-based/sealer.js'
 
 const HOUR_MS = 60 * 60_000
 const SHIFTS_MS = [-HOUR_MS, 0, HOUR_MS]
