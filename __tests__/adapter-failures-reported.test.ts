@@ -79,7 +79,7 @@ const adapters: readonly (readonly [
 ]
 
 describe.each(adapters)('%s', (name, create) => {
-  it('says in one line on standard error that its connection is lost, and no password', async () => {
+  it('prints one line on standard error when its connection is lost, without a password', async () => {
     const close = create().listen()
     await until(() => lines().length > 0)
     await close()
@@ -88,7 +88,7 @@ describe.each(adapters)('%s', (name, create) => {
     expect(line).not.toMatch(/\n|hunter2/)
   })
 
-  it('tells the host instead, where the host listens, and survives what that throws', async () => {
+  it('calls onError instead if the host gives one, and survives an error that it throws', async () => {
     const told: unknown[] = []
     const close = create((error) => {
       told.push(error)
@@ -100,7 +100,7 @@ describe.each(adapters)('%s', (name, create) => {
     expect(lines()).toEqual([])
   })
 
-  it('tells nobody where the host says false', async () => {
+  it('reports nothing when onError is false', async () => {
     const adapter = create(false)
     const close = adapter.listen()
     await until(() => adapter.asked() > 0)
@@ -108,7 +108,7 @@ describe.each(adapters)('%s', (name, create) => {
     expect(lines()).toEqual([])
   })
 
-  it('names a listener that is none', () => {
+  it('refuses an onError that is no function', () => {
     expect(() => create('console' as unknown as OnError)).toThrow(
       /option onError must be a function \(error\), or false/,
     )

@@ -71,7 +71,7 @@ describe('the key', () => {
     )
   })
 
-  it('is taken from either header, or from both when they agree', async () => {
+  it('is accepted from either header, or from both when they agree', async () => {
     const bearer = { authorization: `bearer ${KEYS.acme}` }
     expect((await post(running, { key: null, headers: bearer })).status).toBe(200)
     expect((await post(running, { headers: bearer })).status).toBe(200)
@@ -195,7 +195,7 @@ describe('the member', () => {
   })
 })
 
-it('switches a workspace off by its feature flag, and tells strangers nothing', async () => {
+it('refuses a workspace by its feature flag, and tells callers without a key nothing', async () => {
   const own = createWorld({ featureFlag: 'mcp_beta' })
   own.adapters.features.set('mcp_beta', 'ws_acme', false)
   const server = await listen(own)
@@ -210,7 +210,7 @@ it('switches a workspace off by its feature flag, and tells strangers nothing', 
 })
 
 describe('the rate limit', () => {
-  it('counts for each key and member, and says when to come back', async () => {
+  it('counts for each key and member, and says when to retry', async () => {
     const own = createWorld({ rateLimit: { points: 3, seconds: 60 } })
     const server = await listen(own)
     for (let i = 0; i < 3; i += 1) expect((await post(server, {})).status).toBe(200)
@@ -236,7 +236,7 @@ describe('the rate limit', () => {
     await server.close()
   })
 
-  it("takes the host's own limiter", async () => {
+  it('uses the limiter of the host', async () => {
     const own = createWorld({ rateLimit: new RateLimiterMemory({ points: 1, duration: 60 }) })
     const server = await listen(own)
     expect((await post(server, {})).status).toBe(200)
@@ -257,7 +257,7 @@ describe('the rate limit', () => {
   })
 })
 
-describe('the end of a key', () => {
+describe('the expiry of a key', () => {
   const [past, future] = [new Date(Date.now() - 60_000), new Date(Date.now() + 60_000)]
   const cases: readonly (readonly [string, object, number])[] = [
     ['a store that says it is over, whatever the dates say', { valid: false }, 401],
@@ -271,7 +271,7 @@ describe('the end of a key', () => {
     ['this clock, where the store says null: expired', { valid: null, expiresAt: past }, 401],
     ['this clock, where the store says null: not yet', { valid: null, digest: null, expiresAt: future }, 200],
   ]
-  it.each(cases)('is judged by %s', async (_, over, status) => {
+  it.each(cases)('is decided by %s', async (_, over, status) => {
     const own = createWorld({
       adapt: ({ apiKeys }) => ({
         apiKeys: {
@@ -338,7 +338,7 @@ describe('an adapter that is down', () => {
     await server.close()
   })
 
-  it('is fails closed when it gives undefined, or a key whose digest is not the one asked for', async () => {
+  it('refuses when it gives undefined, or a key with another digest', async () => {
     for (const found of [undefined, { digest: 'f'.repeat(64) }]) {
       const own = createWorld({
         adapt: ({ apiKeys }) => ({
@@ -357,7 +357,7 @@ describe('an adapter that is down', () => {
   })
 })
 
-it('lets the raw key reach no adapter, report, run or audit event', async () => {
+it('passes the raw key to no adapter, report, run or audit event', async () => {
   const seen: unknown[] = []
   const spy = <T extends object>(adapter: T): T =>
     new Proxy(adapter, {

@@ -26,7 +26,7 @@ describe.each(operations)('%s', (_, operate) => {
     await expect(operate(agent)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('is refused after the member was deactivated, also where the host vouches', async () => {
+  it('is refused after the member was deactivated, also if the host vouches', async () => {
     const world = createWorld()
     const agent = await createAllvAgentApi(world.options).asMember({
       workspaceId: 'ws_acme',

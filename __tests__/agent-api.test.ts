@@ -48,7 +48,7 @@ const refusals: readonly [string, Parameters<AllvAgentApi['withApiKey']>[0], str
   ],
 ]
 it.each(refusals)(
-  'rejects with the code of the gate, and puts it on record: %s',
+  'rejects with the code of the check that refused, and records it: %s',
   async (_, request, code, status) => {
     const { world, api } = await desk()
     const error: unknown = await api.withApiKey(request).catch((thrown: unknown) => thrown)
@@ -63,7 +63,7 @@ it.each(refusals)(
   },
 )
 
-it('gives the member it works as', async () => {
+it('gives the member that it acts as', async () => {
   const { maria } = await desk()
   expect(maria.member).toMatchObject({ id: 'mem_maria', workspaceId: 'ws_acme', email: 'maria@acme.test' })
 })
@@ -75,7 +75,7 @@ it('lists tools under their canonical names, with the built-in ones', async () =
   expect(names).not.toContain('admin.only')
 })
 
-it('tells every outcome apart', async () => {
+it('gives a different status for every outcome', async () => {
   const { maria } = await desk()
   expect(await maria.callTool('deals.add', { a: 1, b: 2 })).toMatchObject({
     status: 'completed',
@@ -116,14 +116,14 @@ it.each<[string, string, object, string]>([
   expect(world.adapters.runs.all()).toEqual([])
 })
 
-it('says which arguments do not fit', async () => {
+it('names the arguments that do not fit', async () => {
   const { maria } = await desk()
   await expect(maria.callTool('deals.add', { a: 'x', b: 2 })).rejects.toMatchObject({
     details: { problems: [{ path: '/a', message: expect.stringContaining('expected number') }] },
   })
 })
 
-it('never throws away a failure of an adapter as if it were the caller who erred', async () => {
+it('never reports a failure of an adapter as a mistake of the caller', async () => {
   const cause = new Error('db at 10.0.0.1 is down')
   const { world, maria } = await desk({
     adapt: ({ memory }) => ({ memory: { ...memory, read: () => Promise.reject(cause) } }),
@@ -134,7 +134,7 @@ it('never throws away a failure of an adapter as if it were the caller who erred
   expect(world.failures).toMatchObject([{ error: cause }])
 })
 
-it('reads memory, page by page, with cursors that are good for this member alone', async () => {
+it('reads memory page by page, with cursors that only this member can use', async () => {
   const { api, maria } = await desk({ pageSize: 1 })
   const first = await maria.listMemory()
   expect(first.entries.map(({ key }) => key)).toEqual(['notes/a b'])
@@ -152,7 +152,7 @@ it('reads memory, page by page, with cursors that are good for this member alone
     await expect(maria.readMemory(key)).rejects.toMatchObject({ code: 'MEMORY_NOT_FOUND' })
 })
 
-it('vouches with the scopes that the host gives, all by default', async () => {
+it('gives a vouched member the scopes that the host names, all by default', async () => {
   const { api } = await desk()
   const seat = { workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'inbox' }
   expect((await (await api.asMember(seat)).listTools()).map(({ name }) => name)).toContain('scoped')
@@ -165,7 +165,7 @@ it('vouches with the scopes that the host gives, all by default', async () => {
   expect((await given.listTools()).map(({ name }) => name)).not.toContain('scoped')
 })
 
-it('refuses a member who is deactivated with the next call, vouched for or not', async () => {
+it('refuses the next call of a deactivated member, also if the host vouches', async () => {
   const { world, api, maria } = await desk()
   const vouched = await api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'inbox' })
   world.adapters.members.setActive('ws_acme', 'mem_maria', false)
@@ -183,7 +183,7 @@ it('refuses a member who is deactivated with the next call, vouched for or not',
   expect(world.executions).toEqual([])
 })
 
-it('lives through an approval: pending, decided, run once, replayed', async () => {
+it('handles an approval: pending, decided, run once, replayed', async () => {
   const { world, maria } = await desk()
   const pending = await maria.callTool('deals.delete', { dealId: 'd1' })
   expect(pending).toMatchObject({
@@ -207,7 +207,7 @@ it('gives the reason of a denial', async () => {
   expect(await call).toMatchObject({ status: 'denied', message: expect.stringContaining('too big') })
 })
 
-it('ends a wait by its signal, and leaves nothing behind', async () => {
+it('ends a wait when its signal aborts, and leaves nothing behind', async () => {
   const { world, maria } = await desk({ approvalHoldMs: 20_000 })
   const stop = new AbortController()
   const call = maria.callTool('deals.delete', { dealId: 'd1' }, { signal: stop.signal })
@@ -223,7 +223,7 @@ it('ends a wait by its signal, and leaves nothing behind', async () => {
 })
 
 it.each(['', 'a b', 'x'.repeat(256), 'ü'])(
-  'rejects an idempotency key that is none: %j',
+  'rejects an invalid idempotency key: %j',
   async (idempotencyKey) => {
     const { world, maria } = await desk()
     await expect(maria.callTool('deals.add', { a: 1, b: 2 }, { idempotencyKey })).rejects.toMatchObject({
@@ -233,7 +233,7 @@ it.each(['', 'a b', 'x'.repeat(256), 'ü'])(
   },
 )
 
-it('tells no progress of a tool whose time is over', async () => {
+it('reports no progress of a tool after its time limit', async () => {
   let report: () => void = () => {}
   const late = defineTool({
     name: 'late',
@@ -278,7 +278,7 @@ describe('arguments that JSON cannot say', () => {
     [{ a: 1n }, 'INVALID_PARAMS'],
     [cyclic, 'INVALID_PARAMS'],
     [deep(10_000), 'INVALID_PARAMS'],
-  ])('are refused on record: %#', async (args, code) => {
+  ])('are refused, and the refusal is recorded: %#', async (args, code) => {
     const { maria, world } = await desk()
     await expect(maria.callTool('deals.add', args)).rejects.toMatchObject({ code })
     expect(world.adapters.audit.events.at(-1)).toMatchObject({
@@ -291,7 +291,7 @@ describe('arguments that JSON cannot say', () => {
   })
 })
 
-it('takes null for what is not given', async () => {
+it('treats null as not given', async () => {
   const { maria, world } = await desk()
   const nothing = { idempotencyKey: null, onProgress: null, onInput: null, signal: null }
   for (const options of [null, nothing]) {
@@ -305,15 +305,18 @@ it('takes null for what is not given', async () => {
   expect(world.failures).toEqual([])
 })
 
-it.each([undefined, null, 5, {}, Symbol('x')])('knows nothing by what is no text: %p', async (name) => {
-  const { maria, world } = await desk()
-  expect(await maria.getApproval(name as never)).toBeNull()
-  expect(await maria.waitForApproval(name as never, { timeoutMs: 1 })).toBeNull()
-  await expect(maria.readMemory(name as never)).rejects.toMatchObject({ code: 'MEMORY_NOT_FOUND' })
-  await expect(maria.callTool(name as never)).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' })
-  expect(world.adapters.audit.events.at(-1)).toMatchObject({
-    type: 'request.refused',
-    code: 'TOOL_NOT_FOUND',
-  })
-  expect(world.failures).toEqual([])
-})
+it.each([undefined, null, 5, {}, Symbol('x')])(
+  'finds nothing for an id that is no string: %p',
+  async (name) => {
+    const { maria, world } = await desk()
+    expect(await maria.getApproval(name as never)).toBeNull()
+    expect(await maria.waitForApproval(name as never, { timeoutMs: 1 })).toBeNull()
+    await expect(maria.readMemory(name as never)).rejects.toMatchObject({ code: 'MEMORY_NOT_FOUND' })
+    await expect(maria.callTool(name as never)).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' })
+    expect(world.adapters.audit.events.at(-1)).toMatchObject({
+      type: 'request.refused',
+      code: 'TOOL_NOT_FOUND',
+    })
+    expect(world.failures).toEqual([])
+  },
+)

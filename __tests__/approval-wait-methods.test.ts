@@ -50,7 +50,7 @@ describe('2026 with addresses', () => {
     inputResponses: { approval: { action } },
   })
 
-  it('is asked to show the page, waits for the decision when it comes back, and gets the result', async () => {
+  it('is asked to show the page, waits for the decision in its retry, and gets the result', async () => {
     const { world, running } = await start({ approvalHoldMs: 20_000 })
     const { result } = await call2026(running, 'deals.delete', URL_ONLY)
     expect(result).toMatchObject({
@@ -72,7 +72,7 @@ describe('2026 with addresses', () => {
     expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
   })
 
-  it('is asked again while nobody decides, and told what to do when it does not want to wait', async () => {
+  it('is asked again while there is no decision, and told what to do when it does not want to wait', async () => {
     const { world, running } = await start({ approvalHoldMs: 20 })
     const first = (await call2026(running, 'deals.delete', URL_ONLY)).result.requestState
     const second = (await call2026(running, 'deals.delete', URL_ONLY, reply(first, 'accept'))).result
@@ -88,7 +88,7 @@ describe('2026 with addresses', () => {
     expect(only(world).state).toBe('pending')
   })
 
-  it('has its state refused once it was used, and gets the outcome without it', async () => {
+  it('has its state refused after it was used, and gets the outcome without it', async () => {
     const { world, running } = await start()
     const { requestState } = (await call2026(running, 'deals.delete', URL_ONLY)).result
     await decide(world)
@@ -99,7 +99,7 @@ describe('2026 with addresses', () => {
     expect(world.executions).toHaveLength(1)
   })
 
-  it('runs by itself with the v2 client, which answers and comes back', async () => {
+  it('runs with the v2 client, which answers and retries by itself', async () => {
     const { world, running } = await start({ approvalHoldMs: 20_000 })
     const shown: unknown[] = []
     const client = await modernClient(running, URL_ONLY)
@@ -116,7 +116,7 @@ describe('2026 with addresses', () => {
 })
 
 describe('2026 with forms', () => {
-  it('confirms a member approval by itself with the v2 client, and it is on record', async () => {
+  it('confirms an approval of the member with the v2 client by itself, and it is recorded', async () => {
     const { world, running } = await start({ approvalHoldMs: 20_000 })
     const client = await modernClient(running, FORM)
     client.setRequestHandler('elicitation/create', async () => ({
@@ -145,7 +145,7 @@ describe('2026 with forms', () => {
     expect(world.executions).toEqual([])
   })
 
-  it('holds an operator approval, for a form proves nobody else’s consent', async () => {
+  it('holds a call with an operator approval, because a form cannot prove the consent of another person', async () => {
     const { world, running } = await start({ approvalHoldMs: 20 })
     const { result } = await call2026(running, 'deals.delete', FORM)
     expect(result._meta['ai.allv/code']).toBe('APPROVAL_PENDING')
@@ -173,7 +173,7 @@ describe('2025 with addresses', () => {
     expect(world.adapters.runs.all()[0]).toMatchObject({ status: 'pending_approval' })
   })
 
-  it('is held before it is told again', async () => {
+  it('is held before it gets the address again', async () => {
     const { running } = await start({ approvalHoldMs: 150 })
     const client = await legacyClient(running, URL_ONLY)
     const call = () => client.callTool({ name: 'deals_delete', arguments: { dealId: 'd1' } })
@@ -213,7 +213,7 @@ describe('2025 with forms', () => {
     expect(presented(world)).toEqual(['form'])
   })
 
-  it('falls to the floor in time when the client never answers', async () => {
+  it('answers as pending in time when the client never answers', async () => {
     const { world, running } = await start({ approvalHoldMs: 100 })
     const client = await legacyClient(running, FORM)
     client.setRequestHandler(ElicitRequestSchema, () => new Promise(() => {}))
@@ -223,7 +223,7 @@ describe('2025 with forms', () => {
     expect(world.adapters.approvals.waiting()).toBe(0)
   })
 
-  it('stops asking when somebody decides elsewhere, and tells the client', async () => {
+  it('stops asking when the decision is made elsewhere, and tells the client', async () => {
     const { world, running } = await start({ approvalHoldMs: 20_000 })
     const headers = await sessionOf(running, FORM)
     const stream = await open(running, { headers, body: toolCall('deals.confirm', { dealId: 'd1' }) })

@@ -44,7 +44,7 @@ beforeAll(() => {
 })
 afterAll(() => clock.restore())
 
-it('executes at most once, only what was approved, and tells the truth to all who come back', async () => {
+it('executes at most once, only approved calls, and gives every caller that repeats a call its true outcome', async () => {
   const tally = createTally()
   // A seed of its own each time; when a history breaks, fast-check names the seed and the shortest such history.
   await fc.assert(
@@ -59,7 +59,7 @@ it('executes at most once, only what was approved, and tells the truth to all wh
   expect(tally.histories).toBe(HISTORIES)
 }, 1_800_000)
 
-describe('a store that is broken is found out', () => {
+describe('a broken store is detected', () => {
   /** Histories of every kind find a fault sooner or later; one that only rounds can show is looked for among rounds. */
   const bends: readonly [string, RegExp, (stores: Stores) => Stores, typeof history?][] = [
     [

@@ -123,7 +123,7 @@ describe('a call that waits while its approval is given', () => {
   })
 })
 
-describe('a call that comes back after its approval was given', () => {
+describe('a call that is repeated after its approval was given', () => {
   it.each(changes)('does not run when %s', async (_, change, code) => {
     const scene = await stage(0)
     await post(scene.running, DELETE)
@@ -134,7 +134,7 @@ describe('a call that comes back after its approval was given', () => {
     expect(scene.world.adapters.approvals.list().map(({ state }) => state)).toEqual(['approved'])
   })
 
-  it.each(redefinitions)('asks anew when the tool got %s', async (_, change) => {
+  it.each(redefinitions)('asks for a new approval when the tool got %s', async (_, change) => {
     const scene = await stage(0)
     await post(scene.running, DELETE)
     await decideNewest(scene.world)
@@ -144,7 +144,7 @@ describe('a call that comes back after its approval was given', () => {
     expect(scene.world.adapters.approvals.list().map(({ state }) => state)).toEqual(['pending', 'approved'])
   })
 
-  it('runs once the permission is back: a refused attempt used nothing up', async () => {
+  it('runs when the permission is back: a refused attempt did not use the approval', async () => {
     const { world, running } = await stage(0)
     await post(running, DELETE)
     await decideNewest(world)
@@ -155,7 +155,7 @@ describe('a call that comes back after its approval was given', () => {
     expect(world.executions).toHaveLength(1)
   })
 
-  it("may come with another key of the same member; nobody else's call gets it", async () => {
+  it('may come with another key of the same member; no call of another member gets it', async () => {
     const { world, running } = await stage(0)
     await post(running, DELETE)
     await decideNewest(world)
@@ -170,7 +170,7 @@ describe('a call that comes back after its approval was given', () => {
   })
 })
 
-it('hides the outcome of an approved call from other members and from keys without the right', async () => {
+it('hides the outcome of an approved call from other members and from keys without the scope', async () => {
   const { world, running } = await stage(0)
   await post(running, DELETE)
   await decideNewest(world)

@@ -28,7 +28,7 @@ const decide = (decision: 'approve' | 'deny', reason?: string, decidedBy = 'oper
 const call = async (ask: object = DELETE) => (await post(running, ask)).json.result
 const codeOf = (result: { _meta: Record<string, unknown> }) => result._meta['ai.allv/code']
 
-it('answers pending, and says what, where, until when and what to do', async () => {
+it('answers that the call is pending: which call, where to decide, until when, and what to do', async () => {
   await start()
   const result = await call()
   const { id, expiresAt } = only()
@@ -55,7 +55,7 @@ it('answers pending, and says what, where, until when and what to do', async () 
   expect(world.executions).toEqual([])
 })
 
-it('says where to approve, where the host gives a web address, and does without where it does not', async () => {
+it('gives the address of the page for decisions if the host has one', async () => {
   const urls: Record<string, () => Promise<string | null>> = {
     'https://app.example.com/approvals': async () => 'https://app.example.com/approvals',
     none: async () => null,
@@ -92,7 +92,7 @@ it('joins the pending approval when the call is repeated, and runs once after it
   expect(world.executions).toHaveLength(1)
 })
 
-it('ends the wait as soon as the decision is there', async () => {
+it('ends the wait when the decision is made', async () => {
   await start({ approvalHoldMs: 20_000 })
   const waiting = call()
   await until(() => world.adapters.approvals.waiting() === 1)
@@ -123,7 +123,7 @@ it('answers a denial with its reason, and does not ask again for a while', async
   expect(world.executions).toEqual([])
 })
 
-it('is denied by policy without asking anybody', async () => {
+it('is denied by the policy without a request for approval', async () => {
   await start()
   const denied = await call({ body: toolCall('deals.forbidden') })
   expect([codeOf(denied), denied.content[0].text]).toEqual([
@@ -133,7 +133,7 @@ it('is denied by policy without asking anybody', async () => {
   expect(world.adapters.approvals.list()).toEqual([])
 })
 
-it('takes changed arguments, and an idempotency key of its own, for another call', async () => {
+it('treats changed arguments, and another idempotency key, as another call', async () => {
   await start()
   await call()
   await decide('approve')
@@ -147,7 +147,7 @@ it('takes changed arguments, and an idempotency key of its own, for another call
   ])
 })
 
-it('takes the same arguments in another order for the same call', async () => {
+it('treats the same arguments in another order as the same call', async () => {
   await start({
     adapt: () => ({ policy: { evaluate: async () => ({ verdict: 'operator' }) } }),
   })
@@ -158,7 +158,7 @@ it('takes the same arguments in another order for the same call', async () => {
   expect(only().state).toBe('pending')
 })
 
-it('expires, whether decided or not, and asks anew', async () => {
+it('expires, decided or not, and then asks for a new approval', async () => {
   const evaluate = async () => ({ verdict: 'operator', ttlMs: 80 }) as const
   await start({ approvalHoldMs: 0, adapt: () => ({ policy: { evaluate } }) })
   await call()
@@ -170,7 +170,7 @@ it('expires, whether decided or not, and asks anew', async () => {
   expect(world.adapters.approvals.list().map((approval) => approval.id === id)).toEqual([false, true])
 })
 
-it('lets the member confirm where the policy says so', async () => {
+it('lets the member confirm if the policy says so', async () => {
   await start()
   await call({ body: toolCall('deals.confirm', { dealId: 'd1' }) })
   await decide('approve', undefined, 'mem_maria')
@@ -186,25 +186,28 @@ describe('four eyes', () => {
     expect((await decide('approve', undefined, 'mem_maria')).status).toBe('own_request')
   })
 
-  it.each(['mem_maria', null])('runs nothing on a decision by %s that slipped through', async (decidedBy) => {
-    const bent = (approval: object | null) =>
-      (approval === null ? null : { ...approval, decidedBy }) as Approval
-    await start({
-      adapt: ({ approvals }) => ({
-        approvals: {
-          ...approvals,
-          get: async (query) => bent(await approvals.get(query)),
-          request: async (request) => bent(await approvals.request(request)),
-          consume: async (claim) => bent(await approvals.consume(claim)),
-        },
-      }),
-    })
-    await call()
-    await decide('approve')
-    expect((await post(running, DELETE)).json.error?.code).toBe(-32603)
-    expect(world.executions).toEqual([])
-    expect(only().state).toBe('approved')
-  })
+  it.each(['mem_maria', null])(
+    'runs nothing on a decision by %s that the store accepted',
+    async (decidedBy) => {
+      const bent = (approval: object | null) =>
+        (approval === null ? null : { ...approval, decidedBy }) as Approval
+      await start({
+        adapt: ({ approvals }) => ({
+          approvals: {
+            ...approvals,
+            get: async (query) => bent(await approvals.get(query)),
+            request: async (request) => bent(await approvals.request(request)),
+            consume: async (claim) => bent(await approvals.consume(claim)),
+          },
+        }),
+      })
+      await call()
+      await decide('approve')
+      expect((await post(running, DELETE)).json.error?.code).toBe(-32603)
+      expect(world.executions).toEqual([])
+      expect(only().state).toBe('approved')
+    },
+  )
 })
 
 describe('between approval and execution', () => {
@@ -244,7 +247,7 @@ describe('between approval and execution', () => {
     },
   )
 
-  it('refuses a tool that is gone, or whose definition has changed', async () => {
+  it('refuses a tool that was removed or whose definition has changed', async () => {
     let change: 'none' | 'gone' | 'changed' = 'none'
     await start({
       approvalHoldMs: 20_000,
@@ -324,7 +327,7 @@ it.each(['evaluate', 'request', 'consume', 'get'] as const)(
   },
 )
 
-it('answers what the tool did when only settling is down, and never runs it again', async () => {
+it('answers with the outcome when only settle fails, and never runs the tool again', async () => {
   await start({
     adapt: ({ approvals }) => ({
       approvals: { ...approvals, settle: async () => Promise.reject(new Error('down')) },
@@ -338,7 +341,7 @@ it('answers what the tool did when only settling is down, and never runs it agai
   expect(world.executions).toHaveLength(1)
 })
 
-it('waits by asking now and then where the adapter has no wait', async () => {
+it('polls the approval if the adapter has no wait', async () => {
   await start({
     approvalHoldMs: 20_000,
     adapt: ({ approvals: { wait: _, ...approvals } }) => ({ approvals }),
@@ -349,7 +352,7 @@ it('waits by asking now and then where the adapter has no wait', async () => {
   expect((await waiting).content[0].text).toBe('deleted d1')
 })
 
-it('asks nobody about reading memory and approvals', async () => {
+it('asks for no approval to read memory and approvals', async () => {
   await start({
     adapt: () => ({ policy: { evaluate: async () => ({ verdict: 'deny' }) } }),
   })

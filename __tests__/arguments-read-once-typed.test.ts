@@ -333,7 +333,7 @@ const ran = ({ ran: all }: Stage) =>
 
 describe.each(KINDS)('%s', (_, input, spellings, shown, value, another) => {
   it.each([false, true])(
-    'is shown whole, bound, and given to rule and tool as it is (stored: %p)',
+    'is shown completely, bound, and given to policy and tool as it is (stored: %p)',
     async (stored) => {
       const scene = await stage(input, {}, stored)
       for (const spelling of spellings) expect((await scene.call(spelling)).code).toBe('APPROVAL_PENDING')
@@ -356,7 +356,7 @@ describe.each(KINDS)('%s', (_, input, spellings, shown, value, another) => {
     expect((await scene.call(another, { key: 'once' })).code).toBe('IDEMPOTENCY_CONFLICT')
   })
 
-  it('is never left waiting for nothing by a client that takes tasks', async () => {
+  it('completes for a client that accepts tasks', async () => {
     const scene = await stage(input, { asks: true, taskSupport: 'optional' })
     const tasks = taskClient(scene.running, TASKS_AND_FORM)
     const { result } = await tasks.call(scene.name, spellings[0])
@@ -381,7 +381,7 @@ describe.each(KINDS)('%s', (_, input, spellings, shown, value, another) => {
   })
 })
 
-it('takes a task for what is kept whole, and no task for what is not', async () => {
+it('becomes a task if its value can be stored completely, and no task otherwise', async () => {
   const kindOf = async (input: ToolSchema, args: object) => {
     const scene = await stage(input)
     return (await taskClient(scene.running).call(scene.name, args)).result.resultType
@@ -439,7 +439,7 @@ describe('values whose JSON is alike are different calls', () => {
   })
 })
 
-it('gives each run of a tool that asks within its call a value of its own', async () => {
+it('gives each run of a tool that asks within its call its own value', async () => {
   const scene = await stage(z.object({ at: date, tags: z.array(z.string()).transform((t) => new Set(t)) }), {
     asks: true,
     verdict: { verdict: 'allow' },
@@ -457,13 +457,13 @@ it('gives each run of a tool that asks within its call a value of its own', asyn
   expect(other?.data['code']).toBe('REQUEST_STATE_INVALID')
 })
 
-describe('a schema that makes something else each time', () => {
+describe('a schema that gives another value each time', () => {
   let count = 0
   const next = () => {
     count += 1
     return count
   }
-  it('runs what it made first where that can be copied', async () => {
+  it('runs with the first value if it can be copied', async () => {
     const scene = await stage(
       z.object({
         at: z
@@ -479,7 +479,7 @@ describe('a schema that makes something else each time', () => {
     expect(scene.ran).toEqual([scene.asked[0]?.args])
   })
 
-  it('runs nothing where it cannot, and the host is told why', async () => {
+  it('runs nothing if it cannot be copied, and the host is told why', async () => {
     const scene = await stage(z.object({ n: z.number().default(next), s: of(Secret) }), {
       verdict: { verdict: 'allow' },
     })

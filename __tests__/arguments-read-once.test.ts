@@ -200,7 +200,7 @@ const KINDS: readonly (readonly [string, ToolSchema, readonly object[], JsonObje
 ]
 
 describe.each(KINDS)('%s', (_, input, spellings, expected) => {
-  it('is one call, approved once, and runs as it was shown', async () => {
+  it('is one call, approved once, and runs with the arguments that were shown', async () => {
     const scene = await stage(input)
     const { approvals, runs } = scene.world.adapters
     for (const spelling of spellings) expect((await scene.call(spelling)).code).toBe('APPROVAL_PENDING')
@@ -223,7 +223,7 @@ describe.each(KINDS)('%s', (_, input, spellings, expected) => {
     expect(scene.ran).toEqual([expected])
   })
 
-  it('runs as it was shown when it waits as a task, and when it then asks', async () => {
+  it('runs with the arguments that were shown when it waits as a task, and when it then asks', async () => {
     const scene = await stage(input, { asks: true })
     const tasks = taskClient(scene.running, TASKS_AND_FORM)
     const { taskId } = (await tasks.call(NAME, spellings[0])).result
@@ -258,7 +258,7 @@ describe('a rule about an amount', () => {
     [{ to: 'x' }, '500.00', 'x'],
     [{ to: ' Treasury ', amount: 1 }, '1.00', 'treasury'],
     [{ to: 'x', amount: 101 }, '101.00', 'x'],
-  ])('cannot be passed by: %j', async (args, amount, to) => {
+  ])('cannot be bypassed: %j', async (args, amount, to) => {
     const ran: unknown[] = []
     const { running, world } = await start({ tools: [rule(ran)] })
     const modernCall = modern('tools/call', { name: NAME, arguments: args })
@@ -277,14 +277,14 @@ describe('a rule about an amount', () => {
   })
 })
 
-it('shows nobody a key that the schema strips, and keeps it nowhere', async () => {
+it('neither shows nor stores a key that the schema strips', async () => {
   const scene = await stage(z.object({ a: z.string() }))
   await scene.call({ a: 'x', decoy: 'only a test of the printer' })
   const { approvals, runs, audit } = scene.world.adapters
   expect(JSON.stringify([approvals.list(), runs.all(), audit.events, scene.asked])).not.toContain('printer')
 })
 
-it('lets neither the rule nor the tool change what others see', async () => {
+it('lets neither the policy nor the tool change what others see', async () => {
   const ran: unknown[] = []
   const meddling = defineTool({
     name: NAME,
@@ -320,7 +320,7 @@ it('lets neither the rule nor the tool change what others see', async () => {
 })
 
 describe('arguments that do not fit', () => {
-  it('are told with all their problems at once, at most ten, each with a JSON Pointer', async () => {
+  it('are refused with all their problems at once, at most ten, each with a JSON Pointer', async () => {
     const scene = await stage(
       z.object({
         lines: z.array(z.object({ 'a/b~c': z.number() })),
@@ -349,13 +349,13 @@ describe('arguments that do not fit', () => {
     ])
   })
 
-  it('quote no more of what was sent than a sentence', async () => {
+  it('quote at most a sentence of what was sent', async () => {
     const scene = await stage(z.strictObject({ a: z.string() }))
     const { text, code } = await scene.call({ a: 'x', ['k'.repeat(100_000)]: 1 })
     expect([code, text.length < 2000]).toEqual(['INVALID_ARGUMENTS', true])
   })
 
-  it('quote no more of a name whose number JSON has not', async () => {
+  it('quote only the beginning of a long name whose number JSON cannot carry', async () => {
     const { running } = await stage({ type: 'object' }, { verdict: { verdict: 'allow' } })
     const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${NAME}","arguments":{"${'k'.repeat(100_000)}":1e400}}}`
     const { json, text } = await post(running, { body })
@@ -363,7 +363,7 @@ describe('arguments that do not fit', () => {
   })
 
   it.each(['{"n":1e400}', '{"n":-1e400}', '{"o":{"list":[1,1e999]}}'])(
-    'are the fault of the caller where JSON has no such number: %s',
+    'are a mistake of the caller if JSON has no such number: %s',
     async (args) => {
       const raw: ToolSchema = { type: 'object' }
       for (const input of [raw, z.looseObject({})]) {
@@ -376,7 +376,7 @@ describe('arguments that do not fit', () => {
   )
 
   it.each([[{ a: Number.NaN }], [{ a: [Number.POSITIVE_INFINITY] }]])(
-    'are refused in process alike: %p',
+    'are refused in process too: %p',
     async (args) => {
       const scene = await stage(z.looseObject({}), { verdict: { verdict: 'allow' } })
       const agent = await createAllvAgentApi(scene.world.options).withApiKey({
@@ -392,7 +392,7 @@ describe('arguments that do not fit', () => {
   it.each([
     [{ properties: { tags: { type: 'array', uniqueItems: true } } }, { tags: [{}, { toString: '' }] }],
     [{ properties: { m: { enum: [{ a: 1 }] } } }, { m: { valueOf: 0 } }],
-  ])('are the fault of the caller where they cannot even be compared: %j', async (schema, args) => {
+  ])('are a mistake of the caller if they cannot be compared: %j', async (schema, args) => {
     const scene = await stage({ type: 'object', ...schema }, { verdict: { verdict: 'allow' } })
     const { code } = await scene.call(args)
     expect(['INVALID_ARGUMENTS', undefined]).toContain(code)
@@ -434,7 +434,7 @@ describe('a schema that throws', () => {
   })
 })
 
-describe('a default of the moment', () => {
+describe('a default that changes each time', () => {
   let moments = 0
   const now = () => {
     moments += 1
@@ -442,14 +442,14 @@ describe('a default of the moment', () => {
   }
   const input = z.object({ at: z.string().default(now), to: z.string() })
 
-  it('is the same for the rule, the person and the tool of one call, read once', async () => {
+  it('is the same for the policy, the person and the tool of one call, read once', async () => {
     const scene = await stage(input, { verdict: { verdict: 'allow' } })
     await scene.call({ to: 'x' })
     expect(scene.ran).toEqual([scene.asked[0]?.args])
     expect(scene.asked[0]?.args).toEqual(scene.asked[0]?.shown)
   })
 
-  it('runs as it was approved when the call is carried on, and asks anew when it is repeated', async () => {
+  it('runs with the approved value when the call is continued, and asks for a new approval when it is repeated', async () => {
     const scene = await stage(input)
     const tasks = taskClient(scene.running)
     const { taskId } = (await tasks.call(NAME, { to: 'x' })).result
@@ -461,7 +461,7 @@ describe('a default of the moment', () => {
   })
 })
 
-describe('providers around a provider', () => {
+describe('providers that wrap a provider', () => {
   const input = z.object({ s: z.string().transform((s) => `${s}!`), n: z.number().default(1) })
   const expected = { s: 'a!', n: 1 }
 
@@ -501,7 +501,7 @@ describe('providers around a provider', () => {
     expect([scene.ran, scene.asked[0]?.args]).toEqual([[expected], expected])
   })
 
-  it('that replace the arguments of an approved call are refused unless the schema leaves them as they are', async () => {
+  it('are refused when they replace the arguments of an approved call, unless the schema leaves them as they are', async () => {
     const scene = await stage(
       input,
       {},
@@ -523,7 +523,7 @@ describe('providers around a provider', () => {
     ])
   })
 
-  it('with an input schema of their own are checked by that schema, and the tool reads what it is given', async () => {
+  it('with an input schema of their own are checked by that schema, and the tool reads what they pass on', async () => {
     const scene = await stage(
       input,
       { verdict: { verdict: 'allow' } },
@@ -546,7 +546,7 @@ describe('providers around a provider', () => {
   })
 })
 
-it('reads arguments that a host gives a tool or a rule by itself, as if a client had sent them', async () => {
+it('reads arguments that a host itself gives to a tool or a policy as if a client had sent them', async () => {
   const { tool, ran, asked } = parsingTool(NAME, z.object({ s: z.string().trim().default('x') }))
   const provider = createToolProvider([tool])
   const question = { context: {} as never, tool: tool.definition, arguments: { s: ' a ' } }

@@ -4,7 +4,7 @@ import { createInMemoryAdapters } from 'allv-mcp/testing'
 
 const hang = () => new Promise<never>(() => {})
 
-it('tells of a silent adapter in the asynchronous context of the request that waited, though others wait at once', async () => {
+it('reports an adapter that does not answer in the asynchronous context of the request that waited, although others wait too', async () => {
   const requests = new AsyncLocalStorage<string>()
   const told: (string | undefined)[] = []
   const api = createAllvAgentApi({

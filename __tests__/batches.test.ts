@@ -38,7 +38,7 @@ it.each<[string, unknown]>([
   expect([status, json.error?.code]).toEqual([400, -32600])
 })
 
-it.each(['2025-06-18', '2025-11-25'])('knows none in %s', async (version) => {
+it.each(['2025-06-18', '2025-11-25'])('refuses a batch in %s', async (version) => {
   const { status, json } = await send(many(2), version)
   expect([status, json.error?.code]).toEqual([400, -32600])
 })

@@ -75,7 +75,7 @@ const modernCall = modern('tools/call', { name: 'deals.add', arguments: { a: 1, 
 it.each([
   ['in 2025', CALL, {}],
   ['in 2026', JSON.stringify(modernCall.body), modernCall.headers ?? {}],
-] as const)('are refused with 408 when the time is up, %s, and nothing runs', async (_, body, headers) => {
+] as const)('are refused with 408 after the time limit, %s, and nothing runs', async (_, body, headers) => {
   const { base, running } = await stage({ bodyTimeoutMs: 100 })
   const slow = begin(running, body, { headers: { ...headers } })
   await slow.ended
@@ -85,7 +85,7 @@ it.each([
   expect(base.executions).toEqual([])
 })
 
-it('run when they come in pieces, in time, once the gates have been asked again', async () => {
+it('run when they arrive in parts within the time limit, after admission is checked again', async () => {
   const { base, count, running } = await stage()
   const slow = begin(running, CALL)
   await until(() => count() === 1)
@@ -110,7 +110,7 @@ it.each([
     (world: World) => world.adapters.features.set('mcp_server_v1', 'ws_acme', false),
   ],
 ] as const)(
-  'do not run when %s before they are here, and that goes on record',
+  'do not run when %s before they have arrived, and the refusal is recorded',
   async (_, status, code, change) => {
     const { base, count, running } = await stage()
     const slow = begin(running, CALL)
@@ -141,7 +141,7 @@ it('do not keep a router from closing: they are refused with 503', async () => {
   expect(base.executions).toEqual([])
 })
 
-it('cost no second look where they are here at once', async () => {
+it('need no second check of admission when they arrive at once', async () => {
   const { base, count, running } = await stage()
   const whole = begin(running, CALL, { sent: CALL.length })
   await until(() => whole.answer().includes('"sum":3'))

@@ -20,7 +20,7 @@ const start = scenes()
 const withoutRandom = (said: string) => said.replaceAll(/[\w.-]{80,}|\b[a-z]+_[\w-]{22,}/g, '')
 const named = (heard: readonly string[]) => heard.filter((said) => /allv/i.test(withoutRandom(said)))
 
-it('says none of its own names over MCP, whatever is asked in whichever era', async () => {
+it('contains no default name in any MCP answer of either era', async () => {
   const host = listened(await start(OWN))
   await askEverything(host)
   const methods = readFileSync('lib/mcp/methods/table.ts', 'utf8').matchAll(/^ {2}'([a-z/]+)': \{ run/gm)
@@ -63,7 +63,7 @@ const doors: readonly ((api: AllvAgentApi) => Promise<AllvAgent>)[] = [
   (api) => api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_none', via: 'inbox' }),
 ]
 
-it('says none of them through the Agent API', async () => {
+it('contains none in any answer of the Agent API', async () => {
   const world = createWorld(OWN)
   const api = createAllvAgentApi(createControlPlane(world.options))
   const heard: string[] = []
@@ -118,7 +118,7 @@ const SPELT: readonly (readonly [RegExp, string])[] = [
   [/^(postgres|redis|testing)\//, 'names of schemas, channels and keys in the stores of the host'],
 ]
 
-it('spells them nowhere else', () => {
+it('has the default names in the listed source files only', () => {
   const spelt = readSources().flatMap((source) =>
     nodesOf(source)
       .filter(({ node }) => node.type === 'StringLiteral' || node.type === 'TemplateElement')

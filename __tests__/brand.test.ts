@@ -87,7 +87,7 @@ const wrong: readonly [string, unknown, RegExp][] = [
   ),
 ]
 
-it.each(wrong)('throws at start-up for %s, and names the cure', (_, brand, message) => {
+it.each(wrong)('throws at start-up for %s, and says what to change', (_, brand, message) => {
   for (const create of [createAllvMcpRouter, createControlPlane]) {
     expect(() => create({ adapters, brand } as never)).toThrow(TypeError)
     expect(() => create({ adapters, brand } as never)).toThrow(message)
@@ -104,7 +104,7 @@ it.each([
   { metaPrefix: 'com.example.mcp/' },
   { metaPrefix: 'co.uk.ac-me9/' },
   { memoryScheme: 'acme+memory.v1-x' },
-])('takes %j', (brand) => {
+])('accepts %j', (brand) => {
   expect(() => createControlPlane({ adapters, brand } as never)).not.toThrow()
 })
 
@@ -115,7 +115,7 @@ const MEMBER_SENTENCES = {
     'the member check refused this request; name the member in x-allv-user-id or x-allv-user-email',
 }
 
-it('says of itself what it always said where there is no brand', async () => {
+it('uses the default names without a brand', async () => {
   const { running } = await start({ allowedOrigins: ['https://app.test'] })
   const none = await post(running, { key: null })
   expect(none.headers.get('www-authenticate')).toBe('Bearer realm="allv"')
@@ -144,7 +144,7 @@ describe('a header prefix of its own', () => {
   const ask = (running: Scene['running'], headers: Record<string, string>, over: Ask = {}) =>
     post(running, { member: null, headers, body: rpc('tools/list'), ...over })
 
-  it('makes its headers choose the member, and the default ones choose nobody', async () => {
+  it('selects the member by its headers, and ignores the default ones', async () => {
     const { world, running } = await start({ brand })
     const members = () => world.adapters.audit.events.map(({ memberId }) => memberId)
     for (const headers of [{ 'x-acme-user-id': 'mem_maria' }, { 'X-Acme-User-Email': 'MARIA@acme.test' }])
@@ -157,7 +157,7 @@ describe('a header prefix of its own', () => {
       expect((await ask(running, headers)).json.error?.data['code']).toBe('MEMBER_REQUIRED')
   })
 
-  it('refuses its headers when they come twice or name two members, and says how they are called', async () => {
+  it('refuses its headers when they come twice or name two members, and names them', async () => {
     const { running } = await start({ brand })
     const ambiguous = MEMBER_SENTENCES.MEMBER_AMBIGUOUS.replaceAll('x-allv-', 'x-acme-')
     const two = await ask(running, { 'x-acme-user-id': 'mem_maria', 'x-acme-user-email': 'omar@acme.test' })
@@ -168,7 +168,7 @@ describe('a header prefix of its own', () => {
     expect(await raw(running, request)).toContain(ambiguous)
   })
 
-  it('is what caches and browsers are told, and leaves the headers of the key as they are', async () => {
+  it('is in Vary and CORS, and the headers of the key keep their names', async () => {
     const { running } = await start({ brand, allowedOrigins: ['https://app.test'] })
     const headers = { origin: 'https://app.test', 'x-acme-user-id': 'mem_maria' }
     for (const name of ['x-api-key', 'authorization']) {
@@ -207,7 +207,7 @@ describe('a memory scheme of its own', () => {
     }),
   }
 
-  it("is memory's alone, and leaves the default one to the host", async () => {
+  it('is for memory only, and the host may use the default one', async () => {
     const { running } = await start(options)
     const { resources } = (await post(running, { body: rpc('resources/list') })).json.result
     expect(resources.map(({ uri }: { uri: string }) => uri)).toEqual([

@@ -41,7 +41,7 @@ describe('the schemas of built-in tools', () => {
       expect(part['description']).toEqual(expect.any(String))
   })
 
-  it('are those that are listed', async () => {
+  it('are the listed ones', async () => {
     const { running } = await start()
     const { tools } = (await post(running, { body: rpc('tools/list') })).json.result
     const listed = tools.filter(({ name }: { name: string }) => name.startsWith('agent_'))
@@ -60,7 +60,7 @@ const read = (scene: Scene, args: object) => call(scene, 'agent.read_memory', ar
 const textOf = async (scene: Scene, key: string) => (await read(scene, { key })).structuredContent.entry.text
 const fill = (args: object, over: object) => ({ ...args, ...over })
 
-describe('fillers of optional arguments', () => {
+describe('empty values of optional arguments', () => {
   it.each([
     { expectedRevision: '' },
     { expectedRevision: null },
@@ -69,7 +69,7 @@ describe('fillers of optional arguments', () => {
     { value: null },
     { value: '' },
     { value: '', expectedRevision: '', operation: null },
-  ])('count as absent where memory is changed: %j', async (filler) => {
+  ])('count as absent when memory is changed: %j', async (filler) => {
     const scene = await start()
     expect((await update(scene, fill({ key: 'new', text: 'a' }, filler))).structuredContent.status).toBe(
       'updated',
@@ -83,29 +83,26 @@ describe('fillers of optional arguments', () => {
     { value: '' },
     { text: '', value: '' },
     { text: null, expectedRevision: '' },
-  ])('count as absent where memory is deleted: %j', async (filler) => {
+  ])('count as absent when memory is deleted: %j', async (filler) => {
     const scene = await start()
     const done = await update(scene, fill({ key: 'tone', operation: 'delete' }, filler))
     expect(done.structuredContent).toEqual({ key: 'tone', status: 'deleted' })
   })
 
   it.each([{ key: '' }, { key: null }, { cursor: '' }, { cursor: null }, { key: '', cursor: null }])(
-    'count as absent where memory is listed: %j',
+    'count as absent when memory is listed: %j',
     async (filler) => {
       const scene = await start()
       expect((await read(scene, filler)).structuredContent.entries).toHaveLength(2)
     },
   )
 
-  it.each([{ cursor: '' }, { cursor: null }])(
-    'count as absent where an entry is read: %j',
-    async (filler) => {
-      const scene = await start()
-      expect((await read(scene, fill({ key: 'tone' }, filler))).structuredContent.entry.text).toBe('formal')
-    },
-  )
+  it.each([{ cursor: '' }, { cursor: null }])('count as absent when an entry is read: %j', async (filler) => {
+    const scene = await start()
+    expect((await read(scene, fill({ key: 'tone' }, filler))).structuredContent.entry.text).toBe('formal')
+  })
 
-  it('are not the empty text, which may be stored', async () => {
+  it('do not include the empty text, which may be stored', async () => {
     const scene = await start()
     for (const args of [{ text: '' }, { value: '' }, { operation: 'replace', text: '', value: null }]) {
       await update(scene, { key: 'tone', text: 'full' })
@@ -136,7 +133,7 @@ describe('the text to store', () => {
     expect([isError, content[0].text]).toEqual([true, expect.stringContaining('/value differs from text')])
   })
 
-  it('is one value for the rule, the approver and the record, whichever name it came by', async () => {
+  it('is one value for the policy, the approver and the record, under either name', async () => {
     const asked: JsonObject[] = []
     const scene = await start({
       adapt: () => ({
@@ -168,7 +165,7 @@ const ALWAYS_ASK: WorldOptions = {
   adapt: () => ({ policy: { evaluate: async () => ({ verdict: 'operator' }) } }),
 }
 
-describe('what the model got wrong', () => {
+describe('a mistake of the model', () => {
   const half = 'a\ud83d'
   const mistakes: readonly [string, object, RegExp][] = [
     ['update_memory', { key: 'a', text: 'a\0b' }, /\/text must not hold NUL/],
@@ -210,7 +207,7 @@ describe('what the model got wrong', () => {
   ]
 
   it.each(mistakes)(
-    'is a result it can act on, asked of nobody and reported to nobody: %s %j',
+    'is a result that the model can act on, without an approval and without a report: %s %j',
     async (name, args, words) => {
       const scene = await start(ALWAYS_ASK)
       const { isError, content, _meta: meta } = await call(scene, `agent.${name}`, args)
@@ -239,7 +236,7 @@ describe('what the model got wrong', () => {
     expect(world.failures).toEqual([])
   })
 
-  it('is told apart from a store that is down, which is reported once', async () => {
+  it('differs from a store that is down, which is reported once', async () => {
     const scene = await start({
       adapt: ({ memory }) => ({ memory: { ...memory, list: () => Promise.reject(new Error('secret')) } }),
     })
@@ -255,7 +252,7 @@ describe('a number that JSON cannot carry', () => {
     ['deals.add', '{"a":1,"b":-1e999}'],
     ['deals.delete', '{"dealId":1e400}'],
     ['admin.only', '{"more":1e400}'],
-  ])('is an argument that does not fit, and no failure: %s %s', async (name, args) => {
+  ])('is an argument that does not fit, not a failure: %s %s', async (name, args) => {
     const scene = await start()
     const body = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${name}","arguments":${args}}}`
     const { json } = await post(scene.running, { body, member: 'ada@acme.test' })

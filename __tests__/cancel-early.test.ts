@@ -67,7 +67,7 @@ async function takeBack({ world, running }: Scene, held: Gate, ask: Ask, leaves:
   })
 }
 
-describe.each(heldAt)('a call taken back %s', (_, options) => {
+describe.each(heldAt)('a call cancelled %s', (_, options) => {
   it.each(ways)('never starts its tool: %s', async (__, ask, leaves) => {
     const held = gate()
     const scene = await start(options(held))
@@ -76,7 +76,7 @@ describe.each(heldAt)('a call taken back %s', (_, options) => {
     expect(scene.world.adapters.runs.all().map(({ status }) => status)).toEqual(['cancelled'])
   })
 
-  it.each(ways)('leaves its approval for the next one: %s', async (__, ask, leaves) => {
+  it.each(ways)('leaves its approval for the next call: %s', async (__, ask, leaves) => {
     const held = gate()
     held.state.held = false
     const scene = await start({ ...options(held), approvalHoldMs: 0 })
@@ -92,7 +92,7 @@ describe.each(heldAt)('a call taken back %s', (_, options) => {
 })
 
 it.each(ways)(
-  'tells the truth of a call taken back when its approval is consumed: %s',
+  'gives the true outcome of a call cancelled while its approval is consumed: %s',
   async (_, ask, leaves) => {
     const held = gate()
     const scene = await start({

@@ -19,40 +19,43 @@ const CHANGES: readonly [string, Partial<ToolDefinition>][] = [
 ]
 
 describe.each(WAYS.map((way) => [way.title, way] as const))('%s', (_, way) => {
-  it.each(CHANGES)('is told to ask again when the tool has another %s by then', async (__, change) => {
-    let now: Partial<ToolDefinition> = {}
-    const rule: Rule = { says: () => ({ verdict: way.approver }) }
-    const made = createRuleWorld(rule, {
-      approvalHoldMs: way.holdMs,
-      adapt: ({ tools }) => ({
-        tools: {
-          call: tools.call,
-          list: async (context) =>
-            (await tools.list(context)).map((tool) => (tool.name === 'pay' ? { ...tool, ...now } : tool)),
-        },
-      }),
-    })
-    const running = await listen(made.world)
-    closers.push(made.close, () => running.close())
-    const scene: RuleScene = { ...made, rule, running }
-    const waiting = await way.begin(scene)
-    const [before] = await scene.list()
-    now = change
-    if (way.approver === 'operator')
-      await scene.approvals.decide({ id: before?.id ?? '', decision: 'approve', decidedBy: 'operator' })
-    const told = await waiting.finish()
-    expect(['APPROVAL_EXPIRED', 'APPROVAL_PENDING']).toContain(told)
-    expect([scene.world.failures, scene.world.executions]).toEqual([[], []])
-    if (way.title.includes('task')) return
-    // Asked again: of those that are held, the next call waits until somebody has decided.
-    const again = waiting.again()
-    const asked = await untilNew(scene, before?.id)
-    if (way.approver === 'operator')
-      await scene.approvals.decide({ id: asked.id, decision: 'approve', decidedBy: 'operator' })
-    if ((await again) !== 'ran') expect(await waiting.again()).toBe('ran')
-    expect(scene.world.failures).toEqual([])
-    expect(scene.world.executions).toHaveLength(1)
-  })
+  it.each(CHANGES)(
+    'ends with the advice to repeat the call when the tool has another %s by then',
+    async (__, change) => {
+      let now: Partial<ToolDefinition> = {}
+      const rule: Rule = { says: () => ({ verdict: way.approver }) }
+      const made = createRuleWorld(rule, {
+        approvalHoldMs: way.holdMs,
+        adapt: ({ tools }) => ({
+          tools: {
+            call: tools.call,
+            list: async (context) =>
+              (await tools.list(context)).map((tool) => (tool.name === 'pay' ? { ...tool, ...now } : tool)),
+          },
+        }),
+      })
+      const running = await listen(made.world)
+      closers.push(made.close, () => running.close())
+      const scene: RuleScene = { ...made, rule, running }
+      const waiting = await way.begin(scene)
+      const [before] = await scene.list()
+      now = change
+      if (way.approver === 'operator')
+        await scene.approvals.decide({ id: before?.id ?? '', decision: 'approve', decidedBy: 'operator' })
+      const told = await waiting.finish()
+      expect(['APPROVAL_EXPIRED', 'APPROVAL_PENDING']).toContain(told)
+      expect([scene.world.failures, scene.world.executions]).toEqual([[], []])
+      if (way.title.includes('task')) return
+      // Asked again: of those that are held, the next call waits until somebody has decided.
+      const again = waiting.again()
+      const asked = await untilNew(scene, before?.id)
+      if (way.approver === 'operator')
+        await scene.approvals.decide({ id: asked.id, decision: 'approve', decidedBy: 'operator' })
+      if ((await again) !== 'ran') expect(await waiting.again()).toBe('ran')
+      expect(scene.world.failures).toEqual([])
+      expect(scene.world.executions).toHaveLength(1)
+    },
+  )
 })
 
 async function untilNew({ list }: RuleScene, before: string | undefined) {
@@ -122,31 +125,34 @@ describe('a tool that asked its client in an approved run', () => {
     ['the tool was redefined', () => (change = { title: 'Other' }), 'APPROVAL_EXPIRED'],
   ]
 
-  it.each(changes)('does not run on in 2026 when %s, and the approval is over', async (_, happen, code) => {
-    for (const over of [{}, KEYED]) {
-      const scene = await start()
-      const call = async (more: object = {}) => {
-        const request = modern('tools/call', { name: 'paint', arguments: {}, ...over, ...more }, FORM)
-        return (await post(scene.running, request)).json
+  it.each(changes)(
+    'does not continue in 2026 when %s, and the approval has ended',
+    async (_, happen, code) => {
+      for (const over of [{}, KEYED]) {
+        const scene = await start()
+        const call = async (more: object = {}) => {
+          const request = modern('tools/call', { name: 'paint', arguments: {}, ...over, ...more }, FORM)
+          return (await post(scene.running, request)).json
+        }
+        const first = call()
+        await approve(scene)
+        const { requestState } = (await first).result
+        happen()
+        const { result } = await call({ requestState, inputResponses: answers })
+        expect(result._meta['ai.allv/code']).toBe(code)
+        expect([ran, only(scene), scene.world.failures]).toEqual([0, ['settled'], []])
+        verdict = () => ({ verdict: 'allow' })
+        change = {}
+        const asked = (await call()).result
+        // With its key, a denied call stays denied; one that is to be repeated begins anew.
+        if (code === 'APPROVAL_DENIED' && over === KEYED)
+          expect(asked._meta['ai.allv/code']).toBe('APPROVAL_DENIED')
+        else expect(asked.resultType).toBe('input_required')
       }
-      const first = call()
-      await approve(scene)
-      const { requestState } = (await first).result
-      happen()
-      const { result } = await call({ requestState, inputResponses: answers })
-      expect(result._meta['ai.allv/code']).toBe(code)
-      expect([ran, only(scene), scene.world.failures]).toEqual([0, ['settled'], []])
-      verdict = () => ({ verdict: 'allow' })
-      change = {}
-      const asked = (await call()).result
-      // With its key, a denied call stays denied; one that is to be repeated begins anew.
-      if (code === 'APPROVAL_DENIED' && over === KEYED)
-        expect(asked._meta['ai.allv/code']).toBe('APPROVAL_DENIED')
-      else expect(asked.resultType).toBe('input_required')
-    }
-  })
+    },
+  )
 
-  it.each(changes)('does not run on as a task when %s', async (_, happen, code) => {
+  it.each(changes)('does not continue as a task when %s', async (_, happen, code) => {
     const scene = await start()
     const client = taskClient(scene.running, TASKS_AND_FORM)
     const { taskId } = (await client.call('paint')).result
@@ -158,7 +164,7 @@ describe('a tool that asked its client in an approved run', () => {
     expect([ran, only(scene), scene.world.failures]).toEqual([0, ['settled'], []])
   })
 
-  it.each(changes)('does not run on within the call when %s', async (_, happen, code) => {
+  it.each(changes)('does not continue within the call when %s', async (_, happen, code) => {
     const scene = await start()
     const api = createAllvAgentApi(scene.world.options)
     const agent = await api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' })
@@ -180,7 +186,7 @@ describe('a tool that asked its client in an approved run', () => {
   })
 
   it.each(changes.slice(0, 2))(
-    'does not run on without an approval either when %s',
+    'does not continue without an approval either when %s',
     async (_, happen, code) => {
       const scene = await start()
       verdict = () => ({ verdict: 'allow' })
@@ -205,7 +211,7 @@ describe('a tool that asked its client in an approved run', () => {
     },
   )
 
-  it('is left as it is while the rule cannot be asked', async () => {
+  it('stays as it is while the policy cannot be asked', async () => {
     const scene = await start()
     const call = async (more: object = {}) =>
       (await post(scene.running, modern('tools/call', { name: 'paint', arguments: {}, ...more }, FORM))).json

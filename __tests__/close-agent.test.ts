@@ -53,7 +53,7 @@ const turns = async () => {
   for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setImmediate(resolve))
 }
 
-it('refuses every call once it closes, asks no adapter, and says so on record', async () => {
+it('refuses every call once it closes, calls no adapter, and records the refusal', async () => {
   let asked = 0
   const { world, api, maria } = await stage({
     adapt: ({ apiKeys }) => ({
@@ -82,7 +82,7 @@ it('refuses every call once it closes, asks no adapter, and says so on record', 
   expect(world.executions).toEqual([])
 })
 
-it('waits for a running tool, lets it finish and go on record, however often it is asked to close', async () => {
+it('waits for a running tool until its outcome is recorded, however often close is called', async () => {
   const { state, tool } = latch()
   const { world, api, maria } = await stage({ tools: [tool] })
   const call = maria.callTool('waits')
@@ -98,7 +98,7 @@ it('waits for a running tool, lets it finish and go on record, however often it 
   expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(['succeeded'])
 })
 
-it('ends each wait for a person at once, truthfully, and the approval can still be used', async () => {
+it('ends each wait for a decision at once, as pending, and the approval can still be used', async () => {
   const { world, plane, api, maria } = await stage({ approvalHoldMs: 600_000 })
   const call = maria.callTool('deals.delete', { dealId: 'd1' })
   await until(() => world.adapters.approvals.waiting() === 1)
@@ -116,7 +116,7 @@ it('ends each wait for a person at once, truthfully, and the approval can still 
   expect(world.executions).toHaveLength(1)
 })
 
-it('waits for nobody who is asked in a call', async () => {
+it('waits for no answer of a client that is asked in a call', async () => {
   const { world, api, maria } = await stage()
   let asked = 0
   const call = maria.callTool(
@@ -137,7 +137,7 @@ it('waits for nobody who is asked in a call', async () => {
   expect(world.executions).toEqual([])
 })
 
-it('closes one face, and leaves the others of its control plane open', async () => {
+it('closes one face only, not the others of its control plane', async () => {
   const { world, plane, api } = await stage()
   const running = await listen({ ...world, router: () => createAllvMcpRouter(plane) })
   open.push(running)
@@ -147,7 +147,7 @@ it('closes one face, and leaves the others of its control plane open', async () 
   expect((await post(running, {})).status).toBe(200)
 })
 
-it('closes both faces with the control plane, waits for what runs in either, and opens none afterwards', async () => {
+it('closes both faces with the control plane, waits for running calls of both, and opens none afterwards', async () => {
   const { state, tool } = latch()
   const { world, plane, api, maria } = await stage({ tools: [tool] })
   const running = await listen({ ...world, router: () => createAllvMcpRouter(plane) })

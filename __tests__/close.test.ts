@@ -17,7 +17,7 @@ const settled = async (work: Promise<unknown>, ms: number) =>
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), ms)),
   ])
 
-it('refuses every kind of call with 503 and Retry-After, in JSON-RPC, with the id, and asks no adapter', async () => {
+it('refuses every kind of call with 503 and Retry-After, in JSON-RPC, with the id, and calls no adapter', async () => {
   let asked = 0
   const { router, running } = await stage({
     adapt: ({ apiKeys }: { apiKeys: { findByDigest(query: { digest: string }): Promise<unknown> } }) => ({
@@ -45,7 +45,7 @@ it('refuses every kind of call with 503 and Retry-After, in JSON-RPC, with the i
   expect(asked).toBe(0)
 })
 
-it('still answers what needs no gate: preflight, other methods, other paths', async () => {
+it('still answers requests without admission: preflight, other methods, other paths', async () => {
   const { router, running } = await stage({ allowedOrigins: ['https://app.example.com'] })
   await router.close()
   const headers = { origin: 'https://app.example.com' }
@@ -54,13 +54,13 @@ it('still answers what needs no gate: preflight, other methods, other paths', as
   expect([await send('OPTIONS'), await send('GET'), await send('GET', '/x')]).toEqual([204, 405, 404])
 })
 
-it('resolves at once where nothing runs, and as often as it is called', async () => {
+it('resolves at once when nothing runs, however often it is called', async () => {
   const { router } = await stage()
   await Promise.all([router.close(), router.close()])
   await router.close()
 })
 
-it('waits for a running tool, and lets it finish and go on record', async () => {
+it('waits for a running tool until its outcome is recorded', async () => {
   const { world, router, running } = await stage()
   const call = post(running, { body: toolCall('slow', { ms: 250 }) })
   await until(() => world.adapters.runs.all().length === 1)
@@ -71,7 +71,7 @@ it('waits for a running tool, and lets it finish and go on record', async () => 
   expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(['succeeded'])
 })
 
-it('ends each wait for a human at once, truthfully, and the approval can still be used', async () => {
+it('ends each wait for a decision at once, as pending, and the approval can still be used', async () => {
   const { world, router, running } = await stage({ approvalHoldMs: 600_000 })
   const body = toolCall('deals.delete', { dealId: 'd1' })
   const calls = [
@@ -100,7 +100,7 @@ it('ends each wait for a human at once, truthfully, and the approval can still b
   expect((await post(next, { body })).json.result.content[0].text).toBe('deleted d1')
 })
 
-it('ends listen streams with their result', async () => {
+it('ends listen streams with their results', async () => {
   const { router, running } = await stage()
   const response = await open(
     running,
@@ -112,7 +112,7 @@ it('ends listen streams with their result', async () => {
   expect(await text).toMatch(/subscriptions\/acknowledged[\s\S]*"resultType":"complete"/)
 })
 
-it('closes one router, not the control plane that it shares with the Agent API and other routers', async () => {
+it('closes one router only, not the control plane that it shares with the Agent API and other routers', async () => {
   const { plane, router } = await stage()
   const other = createAllvMcpRouter(plane)
   const { running } = await start({ ...createWorld(), router: () => other })

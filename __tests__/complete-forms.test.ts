@@ -64,7 +64,7 @@ describe.each(TOO_LONG)('%s', (_, args, summary) => {
     expect(result.inputRequests.approval.params.message.length).toBeLessThan(4000)
   })
 
-  it('is answered with what to do where there is no page, or the client shows none', async () => {
+  it('is answered with what to do if there is no page, or the client shows none', async () => {
     for (const [page, capabilities] of [
       [false, BOTH],
       [false, FORM],
@@ -91,7 +91,7 @@ describe.each(TOO_LONG)('%s', (_, args, summary) => {
     expect(states(world)).toEqual(['pending'])
   })
 
-  it('is not asked of a task, and an answer that nobody asked for approves nothing', async () => {
+  it('is not asked in a task, and an unrequested answer approves nothing', async () => {
     const { world, running } = await start()
     const client = taskClient(running, TASKS_AND_FORM)
     const { taskId } = (await client.call('pay', args)).result
@@ -111,7 +111,7 @@ it('approves nothing by an answer to a page', async () => {
   expect(states(world)).toEqual(['pending'])
 })
 
-it('offers a form for as much as fits, to the last character, and takes its answer', async () => {
+it('offers a form up to the last character that fits, and accepts its answer', async () => {
   const { running } = await start()
   const args = { note: 'N'.repeat(2000 - OVERHEAD), to: 'attacker' }
   said = { summary: 'S'.repeat(1000) }
@@ -163,7 +163,7 @@ describe.each(HIDING.map((character) => [asHex(character), character]))(
   },
 )
 
-it('writes them out in the address error of 2025 too', async () => {
+it('writes them out in the -32042 error of 2025 too', async () => {
   const { running } = await start({ page: true })
   said = { summary: 'Pays \u202esomebody.' }
   const capabilities = { elicitation: { url: {} } }
@@ -176,7 +176,7 @@ it('writes them out in the address error of 2025 too', async () => {
   ])
 })
 
-describe('a verdict of the rule', () => {
+describe('a verdict of the policy', () => {
   const verdict = (over: object) =>
     begin({
       rateLimit: false,
@@ -222,7 +222,7 @@ describe('a verdict of the rule', () => {
     [100 * 365 * 864e5, 100 * 365 * 864e5],
     [null, 864e5],
     [undefined, 864e5],
-  ])('may say how long it is good for, in whole milliseconds: %p', async (ttlMs, kept) => {
+  ])('may say how long it is valid, in whole milliseconds: %p', async (ttlMs, kept) => {
     const { world, running } = await verdict({ ttlMs })
     await post(running, DELETE)
     const [approval] = world.adapters.approvals.list()
@@ -239,7 +239,7 @@ describe('a verdict of the rule', () => {
     },
   )
 
-  it('keeps what has no text out of a reason', async () => {
+  it('leaves values that are no string out of a reason', async () => {
     const { world, running } = await verdict({ verdict: 'deny', reason: { secret: 1 } })
     const { result } = (await post(running, DELETE)).json
     expect(result.content[0].text).toBe('not run: the call was denied')
@@ -247,7 +247,7 @@ describe('a verdict of the rule', () => {
   })
 })
 
-it('waits for a decision for longer than a timer can, and leaves nothing behind', async () => {
+it('waits for a decision longer than one timer can, and leaves nothing behind', async () => {
   const { world } = await begin({ approvalHoldMs: 0 })
   const agent = await createAllvAgentApi(world.options).asMember({
     workspaceId: 'ws_acme',

@@ -42,7 +42,7 @@ async function asked(): Promise<{ world: World; running: Running; answer(): Retu
   return { world, running, answer: () => call(running, { requestState, inputResponses }) }
 }
 
-it('runs on with the answers', async () => {
+it('continues with the answers', async () => {
   const { world, answer } = await asked()
   expect((await answer()).json.result.content[0].text).toBe('asked and approved')
   expect(world.executions).toHaveLength(1)

@@ -65,13 +65,13 @@ it.each(calls)('says in each run, approval and event which kind of credential ac
   }
 })
 
-it('says no kind where nothing has been proved', async () => {
+it('records no kind if no credential was proved', async () => {
   const { world, running } = await start()
   await post(running, { key: 'globex' })
   expect(world.adapters.audit.events).toMatchObject([{ credentialId: null, credentialKind: null }])
 })
 
-it('counts a key and an integration of one name apart', async () => {
+it('counts a key and an integration of the same name separately', async () => {
   const { key, host } = await both({ rateLimit: { points: 3, seconds: 60 } })
   await key.listTools()
   await key.listTools()
@@ -81,7 +81,7 @@ it('counts a key and an integration of one name apart', async () => {
   await expect(host.listTools()).rejects.toMatchObject({ code: 'RATE_LIMITED' })
 })
 
-it('counts refused member look-ups of a key and an integration of one name apart', async () => {
+it('counts refused member look-ups of a key and an integration of the same name separately', async () => {
   const world = createWorld({ rateLimit: { points: 2, seconds: 60 } })
   const api = createAllvAgentApi(world.options)
   const guess = () => api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_nobody', via: NAME })
@@ -112,7 +112,7 @@ const initialize = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
 } as const
 
-it('names no two callers alike', () => {
+it('gives no two callers the same name', () => {
   const member = (id: string) => ({ member: { ...KEY.member, id } })
   const all = [KEY, HOST, { ...KEY, workspaceId: 'ws_2' }, { ...KEY, ...member('mem_2') }]
   expect(new Set(all.map(callerKey)).size).toBe(all.length)
@@ -120,7 +120,7 @@ it('names no two callers alike', () => {
   for (const a of all) for (const b of all) expect(isSameCaller(a, b)).toBe(a === b)
 })
 
-it('opens no session of the integration for the key of its name, nor the other way round', async () => {
+it('opens no session of the integration for the key of the same name, and no session of the key for the integration', async () => {
   const { world, running } = await start()
   const plane = runtimeOf(world.options)
   for (const [owner, other] of [
@@ -136,7 +136,7 @@ it('opens no session of the integration for the key of its name, nor the other w
   expect([answer.status, answer.json.error?.data['code']]).toEqual([404, 'SESSION_NOT_FOUND'])
 })
 
-it('opens no request state of the integration for the key of its name, nor the other way round', async () => {
+it('opens no request state of the integration for the key of the same name, and no state of the key for the integration', async () => {
   const plane = runtimeOf(createWorld().options)
   const ask = { kind: 'ask', inputRequests: {}, state: null } as const
   const binding = (context: MemberContext) => ({
@@ -158,7 +158,7 @@ it('opens no request state of the integration for the key of its name, nor the o
   }
 })
 
-it('cancels no call of the integration for the key of its name', async () => {
+it('cancels no call of the integration for the key of the same name', async () => {
   const { eventBus: hub } = runtimeOf(createWorld().options)
   const calls = createInFlightRequests(hub)
   const call = calls.open({ context: HOST, session: null }, 7)
@@ -169,7 +169,7 @@ it('cancels no call of the integration for the key of its name', async () => {
   call.done()
 })
 
-it('compares and counts credentials in one place', () => {
+it('compares and counts credentials in one source file', () => {
   const elsewhere = readSources()
     .filter(({ path }) => !/^(adapters|testing|postgres)\//.test(path))
     .map(({ path }) => ({ path, text: readFileSync(`lib/${path}`, 'utf8') }))

@@ -28,7 +28,7 @@ async function twoNodes(options: WorldOptions = {}) {
   return { first, second, events }
 }
 
-describe('a held call whose store cannot wake it', () => {
+describe('a held call whose store has no wait', () => {
   afterEach(() => void jest.useRealTimers())
 
   /** Nothing but what the test does lets time pass: a wait that ends meanwhile was ended by an event. */
@@ -60,7 +60,7 @@ describe('a held call whose store cannot wake it', () => {
     expect(await held).toMatchObject({ status: 'completed' })
   })
 
-  it('polls ever less often: at most seven times in two and a half seconds, and finds the decision by it', async () => {
+  it('polls less and less often: at most seven times in two and a half seconds, and finds the decision', async () => {
     const { world, get, held } = await heldOnStoppedClock()
     await jest.advanceTimersByTimeAsync(2500)
     expect(get.mock.calls.length).toBeLessThan(8)
@@ -102,7 +102,7 @@ describe('a cancellation of 2025 that reaches another node', () => {
     await (await call).text()
   })
 
-  it('leaves alone what another session of the same member calls by the same id', async () => {
+  it('does not cancel a call of another session of the same member with the same id', async () => {
     const { first, second } = await twoNodes()
     const [mine, other] = [await session(first.running), await session(first.running)]
     const call = post(first.running, { headers: mine, body: toolCall('slow', { ms: 300 }) })

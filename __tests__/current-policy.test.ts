@@ -59,7 +59,7 @@ describe.each(stores)('%s', (_, options) => {
   describe.each(WAYS.map((way) => [way.title, way] as const))('%s', (__, way) => {
     const start = () => open({ ...options, approvalHoldMs: way.holdMs }, { verdict: way.approver })
 
-    it('runs when the rule is as it was', async () => {
+    it('runs when the policy is as it was', async () => {
       const scene = await start()
       const { told, before } = await play(scene, way, () => ({ verdict: way.approver }))
       expect(told).toBe('ran')
@@ -67,7 +67,7 @@ describe.each(stores)('%s', (_, options) => {
       expect(await stateOf(scene, before)).toBe('settled')
     })
 
-    it('is denied when the rule denies it by then, and the approval is not used', async () => {
+    it('is denied when the policy denies it by then, and the approval is not used', async () => {
       const scene = await start()
       const { told, before } = await play(scene, way, () => ({ verdict: 'deny', reason: 'closed by audit' }))
       expect(told).toBe('APPROVAL_DENIED')
@@ -75,7 +75,7 @@ describe.each(stores)('%s', (_, options) => {
       expect(await stateOf(scene, before)).toBe(unused(way))
     })
 
-    it('needs another decision when the rule wants somebody else by then', async () => {
+    it('needs another decision when the policy names another approver by then', async () => {
       const scene = await start()
       const other = OTHER[way.approver]
       const finishing = play(scene, way, () => ({ verdict: other, summary: 'by the new rule' }))
@@ -111,7 +111,7 @@ describe.each(stores)('%s', (_, options) => {
       },
     )
 
-    it('runs under the approval when the rule would allow it by then', async () => {
+    it('runs under the approval when the policy would allow it by then', async () => {
       const scene = await start()
       const { told } = await play(scene, way, () => ({ verdict: 'allow' }))
       expect(told).toBe('ran')

@@ -88,7 +88,7 @@ function wireOf({ code }: Pick<Unsuccessful, 'code'>): 'http' | 'rpc' | 'tool' {
   }
 }
 
-it('lets a host switch over every code', () => {
+it('lets a host write a switch over every code', () => {
   for (const [code, { wire }] of Object.entries(ERRORS))
     expect([code, wireOf({ code: code as ErrorCode })]).toEqual([code, wire])
 })
@@ -114,7 +114,7 @@ const tomorrow = <T extends { readonly outcome: RunOutcome | null }>(kept: T): T
     ? kept
     : { ...kept, outcome: { ...kept.outcome, errorCode: 'CODE_OF_TOMORROW' as never } }
 
-it('reads a code that it does not know as INTERNAL, in runs', async () => {
+it('reads an unknown code of a run as INTERNAL', async () => {
   const world = createWorld({
     adapt: ({ runs }) => ({
       runs: {
@@ -136,7 +136,7 @@ it('reads a code that it does not know as INTERNAL, in runs', async () => {
   expect((await post(running, repeat)).json.result._meta['ai.allv/code']).toBe('INTERNAL')
 })
 
-it('reads a code that it does not know as INTERNAL, in approvals', async () => {
+it('reads an unknown code of an approval as INTERNAL', async () => {
   let older = false
   const { world, running } = await start({
     approvalHoldMs: 0,

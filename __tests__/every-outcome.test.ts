@@ -139,7 +139,7 @@ const exits: readonly Exit[] = [
     runs: [['denied', 'APPROVAL_DENIED']],
   },
   {
-    title: 'an approval that runs out while the call waits',
+    title: 'an approval that expires while the call waits',
     options: { approvalHoldMs: 20_000, approvalTtlMs: 60 },
     leave: send({ body: DELETE }),
     runs: [['failed', 'APPROVAL_EXPIRED']],
@@ -181,7 +181,7 @@ const exits: readonly Exit[] = [
     runs: [['failed', 'UNAVAILABLE']],
   },
   {
-    title: 'an approvals store that lies',
+    title: 'an approvals store with wrong answers',
     options: {
       adapt: ({ approvals }) => ({ approvals: { ...approvals, request: async () => ({}) as never } }),
     },
@@ -206,7 +206,7 @@ const exits: readonly Exit[] = [
     ],
   },
   {
-    title: 'a question nobody can be asked',
+    title: 'a question that no client can be asked',
     leave: send({ body: toolCall('asks') }),
     runs: [['failed', 'CLIENT_CAPABILITY_REQUIRED']],
   },
@@ -233,7 +233,7 @@ const exits: readonly Exit[] = [
     ],
   },
   {
-    title: 'a question that is answered in the next round',
+    title: 'a question that is answered in the next round trip',
     leave: async ({ running }) => {
       const { requestState } = (await post(running, asksIn({}))).json.result
       const inputResponses = { color: { action: 'accept', content: { color: 'red' } } }
@@ -275,7 +275,7 @@ const exits: readonly Exit[] = [
     runs: [['denied', 'APPROVAL_DENIED']],
   },
   {
-    title: 'a task whose approval runs out',
+    title: 'a task whose approval expires',
     options: { approvalTtlMs: 60 },
     leave: task(async (_, client, taskId) => void (await client.until(taskId))),
     runs: [['failed', 'APPROVAL_EXPIRED']],
@@ -386,17 +386,17 @@ const exits: readonly Exit[] = [
     runs: [['succeeded', null]],
   },
   {
-    title: 'questions through the Agent API that nobody answers',
+    title: 'questions through the Agent API without an answer',
     leave: agent('asks', {}, { onInput: async () => null }),
     runs: [['failed', 'INPUT_NOT_GIVEN']],
   },
   { title: 'a call that never began', leave: send({ body: toolCall('deals.add', { a: 'x' }) }), runs: [] },
-  { title: 'a tool there is not', leave: send({ body: toolCall('none') }), runs: [] },
+  { title: 'an unknown tool', leave: send({ body: toolCall('none') }), runs: [] },
   { title: 'reading and listing', leave: send({ body: rpc('tools/list') }), runs: [] },
 ]
 
 it.each(exits)(
-  'leaves each run ended, with one intent and one end on record: $title',
+  'ends each run, with one start and one end in the audit log: $title',
   async ({ options, leave, runs }) => {
     const scene = await start(options ?? {})
     await leave(scene)

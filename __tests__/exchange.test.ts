@@ -55,7 +55,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-it('opens its stream with a keep-alive after 15 seconds, where the client takes one, and goes on with them', () => {
+it('opens its stream with a keep-alive after 15 seconds if the client accepts one, and continues with keep-alives', () => {
   const { res, exchange } = open()
   exchange.onTurnEnd()
   jest.advanceTimersByTime(14_999)
@@ -69,7 +69,7 @@ it('opens its stream with a keep-alive after 15 seconds, where the client takes 
   expect([res.writableEnded, jest.getTimerCount()]).toEqual([true, 0])
 })
 
-it('stays a single answer for a client that takes no stream, and for one that is answered in time', () => {
+it('stays a single answer for a client that accepts no stream, and for one that is answered in time', () => {
   const patient = open({ stream: false })
   patient.exchange.onTurnEnd()
   jest.advanceTimersByTime(60_000)
@@ -90,7 +90,7 @@ it('stays a single answer for a client that takes no stream, and for one that is
 it.each([
   ['the host has ended the response', (res: Response) => res.end()],
   ['the client is gone', (res: Response) => res.destroy()],
-])('writes nothing any more when %s: no keep-alive, no message, no answer', (_, over) => {
+])('writes nothing when %s: no keep-alive, no message, no answer', (_, over) => {
   for (const began of [false, true]) {
     const { res, exchange } = open()
     exchange.onTurnEnd()
@@ -105,7 +105,7 @@ it.each([
   }
 })
 
-it('leaves alone what the host has begun to answer in our place', () => {
+it('does not touch a response that the host has begun', () => {
   const { res, exchange } = open()
   exchange.onTurnEnd()
   res.headersSent = true
@@ -114,7 +114,7 @@ it('leaves alone what the host has begun to answer in our place', () => {
   expect([res.written, res.writableEnded]).toEqual([[], false])
 })
 
-it('cuts off a client that reads nothing of what precedes the answer', () => {
+it('disconnects a client that does not read what precedes the answer', () => {
   const { res, exchange } = open()
   exchange.notify({ jsonrpc: '2.0', method: 'notifications/progress' })
   res.writableLength = 9 * 1024 * 1024
@@ -125,25 +125,28 @@ it('cuts off a client that reads nothing of what precedes the answer', () => {
 it.each([
   ['as one body', false],
   ['on a stream', true],
-])('answers of a batch no more than may wait for its reader, %s, and says so of the rest', (_, streamed) => {
-  const ids = [1, 2, 3, 4]
-  const { res, exchange } = open({ ids: [...ids], batch: true, limit: 2500, onlyStream: streamed })
-  if (streamed) exchange.notify({ jsonrpc: '2.0', method: 'notifications/progress' })
-  const write = res.write.bind(res)
-  // Nothing of it is taken.
-  res.write = (text) => {
-    if (streamed) res.writableLength += text.length
-    return write(text)
-  }
-  for (const id of ids) exchange.answer(id, answer(id, { text: 'x'.repeat(1000) }))
-  const text = res.written.join('')
-  const messages = streamed
-    ? text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []))
-    : JSON.parse(text)
-  expect(messages.slice(-4).map(({ error }: { error?: { data: object } }) => error?.data ?? null)).toEqual([
-    null,
-    null,
-    { code: 'ANSWERS_TOO_LARGE' },
-    { code: 'ANSWERS_TOO_LARGE' },
-  ])
-})
+])(
+  'sends only as many answers of a batch as may wait for its reader, %s, and refuses the rest',
+  (_, streamed) => {
+    const ids = [1, 2, 3, 4]
+    const { res, exchange } = open({ ids: [...ids], batch: true, limit: 2500, onlyStream: streamed })
+    if (streamed) exchange.notify({ jsonrpc: '2.0', method: 'notifications/progress' })
+    const write = res.write.bind(res)
+    // Nothing of it is taken.
+    res.write = (text) => {
+      if (streamed) res.writableLength += text.length
+      return write(text)
+    }
+    for (const id of ids) exchange.answer(id, answer(id, { text: 'x'.repeat(1000) }))
+    const text = res.written.join('')
+    const messages = streamed
+      ? text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []))
+      : JSON.parse(text)
+    expect(messages.slice(-4).map(({ error }: { error?: { data: object } }) => error?.data ?? null)).toEqual([
+      null,
+      null,
+      { code: 'ANSWERS_TOO_LARGE' },
+      { code: 'ANSWERS_TOO_LARGE' },
+    ])
+  },
+)

@@ -51,7 +51,7 @@ describe('an internal failure', () => {
     return { options: options as AllvMcpOptions }
   }
 
-  it('is one line on console.error where the host gave no onError', async () => {
+  it('is one line on console.error if the host gave no onError', async () => {
     const outcome = await (await agentOf(withDefault())).callTool('fails.always')
     expect(outcome).toMatchObject({ code: 'TOOL_FAILED' })
     expect(printed).toHaveLength(1)
@@ -61,7 +61,7 @@ describe('an internal failure', () => {
     expect(printed[0]).not.toMatch(/[\r\n]/)
   })
 
-  it('is told to a function instead, and with false to nobody', async () => {
+  it('is reported to a function instead, and not at all with false', async () => {
     const told: unknown[] = []
     for (const onError of [(...args: unknown[]) => void told.push(args), false] as const)
       await (await agentOf({ options: { ...withDefault().options, onError } })).callTool('fails.always')
@@ -71,7 +71,7 @@ describe('an internal failure', () => {
     ])
   })
 
-  it('is not made two by a console that fails', async () => {
+  it('is not reported twice when the console fails', async () => {
     console.error = () => {
       throw new Error('no console')
     }
@@ -124,8 +124,8 @@ it.each([
     expect(failureLine(error, report)).not.toMatch(/HIDDEN|sk_test|abc|eyJ|dXNl/)
 })
 
-describe('what only the developer can mend is told to onError', () => {
-  it('with the name of a tool that overran its time', async () => {
+describe('a fault that only the developer can fix is reported to onError', () => {
+  it('with the name of a tool that exceeded its time limit', async () => {
     const slow = tool('slow.always', () => pause(200, 'late', { ref: false }), { timeoutMs: 20 })
     const world = createWorld({ tools: [slow] })
     expect(await (await agentOf(world)).callTool('slow.always')).toMatchObject({ code: 'TOOL_TIMED_OUT' })
@@ -169,7 +169,7 @@ describe('what only the developer can mend is told to onError', () => {
     },
   )
 
-  it('and a wait that throws at once is an outage of that wait, and the call goes on by asking', async () => {
+  it('a wait that throws at once counts as an outage of wait, and the call polls instead', async () => {
     const wait = () => {
       throw new Error('no wait')
     }
@@ -186,7 +186,7 @@ describe('what only the developer can mend is told to onError', () => {
   })
 })
 
-describe('a refusal that reads like "not found" says why on the audit trail', () => {
+describe('a refusal that reads like "not found" has its reason in the audit log', () => {
   const tools = [
     tool('deals.write', () => 'w', { scopes: ['deals:write', 'memory:read', 'deals:all'] }),
     tool('deals.hidden', () => 'h', { visible: () => false }),
@@ -215,7 +215,7 @@ describe('a refusal that reads like "not found" says why on the audit trail', ()
     expect(world.failures).toEqual([])
   })
 
-  it('in process too, and nothing of it is in the error', async () => {
+  it('in process too, and the error does not contain it', async () => {
     const world = createWorld({ tools })
     const agent = await agentOf(world, ['memory:read'])
     const error = await agent.callTool('deals.write').catch((thrown: unknown) => thrown)
@@ -224,7 +224,7 @@ describe('a refusal that reads like "not found" says why on the audit trail', ()
     expect(JSON.stringify(Object.getOwnPropertyDescriptors(error))).not.toContain('scope_missing')
   })
 
-  it('as far as the tools adapter tells', async () => {
+  it('as far as the tools adapter can tell', async () => {
     const { list, call } = createToolProvider(tools)
     const world = createWorld({ adapt: () => ({ tools: { list, call } }) })
     const agent = await agentOf(world, [])

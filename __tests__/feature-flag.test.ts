@@ -59,7 +59,7 @@ it('refuses with 403 in JSON-RPC, whatever was asked for, and runs nothing', asy
   expect(world.adapters.audit.events.every(({ code }) => code === 'FEATURE_DISABLED')).toBe(true)
 })
 
-it('is asked after the key and before the member: strangers learn nothing, and guessing members neither', async () => {
+it('is checked after the key and before the member, so that neither unknown callers nor guesses of members learn anything', async () => {
   const { questions, options } = asked(false)
   const { world, running } = await start(options)
   for (const ask of [
@@ -78,7 +78,7 @@ it('is asked after the key and before the member: strangers learn nothing, and g
   expect(world.adapters.audit.events.at(-1)).toMatchObject({ memberId: null, credentialId: 'key_acme' })
 })
 
-it('counts from the next request on, in both directions, for one workspace alone', async () => {
+it('applies from the next request on, in both directions, to one workspace only', async () => {
   const off = new Set<string>()
   const { running } = await start(asked((workspaceId) => !off.has(workspaceId)).options)
   const acme = async () => (await post(running, {})).status
@@ -91,7 +91,7 @@ it('counts from the next request on, in both directions, for one workspace alone
   expect(await acme()).toBe(200)
 })
 
-it('is on for every workspace where the host brings no flags', async () => {
+it('is on for every workspace if the host has no features adapter', async () => {
   const world = createWorld()
   const { features: _, ...adapters } = world.options.adapters
   const router = () => createAllvMcpRouter({ ...world.options, adapters })
@@ -99,7 +99,7 @@ it('is on for every workspace where the host brings no flags', async () => {
   expect((await post(running, {})).status).toBe(200)
 })
 
-it('holds for the Agent API as well, also where the host vouches', async () => {
+it('applies to the Agent API as well, also if the host vouches', async () => {
   const world = createWorld(asked(false).options)
   const api = createAllvAgentApi(world.options)
   const refused = { code: 'FEATURE_DISABLED', status: 403 }
@@ -112,7 +112,7 @@ it('holds for the Agent API as well, also where the host vouches', async () => {
 })
 
 it.each([undefined, null, 0, '', 'true', 1, {}])(
-  'is off where the adapter says %j, which is no yes',
+  'is off when the adapter gives %j instead of true',
   async (said) => {
     const { running } = await start({
       adapt: () => ({ features: { isEnabled: async () => said as unknown as boolean } }),

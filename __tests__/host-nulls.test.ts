@@ -175,7 +175,7 @@ const ERAS: readonly [string, (method: string, params: Record<string, unknown>) 
 ]
 
 describe.each(ERAS)('in %s', (version, asked) => {
-  it.each(REQUESTS)('what a host gave as null is not given: %s %j', async (method, params, definition) => {
+  it.each(REQUESTS)('null from a host counts as not given: %s %j', async (method, params, definition) => {
     const scene = await start(host(false))
     const { json, text } = await post(scene.running, asked(method, params))
     const validate = validator(version, definition)
@@ -185,7 +185,7 @@ describe.each(ERAS)('in %s', (version, asked) => {
   })
 
   it.each(REQUESTS)(
-    'what is malformed is left out and reported: %s %j',
+    'a malformed item is left out and reported: %s %j',
     async (method, params, definition) => {
       const scene = await start(host(true))
       const { json, text } = await post(scene.running, asked(method, params))
@@ -216,7 +216,7 @@ const nameOf = ({ name }: { readonly name: string }) => name
 const list = async ({ running }: Scene, method: string) =>
   (await post(running, { body: rpc(method) })).json.result
 
-it('keeps the items that are in order, with what they have', async () => {
+it('keeps well-formed items with all their members', async () => {
   const scene = await start(host(true))
   expect((await list(scene, 'tools/list')).tools.slice(0, 3).map(nameOf)).toEqual(['bare', 'hints', 'frozen'])
   expect((await list(scene, 'prompts/list')).prompts).toEqual([
@@ -241,7 +241,7 @@ it('keeps the items that are in order, with what they have', async () => {
 })
 
 it.each(['tools', 'prompts', 'resources'] as const)(
-  'says which adapter gave no list at all: %s',
+  'names the adapter that gave no list: %s',
   async (adapter) => {
     for (const none of [null, undefined, {}, 'none']) {
       const empty = {
@@ -261,7 +261,7 @@ it.each(['tools', 'prompts', 'resources'] as const)(
   },
 )
 
-it('takes null for an option of defineTool that is not given', () => {
+it('treats a null option of defineTool as not given', () => {
   const { definition } = defineTool({
     name: 'one',
     description: 'x',

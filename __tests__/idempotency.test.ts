@@ -25,7 +25,7 @@ it('runs once for 100 calls at the same time, and gives all of them the same out
   expect(runsOf(world)).toEqual([['deals.add', 'succeeded']])
 })
 
-it('is the same key in the header, in _meta, in both, in either era and over the Agent API', async () => {
+it('is the same key in the header, in _meta, in both, in either era and in the Agent API', async () => {
   const { world, running } = await start()
   const meta = { _meta: { 'ai.allv/idempotencyKey': 'k1' } }
   const inMeta = toolCall('deals.add', { a: 1, b: 2 }, meta)
@@ -51,7 +51,7 @@ it('is the same key in the header, in _meta, in both, in either era and over the
   expect(world.executions).toHaveLength(1)
 })
 
-it('is scoped to workspace, member and tool, and outlives the API key that brought it', async () => {
+it('is scoped to workspace, member and tool, also with another API key', async () => {
   const { world, running } = await start()
   await post(running, ADD())
   await post(running, ADD('k1', { member: 'omar@acme.test' }))
@@ -69,7 +69,7 @@ it('is scoped to workspace, member and tool, and outlives the API key that broug
   expect(world.executions).toHaveLength(4)
 })
 
-it('replays a failure, too: what was tried is not tried again', async () => {
+it('replays a failure too: a failed call does not run again', async () => {
   const { world, running } = await start()
   for (const [tool, code] of [
     ['fails', 'TOOL_FAILED'],
@@ -86,7 +86,7 @@ it('replays a failure, too: what was tried is not tried again', async () => {
   expect(world.adapters.runs.all()).toHaveLength(4)
 })
 
-it('is refused with other arguments also while the first call runs, and the first goes on', async () => {
+it('is refused with other arguments also while the first call runs, which continues', async () => {
   const { world, running } = await start()
   const first = post(running, keyed('slow', { ms: 200 }))
   await until(() => world.adapters.runs.all().length === 1)
@@ -104,7 +104,7 @@ it('is not used up by a call that never began', async () => {
   expect(world.executions).toHaveLength(1)
 })
 
-it('says that the run is still going on when it does not end in time, and shows nothing of it', async () => {
+it('says that the run is still in progress when it does not end in time, and shows nothing of it', async () => {
   const { world, running } = await start({ toolTimeoutMs: 60, approvalHoldMs: 0 })
   // A node died in the middle: the run stays as it was.
   const store = world.adapters.runs
@@ -135,7 +135,7 @@ it.each([
   ['a space', 'a b', 'INVALID_PARAMS'],
   ['letters beyond ASCII', 'schl\u00fcssel', 'INVALID_PARAMS'],
   ['nothing but spaces, which is none', '   ', null],
-])('may be of 1 to 255 visible characters: %s', async (_, key, code) => {
+])('may have 1 to 255 visible characters: %s', async (_, key, code) => {
   const { running } = await start()
   expect(codeOf(await post(running, ADD(key)))).toBe(code)
 })
@@ -147,7 +147,7 @@ it.each([5, {}, ''])('is refused in _meta when it is no text: %j', async (key) =
   expect(world.executions).toEqual([])
 })
 
-it('names one call, so the header does not count for a batch', async () => {
+it('names one call, so a batch ignores the header', async () => {
   const { world, running } = await start()
   const batch = [1, 2].map((id) => ({ ...toolCall('deals.add', { a: id, b: 0 }), id }))
   await post(running, { body: batch, headers: { 'idempotency-key': 'k1' } })

@@ -14,7 +14,7 @@ const SHORT = ['x'.repeat(1024), 'é'.repeat(512), '😀'.repeat(256), '', 7, 0]
 const ADD = { name: 'deals.add', arguments: { a: 1, b: 2 } }
 
 it.each(['crm:', 'allv://workspaces/ws_acme/memory/', 'https://x.test/'])(
-  'an address of 3 MB that names nothing is not repeated: %s',
+  'an unknown address of 3 MB is not repeated in the answer: %s',
   async (prefix) => {
     const { running } = await start({
       adapt: () => ({
@@ -77,7 +77,7 @@ describe.each(LONG)('of %s', (_, long) => {
   })
 })
 
-it('are taken up to 1,024 bytes', async () => {
+it('are accepted up to 1,024 bytes', async () => {
   const { running } = await start()
   for (const id of SHORT) {
     const answer = await post(running, {
@@ -87,7 +87,7 @@ it('are taken up to 1,024 bytes', async () => {
   }
 })
 
-it('an answer to nothing of ours is passed on to nobody', async () => {
+it('an answer without a request of ours is ignored', async () => {
   const published: unknown[] = []
   const { running } = await start({
     adapt: () => ({

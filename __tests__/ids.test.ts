@@ -1,7 +1,7 @@
 import { newId } from '../lib/foundation/crypto/api-key.js'
 
 it.each(['run', 'apr', 'evt', 'req', 'ask'] as const)(
-  'gives each %s an id of its own, all of it random but its kind',
+  'gives each %s a unique id, all of it random except its prefix',
   (kind) => {
     const ids = Array.from({ length: 3000 }, () => newId(kind))
     expect(ids.filter((id) => !new RegExp(`^${kind}_[A-Za-z0-9_-]{22}$`).test(id))).toEqual([])

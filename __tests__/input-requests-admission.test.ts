@@ -82,7 +82,7 @@ describe.each(CHANGES)('when %s while the client is asked', (_, code, change) =>
     expect(world.adapters.runs.all()).toMatchObject([{ errorCode: code }])
   })
 
-  it('a tool, a prompt and a resource that a client of 2025 asked for are not given the answer', async () => {
+  it('a tool, a prompt and a resource called by a client of 2025 do not get the answer', async () => {
     const given: string[] = []
     const question = { inputRequests: { color: { method: 'elicitation/create', params: QUESTION } } } as const
     for (const [what, body] of BODIES) {
@@ -118,7 +118,7 @@ describe.each(CHANGES)('when %s while the client is asked', (_, code, change) =>
   })
 })
 
-it('a tool, a prompt and a resource go on for the member as they are when the answer comes', async () => {
+it('a tool, a prompt and a resource continue with the member as it is when the answer comes', async () => {
   const seen: unknown[] = []
   const note = <T>({ member }: MemberContext, answers: unknown, value: T) => {
     if (answers === null)

@@ -64,7 +64,7 @@ describe('in 2026', () => {
     expect((await ask(asks({ requestState, inputResponses: answers }))).result.resultType).toBe('complete')
   })
 
-  it('take a decline and a cancel for answers', async () => {
+  it('treat a decline and a cancel as answers', async () => {
     await start()
     for (const action of ['decline', 'cancel']) {
       const { result } = await ask(
@@ -74,7 +74,7 @@ describe('in 2026', () => {
     }
   })
 
-  it('refuse an answer that is none', async () => {
+  it('refuse an invalid answer', async () => {
     await start()
     const requestState = await stateOf()
     for (const color of ['red', null, {}, { action: 'maybe' }, []]) {
@@ -131,7 +131,7 @@ describe('in 2026', () => {
     expect(world.executions).toHaveLength(1)
   })
 
-  it('hold the approval over the rounds: approved once, run once, settled', async () => {
+  it('keep the approval over several round trips: approved once, run once, settled', async () => {
     await start()
     const name = 'asks.approved'
     expect((await ask(asks({}, name))).result._meta['ai.allv/code']).toBe('APPROVAL_PENDING')
@@ -157,7 +157,7 @@ describe('in 2026', () => {
     expect(world.executions).toHaveLength(1)
   })
 
-  it('are refused at once with what would be needed, when the client declared nothing', async () => {
+  it('are refused at once with the required capabilities, when the client declared none', async () => {
     await start()
     const answer = await post(running, modern('tools/call', { name: 'asks' }))
     expect([answer.status, answer.json.error?.code, answer.json.error?.data['requiredCapabilities']]).toEqual(
@@ -199,7 +199,7 @@ describe('in 2025', () => {
     return messages
   }
 
-  it('go out on the stream of the call, and another POST brings the answer', async () => {
+  it('are sent on the stream of the call, and another POST brings the answer', async () => {
     await start()
     const session = await initialize({ elicitation: {} })
     const messages = await callAndAnswer(inSession(session), { result: answers.color })
@@ -232,7 +232,7 @@ describe('in 2025', () => {
     await node.close()
   })
 
-  it("do not take another member's answer, and end in time", async () => {
+  it('do not accept the answer of another member, and end in time', async () => {
     await start({ approvalHoldMs: 150 })
     const session = await initialize({ elicitation: {} })
     const stream = await open(running, { body: toolCall('asks'), headers: inSession(session) })
@@ -248,7 +248,7 @@ describe('in 2025', () => {
     expect(world.executions).toEqual([])
   })
 
-  it('do not take an answer to another question for theirs', async () => {
+  it('do not accept an answer to another question', async () => {
     await start({ approvalHoldMs: 150 })
     const session = await initialize({ elicitation: {} })
     const call = ask({ body: toolCall('asks'), headers: inSession(session) })
@@ -261,7 +261,7 @@ describe('in 2025', () => {
     expect((await call).result._meta['ai.allv/code']).toBe('INPUT_NOT_GIVEN')
   })
 
-  it('take an error, or what is no answer, for none', async () => {
+  it('treat an error, or an invalid answer, as no answer', async () => {
     await start()
     const session = await initialize({ elicitation: {} })
     for (const response of [
@@ -290,7 +290,7 @@ describe('in 2025', () => {
   })
 
   describe('a sealed session', () => {
-    it('is minted with a secret, and works on any node that shares it', async () => {
+    it('is made with a secret, and works on any node that has the same secret', async () => {
       await start()
       const session = await initialize({ elicitation: {} })
       expect(session).toMatch(/^[!-~]+$/)
@@ -306,7 +306,7 @@ describe('in 2025', () => {
       await rotated.close()
     })
 
-    it('is 404 for another member, another key, a forgery, and after its secret is gone', async () => {
+    it('is 404 for another member, another key, a forgery, and after its secret was removed', async () => {
       await start()
       const session = await initialize({ elicitation: {} })
       const headers = inSession(session)
@@ -324,7 +324,7 @@ describe('in 2025', () => {
       await gone.close()
     })
 
-    it('is neither minted nor read without a secret', async () => {
+    it('is neither made nor read without a secret', async () => {
       world = createWorld()
       const { secret: _, ...options } = world.options
       const { createAllvMcpRouter } = await import('allv-mcp')

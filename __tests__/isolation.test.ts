@@ -34,7 +34,7 @@ it('refuses a member of workspace B with a key of A', async () => {
   ).toBe('MEMBER_NOT_ALLOWED')
 })
 
-it('refuses a member of another workspace even if the members adapter hands one out', async () => {
+it('refuses a member of another workspace even if the members adapter gives one', async () => {
   const lying = createWorld({
     adapt: ({ members }) => ({
       members: {
@@ -50,7 +50,7 @@ it('refuses a member of another workspace even if the members adapter hands one 
   await server.close()
 })
 
-it('refuses a member whom the grant of the key does not hold', async () => {
+it('refuses a member that is not in the grant of the key', async () => {
   expect((await post(running, { key: 'acmeListed', member: 'ada@acme.test' })).json.error?.data['code']).toBe(
     'MEMBER_NOT_ALLOWED',
   )
@@ -68,7 +68,7 @@ it('hides an approval from another member of the same workspace with the same ke
   expect(foreign.isError).toBe(true)
 })
 
-it("makes an approval of its own for each member: nobody runs on another's", async () => {
+it('makes a separate approval for each member: no call runs under that of another member', async () => {
   const call = { body: toolCall('deals.delete', { dealId: 'd1' }) }
   await post(running, call)
   const [approval] = world.adapters.approvals.list()
@@ -120,7 +120,7 @@ it('binds a cursor to its list and workspace, even where positions and member id
   })
 })
 
-it('answers a memory address of another workspace, or of another form, like one that does not exist', async () => {
+it('answers a memory address of another workspace, or a malformed one, like one that does not exist', async () => {
   const uris = [
     'allv://workspaces/ws_globex/memory/tone',
     'allv://workspaces/ws_acme/memory/none',
@@ -156,7 +156,7 @@ it('answers a memory address of another workspace, or of another form, like one 
   expect(found.json.result.contents[0].text).toBe('spaced')
 })
 
-it('answers a tool that is hidden from the member, or out of the scope of the key, like one that does not exist', async () => {
+it('answers a tool that the member may not see, or that the key has no scope for, like one that does not exist', async () => {
   const call = (name: string, as = {}) => post(running, { ...as, body: toolCall(name) })
   const unknown = (await call('no.such')).text
   expect(unknown).toContain('TOOL_NOT_FOUND')
@@ -179,7 +179,7 @@ it('lists no memory, and reads none, without the scope', async () => {
   expect(names).not.toMatch(/agent_(read|update)_memory/)
 })
 
-it('takes identity from the credential and the header alone, never from arguments, _meta or clientInfo', async () => {
+it('takes identity from the credential and the header only, never from arguments, _meta or clientInfo', async () => {
   const forged = { memberId: 'mem_ada', workspaceId: 'ws_globex', 'x-allv-user-id': 'mem_ada' }
   await post(running, {
     body: toolCall('deals.add', { a: 1, b: 1, ...forged }, { _meta: forged, ...forged }),
@@ -189,7 +189,7 @@ it('takes identity from the credential and the header alone, never from argument
   ])
 })
 
-it("shows no approval that the store mixed up, though it is the member's own", async () => {
+it('shows no approval that the store confused with another', async () => {
   const mixed = createWorld({
     approvalHoldMs: 0,
     adapt: ({ approvals }) => ({

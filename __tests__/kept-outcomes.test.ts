@@ -58,7 +58,7 @@ const stores: readonly (readonly [string, (options: WorldOptions) => Kept])[] = 
 const whole = (runs: readonly Run[], tool: string) =>
   runs.filter((run) => run.tool === tool).map((run) => JSON.stringify(run.outcome).includes(SECRET))
 
-describe.each(stores)('%s, an outcome is kept whole', (_, make) => {
+describe.each(stores)('%s, an outcome is kept completely', (_, make) => {
   const open = async () => {
     const kept = make({ tools })
     kept.world.adapters.memory.put('ws_acme', { key: 'secret', text: SECRET })
@@ -66,7 +66,7 @@ describe.each(stores)('%s, an outcome is kept whole', (_, make) => {
     return { ...kept, running }
   }
 
-  it('for nobody after a call that nobody may ask for again: the text of memory is gone with its entry', async () => {
+  it('not after a call that cannot be asked for again: the text of memory is gone with its entry', async () => {
     const { world, running, runs } = await open()
     const before = new Set((await runs()).map(({ id }) => id))
     const agent = await createAllvAgentApi(world.options).asMember({
@@ -116,7 +116,7 @@ describe.each(stores)('%s, an outcome is kept whole', (_, make) => {
     expect(whole(await runs(), 'secrets.quick')).toContain(true)
   })
 
-  it('for a task, whose caller polls it', async () => {
+  it('for a task, which its caller polls', async () => {
     const { running, runs } = await open()
     const client = taskClient(running)
     const { taskId } = (await client.call('secrets.slow')).result

@@ -49,7 +49,7 @@ it('gives a tool that asks for its signal after the time limit an aborted one, t
   expect(seen).toEqual([{ aborted: true, reason: 'same' }])
 })
 
-it('aborts the signal of a tool that took it at once', async () => {
+it('aborts the signal of a tool that read it at once', async () => {
   const { running } = await start(createWorld({ tools: [early] }))
   const { json } = await post(running, { body: toolCall('early.listener') })
   expect(json.result._meta['ai.allv/code']).toBe('TOOL_TIMED_OUT')

@@ -56,21 +56,21 @@ const decide =
   }
 
 const ways: readonly Way[] = [
-  { title: 'with a yes', end: decide('approve'), told: 'succeeded' },
+  { title: 'with an approval', end: decide('approve'), told: 'succeeded' },
   { title: 'with a no', end: decide('deny'), told: 'APPROVAL_DENIED' },
   { title: 'by the expiry of the approval', ttlMs: 300, told: 'APPROVAL_EXPIRED' },
   { title: 'by the end of the hold', hold: 30, told: 'pending' },
   {
-    title: 'with a client that goes away',
+    title: 'with a client that disconnects',
     end: ({ gone }) => gone.map((each) => each.abort()),
     told: 'CANCELLED',
   },
   { title: 'with a router that closes', end: ({ closing }) => closing.abort(), told: 'pending' },
-  { title: 'with a form that is answered with yes', over: answering('approve'), told: 'succeeded' },
-  { title: 'with a form that is answered with no', over: answering('deny'), told: 'APPROVAL_DENIED' },
-  { title: 'with a form that nobody answers', hold: 30, over: silent, told: 'pending' },
+  { title: 'with a form that is accepted', over: answering('approve'), told: 'succeeded' },
+  { title: 'with a form that is declined', over: answering('deny'), told: 'APPROVAL_DENIED' },
+  { title: 'with a form that is not answered', hold: 30, over: silent, told: 'pending' },
   {
-    title: 'with a task that nobody asks for',
+    title: 'with a task that no client asks for',
     over: { waits: { task: true, form: 'none', url: 'none' } },
     told: 'task',
   },

@@ -78,7 +78,7 @@ async function open() {
   return { world, events, res, ended }
 }
 
-it('sends a comment now and then, so that proxies keep the stream open', async () => {
+it('sends a comment regularly, so that proxies keep the stream open', async () => {
   const { res } = await open()
   await jest.advanceTimersByTimeAsync(31_000)
   expect(res.written.filter((text) => text.startsWith(':'))).toHaveLength(2)
@@ -99,7 +99,7 @@ it.each([
   expect(jest.getTimerCount()).toBe(0)
 })
 
-it('drops a reader that does not read', async () => {
+it('disconnects a reader that does not read', async () => {
   const { world, res, ended, events } = await open()
   res.writableLength = 1024 * 1024
   await events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })

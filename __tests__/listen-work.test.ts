@@ -102,7 +102,7 @@ const FOREIGN = [
   {},
 ]
 
-it('asks nothing of anybody for events that are not for the filter, and ends no stream for one that it does not know', async () => {
+it('calls no adapter for events that the filter does not ask for, and ends no stream for an unknown event', async () => {
   const { running, world, counts, publish } = await counting()
   const uri = 'allv://workspaces/ws_acme/memory/tone'
   const stream = await listenTo(running, { toolsListChanged: true, resourceSubscriptions: [uri] })
@@ -115,7 +115,7 @@ it('asks nothing of anybody for events that are not for the filter, and ends no 
   expect(world.failures).toEqual([])
 })
 
-it('has one check at a time, which serves all that came meanwhile, each once', async () => {
+it('makes one check at a time, for all events that came meanwhile, each once', async () => {
   const { running, counts, gate, publish } = await counting()
   const uri = 'allv://workspaces/ws_acme/memory/tone'
   const stream = await listenTo(running, { toolsListChanged: true, resourceSubscriptions: [uri] })
@@ -138,7 +138,7 @@ it('has one check at a time, which serves all that came meanwhile, each once', a
   expect(stream.messages.length).toBeLessThanOrEqual(6)
 })
 
-it('follows a task once, whatever the number of streams that listen, and wakes for its own approval alone', async () => {
+it('follows a task once for any number of streams, and reads it only after events of its own approval', async () => {
   const { running, world, counts, publish } = await counting()
   const client = taskClient(running)
   const [first, second] = [
@@ -163,7 +163,7 @@ it('follows a task once, whatever the number of streams that listen, and wakes f
   expect(counts.runs - before).toBeLessThan(streams.length)
 })
 
-it('ends every stream that follows a task when its gates fail, and tells none of them what became of it', async () => {
+it('ends every stream that follows a task when admission is refused, and sends none of them the outcome', async () => {
   const { running, world } = await counting()
   const { taskId } = (await taskClient(running).call('deals.delete', { dealId: 'd1' })).result
   const streams = [
@@ -183,7 +183,7 @@ it('ends every stream that follows a task when its gates fail, and tells none of
   expect(world.executions).toEqual([])
 })
 
-it('goes on for those who still listen when one of them leaves', async () => {
+it('continues for the remaining listeners when one disconnects', async () => {
   const { running, world } = await counting()
   const { taskId } = (await taskClient(running).call('deals.delete', { dealId: 'd1' })).result
   const [leaver, stayer] = [
@@ -197,7 +197,7 @@ it('goes on for those who still listen when one of them leaves', async () => {
   await until(() => statuses(stayer.messages).includes('completed'))
 })
 
-it('acknowledges no run that was not given as a task', async () => {
+it('acknowledges no run that is not a task', async () => {
   const { running, world } = await counting()
   await post(running, { body: toolCall('agent.read_memory', { key: 'tone' }) })
   await post(running, { body: toolCall('deals.add', { a: 1, b: 2 }) })
@@ -227,7 +227,7 @@ it.each([
   },
 )
 
-it('prints no warning of listeners, however many tasks a stream follows', async () => {
+it('prints no warning about listeners, however many tasks a stream follows', async () => {
   const warnings: unknown[] = []
   const onWarning = (warning: Error) => warnings.push(warning.name)
   process.on('warning', onWarning)

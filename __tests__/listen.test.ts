@@ -67,7 +67,7 @@ const ALL = {
 const publish = (event: Partial<BusEvent>) =>
   events.publish({ workspaceId: 'ws_acme', memberId: null, type: 'tools_changed', ...event } as BusEvent)
 
-it('acknowledges first, with what it honours, and stamps every frame with the request id', async () => {
+it('acknowledges first, with the accepted filter, and marks every message with the request id', async () => {
   await start()
   const foreign = 'allv://workspaces/ws_globex/memory/tone'
   const stream = await subscribe({
@@ -101,7 +101,7 @@ it.each([
   'allv://workspaces/ws_acme/memory/%74one',
   'allv://workspaces/ws_acme/memory/%74%6f%6E%65',
   'allv://workspaces/ws%5facme/memory/tone',
-])('tells changes by the spelling that was subscribed to: %s', async (uri) => {
+])('reports changes with the spelling of the subscription: %s', async (uri) => {
   await start()
   const stream = await subscribe({ resourceSubscriptions: [uri] })
   expect(stream.messages[0]?.params?.['notifications']).toEqual({ resourceSubscriptions: [uri] })
@@ -110,7 +110,7 @@ it.each([
   expect(stream.messages[1]?.params?.['uri']).toBe(uri)
 })
 
-it('sends only what was asked for', async () => {
+it('sends only requested notifications', async () => {
   await start()
   const stream = await subscribe({ toolsListChanged: true, resourcesListChanged: false })
   await publish({ type: 'resources_changed' })
@@ -121,7 +121,7 @@ it('sends only what was asked for', async () => {
   expect(methods(stream)).toEqual(['subscriptions/acknowledged', 'tools/list_changed'])
 })
 
-it('gives a member of another workspace, and a member without the right, neither acknowledgement nor event', async () => {
+it('gives a member of another workspace, and a member without the scope, neither acknowledgement nor event', async () => {
   await start()
   const mine = await subscribe({ resourceSubscriptions: [TONE] })
   const globex = await subscribe(
@@ -141,7 +141,7 @@ it('gives a member of another workspace, and a member without the right, neither
   expect(bare.messages).toHaveLength(1)
 })
 
-it("brings an event for one member to exactly that member's streams", async () => {
+it('sends an event for one member to the streams of exactly that member', async () => {
   await start()
   const maria = [await subscribe({ toolsListChanged: true }), await subscribe({ toolsListChanged: true })]
   const omar = await subscribe({ toolsListChanged: true }, { member: 'omar@acme.test' })
@@ -150,7 +150,7 @@ it("brings an event for one member to exactly that member's streams", async () =
   expect(omar.messages).toHaveLength(1)
 })
 
-it('tells listeners of a change that agent.update_memory made', async () => {
+it('reports a change that agent.update_memory made', async () => {
   await start()
   const stream = await subscribe(ALL)
   await post(running, {
@@ -175,7 +175,7 @@ it('tells listeners of a change that agent.update_memory made', async () => {
   ])
 })
 
-it('says nothing of an entry that the member may not read any more', async () => {
+it('reports no entry that the member may not read any more', async () => {
   const hidden = new Set<string>()
   events = createInProcessEvents()
   world = createWorld({
@@ -233,7 +233,7 @@ describe('ends', () => {
     expect(methods(stream)).toEqual(['subscriptions/acknowledged', 'result'])
   })
 
-  it('at once when nothing of it can be honoured', async () => {
+  it('at once when no part of the filter is accepted', async () => {
     await start()
     const stream = await subscribe({
       promptsListChanged: true,
@@ -243,7 +243,7 @@ describe('ends', () => {
     expect(methods(stream)).toEqual(['subscriptions/acknowledged', 'result'])
   })
 
-  it('without a trace when the client goes', async () => {
+  it('and leaves nothing behind when the client disconnects', async () => {
     await start()
     const stream = await subscribe({ toolsListChanged: true })
     stream.leave()
@@ -252,7 +252,7 @@ describe('ends', () => {
   })
 })
 
-it('refuses a bad filter, a client that takes no stream, and too many streams', async () => {
+it('refuses an invalid filter, a client that accepts no stream, and too many streams', async () => {
   await start({ rateLimit: false })
   const ask = (notifications: unknown, headers = {}) => {
     const base = modern('subscriptions/listen', notifications === undefined ? {} : { notifications })
@@ -278,7 +278,7 @@ it('refuses a bad filter, a client that takes no stream, and too many streams', 
   await subscribe({ toolsListChanged: true })
 })
 
-it('hears nothing of other hub traffic', async () => {
+it('ignores other events of the bus', async () => {
   await start()
   const stream = await subscribe(ALL)
   await publish({ type: 'library', memberId: 'mem_maria', sealed: 'ask_1' })

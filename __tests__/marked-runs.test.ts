@@ -6,7 +6,7 @@ import { scenes } from './support/scene.js'
 
 const start = scenes()
 
-it('marks a run that others may end only as long as it has no checkpoint', async () => {
+it('marks a run that other nodes may end only while it has no checkpoint', async () => {
   const updates: RunUpdate[] = []
   const { world, running } = await start({
     approvalHoldMs: 0,

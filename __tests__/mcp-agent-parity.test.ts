@@ -119,7 +119,7 @@ const stories: readonly [string, readonly Step[]][] = [
   ],
 ]
 
-it.each(stories)('decides and audits alike over both eras and the Agent API: %s', async (_, steps) => {
+it.each(stories)('decides and records the same in both eras and the Agent API: %s', async (_, steps) => {
   const told = await Promise.all(
     [overHttp('2025'), overHttp('2026'), overAgent].map((face) => tell(face, steps)),
   )
@@ -275,7 +275,7 @@ function learnedOf(outcome: AgentOutcome) {
 describe('the Agent API', () => {
   const plane = (world: World) => createAllvAgentApi(world.options)
 
-  it('vouches for a member in the name of an integration, and is audited as such', async () => {
+  it('acts for a member that an integration vouches for, and is audited as such', async () => {
     const world = createWorld()
     const maria = await plane(world).asMember({
       workspaceId: 'ws_acme',
@@ -304,7 +304,7 @@ describe('the Agent API', () => {
     )
   })
 
-  it('checks the gates with every call', async () => {
+  it('checks admission with every call', async () => {
     const world = createWorld()
     const maria = await plane(world).withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
     await maria.listTools()
@@ -312,7 +312,7 @@ describe('the Agent API', () => {
     await expect(maria.listTools()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('reports progress, takes a signal, and answers questions by a function', async () => {
+  it('reports progress, accepts a signal, and answers questions by a function', async () => {
     const world = createWorld()
     const maria = await plane(world).withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
     const seen: number[] = []
@@ -333,7 +333,7 @@ describe('the Agent API', () => {
     )
   })
 
-  it('cannot be talked into another call after it was checked: arguments are copied', async () => {
+  it('copies arguments, so that a call cannot change after it was checked', async () => {
     const world = createWorld()
     const maria = await plane(world).withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acmeBound })
     const args = { a: 1, b: 2 }
@@ -345,7 +345,7 @@ describe('the Agent API', () => {
     await expect(maria.callTool('deals.add', cyclic)).rejects.toMatchObject({ code: 'INVALID_PARAMS' })
   })
 
-  it('shows, and waits for, the member own approvals only', async () => {
+  it('shows, and waits for, approvals of the same member only', async () => {
     const world = createWorld()
     const maria = await plane(world).withApiKey({
       workspaceId: 'ws_acme',

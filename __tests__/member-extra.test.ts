@@ -166,14 +166,14 @@ const METHODS = [
   'tools.list',
 ]
 
-it('hands the very object to every adapter that is given a context, and never looks into it', async () => {
+it('gives the same object to every adapter that gets a context, and never reads it', async () => {
   const { extra, looks, given } = await secretive()
   expect([...new Set(given.map(([method]) => method))].sort()).toEqual(expect.arrayContaining(METHODS))
   expect(given.filter(([, handed]) => handed !== extra)).toEqual([])
   expect(looks).toEqual([])
 })
 
-it('puts it into no answer, record, event, sealed state or line of a log', async () => {
+it('puts it into no answer, record, event, sealed state or log line', async () => {
   const { host, published } = await secretive()
   const { runs, audit, approvals } = host.world.adapters
   const lines = host.world.failures.map(({ error, ...report }) => failureLine(error, report as never))
@@ -221,7 +221,7 @@ describe('after a wait', () => {
     seen = []
   })
 
-  it('for a decision, the rule and the tool see the member as they are by then', async () => {
+  it('for a decision, the policy and the tool get the member as it is then', async () => {
     const { world, running } = await start(options)
     const { approvals } = world.adapters
     const call = post(running, { body: toolCall('note', { asks: false }) })
@@ -235,7 +235,7 @@ describe('after a wait', () => {
     for (const one of seen.slice(1)) expect(one).toBe(after)
   })
 
-  it('for an answer within the call, so do the rule and the tool', async () => {
+  it('for an answer within the call, the policy and the tool get it too', async () => {
     const api = createAllvAgentApi(createWorld(options).options)
     const maria = await api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'inbox' })
     expect(maria.member.extra).toBe(before)
@@ -250,7 +250,7 @@ describe('after a wait', () => {
     for (const one of seen.slice(2)) expect(one).toBe(after)
   })
 
-  it('nothing runs for whoever else has the email address by then', async () => {
+  it('nothing runs when the email address belongs to another member by then', async () => {
     const { world, running } = await start(options)
     const { approvals, members } = world.adapters
     const call = post(running, { body: toolCall('note', { asks: false }) })
@@ -269,7 +269,7 @@ describe('after a wait', () => {
   })
 })
 
-it('comes back from the members in memory as the very object that was added', async () => {
+it('is the same object that was added, from members in memory', async () => {
   const extra = { plan: 'pro' as const, connection: new Map([['open', true]]) }
   const member = { id: 'm', workspaceId: 'w', email: 'm@w.test', active: true, extra }
   const { members } = createInMemoryAdapters({ members: [member] })
@@ -327,7 +327,7 @@ describe('its type', () => {
   })
   const tools = createToolProvider([annotated, bound, ruled, careless])
 
-  it('reaches tools, rules and predicates where a host says it, and costs nothing where it does not', async () => {
+  it('reaches tools, rules and predicates if a host gives it, and may be left out', async () => {
     const member = { id: 'm', workspaceId: 'w', email: 'm@w.test', active: true }
     const context = { workspaceId: 'w', member: { ...member, extra: { plan: 'free' } } }
     const names = (await tools.list(context as MemberContext<Acme>)).map(({ name }) => name)
@@ -335,7 +335,7 @@ describe('its type', () => {
     expect(createToolProvider([careless, unknown]).all?.()).toHaveLength(2)
   })
 
-  it('holds the adapters of one host together', () => {
+  it('has to be the same for all adapters of a host', () => {
     const own = createInMemoryAdapters<Acme>({ tools })
     const check = (
       stores: PostgresAdapters,

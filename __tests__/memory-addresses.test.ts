@@ -65,7 +65,7 @@ it.each(KEYS_OF_ENTRIES)('reads an entry by every spelling of its address: %s', 
   }
 })
 
-it('lists the canonical spelling alone', async () => {
+it('lists the canonical spelling only', async () => {
   const { result } = (await post(running, { body: rpc('resources/list') })).json
   expect(result.resources.map(({ uri }: { uri: string }) => uri)).toEqual(
     KEYS_OF_ENTRIES.map((key) => BASE + encodeURIComponent(key)),
@@ -119,7 +119,7 @@ it.each([
   expect(error?.data).toMatchObject({ code: 'MEMORY_NOT_FOUND', uri })
 })
 
-it('finds nothing where the scheme is not written as such', async () => {
+it('finds nothing when the scheme is encoded', async () => {
   const uri = 'allv%3A//workspaces/ws_acme/memory/tone'
   expect((await read(uri)).error?.data).toMatchObject({ code: 'RESOURCE_NOT_FOUND', uri })
 })
@@ -140,7 +140,7 @@ describe('completion', () => {
     'allv://workspaces/ws%5facme/memory/{key}',
     `${BASE}contacts%2F{id}`,
     `${BASE}tone`,
-  ])('knows the keys of its own workspace: %s', async (uri) => {
+  ])('completes the keys of its own workspace: %s', async (uri) => {
     expect(await complete(uri)).toEqual({ values: ['tone'], hasMore: false })
   })
 

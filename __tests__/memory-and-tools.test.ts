@@ -50,7 +50,7 @@ describe('memory', () => {
     expect(resourceTemplates[0].uriTemplate).toBe('allv://workspaces/ws_acme/memory/{key}')
   })
 
-  it('is changed by the tool: replace, append, delete, each against a revision', async () => {
+  it('is changed by the tool: replace, append, delete, each with an expected revision', async () => {
     await start()
     const first = (await update({ key: 'new', text: 'a' })).structuredContent
     expect(first).toEqual({ key: 'new', status: 'updated', revision: expect.any(String) })
@@ -82,7 +82,7 @@ describe('memory', () => {
     [{ key: 'x', operation: 'delete', text: 'a' }],
     [{ key: 'x', operation: 'rename', text: 'a' }],
     [{ key: 'x', text: 'a', workspaceId: 'ws_globex' }],
-  ])('refuses a change that makes no sense: %j', async (args) => {
+  ])('refuses an invalid change: %j', async (args) => {
     await start()
     expect((await update(args)).isError).toBe(true)
     expect(
@@ -90,7 +90,7 @@ describe('memory', () => {
     ).toMatchObject({ entries: { length: 2 } })
   })
 
-  it('cannot be changed where the adapter has no update', async () => {
+  it('cannot be changed if the adapter has no update', async () => {
     await start({ adapt: ({ memory: { update: _, ...memory } }) => ({ memory }) })
     const { tools } = await result({ body: rpc('tools/list') })
     expect(tools.map(({ name }: { name: string }) => name)).not.toContain('agent_update_memory')
@@ -102,7 +102,7 @@ describe('memory', () => {
 })
 
 describe('tools', () => {
-  it('are listed with portable names, all hints, and both names are taken', async () => {
+  it('are listed with portable names and all hints, and both names are accepted', async () => {
     await start()
     const { tools } = await result({ body: rpc('tools/list') })
     expect(tools[0]).toMatchObject({
@@ -147,7 +147,7 @@ describe('tools', () => {
     expect(new Set(maria).size).toBe(maria.length)
   })
 
-  it('check their arguments by 2020-12, by draft-07 where they say so, and by no other dialect', async () => {
+  it('check their arguments by 2020-12, by draft-07 if they say so, and by no other dialect', async () => {
     const tool = (name: string, input: object) =>
       defineTool({ name, description: 'x', input: { type: 'object', ...input }, run: () => 'ran' })
     await start({
@@ -176,7 +176,7 @@ describe('tools', () => {
     expect(await verdict('format', { at: 'yesterday' })).toBe('INVALID_ARGUMENTS')
   })
 
-  it('answer nothing that does not fit their output schema', async () => {
+  it('give no answer that does not fit their output schema', async () => {
     const bend = (answer: unknown): WorldOptions => ({
       adapt: ({ tools }) => ({ tools: { list: tools.list, call: async () => answer as never } }),
     })
@@ -294,7 +294,7 @@ describe('portable names', () => {
     expect(names('...')[0]).toMatch(/^tool_[0-9a-f]{6}$/)
   })
 
-  it('step aside for a name that needed no change, and for each other, always in the same way', () => {
+  it('get a suffix when they collide with a declared name or with each other, always the same one', () => {
     const [plain, dotted] = names('deal_create', 'deal.create')
     expect(plain).toBe('deal_create')
     expect(dotted).toMatch(/^deal_create_[0-9a-f]{6}$/)

@@ -24,19 +24,19 @@ const NO_KEYS = [
 ]
 const KEYS = ['a', 'a b', 'a/b', '...', 'a..b', '.hidden', 'Müller', '名前/👍', 'k'.repeat(512)]
 
-it.each(NO_KEYS)('%j is no key', (key) => {
+it.each(NO_KEYS)('%j is no valid key', (key) => {
   expect(isMemoryKey(key)).toBe(false)
 })
 
-it.each(KEYS)('%j is a key', (key) => {
+it.each(KEYS)('%j is a valid key', (key) => {
   expect(isMemoryKey(key)).toBe(true)
 })
 
-it.each([undefined, null, 1, {}, ['a']])('%j is no key either', (key) => {
+it.each([undefined, null, 1, {}, ['a']])('%j is no valid key either', (key) => {
   expect(isMemoryKey(key)).toBe(false)
 })
 
-it('asks the adapter for no entry whose key is none, by tool or by address', async () => {
+it('asks the adapter for no entry with an invalid key, by tool or by address', async () => {
   const read: string[] = []
   const { running } = await start({
     adapt: ({ memory }) => ({
@@ -57,7 +57,7 @@ it('asks the adapter for no entry whose key is none, by tool or by address', asy
   expect(read).toEqual([])
 })
 
-it('lists no entry whose key is none, and shows no entry of another key', async () => {
+it('lists no entry with an invalid key, and shows no entry of another key', async () => {
   const entry = (key: string) => ({ key, revision: '1', updatedAt: new Date(), text: `text of ${key}` })
   const { running } = await start({
     adapt: ({ memory }) => ({

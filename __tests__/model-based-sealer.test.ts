@@ -18,7 +18,7 @@ const AGES = [
 const LATER = [10_000, 14_400, 14_400 + TTL_SECONDS + 1]
 const SECRETS = ['0123456789abcdef0123456789abcdef']
 
-it('opens and refuses sealed states as the sealer of the library does, whatever the clocks of the nodes say', async () => {
+it('opens and refuses sealed states as the sealer of the library does, for any clocks of the nodes', async () => {
   let now = Date.UTC(2026, 0, 1)
   const start = now
   const broken: string[] = []

@@ -60,7 +60,7 @@ it.each([
     initialize({ clientInfo: { name: 'x', version: '1', icons: [{ src: 'a', sizes: null }] } }),
   ],
   ['_meta of initialize', initialize({ _meta: null })],
-])('takes null for absent in 2025: %s', async (_, body) => {
+])('treats null as absent in 2025: %s', async (_, body) => {
   const { status, json } = await post(running, { body })
   expect([status, json.error ?? null]).toEqual([200, null])
   expect(json.result).toBeDefined()
@@ -87,12 +87,12 @@ it.each([
       inputResponses: null,
     }),
   ],
-])('takes null for absent in 2026: %s', async (_, request) => {
+])('treats null as absent in 2026: %s', async (_, request) => {
   const { status, json } = await post(running, request)
   expect([status, json.error ?? null]).toEqual([200, null])
 })
 
-it('takes null for absent in what a listener asks to hear', async () => {
+it('treats null as absent in a listen filter', async () => {
   const leave = new AbortController()
   const notifications = {
     toolsListChanged: true,
@@ -107,7 +107,7 @@ it('takes null for absent in what a listener asks to hear', async () => {
   expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream'])
 })
 
-it('takes notifications, answers and batches with nulls in them', async () => {
+it('accepts notifications, answers and batches with nulls in them', async () => {
   for (const body of [
     { jsonrpc: '2.0', method: 'notifications/initialized', params: null },
     { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1, _meta: null } },
@@ -124,7 +124,7 @@ it('takes notifications, answers and batches with nulls in them', async () => {
   ])
 })
 
-it('infers no ability from null', async () => {
+it('infers no capability from null', async () => {
   const capabilities = { elicitation: null, roots: { listChanged: null } }
   const opened = await post(running, { body: initialize({ capabilities, protocolVersion: '2025-11-25' }) })
   const session = opened.headers.get('mcp-session-id') ?? ''
@@ -139,7 +139,7 @@ it.each([
   ['a method', { jsonrpc: '2.0', id: 7, method: null }],
   ['a version', { ...ask('ping', {}), jsonrpc: null }],
   ['a result alone', { jsonrpc: '2.0', id: 'ask_1', result: null }],
-])('refuses null where something must be: %s', async (_, body) => {
+])('refuses null for a required value: %s', async (_, body) => {
   const { status, json } = await post(running, { body })
   expect([status, json.error?.code]).toEqual([400, -32600])
 })
@@ -151,11 +151,11 @@ it.each([
   ['the name of the client', initialize({ clientInfo: { name: null, version: '1' } }), {}],
   ['the name of a tool', ask('tools/call', { name: null }), {}],
   ['the address of a resource', ask('resources/read', { uri: null }), {}],
-])('answers invalid params where null stands for what is required: %s', async (_, body, over) => {
+])('answers invalid params for null in place of a required param: %s', async (_, body, over) => {
   expect((await post(running, { body: { ...body, ...over } })).json.error?.code).toBe(-32602)
 })
 
-it('still refuses what is neither null nor of its form', async () => {
+it('still refuses values that are neither null nor valid', async () => {
   for (const params of [[], 'x', 5, false, { _meta: [] }, { _meta: 'x' }, { _meta: { progressToken: {} } }])
     expect((await post(running, { body: ask('ping', params) })).json.error?.code).toBe(-32600)
   expect((await post(running, { body: rpc('tools/list', { cursor: false }) })).json.error?.code).toBe(-32602)

@@ -56,7 +56,7 @@ const asks: readonly Case[] = [
     left: [{ type: 'tools.listed', operation: 'tools/list' }],
   },
   {
-    title: "memory, and after it the host's resources",
+    title: 'memory, and after it resources of the host',
     ask: { body: rpc('resources/list') },
     left: [
       { type: 'memory.listed', operation: 'memory/list' },
@@ -77,7 +77,7 @@ const asks: readonly Case[] = [
     left: [{ type: 'memory.read', operation: 'memory/read', memoryKey: 'tone' }],
   },
   {
-    title: "a resource of the host's",
+    title: 'a resource of the host',
     ask: { body: rpc('resources/read', { uri: 'crm://1' }) },
     left: [{ type: 'resource.read', operation: 'resources/read', resourceUri: 'crm://1' }],
   },
@@ -102,7 +102,7 @@ const asks: readonly Case[] = [
     left: [{ type: 'completion.given', operation: 'completion/complete', resourceUri: 'allv:memory' }],
   },
   {
-    title: "a completion of a host's template",
+    title: 'a completion of a template of the host',
     ask: { body: completion({ type: 'ref/resource', uri: 'crm://{id}' }) },
     left: [{ type: 'completion.given', operation: 'completion/complete', resourceUri: 'crm://{id}' }],
   },
@@ -147,7 +147,7 @@ const WHO = {
   credentialKind: 'api-key',
 }
 
-it.each(asks)('leaves an event, by whom and of what: $title', async ({ ask: request, left }) => {
+it.each(asks)('leaves an event with the caller and the operation: $title', async ({ ask: request, left }) => {
   const { world, running } = await start({ adapt: offerings })
   const answer = await post(running, request)
   expect(answer.json.error).toBeUndefined()
@@ -204,7 +204,7 @@ describe('a task', () => {
     expect(shown()[1]).toMatchObject({ credentialId: 'key_acmeBound', runId: taskId })
   })
 
-  it('says who asked that it be cancelled, and with which outcome it was shown', async () => {
+  it('records who requested its cancellation, and the outcome that was shown', async () => {
     const { scene, client, taskId } = await pending()
     await client.cancel(taskId, { key: 'acmeBound' })
     await client.get(taskId)
@@ -219,7 +219,7 @@ describe('a task', () => {
     ])
   })
 
-  it('says who sent answers to it, whether they were asked for or not', async () => {
+  it('records who sent answers to it, requested or not', async () => {
     const { scene, client, taskId } = await pending()
     await client.update(taskId, { nothing: { action: 'accept' } }, { key: 'acmeBound' })
     expect(events(scene).at(-1)).toMatchObject({
@@ -233,7 +233,7 @@ describe('a task', () => {
 })
 
 describe('a stream', () => {
-  it('leaves an event of what it may hear, of how much was asked for, and of why it ended', async () => {
+  it('leaves an event of what it may receive, of how much was requested, and of why it ended', async () => {
     const scene = await start({ adapt: offerings })
     const client = taskClient(scene.running, TASKS_AND_FORM)
     const { taskId } = (await client.call('deals.delete', { dealId: 'd' })).result
@@ -262,7 +262,7 @@ describe('a stream', () => {
     expect(events(scene).at(-1)).toMatchObject({ ...WHO, outcome: 'client gone' })
   })
 
-  it('keeps within bounds what it says of addresses', async () => {
+  it('limits the addresses in its event', async () => {
     const scene = await start({ adapt: offerings })
     const long = `crm://${'x'.repeat(1000)}`
     const uris = Array.from({ length: 200 }, (_, i) => `${long}${i}`)
@@ -276,7 +276,7 @@ describe('a stream', () => {
   })
 })
 
-it('leaves an event of each look at an approval through the Agent API', async () => {
+it('leaves an event of each read of an approval through the Agent API', async () => {
   const world = createWorld()
   const agent = await createAllvAgentApi(world.options).withApiKey({
     workspaceId: 'ws_acme',
@@ -296,7 +296,7 @@ it('leaves an event of each look at an approval through the Agent API', async ()
   ])
 })
 
-it('leaves an event where a round without answers asks the same questions again', async () => {
+it('leaves an event when a request without answers asks the same questions again', async () => {
   const asks = defineTool({
     name: 'asks.again',
     description: 'Asks.',
@@ -318,7 +318,7 @@ it('leaves an event where a round without answers asks the same questions again'
   ])
 })
 
-it("takes a fault of the sealer for a fault, not for somebody else's cursor", async () => {
+it('treats a fault of the sealer as a fault, not as the cursor of another member', async () => {
   const plane = runtimeOf(createWorld({ adapt: offerings }).options)
   const broken = {
     ...plane,

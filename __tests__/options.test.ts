@@ -47,7 +47,7 @@ const bad: readonly [string, object, RegExp][] = [
   ['an onError that is none', { adapters, onError: 'log' }, /onError must be a function/],
 ]
 
-it.each(bad)('throws at start-up for %s, and names the cure', (_, options, message) => {
+it.each(bad)('throws at start-up for %s, and says what to change', (_, options, message) => {
   for (const create of [createAllvMcpRouter, createAllvAgentApi, createControlPlane]) {
     expect(() => create(options as never)).toThrow(TypeError)
     expect(() => create(options as never)).toThrow(message)
@@ -73,7 +73,7 @@ it.each([
   'tauri://localhost:1430',
   'file://',
   'null',
-])('lets an origin be allowed as browsers and shells send it: %s', (origin) => {
+])('accepts an allowed origin as browsers and shells send it: %s', (origin) => {
   expect(() => createAllvMcpRouter({ adapters, allowedOrigins: [origin] })).not.toThrow()
 })
 
@@ -118,7 +118,7 @@ it.each([
   expect(() => createAllvMcpRouter(options)).toThrow(/write each origin as browsers send it.*wildcard/)
 })
 
-it('reads no environment, and keeps what it was given as it is', () => {
+it('reads no environment variables, and does not change the options', () => {
   const options = Object.freeze({
     adapters: Object.freeze({ ...adapters }),
     allowedOrigins: Object.freeze(['https://x.test']),
@@ -126,7 +126,7 @@ it('reads no environment, and keeps what it was given as it is', () => {
   expect(() => createAllvMcpRouter(options)).not.toThrow()
 })
 
-it('does not let an onError that throws turn one failure into two', async () => {
+it('reports one failure once although onError throws', async () => {
   const world = createWorld({
     onError: () => {
       throw new Error('the reporter is down')
@@ -140,7 +140,7 @@ it('does not let an onError that throws turn one failure into two', async () => 
 })
 
 describe('API keys', () => {
-  it('are made of 256 random bits, with a checksum that tells a typo', () => {
+  it('are made of 256 random bits, with a checksum that detects a typo', () => {
     const { key, digest, hint } = generateApiKey({ mode: 'test' })
     expect(key).toMatch(/^sk_test_[0-9A-Za-z]{49}$/)
     expect(generateApiKey().key).toMatch(/^sk_live_/)
@@ -159,7 +159,7 @@ describe('API keys', () => {
 })
 
 describe('an AllvError', () => {
-  it('is known by its code, also from another copy of the package', () => {
+  it('is recognized by its code, also from another copy of the package', () => {
     const error = new AllvError('TOOL_NOT_FOUND')
     expect([error.code, error.status, error.message]).toEqual([
       'TOOL_NOT_FOUND',
@@ -203,7 +203,7 @@ describe('defineTool', () => {
     expect(() => createToolProvider([defineTool(base), defineTool(base)])).toThrow(/two tools are named x/)
   })
 
-  it('gives run what the schema made of the arguments, and answers refinements as a tool error', async () => {
+  it('gives run the output of the schema, and answers failed refinements as a tool error', async () => {
     const tool = defineTool({
       ...base,
       input: z.object({
@@ -222,7 +222,7 @@ describe('defineTool', () => {
     })
   })
 
-  it('denies what is not of the provider, and allows the built-in tools', async () => {
+  it('denies tools that are not of the provider, and allows the built-in tools', async () => {
     const provider = createToolProvider([defineTool({ ...base, approval: 'member' })])
     const verdict = async (name: string) => (await provider.evaluate({ tool: { name } } as never)).verdict
     expect([await verdict('x'), await verdict('agent.update_memory'), await verdict('other')]).toEqual([

@@ -52,7 +52,7 @@ it.each(METHODS)('refuses an origin that is not allowed before anything else: %s
   expect((await send('GET', 'https://evil.test', {}, '/below')).status).toBe(403)
 })
 
-it('lets a listed origin call and read, with CORS for exactly that one, on refusals too', async () => {
+it('lets a listed origin call and read, with CORS for exactly this origin, on refusals too', async () => {
   await start({ allowedOrigins: ['https://app.example.com', 'null'] })
   for (const [headers, status] of [
     [{}, 200],
@@ -70,7 +70,7 @@ it('lets a listed origin call and read, with CORS for exactly that one, on refus
   expect((await send('POST', 'null')).status).toBe(200)
 })
 
-it('answers a preflight with what clients send, mirrored arguments among it', async () => {
+it('answers a preflight with the headers that clients send, mirrored arguments included', async () => {
   await start({ allowedOrigins: ['https://app.example.com'] })
   const response = await send('OPTIONS', 'https://app.example.com', {
     'access-control-request-headers': 'x-api-key, Mcp-Param-Region, x-other, mcp-param-a b',
@@ -128,16 +128,13 @@ it.each([
   ['an origin with a path', '127.0.0.1', 'http://127.0.0.1/'],
   ['an origin with a user', '127.0.0.1', 'http://user@127.0.0.1'],
   ['an origin in capitals', 'localhost', 'http://LOCALHOST'],
-])(
-  'refuses %s, although Host and Origin name the same, where there is no publicUrl',
-  async (_, host, origin) => {
-    await start()
-    const { status, json } = await sendLines(running, {
-      lines: [
-        ['host', host],
-        ['origin', origin],
-      ],
-    })
-    expect([status, json.error?.data['code']]).toEqual([403, 'ORIGIN_NOT_ALLOWED'])
-  },
-)
+])('refuses %s, although Host and Origin are the same, if there is no publicUrl', async (_, host, origin) => {
+  await start()
+  const { status, json } = await sendLines(running, {
+    lines: [
+      ['host', host],
+      ['origin', origin],
+    ],
+  })
+  expect([status, json.error?.data['code']]).toEqual([403, 'ORIGIN_NOT_ALLOWED'])
+})

@@ -71,7 +71,7 @@ describe.each(ways)('an adapter that %s', (_, failing) => {
   })
 })
 
-it.each(rows)('takes an adapter that hangs for one that is down: $adapter.$method', async (row) => {
+it.each(rows)('treats an adapter that hangs as down: $adapter.$method', async (row) => {
   const hang = () => new Promise<never>(() => {})
   const { world, running } = await broken(row.adapter, row.method, hang, { adapterTimeoutMs: 40 })
   const answer = await post(running, row.ask)
@@ -82,7 +82,7 @@ it.each(rows)('takes an adapter that hangs for one that is down: $adapter.$metho
   expect(world.executions).toEqual([])
 })
 
-it.each(rows)('opens nothing for an adapter that gives undefined: $adapter.$method', async (row) => {
+it.each(rows)('refuses for an adapter that gives undefined: $adapter.$method', async (row) => {
   // An audit trail promises nothing but to resolve, and a host without templates gives none.
   if (row.adapter === 'audit' || row.method === 'templates') return
   const { world, running } = await broken(row.adapter, row.method, async () => undefined)
@@ -114,7 +114,7 @@ describe('a record of the wrong shape', () => {
     ['no workspace', { workspaceId: undefined }],
     ['an empty id', { id: '' }],
   ]
-  it.each(keys)('is an outage, never an open door: a key with %s', async (_, fields) => {
+  it.each(keys)('is an outage, and never admits: a key with %s', async (_, fields) => {
     const { world } = await start()
     const lie = over('apiKeys', 'findByDigest', fields)(world)
     const { running, world: lied } = await broken('apiKeys', 'findByDigest', lie as Method)
@@ -130,7 +130,7 @@ describe('a record of the wrong shape', () => {
     ['a truthy active', { active: 'yes' }],
     ['no active', { active: undefined }],
   ]
-  it.each(members)('is nobody: a member with %s', async (_, fields) => {
+  it.each(members)('is no member: a member with %s', async (_, fields) => {
     const { world } = await start()
     const lie = over('members', 'findById', fields)(world)
     const { running, world: lied } = await broken('members', 'findById', lie as Method)
@@ -143,7 +143,7 @@ describe('a record of the wrong shape', () => {
     ['another address', 'ada@acme.test'],
     ['no address', undefined],
     ['a number', 7],
-  ])('is nobody who was asked for: a member with %s', async (_, email) => {
+  ])('is not the requested member: a member with %s', async (_, email) => {
     const { world } = await start()
     const lie = over('members', 'findByEmail', { email })(world)
     const { running, world: lied } = await broken('members', 'findByEmail', lie as Method)
@@ -174,7 +174,7 @@ describe('a record of the wrong shape', () => {
     expect(answer.text).not.toContain('of another entry')
   })
 
-  it.each([undefined, null, 1, 'true', {}])('is no feature flag that is on: %j', async (enabled) => {
+  it.each([undefined, null, 1, 'true', {}])('is a feature flag that is off: %j', async (enabled) => {
     const { running } = await broken('features', 'isEnabled', async () => enabled)
     expect((await post(running, {})).status).toBe(403)
   })
@@ -190,7 +190,7 @@ describe('a record of the wrong shape', () => {
   )
 })
 
-it('tells an outage from a bad key: the next request is served again', async () => {
+it('reports an outage, not a bad key: the next request is served again', async () => {
   let down = true
   const { running } = await start({
     adapt: ({ apiKeys }) => ({
@@ -204,7 +204,7 @@ it('tells an outage from a bad key: the next request is served again', async () 
   expect((await post(running, {})).status).toBe(200)
 })
 
-it('serves lists although the audit trail is down, and tells onError', async () => {
+it('serves lists although the audit log is down, and calls onError', async () => {
   const cause = new Error(SECRET)
   const { world, running } = await broken('audit', 'append', () => Promise.reject(cause))
   expect((await post(running, { body: rpc('tools/list') })).json.result.tools.length).toBeGreaterThan(0)

@@ -78,14 +78,14 @@ describe('an answer above the limit', () => {
     },
   )
 
-  it.each(smallEnough)('is not one that just fits: %s', async (_, result) => {
+  it.each(smallEnough)('is not an answer that just fits: %s', async (_, result) => {
     const { tool } = answering(() => toolResult(result() as ToolResult))
     const { world, running } = await scene({ tools: [tool] })
     expect((await post(running, { body: toolCall('big.answer') })).json.result.isError).toBeUndefined()
     expect(world.failures).toEqual([])
   })
 
-  it('ends an approved call, whose repeat is told the same', async () => {
+  it('ends an approved call, whose repeat gets the same answer', async () => {
     const { tool, runs } = answering(() => 'a'.repeat(MiB), { approval: 'operator' })
     const { world, running } = await scene({ tools: [tool] })
     const pending = (await post(running, { body: toolCall('big.answer') })).json.result
@@ -99,7 +99,7 @@ describe('an answer above the limit', () => {
     expect((await world.adapters.approvals.get({ id }))?.outcome?.result).toBeNull()
   })
 
-  it('is told to the one who polls a task, as a result that a model reads', async () => {
+  it('is given to the client that polls a task, as a result that a model reads', async () => {
     const { tool } = answering(
       () => new Promise((resolve) => setTimeout(() => resolve('a'.repeat(MiB)), 150)),
       {
@@ -114,7 +114,7 @@ describe('an answer above the limit', () => {
     expect(task.result._meta['ai.allv/code']).toBe('TOOL_OUTPUT_TOO_LARGE')
   })
 
-  it('may be questions of a tool', async () => {
+  it('may consist of questions of a tool', async () => {
     const { tool } = answering(() =>
       ask({ inputRequests: { q: { method: 'roots/list', params: {} } }, state: { kept: 'a'.repeat(MiB) } }),
     )
@@ -123,7 +123,7 @@ describe('an answer above the limit', () => {
     expect(outcome).toMatchObject({ status: 'failed', code: 'TOOL_OUTPUT_TOO_LARGE' })
   })
 
-  it('is what the option toolOutputLimitBytes says', async () => {
+  it('follows the option toolOutputLimitBytes', async () => {
     const { tool } = answering(() => 'a'.repeat(2000))
     const outcome = async (toolOutputLimitBytes: number) =>
       (await agentOf(createWorld({ tools: [tool], toolOutputLimitBytes }))).callTool('big.answer')
@@ -137,7 +137,7 @@ describe('an answer above the limit', () => {
   })
 })
 
-describe('what else a host gives', () => {
+describe('other output of a host', () => {
   const big = 'a'.repeat(MiB)
   const offers: WorldOptions = {
     adapt: () => ({
@@ -159,7 +159,7 @@ describe('what else a host gives', () => {
       'completion/complete',
       { ref: { type: 'ref/prompt', name: 'big' }, argument: { name: 'a', value: 'b' } },
     ],
-  ])('is refused above the limit, and told to onError: %s', async (method, params) => {
+  ])('is refused above the limit, and reported to onError: %s', async (method, params) => {
     const { world, running } = await scene(offers)
     for (const ask of [{ body: rpc(method, params) }, modern(method, params)]) {
       const { json, text: body } = await post(running, ask)
@@ -169,7 +169,7 @@ describe('what else a host gives', () => {
     expect(world.failures.map(({ code }) => code)).toEqual(['ANSWER_TOO_LARGE', 'ANSWER_TOO_LARGE'])
   })
 
-  it('is cut where it is a progress message', async () => {
+  it('is cut if it is a progress message', async () => {
     const tool = defineTool({
       name: 'big.progress',
       description: 'Reports',
@@ -195,7 +195,7 @@ describe('memory', () => {
     ['emoji', '👍'.repeat(1_000_000)],
   ] as const
 
-  it.each(entries)('that was stored can be read, however long: %s', async (_, value) => {
+  it.each(entries)('can be read after it was stored, however long: %s', async (_, value) => {
     const { world, running } = await scene({ bodyLimitBytes: 10 * MiB })
     const update = toolCall('agent.update_memory', { key: 'long', value })
     expect((await post(running, { body: update })).json.result.structuredContent.status).toBe('updated')
@@ -208,14 +208,14 @@ describe('memory', () => {
     expect(world.failures).toEqual([])
   })
 
-  it('goes out once as structure and once as its JSON where both are small enough', async () => {
+  it('is sent as structured content and as its JSON if both are small enough', async () => {
     const { world, running } = await scene()
     world.adapters.memory.put('ws_acme', { key: 'long', text: 'a'.repeat(500_000) })
     const { result } = (await post(running, { body: toolCall('agent.read_memory', { key: 'long' }) })).json
     expect(JSON.parse(result.content[0].text)).toEqual(result.structuredContent)
   })
 
-  it('takes no append that would make an entry unreadable, and says so', async () => {
+  it('refuses an append that would make an entry unreadable', async () => {
     const { world, running } = await scene()
     const append = toolCall('agent.update_memory', {
       key: 'log',
@@ -230,7 +230,7 @@ describe('memory', () => {
     expect(read?.text.length).toBe(800_000)
   })
 
-  it('of an adapter that keeps longer texts is refused, and told to onError', async () => {
+  it('is refused if an adapter keeps longer texts, and reported to onError', async () => {
     const text = 'a'.repeat(1_000_001)
     const { world, running } = await scene({
       adapt: ({ memory }) => ({

@@ -28,7 +28,7 @@ async function answer(output: ToolSchema, returned: () => unknown, adapt?: World
 
 const URL_WITH_UMLAUT = 'https://de.wikipedia.org/wiki/Köln'
 
-describe('what the output schema of a tool made', () => {
+describe('the value that the output schema of a tool made', () => {
   it.each<[string, ToolSchema, unknown, unknown]>([
     ['cents', z.object({ n: z.number().multipleOf(0.01) }), { n: 19.99 }, { n: 19.99 }],
     ['an address', z.object({ u: z.url() }), { u: URL_WITH_UMLAUT }, { u: URL_WITH_UMLAUT }],
@@ -72,7 +72,7 @@ describe('what the output schema of a tool made', () => {
     }
   })
 
-  it('keeps the content that a tool gave beside it', async () => {
+  it('keeps the other content of the tool', async () => {
     const content = [{ type: 'text', text: 'mine' }] as const
     const { first } = await answer(z.object({ a: z.string().trim() }), () =>
       toolResult({ content, structuredContent: { a: ' x ' } }),
@@ -80,7 +80,7 @@ describe('what the output schema of a tool made', () => {
     expect(first).toMatchObject({ content, structuredContent: { a: 'x' } })
   })
 
-  it('stays right in what a provider makes of the result around it', async () => {
+  it('stays correct in what a wrapping provider makes of the result', async () => {
     const { first } = await answer(
       z.object({ n: z.number().multipleOf(0.01) }),
       () => ({ n: 19.99 }),
@@ -130,7 +130,7 @@ describe('an answer that cannot be used', () => {
     expect(failures).toHaveLength(1)
   })
 
-  it('is told from a failure of the tool, and from an error of its own', async () => {
+  it('differs from a failure of the tool, and from an error that the tool gave', async () => {
     const thrown = await answer(typed, () => {
       throw new TypeError('mine')
     })
@@ -139,7 +139,7 @@ describe('an answer that cannot be used', () => {
     expect(failed.first.content).toEqual([{ type: 'text', text: 'closed' }])
   })
 
-  it('says so where a tool without an output gives what is no text', async () => {
+  it('is reported when a tool without an output schema gives no text', async () => {
     const tool = defineTool({
       name: 'gives',
       description: 'x',

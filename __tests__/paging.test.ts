@@ -50,17 +50,20 @@ const refusal = async (running: Running, method: string, cursor: unknown, as: As
 const INVALID = { status: 200, code: -32602, data: { code: 'INVALID_CURSOR' } }
 
 describe.each(['tools/list', 'resources/list'] as const)('%s', (method) => {
-  it.each([1, 7, 50, 300])('gives each of many once, in one order, on pages of %i', async (pageSize) => {
-    const { world, running } = await start({ pageSize, tools: many(100), rateLimit: false })
-    remember(world, 100)
-    const pages = await walk(running, method)
-    const all = pages.flat()
-    expect(new Set(all).size).toBe(all.length)
-    expect(all.filter((name) => /^(many_t\d|k\d)/.test(name))).toHaveLength(100)
-    for (const names of pages.slice(0, -1)) expect(names).toHaveLength(pageSize)
-    expect(pages.at(-1)?.length).toBeGreaterThan(0)
-    expect((await walk(running, method)).flat()).toEqual(all)
-  })
+  it.each([1, 7, 50, 300])(
+    'gives each of many items once, in one order, on pages of %i',
+    async (pageSize) => {
+      const { world, running } = await start({ pageSize, tools: many(100), rateLimit: false })
+      remember(world, 100)
+      const pages = await walk(running, method)
+      const all = pages.flat()
+      expect(new Set(all).size).toBe(all.length)
+      expect(all.filter((name) => /^(many_t\d|k\d)/.test(name))).toHaveLength(100)
+      for (const names of pages.slice(0, -1)) expect(names).toHaveLength(pageSize)
+      expect(pages.at(-1)?.length).toBeGreaterThan(0)
+      expect((await walk(running, method)).flat()).toEqual(all)
+    },
+  )
 
   it('ends without a cursor when the last page is just full', async () => {
     const { world, running } = await start()
@@ -71,7 +74,7 @@ describe.each(['tools/list', 'resources/list'] as const)('%s', (method) => {
     expect(await walk(exact, method)).toEqual([all])
   })
 
-  it('refuses an empty, a tampered and a made-up cursor alike, and reads nothing for it', async () => {
+  it('refuses an empty, a changed and an invented cursor alike, and reads nothing for it', async () => {
     let lists = 0
     const { world, running } = await start({
       pageSize: 2,
@@ -99,7 +102,7 @@ describe.each(['tools/list', 'resources/list'] as const)('%s', (method) => {
     expect((await page(running, method, next)).names.length).toBeGreaterThan(0)
   })
 
-  it.each([1, {}, [], true])('refuses a cursor that is no text: %j', async (cursor) => {
+  it.each([1, {}, [], true])('refuses a cursor that is no string: %j', async (cursor) => {
     const { running } = await start()
     expect(await refusal(running, method, cursor)).toMatchObject({
       status: 200,
@@ -108,7 +111,7 @@ describe.each(['tools/list', 'resources/list'] as const)('%s', (method) => {
     })
   })
 
-  it('takes the cursor of another node that has the same secret, also after the secret was rotated', async () => {
+  it('accepts the cursor of another node with the same secret, also after the secret was rotated', async () => {
     const [old, fresh, other] = ['o', 'n', 'x'].map((letter) => letter.repeat(32)) as [string, string, string]
     const world = createWorld({ pageSize: 2 })
     remember(world, 10)
@@ -122,7 +125,7 @@ describe.each(['tools/list', 'resources/list'] as const)('%s', (method) => {
     expect(await refusal((await node(other)).running, method, next)).toMatchObject(INVALID)
   })
 
-  it('says nothing about the position in the cursor', async () => {
+  it('does not reveal the position in the cursor', async () => {
     const { world, running } = await start({ pageSize: 3 })
     remember(world, 10)
     const { next = '', names } = await page(running, method)
@@ -137,7 +140,7 @@ describe.each(['tools/list', 'resources/list'] as const)('%s', (method) => {
   })
 })
 
-it('refuses a cursor at a list that has one page only', async () => {
+it('refuses a cursor for a list that has one page only', async () => {
   const { world, running } = await start({ pageSize: 2 })
   remember(world, 10)
   const { next } = await page(running, 'resources/list')
@@ -145,7 +148,7 @@ it('refuses a cursor at a list that has one page only', async () => {
     expect(await refusal(running, 'resources/templates/list', cursor)).toMatchObject(INVALID)
 })
 
-it('refuses the cursor of one list, member or workspace at another', async () => {
+it('refuses the cursor of one list, member or workspace for another', async () => {
   const { world, running } = await start({ pageSize: 2 })
   remember(world, 10)
   for (let i = 0; i < 5; i += 1) world.adapters.memory.put('ws_globex', { key: `g${i}`, text: 'x' })
@@ -161,7 +164,7 @@ it('refuses the cursor of one list, member or workspace at another', async () =>
   }
 })
 
-it('moves no other entry when entries come and go between two pages', async () => {
+it('moves no other entry when entries are added and removed between two pages', async () => {
   const { world, running } = await start({ pageSize: 4 })
   remember(world, 12)
   const first = await page(running, 'resources/list')

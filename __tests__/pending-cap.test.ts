@@ -68,7 +68,7 @@ describe.each(makers)('%s', (_, make) => {
     return json.result?._meta?.['ai.allv/code'] ?? json.result?.content?.[0]?.text
   }
 
-  it('refuses what would be one more, of any number of calls at once, and runs nothing', async () => {
+  it('refuses a call above the limit, of any number of calls at once, and runs nothing', async () => {
     const stage = await start()
     const codes = await Promise.all(Array.from({ length: 30 }, (__, i) => call(stage, i)))
     expect(codes.filter((code) => code === 'APPROVAL_PENDING')).toHaveLength(MOST)
@@ -87,7 +87,7 @@ describe.each(makers)('%s', (_, make) => {
     ])
   })
 
-  it('joins those that wait, and lets other members ask', async () => {
+  it('joins pending approvals, and lets other members ask', async () => {
     const stage = await start()
     for (let i = 0; i < MOST; i += 1) await call(stage, i)
     for (let i = 0; i < MOST; i += 1) expect(await call(stage, i)).toBe('APPROVAL_PENDING')
@@ -96,7 +96,7 @@ describe.each(makers)('%s', (_, make) => {
     expect(await stage.pending()).toHaveLength(MOST + 1)
   })
 
-  it.each(['approve', 'deny'] as const)('takes one more when somebody decides: %s', async (decision) => {
+  it.each(['approve', 'deny'] as const)('accepts one more after a decision: %s', async (decision) => {
     const stage = await start()
     const keyed = { headers: { 'idempotency-key': 'late' } }
     for (let i = 0; i < MOST; i += 1) await call(stage, i)
@@ -108,7 +108,7 @@ describe.each(makers)('%s', (_, make) => {
     ])
   })
 
-  it('tells tasks and the Agent API alike', async () => {
+  it('refuses tasks and calls of the Agent API alike', async () => {
     const stage = await start({ maxPendingApprovals: 1 })
     await call(stage, 0)
     const { result } = await taskClient(stage.running).call('deals.delete', { dealId: 'd1' })
@@ -132,7 +132,7 @@ it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5'])(
   },
 )
 
-it('runs nothing under a store that answers in other words', async () => {
+it('runs nothing under a store with another answer', async () => {
   for (const given of [{ status: 'full' }, { status: null }, {}, []]) {
     const world = createWorld({
       adapt: ({ approvals }) => ({ approvals: { ...approvals, request: async () => given as never } }),

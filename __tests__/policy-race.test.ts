@@ -56,7 +56,7 @@ async function scene() {
 
 const DENIES = (): ApprovalVerdict => ({ verdict: 'deny', reason: 'not any more' })
 
-it('does not say denied of a call with a key that another caller has begun', async () => {
+it('does not report a call with a key as denied when another caller has begun it', async () => {
   const { rule, paid, world, running, approve, stopNext } = await scene()
   const call = async () =>
     JSON.stringify(
@@ -76,7 +76,7 @@ it('does not say denied of a call with a key that another caller has begun', asy
   expect(world.adapters.runs.all().map(({ status }) => status)).toEqual(['succeeded'])
 })
 
-it('does not say denied of a task that another poll has begun', async () => {
+it('does not report a task as denied when another poll has begun it', async () => {
   const { rule, paid, world, running, approve, stopNext } = await scene()
   const client = taskClient(running)
   const { taskId } = (await client.call('pay')).result

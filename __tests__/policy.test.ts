@@ -41,7 +41,7 @@ const under = (policy: PolicyAdapter, options: WorldOptions = {}) =>
 const says = (verdict: ApprovalVerdict): PolicyAdapter => ({ evaluate: async () => verdict })
 
 describe('the policy', () => {
-  it('is that of the tools where the host gives none', async () => {
+  it('is that of the tools if the host gives none', async () => {
     const world = createWorld()
     expect(world.options.adapters.policy).toBeUndefined()
     expect(await statusIn(world, ADD)).toBe('completed')
@@ -96,7 +96,7 @@ describe('the policy', () => {
     })
   })
 
-  it('adds to the rules of the tools where it asks them', async () => {
+  it('adds to the rules of the tools if it asks them', async () => {
     const world = createWorld({
       adapt: ({ tools }) => ({
         policy: {
@@ -177,8 +177,8 @@ const faults: readonly [string, () => unknown, string][] = [
   ['gives a bad ttlMs', async () => ({ verdict: 'operator', ttlMs: 0 }), 'INTERNAL'],
 ]
 
-describe.each(['policy', 'tools'] as const)('a rule of adapter "%s" that', (place) => {
-  it.each(faults)('%s lets nothing run, and says nothing of why', async (_, evaluate, code) => {
+describe.each(['policy', 'tools'] as const)('a policy of adapter "%s" that', (place) => {
+  it.each(faults)('%s lets nothing run, and does not reveal why', async (_, evaluate, code) => {
     const { world, running } = await start({
       adapterTimeoutMs: 50,
       adapt: ({ tools }) => ({
@@ -199,7 +199,7 @@ describe.each(['policy', 'tools'] as const)('a rule of adapter "%s" that', (plac
   })
 })
 
-it('lets nothing run once its policy has lost its method', async () => {
+it('lets nothing run when its method was removed', async () => {
   const policy: { evaluate?: PolicyAdapter['evaluate'] } = { evaluate: async () => ({ verdict: 'allow' }) }
   const world = under(policy as PolicyAdapter)
   const maria = await agentOf(world)
@@ -232,21 +232,21 @@ describe('a host without approvals', () => {
     failures.length = 0
   })
 
-  it('runs every call where there is no policy either', async () => {
+  it('runs every call if there is no policy either', async () => {
     const { world } = hostWith({})
     expect((await callIn(world, ['deals.wipe', {}])).status).toBe('completed')
     expect((await callIn(world, UPDATE)).status).toBe('completed')
     expect(ran).toEqual(['deals.wipe'])
   })
 
-  it('denies what its policy denies', async () => {
+  it('denies calls that its policy denies', async () => {
     const { world } = hostWith({ policy: { ...says({ verdict: 'deny' }), needsApprovals: false } })
     expect((await callIn(world, ['deals.wipe', {}])).status).toBe('denied')
     expect(ran).toEqual([])
   })
 
   it.each(['operator', 'member'] as const)(
-    'runs nothing for a policy that asks for the approval of a %s, although it said that it asks for none',
+    'runs nothing for a policy that asks for the approval of a %s, although needsApprovals is false',
     async (verdict) => {
       const { world, runs } = hostWith({ policy: { ...says({ verdict }), needsApprovals: false } })
       await expect(callIn(world, ['deals.wipe', {}])).rejects.toMatchObject({ code: 'INTERNAL' })
@@ -264,7 +264,7 @@ describe('a host without approvals', () => {
   )
 })
 
-it('needs no approvals for tools of which none has a rule', () => {
+it('needs no approvals for tools without a rule', () => {
   const tool = (approval: 'none' | 'member') =>
     defineTool({
       name: `a.${approval}`,

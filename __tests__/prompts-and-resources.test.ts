@@ -193,7 +193,7 @@ describe.each([
     ])
   })
 
-  it('reads them, and answers missing and forbidden ones alike', async () => {
+  it('reads resources, and answers missing and forbidden ones alike', async () => {
     expect((await send('resources/read', { uri: 'crm://deals/1' })).result.contents).toEqual([
       { uri: 'crm://deals/1', text: 'null' },
     ])
@@ -216,7 +216,7 @@ describe.each([
   })
 })
 
-it('lets prompts and resources ask, each retry bound to what was asked', async () => {
+it('lets prompts and resources ask, each retry bound to its questions', async () => {
   const capabilities = { elicitation: {} }
   const answers = { color: { action: 'accept', content: { color: 'red' } } }
   for (const [method, params] of [

@@ -21,7 +21,7 @@ function counting(verdict: () => unknown = () => ({})) {
   }
 }
 
-it('refuses with 429 in JSON-RPC, with the id, Retry-After and the limit, and puts it on record', async () => {
+it('refuses with 429 in JSON-RPC, with the id, Retry-After and the limit, and records it', async () => {
   const { world, running } = await start({ rateLimit: { points: 1, seconds: 30 } })
   expect((await post(running, {})).status).toBe(200)
   const answer = await post(running, { body: rpc('tools/list', {}, 'id-9') })
@@ -45,14 +45,14 @@ it('refuses with 429 in JSON-RPC, with the id, Retry-After and the limit, and pu
   })
 })
 
-it('lets the same caller in again when the time is over', async () => {
+it('admits the same caller again in the next window', async () => {
   const { running } = await start({ rateLimit: new RateLimiterMemory({ points: 1, duration: 1 }) })
   const status = async () => (await post(running, {})).status
   await until(async () => (await status()) === 429)
   await until(async () => (await status()) === 200)
 })
 
-it('asks nothing of the limiter for strangers, and never holds a key or address in what it counts by', async () => {
+it('does not call the limiter for callers without a valid key, and has no key or address in the names that it counts', async () => {
   const { keys, limiter } = counting()
   const { world, running } = await start({ rateLimit: limiter })
   await post(running, { key: null })
@@ -67,7 +67,7 @@ it('asks nothing of the limiter for strangers, and never holds a key or address 
   for (const secret of [KEYS.acme, '127.0.0.1', 'maria@']) expect(keys[0]).not.toContain(secret)
 })
 
-it('counts each key and member for itself, however the member is named', async () => {
+it('counts each key and member separately, however the member is named', async () => {
   const { keys, limiter } = counting()
   const { running } = await start({ rateLimit: limiter })
   await post(running, {})
@@ -91,7 +91,7 @@ it.each([
   ['says nothing of when', {}],
   ['gives nothing', undefined],
   ['gives a time that is none', { msBeforeNext: 'soon' }],
-])('says Retry-After of at least a second where the limiter %s', async (_, rejection) => {
+])('says Retry-After of at least one second when the limiter %s', async (_, rejection) => {
   const { limiter } = counting()
   const { running } = await start({
     rateLimit: { ...limiter, consume: () => Promise.reject(rejection) },
@@ -106,7 +106,7 @@ it('counts nothing when it is switched off', async () => {
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-it('allows 600 a minute where nothing is said', async () => {
+it('allows 600 in a minute by default', async () => {
   const { running } = await start()
   const answers = await Promise.all(Array.from({ length: 601 }, () => post(running, {})))
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(600)

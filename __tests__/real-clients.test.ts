@@ -43,7 +43,7 @@ const decide = (world: World, decision: 'approve' | 'deny') =>
   })
 const DELETE = { name: 'deals_delete', arguments: { dealId: 'd1' } }
 
-it('agrees on the latest version of its era, and learns what there is', async () => {
+it('negotiates the latest version of its era, and lists what there is', async () => {
   const { running } = await start({ instructions: 'Ask before you delete.', pageSize: 4 })
   const client = await connect(running)
   expect(client.getServerCapabilities()).toMatchObject({ tools: {}, resources: {} })
@@ -61,7 +61,7 @@ it('agrees on the latest version of its era, and learns what there is', async ()
   expect(new Set(names).size).toBe(names.length)
 })
 
-it('calls a tool, and finds its structured output as declared', async () => {
+it('calls a tool, and gets its structured output as declared', async () => {
   const { running } = await start()
   const client = await connect(running)
   await client.listTools()
@@ -69,7 +69,7 @@ it('calls a tool, and finds its structured output as declared', async () => {
   expect([result.structuredContent, textOf(result)]).toEqual([{ sum: 42 }, '{"sum":42}'])
 })
 
-it('hears progress while the tool works', async () => {
+it('gets progress while the tool works', async () => {
   const { running } = await start()
   const client = await connect(running)
   const seen: number[] = []
@@ -79,7 +79,7 @@ it('hears progress while the tool works', async () => {
   expect([textOf(result), seen]).toEqual(['slow and done', [1, 2, 3]])
 })
 
-it('takes a call back by its signal: the tool stops, and the run says so', async () => {
+it('cancels a call by its signal: the tool stops, and the run says so', async () => {
   const { world, running } = await start()
   const client = await connect(running)
   const stop = new AbortController()
@@ -115,7 +115,7 @@ it('reads memory, changes it by the tool, and reads the change', async () => {
   })
 })
 
-it('meets an approval: pending, then run once, then replayed', async () => {
+it('gets an approval: pending, then run once, then replayed', async () => {
   const { world, running } = await start({ approvalHoldMs: 20 })
   const client = await connect(running)
   await client.listTools()
@@ -131,7 +131,7 @@ it('meets an approval: pending, then run once, then replayed', async () => {
   expect(world.executions).toHaveLength(1)
 })
 
-it('gets its answer as soon as a human has decided, and hears meanwhile what it waits for', async () => {
+it('gets its answer when a person has decided, and is told meanwhile what it waits for', async () => {
   const { world, running } = await start({ approvalHoldMs: 20_000 })
   const client = await connect(running)
   const messages: (string | undefined)[] = []
@@ -145,7 +145,7 @@ it('gets its answer as soon as a human has decided, and hears meanwhile what it 
   expect(messages).toEqual(['waiting for approval'])
 })
 
-it('is told in its own terms what it got wrong', async () => {
+it('gets an error that names its mistake', async () => {
   const { running } = await start()
   const client = await connect(running)
   const wrong = await client.callTool({ name: 'deals_add', arguments: { a: 'x', b: 2 } })
@@ -170,7 +170,7 @@ it.each<[string, Seat]>([
   await expect(connect(running, seat)).rejects.toThrow()
 })
 
-it('shares nothing with other clients at work at the same time, although all count their ids from 0', async () => {
+it('shares nothing with other clients at the same time, although all count their ids from 0', async () => {
   const { running } = await start({ rateLimit: false })
   const seats: readonly Seat[] = [
     {},

@@ -30,7 +30,7 @@ async function nodes() {
 }
 const running = (world: World) => () => world.adapters.runs.all().length === 1
 
-it('gets the outcome of the one execution, on whichever node it comes back', async () => {
+it('gets the outcome of the one execution on any node', async () => {
   const [first, second] = await nodes()
   const request = keyed('slow', { ms: 600 })
   await breakOff(first.running, request, running(first.world))
@@ -40,7 +40,7 @@ it('gets the outcome of the one execution, on whichever node it comes back', asy
   expect(first.world.adapters.runs.all().map(({ status }) => status)).toEqual(['succeeded'])
 })
 
-it('finds its call waiting for approval as before, and runs it once', async () => {
+it('finds its call still waiting for approval, and runs it once', async () => {
   const [first, second] = await nodes()
   const request = keyed('deals.delete', { dealId: 'd1' })
   await breakOff(first.running, request, () => first.world.adapters.approvals.waiting() === 1)
@@ -57,13 +57,13 @@ it('finds its call waiting for approval as before, and runs it once', async () =
   expect(first.world.adapters.runs.all().map(({ status }) => status)).toEqual(['succeeded'])
 })
 
-it('is taken at its word without a key: the tool stops at once', async () => {
+it('has cancelled when it has no key: the tool stops at once', async () => {
   const [first] = await nodes()
   await breakOff(first.running, keyed('slow', { ms: 20_000 }, null), running(first.world))
   await until(() => first.world.adapters.runs.all()[0]?.status === 'cancelled')
 })
 
-it('is cancelled when it does not come back', async () => {
+it('is cancelled when it does not reconnect', async () => {
   const [first] = await nodes()
   const request = keyed('slow', { ms: 60_000 })
   const before = performance.now()

@@ -36,7 +36,7 @@ const unique = (prefix: string) => `${prefix}_${crypto.randomUUID()}`
 const ODD = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d')]
 
 describe.each(stores)('in %s', (_, store) => {
-  it('a summary, a reason and a channel are cleaned; who decided is never changed', async () => {
+  it('a summary, a reason and a channel are cleaned; decidedBy is never changed', async () => {
     for (const odd of ODD) {
       const { id, summary } = await store.approvals.request(
         approvalRequest({ workspaceId: unique('ws'), summary: `delete ${odd}` }),
@@ -55,7 +55,7 @@ describe.each(stores)('in %s', (_, store) => {
     }
   })
 
-  it('takes a name of who decided up to its longest, and no longer one', async () => {
+  it('accepts a decidedBy up to the longest, and no longer one', async () => {
     const { id } = await store.approvals.request(approvalRequest({ workspaceId: unique('ws') }))
     const decision = { id, decision: 'approve' } as const
     await expect(store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(201) })).rejects.toThrow(
@@ -88,7 +88,7 @@ describe.each(stores)('in %s', (_, store) => {
     },
   )
 
-  it('gives an empty page where none is wanted', async () => {
+  it('gives an empty page for a limit of 0', async () => {
     const query = { workspaceId: unique('ws'), limit: 0, cursor: null }
     expect((await store.runs.list(query)).runs).toEqual([])
   })
@@ -137,7 +137,7 @@ describe.each(stores)('in %s', (_, store) => {
     }
   })
 
-  it('null stands for what is not given', async () => {
+  it('null counts as not given', async () => {
     const workspaceId = unique('ws')
     const none = { title: null, description: null, mimeType: null }
     await store.putMemory(workspaceId, { key: 'a', text: 'b', ...none } as never)
@@ -155,7 +155,7 @@ describe.each(stores)('in %s', (_, store) => {
   })
 
   it.each([' ada@acme.test', 'ada@acme.test\t', ' \t Ada@ACME.test \t '])(
-    'a member is found by the address that headers can name: %p',
+    'a member is found by the address as headers can send it: %p',
     async (email) => {
       const member = { id: unique('mem'), workspaceId: unique('ws'), email, active: true }
       await store.addMember(member)
@@ -165,7 +165,7 @@ describe.each(stores)('in %s', (_, store) => {
   )
 })
 
-it('PostgreSQL finds nothing under what it cannot hold, by every method', async () => {
+it('PostgreSQL finds nothing for texts that it cannot store, by every method', async () => {
   const workspaceId = unique('ws')
   const { apiKeys, members, approvals, runs, audit } = kept
   for (const odd of ODD.filter((text) => !text.isWellFormed() || text.includes('\0'))) {
@@ -201,7 +201,7 @@ it('PostgreSQL finds nothing under what it cannot hold, by every method', async 
   }
 })
 
-it('PostgreSQL takes null for what is not given, by every method of a host', async () => {
+it('PostgreSQL treats null as not given, in every method of a host', async () => {
   const workspaceId = unique('ws')
   const { apiKeys, audit } = kept
   const key = { workspaceId, name: 'k', scopes: [], members: 'any', mode: null, digest: null, id: null }

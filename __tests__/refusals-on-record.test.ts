@@ -127,7 +127,7 @@ const refusals: readonly Refusal[] = [
   },
   { title: 'no member', code: 'MEMBER_REQUIRED', ask: { member: null }, operation: 'admit', proved: 'key' },
   {
-    title: 'a member of nobody',
+    title: 'an unknown member',
     code: 'MEMBER_NOT_ALLOWED',
     ask: { member: 'x@acme.test' },
     operation: 'admit',
@@ -202,7 +202,7 @@ const refusals: readonly Refusal[] = [
   },
   // Headers and envelope of 2026.
   {
-    title: 'a header that says another method',
+    title: 'a header that names another method',
     code: 'HEADER_MISMATCH',
     ask: { ...modern('tools/list'), headers: { ...modern('tools/list').headers, 'mcp-method': 'ping' } },
     operation: 'tools/list',
@@ -223,7 +223,7 @@ const refusals: readonly Refusal[] = [
     operation: 'tools/list',
   },
   {
-    title: 'a version of tomorrow',
+    title: 'a future version',
     code: 'UNKNOWN_PROTOCOL_VERSION',
     ask: {
       headers: { ...modern('tools/list').headers, 'mcp-protocol-version': '2027-01-01' },
@@ -237,13 +237,13 @@ const refusals: readonly Refusal[] = [
     operation: 'tools/list',
   },
   {
-    title: 'a filter that is none',
+    title: 'an invalid filter',
     code: 'INVALID_PARAMS',
     ask: modern('subscriptions/listen', { notifications: 5 }),
     operation: 'subscriptions/listen',
   },
   {
-    title: 'a stream that the client does not take',
+    title: 'a stream that the client does not accept',
     code: 'NOT_ACCEPTABLE',
     ask: {
       ...modern('subscriptions/listen', { notifications: {} }),
@@ -346,14 +346,14 @@ const refusals: readonly Refusal[] = [
     options: { adapt: prompts },
   },
   {
-    title: 'a prompt there is not',
+    title: 'an unknown prompt',
     code: 'PROMPT_NOT_FOUND',
     ask: { body: rpc('prompts/get', { name: 'x' }) },
     operation: 'prompts/get',
     options: { adapt: prompts },
   },
   {
-    title: 'a completion of a prompt there is not',
+    title: 'a completion of an unknown prompt',
     code: 'PROMPT_NOT_FOUND',
     ask: {
       body: rpc('completion/complete', {
@@ -365,7 +365,7 @@ const refusals: readonly Refusal[] = [
     options: { adapt: prompts },
   },
   {
-    title: 'a memory entry there is not',
+    title: 'an unknown memory entry',
     code: 'MEMORY_NOT_FOUND',
     ask: { body: rpc('resources/read', { uri: 'allv://workspaces/ws_acme/memory/none' }) },
     operation: 'memory/read',
@@ -377,14 +377,14 @@ const refusals: readonly Refusal[] = [
     operation: 'memory/read',
   },
   {
-    title: 'a resource there is not',
+    title: 'an unknown resource',
     code: 'RESOURCE_NOT_FOUND',
     ask: { body: rpc('resources/read', { uri: 'crm://none' }) },
     operation: 'resources/read',
     options: { adapt: prompts },
   },
   {
-    title: 'a tool there is not',
+    title: 'an unknown tool',
     code: 'TOOL_NOT_FOUND',
     ask: { body: toolCall('none') },
     operation: 'tools/call',
@@ -434,13 +434,13 @@ const silent: readonly (readonly [string, Ask])[] = [
   ['a discovery', modern('server/discover')],
 ]
 
-it.each(silent)('leaves no event where nothing was tried and nothing shown: %s', async (_, ask) => {
+it.each(silent)('leaves no event if nothing was tried and nothing shown: %s', async (_, ask) => {
   const { world, running } = await start()
   await post(running, ask)
   expect(world.adapters.audit.events).toEqual([])
 })
 
-it('leaves no event of a stranger whom an outage met', async () => {
+it('leaves no event for a caller without a proved key during an outage', async () => {
   const { world, running } = await start({
     adapt: () => ({ apiKeys: { findByDigest: async () => Promise.reject(new Error('down')) } }),
   })

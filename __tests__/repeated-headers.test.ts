@@ -47,7 +47,7 @@ const copies = (name: string, value: string): readonly (readonly Line[])[] => [
 
 describe('MCP-Protocol-Version', () => {
   it.each([LATEST, '2025-06-18', '2025-03-26', '2024-11-05'])(
-    'is %s when all copies say so',
+    'is %s when all copies are equal',
     async (version) => {
       const glued: readonly Line[] = [['mcp-protocol-version', `${version},${version}`]]
       for (const lines of [...copies('mcp-protocol-version', version), glued])
@@ -70,7 +70,7 @@ describe('MCP-Protocol-Version', () => {
     expect(codeOf(await sendLines(running, { lines }))).toEqual([400, 'UNSUPPORTED_PROTOCOL_VERSION'])
   })
 
-  it('does not hinder an SDK client that sends one of its own', async () => {
+  it('accepts an SDK client that sends one too', async () => {
     const client = new Client({ name: 'test', version: '1' })
     const requestInit = {
       headers: { 'x-api-key': KEYS.acme, 'x-allv-user-id': 'mem_maria', 'MCP-Protocol-Version': LATEST },
@@ -104,13 +104,18 @@ describe('headers that mirror the body', () => {
   const add = { name: 'deals.add', arguments: { a: 1, b: 2 } }
   const encoded = `=?base64?${Buffer.from('deals.add').toString('base64')}?=`
 
-  it.each(['mcp-protocol-version', 'mcp-method', 'mcp-name'])('may come twice alike: %s', async (name) => {
-    const value = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': add.name }[
-      name
-    ]
-    for (const lines of copies(name, value ?? '').slice(0, 5))
-      expect([lines, codeOf(await send('tools/call', add, lines))]).toEqual([lines, [200, null]])
-  })
+  it.each(['mcp-protocol-version', 'mcp-method', 'mcp-name'])(
+    'may come twice with the same value: %s',
+    async (name) => {
+      const value = {
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': add.name,
+      }[name]
+      for (const lines of copies(name, value ?? '').slice(0, 5))
+        expect([lines, codeOf(await send('tools/call', add, lines))]).toEqual([lines, [200, null]])
+    },
+  )
 
   it.each([
     ['mcp-method', ['tools/call', 'tools/list']],
@@ -131,7 +136,7 @@ describe('headers that mirror the body', () => {
   })
 
   it.each(['crm://a,b', 'crm://a, b', 'crm://a, crm://a', 'a,a', 'a, a, a', ','])(
-    'may hold commas of their own: %s',
+    'may contain commas: %s',
     async (uri) => {
       for (const lines of [
         [['mcp-name', uri]],
@@ -156,7 +161,7 @@ describe('headers that mirror the body', () => {
     },
   )
 
-  it('repeat an argument twice alike, and not twice differently', async () => {
+  it('may repeat an argument with the same value, not with another', async () => {
     const call = (region: string, lines: readonly Line[]) =>
       send('tools/call', { name: 'regional', arguments: { region } }, lines)
     for (const region of ['eu', 'eu, us', 'eu, eu', ''])
@@ -189,7 +194,7 @@ describe('Idempotency-Key', () => {
   const key = (value: string): Line => ['idempotency-key', value]
 
   it.each(['plain', 'with,comma', 'twice,twice', 'a,', ',b'])(
-    'is one key however often it comes: %s',
+    'is one key, however often it comes: %s',
     async (value) => {
       expect(await call([key(value)])).toEqual({ code: [200, null], ran: 1 })
       for (const lines of [
@@ -243,7 +248,7 @@ describe('Content-Type', () => {
   })
 })
 
-it('takes an origin that a proxy repeats, and none that comes with another', async () => {
+it('accepts an origin that a proxy repeats, and no two different origins', async () => {
   const own = running.origin
   for (const [values, status] of [
     [[own, own], 200],
@@ -256,7 +261,7 @@ it('takes an origin that a proxy repeats, and none that comes with another', asy
     )
 })
 
-it('refuses a key or a member that comes twice, alike or not', async () => {
+it('refuses a key or a member that comes twice, equal or not', async () => {
   for (const [name, value] of [
     ['x-api-key', KEYS.acme],
     ['authorization', `Bearer ${KEYS.acme}`],

@@ -56,10 +56,10 @@ const kinds: readonly [string, string, (world: World) => World][] = [
   ['without runs, under an approval', 'paint.approved', withoutRuns],
 ]
 
-describe.each(kinds)('a round %s', (_, name, bent) => {
+describe.each(kinds)('a request state %s', (_, name, bent) => {
   const open = () => start(bent(createWorld({ tools: TOOLS, approvalHoldMs: 0 })))
 
-  it('is used once, however its state is spelled', async () => {
+  it('is used once, however it is spelled', async () => {
     const scene = await open()
     const state = await firstRound(scene, name)
     const spellings = [state, `${state} `, `${state}\n`, ` ${state}`, `${state}=`, `${state}==`]
@@ -82,7 +82,7 @@ describe.each(kinds)('a round %s', (_, name, bent) => {
   })
 })
 
-it('asks in a new round each time the tool is called anew', async () => {
+it('asks with a new state each time the tool is called anew', async () => {
   const scene = await start({ tools: TOOLS })
   for (const state of [await firstRound(scene, 'paint'), await firstRound(scene, 'paint')])
     expect((await answer(scene.running, 'paint', state)).json.result.content[0].text).toBe('painted')

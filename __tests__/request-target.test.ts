@@ -60,7 +60,7 @@ describe.each(['Express 4.18', 'Express 5', 'node:http'] as const)('under %s', (
       expect([target, await send(target)]).toEqual([target, [200, null]])
   })
 
-  it('checks as much as by any other target', async () => {
+  it('makes the same checks as for any other target', async () => {
     await start(kind)
     const at = (path: string) => `http://api.test/api${path}`
     expect(await send(at('/workspaces/ws_acme/mcp'), [['x-api-key', 'unknown']])).toEqual([
@@ -78,7 +78,7 @@ describe.each(['Express 4.18', 'Express 5', 'node:http'] as const)('under %s', (
     expect((await send(`http://user:pass@api.test${ENDPOINT}`))[0]).toBe(404)
   })
 
-  it('allows a loopback origin only where Host and target both name it', async () => {
+  it('allows a loopback origin only if Host and target both name it', async () => {
     await start(kind)
     const own = `http://127.0.0.1:${port}`
     const from = async (target: string, origin: string, host: string) =>
@@ -103,7 +103,7 @@ describe.each(['Express 4.18', 'Express 5', 'node:http'] as const)('under %s', (
   })
 })
 
-it('allows the origin of publicUrl whatever a target names', async () => {
+it('allows the origin of publicUrl for any target', async () => {
   await start('Express 5', { publicUrl: 'https://agent.example.com/api' })
   const from = async (origin: string) => (await send(`http://api.test${ENDPOINT}`, [['origin', origin]]))[0]
   expect(await from('https://agent.example.com')).toBe(200)

@@ -29,31 +29,34 @@ describe('each call that begins', () => {
     ['asks', {}, 'failed', 'CLIENT_CAPABILITY_REQUIRED'],
     ['agent.read_memory', { key: 'tone' }, 'succeeded', null],
   ]
-  it.each(cases)('is one run with its intent and its end on record: %s', async (tool, args, status, code) => {
-    await start()
-    await post(running, { body: toolCall(tool, args) })
-    expect(runs()).toEqual([[tool, status, code]])
-    const mine = world.adapters.audit.events.filter(({ type }) => type.startsWith('run.'))
-    expect(mine.map(({ type, outcome }) => [type, outcome ?? null])).toEqual([
-      ['run.started', null],
-      ['run.ended', status],
-    ])
-    const [run] = world.adapters.runs.all()
-    for (const event of mine) {
-      expect(event).toMatchObject({
-        workspaceId: 'ws_acme',
-        memberId: 'mem_maria',
-        credentialId: 'key_acme',
-        face: 'mcp',
-        tool,
-        runId: run?.id,
-      })
-    }
-    expect(mine[0]?.argumentsDigest).toMatch(/^[0-9a-f]{64}$/)
-  })
+  it.each(cases)(
+    'is one run with its start and its end in the audit log: %s',
+    async (tool, args, status, code) => {
+      await start()
+      await post(running, { body: toolCall(tool, args) })
+      expect(runs()).toEqual([[tool, status, code]])
+      const mine = world.adapters.audit.events.filter(({ type }) => type.startsWith('run.'))
+      expect(mine.map(({ type, outcome }) => [type, outcome ?? null])).toEqual([
+        ['run.started', null],
+        ['run.ended', status],
+      ])
+      const [run] = world.adapters.runs.all()
+      for (const event of mine) {
+        expect(event).toMatchObject({
+          workspaceId: 'ws_acme',
+          memberId: 'mem_maria',
+          credentialId: 'key_acme',
+          face: 'mcp',
+          tool,
+          runId: run?.id,
+        })
+      }
+      expect(mine[0]?.argumentsDigest).toMatch(/^[0-9a-f]{64}$/)
+    },
+  )
 })
 
-it('has the intent on record before the tool runs', async () => {
+it('has its intent recorded before the tool runs', async () => {
   const order: string[] = []
   const noted = <T>(step: string, act: () => T): T => {
     order.push(step)
@@ -118,7 +121,7 @@ it('works without runs and audit', async () => {
   expect(keyed.json.result._meta['ai.allv/code']).toBe('IDEMPOTENCY_UNSUPPORTED')
 })
 
-it('puts refusals on record, with what had been proved by then', async () => {
+it('records refusals, with what had been proved by then', async () => {
   await start()
   await post(running, { key: 'globex' })
   await post(running, { member: 'nobody@acme.test' })
@@ -148,7 +151,7 @@ it('puts refusals on record, with what had been proved by then', async () => {
   expect(runs()).toEqual([])
 })
 
-it('puts reading, changing and listing on record', async () => {
+it('records reads, changes and lists', async () => {
   await start()
   await post(running, { body: rpc('tools/list') })
   await post(running, { body: rpc('resources/list') })
@@ -164,7 +167,7 @@ it('puts reading, changing and listing on record', async () => {
   ])
 })
 
-it('tells the story of an approval', async () => {
+it('records every step of an approval', async () => {
   await start()
   const ask = { body: toolCall('deals.delete', { dealId: 'd1' }) }
   await post(running, ask)
@@ -244,7 +247,7 @@ describe('an idempotency key', () => {
     expect(world.adapters.runs.all()[0]?.id).toBe(pending._meta['ai.allv/runId'])
   })
 
-  it('shows nothing of a run that the store mixed up', async () => {
+  it('shows nothing of a run that the store confused with another', async () => {
     await start({
       adapt: ({ runs: store }) => ({
         runs: {

@@ -59,7 +59,7 @@ async function sessionIn(running: Running, workspaceId: Workspace) {
   return { 'mcp-session-id': headers.get('mcp-session-id') ?? '', 'mcp-protocol-version': '2025-11-25' }
 }
 
-it('hides an approval of the twin, through the tool and in process', async () => {
+it('hides an approval of the member with the same id, through the tool and in process', async () => {
   const { world, running } = await twins()
   await post(running, as('ws_acme', { body: toolCall('deals.delete', { dealId: 'd1' }) }))
   const approvalId = world.adapters.approvals.list()[0]?.id ?? ''
@@ -77,7 +77,7 @@ it('hides an approval of the twin, through the tool and in process', async () =>
   expect(await twin.getApproval(approvalId)).toBeNull()
 })
 
-it("does not take the twin's session", async () => {
+it('does not accept the session of the member with the same id', async () => {
   const { running } = await twins()
   const headers = await sessionIn(running, 'ws_acme')
   expect((await post(running, as('ws_acme', { headers, body: rpc('tools/list') }))).status).toBe(200)
@@ -85,7 +85,7 @@ it("does not take the twin's session", async () => {
   expect([foreign.status, foreign.json.error?.data['code']]).toEqual([404, 'SESSION_NOT_FOUND'])
 })
 
-it("leaves the twin's call of the same id alone when it cancels its own", async () => {
+it('does not cancel the call of the member with the same id when it cancels its own', async () => {
   const { world, running } = await twins()
   const call = as('ws_acme', { body: toolCall('slow', { ms: 200 }) })
   const mine = open(running, call)
@@ -95,7 +95,7 @@ it("leaves the twin's call of the same id alone when it cancels its own", async 
   expect(await (await mine).text()).toContain('slow and done')
 })
 
-it("does not find the twin's task, run or idempotency key", async () => {
+it('does not find the task, run or idempotency key of the member with the same id', async () => {
   const { world, running } = await twins()
   const keyed = (workspaceId: Workspace) =>
     post(

@@ -114,7 +114,7 @@ const heavy: readonly (readonly [string, object, unknown[]])[] = [
     [many((i) => [i]), [{ a: 1 }]],
   ],
 ]
-it.each(heavy)('is done with a list of many: %s', (_, schema, list) => {
+it.each(heavy)('checks a long list in time: %s', (_, schema, list) => {
   expect(fits(schema, list)).toEqual([true, true])
 })
 
@@ -124,11 +124,11 @@ const refused: readonly (readonly [string, object, unknown[]])[] = [
   ['no item is an object of the enum', { contains: { enum: [{ a: 1 }, { b: 1 }] } }, many((i) => ({ i }))],
   ['no list has different items', { contains: { uniqueItems: true } }, many((i) => [i, i])],
 ]
-it.each(refused)('is done with a list in which %s', (_, schema, list) => {
+it.each(refused)('checks in time a list in which %s', (_, schema, list) => {
   expect(fits(schema, [...list, ...list, ...list, ...list])).toEqual([false, false])
 })
 
-it('keeps other callers waiting for no list', async () => {
+it('lets no other caller wait for the check of a list', async () => {
   const input = {
     type: 'object',
     properties: { tags: { type: 'array', uniqueItems: true } },
@@ -169,7 +169,7 @@ it.each(endless)('ends the check of a pattern that would not end: %s', (_, patte
   }
 })
 
-it('ends the check of alternatives that lead back to themselves', () => {
+it('ends the check of alternatives that refer to themselves', () => {
   const branch = { properties: { a: { $ref: '#/$defs/node' } } }
   const schema = {
     type: 'object',
@@ -196,7 +196,7 @@ it.each([
     'a name and its denial',
     { properties: { a: { $ref: '#' } }, not: { not: { properties: { a: { $ref: '#' } } } } },
   ],
-])('ends the check of a schema that leads back to itself in two ways: %s', (_, schema) => {
+])('ends the check of a schema that refers to itself in two ways: %s', (_, schema) => {
   expect(cache.compile({ type: 'object', ...schema } as never)(nested)).toEqual([
     { path: '', message: expect.stringContaining('too long') },
   ])
@@ -218,7 +218,7 @@ it.each(endlessLists)('ends the check of a long list against %s', (_, schema, it
   expect(check({ list: [item] })).toHaveLength('contains' in schema ? 2 : 0)
 })
 
-it('takes a long list that fits one of a few alternatives', () => {
+it('accepts a long list that fits one of a few alternatives', () => {
   const schema = { items: { anyOf: [{ type: 'string' }, { type: 'number' }, { const: null }] } }
   expect(
     fits(
@@ -237,11 +237,11 @@ it.each([
   ['^[^@ ]+@[^@ ]+[.][a-z]+$', 'maria.with.a.long.name.at.acme.example.test', false],
   ['^([a-z]+-)*[a-z]+$', 'a-rather-long-slug-of-many-words', true],
   ['^([a-z]+-)*[a-z]+$', 'a-rather-long-slug-of-many-words-', false],
-])('answers as ever where the check is done in time: %s', (pattern, text, fit) => {
+])('answers as usual if the check ends in time: %s', (pattern, text, fit) => {
   expect(fits({ pattern }, text)).toEqual([fit, fit])
 })
 
-it('answers a caller whose text would hold the process, and goes on', async () => {
+it('answers a caller whose text would block the process, and continues', async () => {
   const input = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } } as const
   const { list, call } = createToolProvider([
     defineTool({ name: 'pattern.raw', description: 'Takes letters', input, run: async () => 'fine' }),

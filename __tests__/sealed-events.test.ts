@@ -73,7 +73,7 @@ async function passed(client: ReturnType<typeof taskClient>, taskId: string) {
   for (let i = 0; i < 20; i += 1) await client.get(taskId)
 }
 
-it('shows nothing of what a person fills into a form', async () => {
+it('shows nothing of what a person enters into a form', async () => {
   const { events, seen } = openBus()
   const { running } = await start({ approvalHoldMs: 20_000, adapt: () => ({ events }) })
   const other = await listen(createWorld({ adapt: () => ({ events }) }))
@@ -99,7 +99,7 @@ it('shows nothing of what a person fills into a form', async () => {
   await other.close()
 })
 
-it('brings an answer whole that is larger than what clients may carry', async () => {
+it('delivers an answer that is larger than what clients may send', async () => {
   const { events } = openBus()
   const { running } = await start({ approvalHoldMs: 20_000, adapt: () => ({ events }) })
   const params = {
@@ -125,7 +125,7 @@ it('brings an answer whole that is larger than what clients may carry', async ()
 })
 
 it.each(['run_cancelled', 'run_changed', 'run_joined', 'request_cancelled', 'client_answered'])(
-  'stops nothing when a stranger writes %s on the bus',
+  'stops nothing when an outsider writes %s on the bus',
   async (type) => {
     const { inject, state, world, client, taskId } = await runningTask()
     await inject({ type, ...OWN, runId: taskId, requestId: 7, session: 's', response: {} })
@@ -137,7 +137,7 @@ it.each(['run_cancelled', 'run_changed', 'run_joined', 'request_cancelled', 'cli
   },
 )
 
-it('ignores a sealed message that was changed, forged, or sent to somebody else, and tells the host once', async () => {
+it('ignores a sealed message that was changed, forged, or sent to another member, and tells the host once', async () => {
   const { bus, held, inject, state, world, client, taskId } = await runningTask()
   bus.holds = true
   await client.cancel(taskId)
@@ -191,7 +191,7 @@ it.each([
   ['that has begun to use a new secret', [NEXT, SECRET], true],
   ['that knows the new secret already', [SECRET, NEXT], true],
   ['that has another secret', NEXT, false],
-] as const)('hears of a cancellation from a node %s: %p', async (_, secret, heard) => {
+] as const)('receives a cancellation from a node %s: %p', async (_, secret, heard) => {
   const { events } = openBus()
   const { state, tool } = waitingTool()
   const first = createWorld({ tools: [tool], adapt: () => ({ events }), secret: [SECRET, NEXT] })
@@ -210,7 +210,7 @@ it.each([
   state.release()
 })
 
-it('seals nothing for calls, approvals and changes of memory: only for what is rare', async () => {
+it('seals nothing for calls, approvals and changes of memory, only for rare events', async () => {
   const { events, seen } = openBus()
   const { running, world } = await start({ adapt: () => ({ events }) })
   const args = { key: 'tone', text: 'x', operation: 'replace' }
@@ -224,7 +224,7 @@ it('seals nothing for calls, approvals and changes of memory: only for what is r
   expect(new Set(seen.map(({ type }) => type))).toEqual(new Set(['approval_changed', 'memory_changed']))
 })
 
-it('opens what a node sealed whose clock is an hour off, either way, and nothing that is hours old', async () => {
+it('opens what a node with a clock an hour fast or slow sealed, and nothing that is hours old', async () => {
   const HOUR = 60 * 60_000
   let now = Date.now()
   const node = (offMs: number) =>

@@ -87,7 +87,7 @@ it.each(ODD)('keeps of a 2025 client the same: %j', async (text) => {
   await expectReadable()
 })
 
-it('keeps an answer to a client of nearly four megabytes small', async () => {
+it('keeps the answer to a client with a name of nearly four megabytes small', async () => {
   const { running } = await open(world)
   await post(running, withClient({ name: 'big', version: '1', junk: 'j'.repeat(3_900_000) }))
   for (const event of await listed()) expect(JSON.stringify(event).length).toBeLessThan(4000)
@@ -95,7 +95,7 @@ it('keeps an answer to a client of nearly four megabytes small', async () => {
   expect(JSON.stringify(approvals[0]?.client).length).toBeLessThan(400)
 })
 
-it.each(ODD)('records a tool, a prompt and an address that are not there: %j', async (text) => {
+it.each(ODD)('records an unknown tool, prompt and address: %j', async (text) => {
   const { running } = await open(world)
   await post(running, { body: toolCall(text) })
   await post(running, { body: rpc('prompts/get', { name: text }) })
@@ -109,7 +109,7 @@ it.each(ODD)('records a tool, a prompt and an address that are not there: %j', a
   await expectReadable()
 })
 
-it('records what strangers say, cut and cleaned', async () => {
+it('records what callers without a key say, cut and cleaned', async () => {
   const { running } = await open(world)
   for (const workspaceId of ['ws_%00', 'ws_%F0%9F%9A%80', 'w'.repeat(3000), 'ws%0d%0aX', '%E2%80%AE'])
     await post(running, { key: null, workspaceId })

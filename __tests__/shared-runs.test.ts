@@ -48,8 +48,8 @@ const approve = ({ adapters }: World) =>
 const firstRun = ({ adapters }: World) => adapters.runs.all()[0]
 const executing = ({ world }: Scene) => until(() => world.adapters.approvals.list()[0]?.state === 'executing')
 
-describe('a run that two callers stand for', () => {
-  it('is not recorded as cancelled when one of them goes away while the other executes', async () => {
+describe('a run that two callers share', () => {
+  it('is not recorded as cancelled when one of them disconnects while the other executes', async () => {
     const { world } = await open(20_000)
     const agent = createAllvAgentApi({ ...world.options, approvalHoldMs: 0 })
     const patient = createAllvAgentApi(world.options)

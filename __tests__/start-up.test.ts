@@ -354,12 +354,12 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
   ],
 ]
 
-it.each(mistakes)('names the mistake and the cure: %s', (_, act, message) => {
+it.each(mistakes)('names the mistake and what to change: %s', (_, act, message) => {
   expect(act).toThrow(TypeError)
   expect(act).toThrow(message)
 })
 
-it('takes an optional adapter that is null for one that is not there', async () => {
+it('treats an optional adapter that is null as not given', async () => {
   const plane = createControlPlane({
     adapters: never({
       ...adapters,
@@ -376,7 +376,7 @@ it('takes an optional adapter that is null for one that is not there', async () 
   expect((await agent.callTool('deals.add', { a: 1, b: 2 })).status).toBe('completed')
 })
 
-it('takes a key that is no text for no key', async () => {
+it('treats a key that is no string as no key', async () => {
   const agent = createAllvAgentApi({ adapters })
   await expect(agent.withApiKey({ workspaceId: 'ws_acme', apiKey: never(undefined) })).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
@@ -384,7 +384,7 @@ it('takes a key that is no text for no key', async () => {
 })
 
 describe('a database', () => {
-  it('that cannot be reached is named when the tables are made, with what to check', async () => {
+  it('is named with what to check when it cannot be reached by migrate', async () => {
     for (const connectionString of [
       'postgres://nobody:wrong@127.0.0.1:1/x',
       'postgres://nobody:wrong@localhost:1/x',
@@ -399,7 +399,7 @@ describe('a database', () => {
     }
   })
 
-  it('without the tables says which function makes them', async () => {
+  it('gives the name of the function that makes the tables when they are missing', async () => {
     const failed = Object.assign(new Error('relation "allv_mcp.members" does not exist'), { code: '42P01' })
     const empty = { query: () => Promise.reject(failed), connect: () => Promise.reject(failed) }
     const made = createPostgresAdapters({
@@ -415,7 +415,7 @@ describe('a database', () => {
       await expect(ask()).rejects.toThrow(/tables of allv-mcp are missing .*members.*; run await migrate\(/)
   })
 
-  it('is asked for in words where it is left out', async () => {
+  it('is asked for in a sentence when it is left out', async () => {
     await expect(migrate(never(undefined))).rejects.toThrow(/needs an object/)
     await expect(migrate(never({}))).rejects.toThrow(/^option pool must be a Pool/)
     await expect(prune(never(undefined))).rejects.toThrow(/^prune needs an object/)
@@ -423,7 +423,7 @@ describe('a database', () => {
   })
 })
 
-it('says at start-up that code generation is forbidden, and where', async () => {
+it('says at start-up that code generation is forbidden, and by what', async () => {
   const attempt = (make: string) =>
     promisify(execFile)(
       process.execPath,

@@ -43,7 +43,7 @@ beforeEach(() => void answers.splice(0))
 it.each([
   ['prompts/get', 'tools/call'],
   ['tools/call', 'prompts/get'],
-])('refuses the state of %s in %s, and takes it where it belongs', async (asked, other) => {
+])('refuses the state of %s in %s, and accepts it in its own method', async (asked, other) => {
   const { running } = await open()
   const send = async (method: string, more: object = {}) =>
     (await post(running, modern(method, { name: 'report', arguments: {}, ...more }, CAN_ANSWER))).json
@@ -63,7 +63,7 @@ it.each([
 it.each([
   ['prompts/get', 'resources/read'],
   ['resources/read', 'prompts/get'],
-])('refuses the state of %s in %s where both have one name', async (asked, other) => {
+])('refuses the state of %s in %s when both have the same name', async (asked, other) => {
   const question = () => ask({ inputRequests: { color: QUESTION } })
   const { running } = await start(
     createWorld({

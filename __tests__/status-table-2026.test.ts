@@ -175,7 +175,7 @@ it.each(rows.map(([title, ask, status, code]) => ({ title, ask, status, code }))
   },
 )
 
-it('names what is supported, what is missing and what was asked for in data', async () => {
+it('has the supported, missing and requested values in data', async () => {
   const unsupported = bent(
     'tools/list',
     {},
@@ -195,14 +195,14 @@ it('names what is supported, what is missing and what was asked for in data', as
   expect((await post(running, modern('resources/read', { uri }))).json.error?.data).toMatchObject({ uri })
 })
 
-it('takes notifications without an answer', async () => {
+it('accepts notifications without an answer', async () => {
   const { _meta } = (modern('x').body as { params: { _meta: object } }).params
   const body = { jsonrpc: '2.0', method: 'notifications/whatever', params: { _meta } }
   const answer = await post(running, { headers: { 'mcp-protocol-version': '2026-07-28' }, body })
   expect([answer.status, answer.text]).toEqual([202, ''])
 })
 
-it('stamps every result with its type and server, and what may be kept with hints', async () => {
+it('marks every result with its type and server, and cacheable results with hints', async () => {
   for (const [method, cacheable] of [
     ['server/discover', true],
     ['tools/list', true],
@@ -225,7 +225,7 @@ it('stamps every result with its type and server, and what may be kept with hint
   }
 })
 
-it('tells shared caches to keep nothing, and what its answers depend on', async () => {
+it('tells shared caches to keep nothing, and which headers its answers depend on', async () => {
   const { headers } = await post(running, modern('tools/list'))
   expect(headers.get('cache-control')).toContain('no-store')
   for (const name of ['Authorization', 'X-Api-Key', 'X-Allv-User-Id', 'X-Allv-User-Email'])

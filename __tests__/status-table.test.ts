@@ -149,7 +149,7 @@ it.each(rows.map(([title, ask, status, code, id = undefined]) => ({ title, ask, 
 /** Versions that no later request is refused for. */
 const SERVED = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05']
 
-it('negotiates the version that was asked for, or else its latest', async () => {
+it('negotiates the requested version, or else its latest', async () => {
   for (const [asked, given] of [
     ['2024-11-05', '2024-11-05'],
     ['2025-06-18', '2025-06-18'],
@@ -210,7 +210,7 @@ it('refuses a compressed body and bytes that are not UTF-8', async () => {
   expect(await broken.json()).toMatchObject({ error: { code: -32700 } })
 })
 
-it('takes a chunked body, and refuses one that grows above the limit', async () => {
+it('accepts a chunked body, and refuses one that grows above the limit', async () => {
   const head = [
     'POST /api/workspaces/ws_acme/mcp HTTP/1.1',
     'host: x',
@@ -229,7 +229,7 @@ it('takes a chunked body, and refuses one that grows above the limit', async () 
   expect(await raw(running, `${head}${chunks('x'.repeat(30_000))}0\r\n\r\n`)).toMatch(/^HTTP\/1.1 413 /)
 })
 
-it('answers TRACE and HEAD with 405, and what is below the endpoint with a JSON 404', async () => {
+it('answers TRACE and HEAD with 405, and paths below the endpoint with a JSON 404', async () => {
   expect(
     await raw(running, 'TRACE /api/workspaces/ws_acme/mcp HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'),
   ).toMatch(/^HTTP\/1.1 405 /)

@@ -31,19 +31,19 @@ describe.each([
     expect(answer.json.result.content[0].text).toBe('slow and done')
   })
 
-  it('is dropped for a client that takes no stream', async () => {
+  it('is dropped for a client that accepts no stream', async () => {
     const answer = await post(running, { body, headers: { ...headers, accept: 'application/json' } })
     expect(answer.headers.get('content-type')).toBe('application/json')
     expect(answer.messages).toHaveLength(1)
   })
 })
 
-it('answers with a single JSON body where nobody asked for progress', async () => {
+it('answers with a single JSON body if no progress was requested', async () => {
   const answer = await post(running, { body: toolCall('slow', { ms: 20 }) })
   expect(answer.headers.get('content-type')).toBe('application/json')
 })
 
-it('says while it waits for approval that it does', async () => {
+it('sends progress while it waits for approval', async () => {
   const body = toolCall('deals.delete', { dealId: 'd' }, { _meta: { progressToken: 1 } })
   const { messages } = await post(running, { body })
   expect(messages[0]).toMatchObject({
@@ -81,7 +81,7 @@ describe('cancellation in 2025', () => {
     expect(world.executions).toEqual([])
   })
 
-  it("never reaches another member's call of the same id, nor an id of another type", async () => {
+  it('never reaches a call of another member with the same id, nor an id of another type', async () => {
     const call = slow(5)
     await began(1)
     await cancel(5, { member: 'omar@acme.test' })
@@ -92,14 +92,14 @@ describe('cancellation in 2025', () => {
     expect(runs()).toEqual(['succeeded'])
   })
 
-  it('names neither of two calls of one member that use the same id', async () => {
+  it('cancels neither of two calls of one member that use the same id', async () => {
     const calls = [slow(5), slow(5)]
     await began(2)
     await cancel(5)
     for (const { json } of await Promise.all(calls)) expect(json.result.content[0].text).toBe('slow and done')
   })
 
-  it('leaves the truth on record when the tool had already finished its work', async () => {
+  it('records the true outcome when the tool had already finished', async () => {
     const stubborn = createWorld({
       adapt: ({ tools }) => ({
         tools: {
@@ -120,7 +120,7 @@ describe('cancellation in 2025', () => {
     await server.close()
   })
 
-  it('takes back a call that waits for approval; the approval stays', async () => {
+  it('cancels a call that waits for approval; the approval stays', async () => {
     const held = createWorld({ approvalHoldMs: 20_000 })
     const server = await listen(held)
     const call = post(server, { body: toolCall('deals.delete', { dealId: 'd' }) })
@@ -145,7 +145,7 @@ describe('a client that disconnects', () => {
     await expect(call).rejects.toThrow()
   }
 
-  it('has not cancelled in 2025: the call goes on', async () => {
+  it('has not cancelled in 2025: the call continues', async () => {
     await leave({ body: toolCall('slow', { ms: 200 }) })
     await until(() => runs()[0] === 'succeeded')
     expect(world.executions).toHaveLength(1)
@@ -158,7 +158,7 @@ describe('a client that disconnects', () => {
   })
 })
 
-it('close() takes no more calls, lets running ones finish, and ends waits with pending', async () => {
+it('close() accepts no more calls, lets running ones finish, and ends waits as pending', async () => {
   const own = createWorld({ approvalHoldMs: 20_000 })
   const router = own.router()
   const server = await listen({ ...own, router: () => router })

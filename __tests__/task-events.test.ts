@@ -37,7 +37,7 @@ const decide = (world: World) =>
     decidedBy: 'operator',
   })
 
-it('tells a listener where its task stands, and carries it on when it is approved', async () => {
+it('sends a listener the state of its task, and continues the task when it is approved', async () => {
   const { world, running } = await start()
   const { taskId } = (await taskClient(running).call('deals.delete', { dealId: 'd1' })).result
   const news = await listenTo(running, [taskId])
@@ -66,7 +66,7 @@ it('tells a listener where its task stands, and carries it on when it is approve
   await news.stop()
 })
 
-it('acknowledges nobody else’s tasks, and asks for the extension', async () => {
+it('acknowledges no tasks of other members, and asks for the extension', async () => {
   const { running } = await start()
   const { taskId } = (await taskClient(running).call('deals.delete', { dealId: 'd1' })).result
   const foreign = await listenTo(running, [taskId, 'run_unknown'], { member: 'omar@acme.test' })
@@ -79,7 +79,7 @@ it('acknowledges nobody else’s tasks, and asks for the extension', async () =>
   await foreign.stop()
 })
 
-it('leaves nothing waiting when the listener goes away', async () => {
+it('leaves nothing waiting when the listener disconnects', async () => {
   const { world, running } = await start()
   const { taskId } = (await taskClient(running).call('deals.delete', { dealId: 'd1' })).result
   const news = await listenTo(running, [taskId])

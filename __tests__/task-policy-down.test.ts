@@ -42,7 +42,7 @@ const DOWN = (): never => {
 }
 
 it.each(['throws', 'gives nonsense'])(
-  'does not take the answers of a task while its rule %s, and asks again',
+  'does not accept the answers of a task while its policy %s, and asks again',
   async (how) => {
     const { rule, painted, client, world, first } = await asked()
     const { taskId } = first
@@ -60,7 +60,7 @@ it.each(['throws', 'gives nonsense'])(
   },
 )
 
-it('goes on with what was answered when the rule failed only after the answers were taken', async () => {
+it('continues with the answers when the policy failed only after they were accepted', async () => {
   const { rule, painted, client, world, first } = await asked()
   const { taskId } = first
   await client.until(taskId, 'input_required')
@@ -85,7 +85,7 @@ it('goes on with what was answered when the rule failed only after the answers w
   expect(world.adapters.approvals.list().map(({ state }) => state)).toEqual(['settled'])
 })
 
-it('can be cancelled when the rule failed only after the answers were taken', async () => {
+it('can be cancelled when the policy failed only after the answers were accepted', async () => {
   const { rule, painted, client, first } = await asked()
   const { taskId } = first
   await client.until(taskId, 'input_required')

@@ -42,7 +42,7 @@ async function anotherNode({ options }: World): Promise<Running> {
   )
 }
 
-it('asks in the task, keeps what is answered, and goes on with all of it, on whichever node', async () => {
+it('asks in the task, keeps the answers, and continues with all of them, on any node', async () => {
   const { world, running } = await open()
   const node = await anotherNode(world)
   const [here, there] = [taskClient(running, TASKS_AND_FORM), taskClient(node, TASKS_AND_FORM)]
@@ -66,7 +66,7 @@ it('asks in the task, keeps what is answered, and goes on with all of it, on whi
   await node.close()
 })
 
-it('goes on once, however often and wherever it is answered', async () => {
+it('continues once, however often and on whichever node it is answered', async () => {
   const { world, running } = await open()
   const node = await anotherNode(world)
   const clients = [taskClient(running, TASKS_AND_FORM), taskClient(node, TASKS_AND_FORM)]
@@ -85,7 +85,7 @@ it('goes on once, however often and wherever it is answered', async () => {
   await node.close()
 })
 
-it('loses no answer of two that are given at once', async () => {
+it('loses neither of two answers that are given at once', async () => {
   const { running } = await open()
   const client = taskClient(running, TASKS_AND_FORM)
   for (let i = 0; i < 5; i += 1) {
@@ -126,7 +126,7 @@ it('keeps its approval while it asks: approved once, consumed once, settled at t
   expect([world.adapters.approvals.list()[0]?.state, effects.length]).toEqual(['settled', 1])
 })
 
-it('ends as cancelled when it is taken back while it asks, and its approval runs nothing more', async () => {
+it('ends as cancelled when it is cancelled while it asks, and its approval runs nothing any more', async () => {
   const { world, client, taskId } = await approvedAndAsking()
   await client.cancel(taskId)
   expect((await client.get(taskId)).result.status).toBe('cancelled')
@@ -139,7 +139,7 @@ it('ends as cancelled when it is taken back while it asks, and its approval runs
   expect(effects).toEqual([])
 })
 
-it('is seen working by those who cannot be asked, and refuses answers that are none', async () => {
+it('is shown as working to clients that cannot be asked, and refuses invalid answers', async () => {
   const { running } = await open()
   const client = taskClient(running, TASKS_AND_FORM)
   const { taskId } = (await client.call('paint.none', { what: 'car' })).result
@@ -157,7 +157,7 @@ it('is seen working by those who cannot be asked, and refuses answers that are n
 it.each([
   ['characters of three bytes', '語'],
   ['quotes', '"'],
-])('goes on with as much as it may keep: %s', async (_, character) => {
+])('continues with answers up to its limit: %s', async (_, character) => {
   const { running } = await open()
   const client = taskClient(running, TASKS_AND_FORM)
   const what = character.repeat(character === '"' ? 30_000 : 60_000)

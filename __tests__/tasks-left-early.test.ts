@@ -11,7 +11,7 @@ const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } }
 /** The handle goes out a tenth of a second after the tool began: on a busy machine the client may be too late. */
 const TRIES = 20
 
-it('stops the tool of a client that left before it had the handle', async () => {
+it('stops the tool of a client that disconnected before it got the task', async () => {
   let began = 0
   const slow = defineTool({
     name: 'slow.task',

@@ -39,7 +39,7 @@ async function secondNode(world: World): Promise<Running> {
   return listen(other)
 }
 
-describe('a call that waits for approval, from a client that takes tasks', () => {
+describe('a call that waits for approval, from a client that accepts tasks', () => {
   it('is answered with a working task at once, and completes with the result of the tool', async () => {
     const { world, running } = await open({ approvalHoldMs: 20_000 })
     const client = taskClient(running)
@@ -111,7 +111,7 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
     await node.close()
   })
 
-  it('gives the same handle to a repeat with its key, and shares the approval without one', async () => {
+  it('gives the same task to a repeat with its key, and shares the approval without one', async () => {
     const { world, running } = await open()
     const client = taskClient(running)
     const keyed = { headers: { 'idempotency-key': 'k1' } }
@@ -129,7 +129,7 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
     expect(world.executions).toHaveLength(2)
   })
 
-  it('runs although the node that took it on died before it used the approval, also when that happens twice', async () => {
+  it('runs although the node that continued it died before it used the approval, also when that happens twice', async () => {
     const { world, running } = await open()
     const client = taskClient(running)
     const { taskId } = (await client.call('deals.delete', { dealId: 'd1' })).result
@@ -148,7 +148,7 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
     expect(world.executions).toHaveLength(1)
   })
 
-  it('is over, on record and in the audit trail, when whoever took it on ended without using the approval', async () => {
+  it('has ended, in its run and in the audit log, when the caller that continued it ended without using the approval', async () => {
     const { world, running } = await open()
     const client = taskClient(running)
     const { taskId } = (await client.call('deals.delete', { dealId: 'd1' })).result
@@ -177,7 +177,7 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
     expect(world.executions).toEqual([])
   })
 
-  it('executes nothing when permission was taken back before it was carried on', async () => {
+  it('executes nothing when permission was removed before it was continued', async () => {
     let allowed = true
     const guarded = defineTool({
       name: 'guarded',
@@ -198,7 +198,7 @@ describe('a call that waits for approval, from a client that takes tasks', () =>
 })
 
 describe('a task', () => {
-  it('is nobody else’s: another member of the same key gets what an unknown id gets', async () => {
+  it('belongs to its member: another member of the same key gets the answer of an unknown id', async () => {
     const { running } = await open()
     const client = taskClient(running)
     const { taskId } = (await client.call('deals.delete', { dealId: 'd1' })).result
@@ -215,7 +215,7 @@ describe('a task', () => {
     expect((await client.get(taskId)).result.status).toBe('working')
   })
 
-  it('is not spoken of to clients that did not declare the extension', async () => {
+  it('is not shown to clients that did not declare the extension', async () => {
     const { running } = await open()
     const answer = await post(running, modern('tasks/get', { taskId: 'run_x' }))
     expect([answer.status, answer.json.error?.code, answer.json.error?.data['requiredCapabilities']]).toEqual(
@@ -223,7 +223,7 @@ describe('a task', () => {
     )
   })
 
-  it('is not offered where no runs are kept', async () => {
+  it('is not offered without a runs adapter', async () => {
     const { running } = await open({
       adapt: ({ runs: _, ...rest }) => ({ ...rest, runs: undefined as never }),
     })
@@ -232,7 +232,7 @@ describe('a task', () => {
     expect((await taskClient(running).get('run_x')).error?.code).toBe(-32601)
   })
 
-  it('ends as cancelled when it is taken back while it waits, and its approval runs nothing', async () => {
+  it('ends as cancelled when it is cancelled while it waits, and its approval runs nothing', async () => {
     const { world, running } = await open()
     const client = taskClient(running)
     const { taskId } = (await client.call('deals.delete', { dealId: 'd1' })).result
@@ -249,7 +249,7 @@ describe('a task', () => {
     })
   })
 
-  it('stops the tool that runs for it on another node, with the truth on record', async () => {
+  it('stops the tool that runs for it on another node, and records the true outcome', async () => {
     const { world, running } = await open({ adapt: () => ({ events: createInProcessEvents() }) })
     const node = await secondNode(world)
     const { taskId } = (await taskClient(running).call('slow.task', { ms: 20_000 })).result
@@ -259,7 +259,7 @@ describe('a task', () => {
     await node.close()
   })
 
-  it('goes on when its caller goes away, and what is quick needs no task', async () => {
+  it('continues when its caller disconnects, and a fast call needs no task', async () => {
     const { running } = await open()
     const client = taskClient(running)
     expect((await client.call('slow.task', { ms: 0 })).result.content[0].text).toBe('took its time')
@@ -267,7 +267,7 @@ describe('a task', () => {
     expect((await client.until(taskId)).result.content[0].text).toBe('took its time')
   })
 
-  it('is reported as failed, and never run again, when its process is gone', async () => {
+  it('is reported as failed, and never run again, when its process died', async () => {
     const { world, running } = await open({ toolTimeoutMs: 1 })
     const { runs } = world.adapters
     await runs.begin({
@@ -334,7 +334,7 @@ describe('a member who confirms in their client', () => {
   })
 })
 
-it('leaves nothing waiting in the process for a task that nobody asks for', async () => {
+it('leaves nothing waiting in the process for a task that no client asks for', async () => {
   const { world, running } = await open()
   const client = taskClient(running)
   for (let i = 0; i < 20; i += 1) await client.call('deals.delete', { dealId: `d${i}` })

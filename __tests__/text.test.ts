@@ -15,7 +15,7 @@ describe('wellFormed', () => {
     ['x👍'.slice(0, 2), 'x\ufffd'],
     ['\udc4d👍', '\ufffd👍'],
     ['plain', 'plain'],
-  ])('writes U+FFFD for half of a character: %j', (given, wanted) => {
+  ])('writes U+FFFD for a lone surrogate: %j', (given, wanted) => {
     expect(wellFormed(given)).toBe(wanted)
   })
 })
@@ -52,7 +52,7 @@ describe('cleanName', () => {
     expect(cleanName(`a${character}b`, 100)).toBe('a\ufffdb')
   })
 
-  it('is at most as long as asked, and well-formed where it is cut', () => {
+  it('is at most as long as requested, and well-formed after a cut', () => {
     expect(cleanName(`${'n'.repeat(99)}🚀`, 100)).toBe('n'.repeat(99))
     expect(cleanName('n'.repeat(5000), 100)).toHaveLength(100)
   })
@@ -62,7 +62,7 @@ describe('cleanName', () => {
   })
 })
 
-it('cleans text of what a column cannot keep, and keeps its lines', () => {
+it('cleans text of what a column cannot store, and keeps its lines', () => {
   expect(cleanText(`a\0b\n${HALF}c`, 100)).toBe('a\ufffdb\n\ufffdc')
   expect(isStorableText('a\nb')).toBe(true)
   expect(isStorableText('a\0b')).toBe(false)
@@ -80,7 +80,7 @@ describe('visibleText', () => {
     [HALF, '\\ud83d'],
     ['two\nlines\tand a tab', 'two\nlines\tand a tab'],
     ['Müller 名前 👍', 'Müller 名前 👍'],
-  ])('writes out what hides in %j', (given, wanted) => {
+  ])('writes out hidden characters in %j', (given, wanted) => {
     expect(visibleText(given)).toBe(wanted)
   })
 
@@ -129,7 +129,7 @@ describe('wellFormedJson', () => {
     const json = String.raw`["\ud83d\ude00\ud83d","\\ud83d\ude00"]`
     expect(wellFormedJson(json)).toBe(String.raw`["\ud83d\ude00\ufffd","\\ud83d\ufffd"]`)
   })
-  it('gives text without halves as it is', () => {
+  it('gives text without lone surrogates as it is', () => {
     const json = JSON.stringify({ a: '👍', b: 'plain', c: '\\n' })
     expect(wellFormedJson(json)).toBe(json)
   })

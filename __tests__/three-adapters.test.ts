@@ -104,7 +104,7 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
       })
     })
 
-    it("lists and calls the host's tools alone", async () => {
+    it('lists and calls only tools of the host', async () => {
       const at = await host()
       expect(await namesIn(at)).toEqual(['deals_echo', 'deals_long'])
       const { result } = await send(at, 'tools/call', { name: 'deals_echo', arguments: {} })
@@ -115,7 +115,7 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
       ['agent.read_memory', { key: 'tone' }],
       ['agent.update_memory', { key: 'tone', text: 'x' }],
       ['agent.get_approval', { approvalId: 'apr_1' }],
-    ])('does not know the tool %s', async (name, args) => {
+    ])('answers the tool %s as unknown', async (name, args) => {
       const at = await host()
       const unknown = (await send(at, 'tools/call', { name: 'agent.nothing', arguments: args })).error
       const { error } = await send(at, 'tools/call', { name, arguments: args })
@@ -129,12 +129,12 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
       ['resources/read', { uri: TONE }],
       ['prompts/list', {}],
       ['completion/complete', completionOf(TEMPLATE)],
-    ])('does not know the method %s', async (method, params) => {
+    ])('answers the method %s as unknown', async (method, params) => {
       expect(await codeIn(await host(), method, params)).toBe('METHOD_NOT_FOUND')
     })
   })
 
-  describe('of a host with resources of its own, and no memory', () => {
+  describe('of a host with its own resources, and no memory', () => {
     const withDeals = (over: Partial<Adapters> = {}) =>
       host(({ audit }) => ({ audit }), { resources: deals, ...over })
 
@@ -156,7 +156,7 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
       expect(read.result.contents).toEqual([{ uri: 'crm://deals/1', text: 'a deal' }])
     })
 
-    it('answers for an address of memory as for any that leads nowhere, and completes it to nothing', async () => {
+    it('answers an address of memory like any unknown address, and completes it to nothing', async () => {
       const at = await withDeals()
       const known = await start()
       const missing = `${TONE}-that-is-not-there`
@@ -187,14 +187,14 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
       expect(types.filter((type) => type.startsWith('memory.'))).toEqual([])
     })
 
-    it('lists no templates where the host has none', async () => {
+    it('lists no templates if the host has none', async () => {
       const { templates: _, ...plain } = deals
       const at = await withDeals({ resources: plain })
       expect((await send(at, 'resources/templates/list')).result.resourceTemplates).toEqual([])
     })
   })
 
-  it('declares completions for prompts alone', async () => {
+  it('declares completions for prompts only', async () => {
     const prompts = { list: async () => [{ name: 'weekly' }], get: async () => ({ messages: [] }) }
     const at = await host(() => ({ prompts }))
     expect(Object.keys(await capabilitiesIn(era, at.running)).sort()).toEqual([
@@ -207,7 +207,7 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
     expect(result.completion.values).toEqual([])
   })
 
-  it('brings the tools of memory with memory, and that of approvals with approvals', async () => {
+  it('has the tools of memory with memory, and that of approvals with approvals', async () => {
     const memory = await host(({ memory }) => ({ memory }))
     expect(await namesIn(memory)).toEqual([
       'deals_echo',
@@ -242,7 +242,7 @@ describe.each(Object.keys(ERAS) as (keyof typeof ERAS)[])('MCP %s', (era) => {
 })
 
 describe('tasks', () => {
-  it('of tools without approval work with runs alone', async () => {
+  it('of tools without approval work with runs only', async () => {
     const { running } = await host(({ runs }) => ({ runs }))
     const client = taskClient(running)
     const { result } = await client.call('deals.long')
@@ -252,7 +252,7 @@ describe('tasks', () => {
     expect([over.status, over.result.content[0].text]).toEqual(['completed', 'ran deals.long'])
   })
 
-  it('of another store, that wait for an approval, are over where there are no approvals', async () => {
+  it('that wait for an approval of another store have ended if there are no approvals', async () => {
     const approved = createToolProvider([tool('deals.echo', { approval: 'operator' })])
     const before = await host(({ runs, approvals }) => ({ runs, approvals, tools: approved }))
     const { result } = await taskClient(before.running).call('deals.echo')
@@ -295,14 +295,14 @@ describe('the Agent API', () => {
     await expect(maria.readMemory('tone')).rejects.toMatchObject({ code: 'MEMORY_NOT_FOUND' })
   })
 
-  it('knows of no approval without approvals, and waits for none', async () => {
+  it('finds no approval without approvals, and waits for none', async () => {
     const { maria } = await host()
     expect(await maria.getApproval('apr_1')).toBeNull()
     expect(await maria.waitForApproval('apr_1', { timeoutMs: 2 ** 30 })).toBeNull()
   })
 })
 
-it('takes null for an adapter that is not given, where nothing needs it', async () => {
+it('treats a null adapter as not given, if nothing needs it', async () => {
   const { maria } = await host(() => ({ memory: null, approvals: null, policy: null }) as never)
   expect((await maria.callTool('deals.echo')).status).toBe('completed')
   expect(await maria.getApproval('apr_1')).toBeNull()

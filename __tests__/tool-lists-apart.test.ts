@@ -82,7 +82,7 @@ it('calls no tool of another caller after that caller has called it', async () =
   }
 })
 
-it('pages a kept list for each caller by itself', async () => {
+it('pages a cached list for each caller separately', async () => {
   const { running } = await start(world({ pageSize: 2 }))
   for (let pass = 0; pass < 2; pass += 1) {
     for (const [key, member] of CALLERS) {
@@ -98,7 +98,7 @@ it('pages a kept list for each caller by itself', async () => {
   }
 })
 
-it('sends every caller the same text as the first time, whole and parsable, whatever its request id', async () => {
+it('sends every caller the same complete and valid text as the first time, for any request id', async () => {
   const { running } = await start(world())
   const text = async (id: number | string) =>
     (await post(running, { ...caller('acme', 'maria'), body: rpc('tools/list', {}, id) })).text
@@ -125,7 +125,7 @@ const hostWorld = (list: (context: MemberContext) => readonly ToolDefinition[]) 
     }),
   })
 
-it('looks again at a list that the host changes in place', async () => {
+it('reads a list again that the host changes in place', async () => {
   const shared = [definition('first')]
   const { running } = await start(hostWorld(() => shared))
   expect(await namesFor(running, { body: rpc('tools/list') })).toContain('first')
@@ -134,7 +134,7 @@ it('looks again at a list that the host changes in place', async () => {
   expect([names.includes('first'), names.includes('second')]).toEqual([false, true])
 })
 
-it('looks again at the scopes of a frozen list whose definitions can change', async () => {
+it('reads the scopes again of a frozen list whose definitions can change', async () => {
   const scopes: string[] = []
   const list = Object.freeze([Object.freeze(definition('guarded', { scopes }))])
   const { running } = await start(hostWorld(() => list))
@@ -143,7 +143,7 @@ it('looks again at the scopes of a frozen list whose definitions can change', as
   expect(await namesFor(running, { body: rpc('tools/list') })).not.toContain('guarded')
 })
 
-it('keeps apart what two members see of a host that gives frozen lists', async () => {
+it('separates what two members see of a host that gives frozen lists', async () => {
   const listFor = new Map(
     MEMBERS.map((name) => [`mem_${name}`, Object.freeze([Object.freeze(definition(`only_${name}`))])]),
   )
@@ -156,7 +156,7 @@ it('keeps apart what two members see of a host that gives frozen lists', async (
   }
 })
 
-it('tells of a mistake in a frozen list each time it is listed', async () => {
+it('reports a mistake in a frozen list each time it is listed', async () => {
   const list = Object.freeze([Object.freeze(definition('good')), Object.freeze(definition('not good'))])
   const made = hostWorld(() => list)
   const { running } = await start(made)
@@ -166,7 +166,7 @@ it('tells of a mistake in a frozen list each time it is listed', async () => {
   }
 })
 
-it('gives the right list to more kinds of members than it keeps lists for', async () => {
+it('gives the right list to more kinds of members than it caches lists for', async () => {
   const many = Array.from({ length: 8 }, (_, bit) =>
     tool(`bit_${bit}`, {
       visible: ({ member }: { member: { id: string } }) => (Number(member.id.slice(4)) & (1 << bit)) !== 0,

@@ -55,7 +55,7 @@ const AWKWARD = [
   'toString',
 ]
 
-it('lists each tool under a name of its own that every client takes, and calls just that one by it', async () => {
+it('lists each tool under a unique name that every client accepts, and calls exactly that tool by it', async () => {
   const { running } = await start({ tools: named(...AWKWARD), rateLimit: false })
   const names = await listed(running)
   expect(new Set(names).size).toBe(names.length)
@@ -71,7 +71,7 @@ it('calls a tool by the name it was declared with, even where that is the portab
   for (const name of AWKWARD) expect(await answerOf(running, name)).toBe(`I am ${name}`)
 })
 
-it('keeps a name while tools come and go around it, and in whatever order they are listed', async () => {
+it('keeps a name when other tools are added and removed, and in any order of the list', async () => {
   const one = await start({ tools: named('deal.create', 'deal-create') })
   const two = await start({ tools: named('other', 'deal-create', 'deal.create') })
   const mine = (names: readonly string[]) => names.filter((name) => name.startsWith('deal_create')).sort()
@@ -90,7 +90,7 @@ it.each([
     expect(await answerOf(running, name)).toBe(`I am ${declared[0]}`)
 })
 
-it('keeps names apart even where one is declared that another was listed as', async () => {
+it('keeps names distinct even if one is declared that another is listed as', async () => {
   const declared = ['deal.create', 'deal-create', '...', '---', 'x'.repeat(70)]
   const { running: first } = await start({ tools: named(...declared) })
   const again = (await listed(first)).filter((name) => /^(deal_|tool|xxx)/.test(name))
@@ -103,7 +103,7 @@ it('keeps names apart even where one is declared that another was listed as', as
   for (const name of declared) expect(answers.filter((answer) => answer === `I am ${name}`)).toHaveLength(1)
 })
 
-it('takes no name that is neither declared nor listed', async () => {
+it('accepts no name that is neither declared nor listed', async () => {
   const { running } = await start({ tools: named('deal.create') })
   for (const name of [
     'deal create',
@@ -116,14 +116,14 @@ it('takes no name that is neither declared nor listed', async () => {
     expect(await answerOf(running, name)).toBe('TOOL_NOT_FOUND')
 })
 
-it('takes both names where the declared ones are listed', async () => {
+it('accepts both names when the declared ones are listed', async () => {
   const { running } = await start({ tools: named('deal.create'), toolNames: 'canonical' })
   expect(await listed(running)).toContain('deal.create')
   for (const name of ['deal.create', 'deal_create'])
     expect(await answerOf(running, name)).toBe('I am deal.create')
 })
 
-it('says the declared name in runs, audit and approvals, whatever the client said', async () => {
+it('uses the declared name in runs, audit and approvals, whatever name the client sent', async () => {
   const { world, running } = await start()
   await post(running, { body: toolCall('deals_delete', { dealId: 'd1' }) })
   await post(running, { body: toolCall('deals_add', { a: 'x' }) })

@@ -13,7 +13,7 @@ const call = async ({ running }: Scene, name: string, args: object = {}, over: o
 const one = (run: (args: never, run: ToolRun) => unknown, over: object = {}, options: WorldOptions = {}) =>
   start({ ...options, tools: [tool('one', run, over)] })
 
-describe('what a tool throws', () => {
+describe('an error that a tool throws', () => {
   const secret = 'SELECT * FROM vault; password=hunter2'
   const thrown: readonly [string, () => unknown][] = [
     ['an error', () => new Error(secret)],
@@ -35,7 +35,7 @@ describe('what a tool throws', () => {
         ),
     ],
   ]
-  it.each(thrown)('is told to onError and to nobody else: %s', async (_, make) => {
+  it.each(thrown)('is reported to onError only: %s', async (_, make) => {
     const cause = make()
     for (const run of [
       () => {
@@ -62,7 +62,7 @@ describe('what a tool throws', () => {
 })
 
 describe('the time limit', () => {
-  it('ends a tool that is late, tells it so, and drops what it says afterwards', async () => {
+  it('ends a late tool, aborts its signal, and drops its later output', async () => {
     let aborted = false
     let late: (() => void) | undefined
     const scene = await one(
@@ -86,7 +86,7 @@ describe('the time limit', () => {
     expect([aborted, scene.world.adapters.runs.all()[0]?.status]).toEqual([true, 'timed_out'])
   })
 
-  it('is the one of the options unless the tool has its own', async () => {
+  it('is that of the options unless the tool has its own', async () => {
     const sleepy = (ms: number) => () => new Promise((resolve) => setTimeout(() => resolve('done'), ms))
     const scene = await start({
       toolTimeoutMs: 60,
@@ -96,7 +96,7 @@ describe('the time limit', () => {
     expect((await call(scene, 'long')).content[0].text).toBe('done')
   })
 
-  it('is not charged with the wait for a human', async () => {
+  it('does not include the wait for a decision', async () => {
     const scene = await one(
       () => new Promise((resolve) => setTimeout(() => resolve('done'), 60)),
       { timeoutMs: 120, approval: 'operator' },
@@ -137,7 +137,7 @@ describe('a result', () => {
     expect((await call(scene, 'blocks')).content).toEqual(content)
   })
 
-  it('of a megabyte comes through whole, as JSON and on a stream', async () => {
+  it('of a megabyte arrives completely, as JSON and on a stream', async () => {
     const text = 'ä€😀'.repeat(115_000)
     const scene = await one(() => text)
     expect((await call(scene, 'one')).content[0].text).toBe(text)
@@ -186,7 +186,7 @@ describe('a result', () => {
     expect(scene.world.adapters.runs.all().map(({ status }) => status)).toEqual(['failed'])
   })
 
-  it('holds nothing of what a tool adds to it: no _meta, no fields of its own', async () => {
+  it('contains nothing that a tool adds to it: no _meta, no other fields', async () => {
     const scene = await start({
       adapt: ({ tools }) => ({
         tools: {
@@ -207,7 +207,7 @@ describe('a result', () => {
   })
 })
 
-it('gives a tool the call as it was checked: what one call does to its arguments, no other sees', async () => {
+it('gives a tool the checked arguments: a change that one call makes to them is not visible to another', async () => {
   const seen: string[] = []
   const scene = await one((args: { list: number[] }, { context }) => {
     seen.push(JSON.stringify(args))
@@ -226,7 +226,7 @@ it('gives a tool the call as it was checked: what one call does to its arguments
   expect(first?.argumentsDigest).toBe(second?.argumentsDigest)
 })
 
-it('hands on what a call is about: member, run, key, trace, and no more', async () => {
+it('passes on member, run, key and trace of a call, and no more', async () => {
   let given: ToolRun | undefined
   const scene = await one((_, run) => {
     given = run

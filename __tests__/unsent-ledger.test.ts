@@ -42,7 +42,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-it('cuts off the one that has taken nothing for the longest time, when all of a key and member wait for more than the limit', () => {
+it('disconnects the reader that has taken nothing for the longest time, when those of a key and member wait for more than the limit', () => {
   const ledger = new UnsentLedger(100)
   const readers = [40, 40, 20].map((bytes) => waiting(ledger, bytes))
   expect(cut(readers)).toEqual([false, false, false])
@@ -55,7 +55,7 @@ it('cuts off the one that has taken nothing for the longest time, when all of a 
   for (const reader of [...readers, last]) ledger.forget(reader)
 })
 
-it('lets one answer alone be larger than the limit', () => {
+it('lets a single answer be larger than the limit', () => {
   const ledger = new UnsentLedger(100)
   const large = waiting(ledger, 1000)
   expect(large.isCut).toBe(false)
@@ -64,7 +64,7 @@ it('lets one answer alone be larger than the limit', () => {
   ledger.forget(next)
 })
 
-it('leaves other members, other keys and strangers alone', () => {
+it('disconnects no reader of other members, other keys or without a key', () => {
   const ledger = new UnsentLedger(100)
   const others = [owner('mem_2'), owner('mem_1', 'key_2'), null].map((whose) => waiting(ledger, 90, whose))
   const mine = [90, 90, 90].map((bytes) => waiting(ledger, bytes))
@@ -73,7 +73,7 @@ it('leaves other members, other keys and strangers alone', () => {
   for (const reader of [...others, ...mine]) ledger.forget(reader)
 })
 
-it('bounds what a key binds for all of its members together', () => {
+it('limits the unsent bytes of a key for all of its members together', () => {
   const ledger = new UnsentLedger(100)
   const readers = Array.from({ length: 10 }, (_, i) => waiting(ledger, 100, owner(`mem_${i}`)))
   expect(readers.filter(({ isCut }) => !isCut)).toHaveLength(4)
@@ -81,7 +81,7 @@ it('bounds what a key binds for all of its members together', () => {
   for (const reader of readers) ledger.forget(reader)
 })
 
-it('cuts off a reader that takes nothing for half a minute, a stranger too, and no one who takes a little', () => {
+it('disconnects a reader that takes nothing for half a minute, also one without a key, and none that takes a little', () => {
   const ledger = new UnsentLedger(100)
   const [idle, slow, stranger] = [waiting(ledger, 50), waiting(ledger, 50), waiting(ledger, 50, null)]
   const held = waiting(ledger, 1, owner('mem_2'))
@@ -96,7 +96,7 @@ it('cuts off a reader that takes nothing for half a minute, a stranger too, and 
   ledger.forget(held)
 })
 
-it('counts nobody who has taken everything, and looks after nobody then', () => {
+it('counts no reader that has taken everything, and checks none then', () => {
   const ledger = new UnsentLedger(100)
   const [first, second] = [waiting(ledger, 90), waiting(ledger, 10)]
   first.take(90)

@@ -42,7 +42,7 @@ const bending = (methods: readonly ('request' | 'get' | 'consume' | 'wait')[], f
 
 describe.each(mixedUp)('an approval of %s', (_, fields) => {
   it.each(['pending', 'approved', 'settled', 'denied', 'unknown', 'executing'] as const)(
-    'runs nothing and shows nothing, whatever it says of itself: %s',
+    'runs nothing and shows nothing, whatever its members are: %s',
     async (state) => {
       const { world, running } = await start(
         bending(['request'], { ...fields, state, decidedBy: 'operator' }),
@@ -56,7 +56,7 @@ describe.each(mixedUp)('an approval of %s', (_, fields) => {
     },
   )
 
-  it('runs nothing when it is what consuming gives', async () => {
+  it('runs nothing when consume gives it', async () => {
     const { world, running } = await start(bending(['consume'], fields))
     await post(running, DELETE)
     await approveNewest(world)
@@ -64,7 +64,7 @@ describe.each(mixedUp)('an approval of %s', (_, fields) => {
     expect(world.executions).toEqual([])
   })
 
-  it('runs nothing when it is what waiting wakes with', async () => {
+  it('runs nothing when wait gives it', async () => {
     const bent = bending(['wait', 'get'], { ...fields, state: 'approved', decidedBy: 'operator' })
     const { world, running } = await start({ ...bent, approvalHoldMs: 20_000 })
     const waiting = post(running, DELETE)
@@ -75,7 +75,7 @@ describe.each(mixedUp)('an approval of %s', (_, fields) => {
   })
 })
 
-describe('a store whose consume has more than one winner', () => {
+describe('a store that lets several runs consume one approval', () => {
   it.each([
     ['gives the approval as another run consumed it', { state: 'executing', runId: 'run_of_another' }],
     ['gives one that is still approved', { state: 'approved', runId: null }],
@@ -96,7 +96,7 @@ describe('a store whose consume has more than one winner', () => {
 })
 
 it.each([{}, { state: 'APPROVED' }, { state: undefined }, { state: true }])(
-  'runs nothing under an approval in a state that there is not: %j',
+  'runs nothing under an approval in an unknown state: %j',
   async (fields) => {
     const { world, running } = await start(bending(['request'], { decidedBy: 'operator', ...fields }))
     const answer = await post(running, DELETE)
@@ -106,7 +106,7 @@ it.each([{}, { state: 'APPROVED' }, { state: undefined }, { state: true }])(
   },
 )
 
-it.each([null, undefined, 7, 'apr'])('runs nothing for a request that gives %j', async (given) => {
+it.each([null, undefined, 7, 'apr'])('runs nothing when request gives %j', async (given) => {
   const { world, running } = await start({
     adapt: ({ approvals }) => ({ approvals: { ...approvals, request: async () => given as never } }),
   })
@@ -114,7 +114,7 @@ it.each([null, undefined, 7, 'apr'])('runs nothing for a request that gives %j',
   expect(world.executions).toEqual([])
 })
 
-it('does not claim an outcome that a settled approval has lost', async () => {
+it('does not invent an outcome for a settled approval without one', async () => {
   const { world, running } = await start(bending(['request'], { state: 'settled', outcome: null }))
   const { result } = (await post(running, DELETE)).json
   expect([result.isError, result._meta['ai.allv/code']]).toEqual([true, 'OUTCOME_UNKNOWN'])

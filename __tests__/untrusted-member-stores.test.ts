@@ -23,13 +23,13 @@ it.each([
   ['an address', { 'x-allv-user-email': 'maria@acme.test' }],
   ['a longer address', { 'x-allv-user-email': 'omar@acme.test.example' }],
   ['an id and an address', { 'x-allv-user-id': 'mem_omar', 'x-allv-user-email': 'maria@acme.test' }],
-])('refuses %s for which it gives another member', async (_, headers) => {
+])('refuses %s for which the adapter gives another member', async (_, headers) => {
   const { running } = await start(loose())
   const { status, json } = await post(running, { member: null, headers })
   expect([status, json.error?.data['code']]).toEqual([400, 'MEMBER_NOT_ALLOWED'])
 })
 
-it('takes the member who is named, and their address in any letters', async () => {
+it('accepts the named member, and their address in upper or lower case', async () => {
   const { running } = await start(loose())
   const statuses = []
   for (const headers of [{ 'x-allv-user-id': 'mem_omar' }, { 'x-allv-user-email': 'OMAR@acme.test' }])
@@ -37,7 +37,7 @@ it('takes the member who is named, and their address in any letters', async () =
   expect(statuses).toEqual([200, 200])
 })
 
-it('is not believed in process either', async () => {
+it('is not trusted in process either', async () => {
   const api = createAllvAgentApi(loose().options)
   const as = (member: { id: string } | { email: string }) =>
     api.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS.acme, member })

@@ -68,7 +68,7 @@ describe('a task', () => {
     ['another workspace', { workspaceId: 'ws_globex' }],
     ['another id', { id: 'run_another' }],
     ['another member', { memberId: 'mem_omar' }],
-  ])('is not found where the store gives the run of %s', async (_, other) => {
+  ])('is not found if the store gives the run of %s', async (_, other) => {
     let mixed = {}
     const { running } = await start(
       createWorld({

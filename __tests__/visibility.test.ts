@@ -99,7 +99,7 @@ it.each([
   [['deals:write:all', 'memory:read'], false],
   [['deals:', 'memory:'], false],
   [['*:write', '*:read'], false],
-])('grants by scopes %j what they say and no more', async (scopes, allowed) => {
+])('grants by scopes %j what they name and no more', async (scopes, allowed) => {
   const own = world()
   const [record] = own.adapters.apiKeys.all().filter(({ id }) => id === 'key_acme')
   if (record !== undefined) own.adapters.apiKeys.add({ ...record, scopes })
@@ -107,7 +107,7 @@ it.each([
   expect((await listed(running, {})).includes('needs_more')).toBe(allowed)
 })
 
-it('tells callers of one key nothing of each other, however their requests interleave', async () => {
+it('shows callers of one key nothing of each other, however their requests interleave', async () => {
   const { running } = await start(world())
   const asks = Array.from({ length: 60 }, (_, i) => WHO[i % WHO.length] as (typeof WHO)[number])
   const alone = new Map<string, string>()
@@ -122,7 +122,7 @@ it('tells callers of one key nothing of each other, however their requests inter
   for (const [who, names] of answers) expect(names).toBe(alone.get(who))
 })
 
-it('is decided anew with each request: no list outlives a change', async () => {
+it('is decided with each request: no list survives a change', async () => {
   let on = true
   const switched = tool('switched', { visible: () => on })
   const { running } = await start({ tools: [switched] })

@@ -114,7 +114,7 @@ async function wholeAnswer(running: Running, ask: Ask): Promise<string> {
 describe.each([
   ['as JSON', {}],
   ['as an event stream', STREAM],
-])('what leaves %s holds no half characters', (_, headers) => {
+])('output of %s contains no lone surrogates', (_, headers) => {
   it.each(requests)('in %s', async (_what, params) => {
     const { running } = await scene(offers)
     const text = await wholeAnswer(running, { headers, body: rpc('tools/call', params, HALF) })
@@ -135,7 +135,7 @@ describe.each([
   })
 })
 
-it('puts U+FFFD in place of each half, and changes nothing else', async () => {
+it('puts U+FFFD in place of each lone surrogate, and changes nothing else', async () => {
   const { running } = await scene(offers)
   const { result, id } = (
     await post(running, { body: rpc('tools/call', { name: 'half.structured', arguments: {} }, HALF) })
@@ -146,7 +146,7 @@ it('puts U+FFFD in place of each half, and changes nothing else', async () => {
   expect(JSON.parse(result.content[0].text)).toEqual(mended)
 })
 
-it('sends no half characters on a listen stream', async () => {
+it('sends no lone surrogates on a listen stream', async () => {
   const events = createInProcessEvents()
   const { world, running } = await scene(createWorld({ adapt: () => ({ events }) }))
   const { headers, body } = modern('subscriptions/listen', { notifications: { toolsListChanged: true } })
@@ -171,7 +171,7 @@ it('sends no half characters on a listen stream', async () => {
   expect(world.failures).toEqual([])
 })
 
-it('keeps no half characters in a run that may be asked for again, and gives none in process', async () => {
+it('keeps no lone surrogates in a stored outcome, and gives none in process', async () => {
   const world = createWorld(offers)
   const agent = await createAllvAgentApi(world.options).asMember({
     workspaceId: 'ws_acme',

@@ -11,7 +11,7 @@ import { nodesOf, readSources } from './sources.js'
 
 const sources = readSources()
 
-it('enters tools, testing and stores from outside only: nothing of the core needs them, nor they each other', () => {
+it('lets no core file import tools, testing or stores, and none of these import another', () => {
   const rooms = /^(tools|testing|postgres|redis)\//
   const inside = sources
     .filter(({ path }) => path !== 'index.ts')
@@ -45,7 +45,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   ],
 ]
 
-it('imports packages only where the key list says: express and zod nowhere', () => {
+it('imports packages only where the list allows it: express and zod nowhere', () => {
   const packages = sources.flatMap(({ path, imports }) =>
     imports.filter(({ local }) => !local).map(({ target }) => ({ path, target })),
   )
@@ -55,7 +55,7 @@ it('imports packages only where the key list says: express and zod nowhere', () 
   expect(foreign).toEqual([])
 })
 
-it('enters the SDK of the 2025 era at run time through one door, beside its message guards', () => {
+it('imports the SDK of the 2025 era at run time in one file only, besides its message guards', () => {
   const entering = sources
     .filter(({ imports }) =>
       imports.some(({ target, typeOnly }) => target.startsWith('@modelcontextprotocol/') && !typeOnly),
@@ -114,7 +114,7 @@ it('uses every error of the table', () => {
   ).toEqual([])
 })
 
-it('opens five doors, with these names and no others', () => {
+it('has five public entries, with these names and no others', () => {
   expect(Object.keys(door).sort()).toEqual([
     'AllvError',
     'allowEveryCall',
@@ -159,7 +159,7 @@ it('opens five doors, with these names and no others', () => {
   expect(Object.keys(testingDoor).filter((name) => !/^createInMemory|Contract$/.test(name))).toEqual([])
 })
 
-it('has no test that is switched off, alone, or without an assertion', () => {
+it('has no test that is skipped, focused, or without an assertion', () => {
   for (const path of readdirSync('__tests__', { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.test.ts'),
   )) {
@@ -174,7 +174,7 @@ it('has no test that is switched off, alone, or without an assertion', () => {
 
 const CALL_STAGES: ReadonlySet<string> = new Set(['Authorized', 'Validated', 'Resumed', 'Begun', 'Approved'])
 
-it('does not compile a skipped step', () => {
+it('does not compile code that skips a step', () => {
   const folder = mkdtempSync('.skipped-')
   const skipped = (from: string, call: string, module: string) =>
     `import type { ${from} } from '../lib/control-plane/request/${CALL_STAGES.has(from) ? 'call-stages' : 'stages'}.js'\nimport type { Runtime } from '../lib/control-plane/runtime/runtime.js'\nimport * as step from '../lib/control-plane/${module}.js'\nexport const skip = (runtime: Runtime, from: ${from}) => step.${call}\n`

@@ -21,7 +21,7 @@ const specifier = (from: string, to: string) => {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-it('holds the fences of the table in ARCHITECTURE.md', () => {
+it('has the import rules of the table in ARCHITECTURE.md', () => {
   execFileSync(process.execPath, ['__tests__/architecture/fences.mjs', '--check'], { stdio: 'pipe' })
   expect(JSON.parse(readFileSync('biome.json', 'utf8')).extends).toEqual(['./biome.fences.json'])
 })

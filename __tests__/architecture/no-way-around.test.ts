@@ -4,7 +4,7 @@ import { nodesOf, readSources } from './sources.js'
 
 /** Ways around the other tests about sources: forms that they, which read lines beginning with `import`, do not see. */
 
-it('imports at the top of a file only, so that the key list sees every import', () => {
+it('imports at the top of a file only, so that the list of packages covers every import', () => {
   const hidden = readSources().flatMap((source) =>
     nodesOf(source)
       .filter(({ node }) => node.type === 'Import' || node.type === 'TsImportType')
@@ -22,7 +22,7 @@ it('casts in no other notation either', () => {
   expect(casts).toEqual([])
 })
 
-it('switches no test off by the short names', () => {
+it('skips no test by the short names', () => {
   const off = readdirSync('__tests__', { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts'))
     .filter((path) =>
@@ -63,7 +63,7 @@ const NO_OPERATION: ReadonlySet<string> = new Set([
   'isOwnTask',
 ])
 
-it('takes every operation through the helper that records it', () => {
+it('runs every operation through the helper that records it', () => {
   const files = /^control-plane\/operations\//
   const unrecorded = readSources()
     .filter(({ path }) => files.test(path))

@@ -11,7 +11,7 @@ const FORM = { elicitation: { form: {} } }
 const TASKS = { ...FORM, extensions: { 'io.modelcontextprotocol/tasks': {} } }
 const color = { color: { action: 'accept', content: { color: 'red' } } }
 
-it('is tried where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(postgres === null || URL.canParse(postgres.url)).toBe(true)
 })
 
@@ -50,7 +50,7 @@ if (postgres !== null) {
     await postgres.close()
   })
 
-  it('runs nodes whose clocks are apart', async () => {
+  it('runs nodes with different clocks', async () => {
     const times = await Promise.all(
       nodes.map(
         async (node) => (await node.post(key, { body: toolCall('now') })).json.result.content[0].text,
@@ -70,7 +70,7 @@ if (postgres !== null) {
     expect(await statuses(later.secret)).toEqual([200, 200, 200])
   })
 
-  it('takes a key with 20 minutes left on every node, and an expired one on none', async () => {
+  it('accepts a key with 20 minutes left on every node, and an expired one on none', async () => {
     const good = await issue({ expiresAt: new Date(Date.now() + 20 * 60_000) })
     const over = await issue({ expiresAt: new Date(Date.now() - 20 * 60_000) })
     const last = await issue({ expiresAt: new Date('9999-12-31T23:59:59.999Z') })
@@ -80,7 +80,7 @@ if (postgres !== null) {
     expect(await stores.apiKeys.rotate({ workspaceId, id: over.id })).toBeNull()
   })
 
-  it('ends a rotated key with its overlap, on every node alike', async () => {
+  it('ends a rotated key after its overlap, on every node', async () => {
     for (const [overlapMs, status] of [
       [0, 401],
       [20 * 60_000, 200],
@@ -92,7 +92,7 @@ if (postgres !== null) {
     }
   })
 
-  it('takes a form on any node, whichever asked', async () => {
+  it('accepts the answer to a form on any node, whichever node sent the form', async () => {
     for (const [made, used] of pairs()) {
       for (const [name, given, text] of [
         ['wipe', { approval: { action: 'accept', content: { decision: 'approve' } } }, 'wiped'],
@@ -112,7 +112,7 @@ if (postgres !== null) {
     }
   }, 60_000)
 
-  it('takes a session and a cursor on any node, whichever made them', async () => {
+  it('accepts a session and a cursor on any node, whichever node made them', async () => {
     for (const [made, used] of pairs()) {
       const initialize = rpc('initialize', {
         protocolVersion: '2025-11-25',
@@ -129,7 +129,7 @@ if (postgres !== null) {
     }
   })
 
-  it('goes on with a task on any node, whichever asked', async () => {
+  it('continues a task on any node, whichever node sent its questions', async () => {
     for (const [made, used] of pairs()) {
       const call = modern('tools/call', { name: 'draw', arguments: {} }, TASKS)
       const { taskId } = (await made.post(key, call)).json.result
@@ -144,7 +144,7 @@ if (postgres !== null) {
     }
   }, 60_000)
 
-  it('runs what was approved on any node, whichever asked', async () => {
+  it('runs an approved call on any node, whichever node requested the approval', async () => {
     for (const [made, used] of pairs()) {
       const { secret } = await issue()
       const headers = { 'idempotency-key': crypto.randomUUID() }

@@ -7,7 +7,7 @@ import { freePorts, run } from '../support/processes.js'
 const database = await createDatabase()
 afterAll(() => database?.drop())
 
-it('is written in types that hold', () => {
+it('type-checks', () => {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '__tests__/chaos/tsconfig.json'], {
     stdio: 'inherit',
   })

@@ -10,7 +10,7 @@ import { event, start } from '../testing/records.js'
 
 const database = await createDatabase()
 
-it('runs where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(database === null || URL.canParse(database.url)).toBe(true)
 })
 
@@ -48,7 +48,7 @@ if (database !== null) {
     return { approvalId, run }
   }
 
-  it('finds no fault with a call as it should be', async () => {
+  it('finds no fault in a correct call', async () => {
     await oneCall()
     expect((await judge(pool, [done])).faults).toEqual([])
   })
@@ -97,7 +97,7 @@ if (database !== null) {
     expect(faults.filter((fault) => fault.startsWith(sentence))).toHaveLength(1)
   })
 
-  it('notices that "denied" was said of what happened', async () => {
+  it('notices that "denied" was said of a call that ran', async () => {
     await oneCall()
     const { faults } = await judge(pool, [{ ...done, answer: 'denied' }])
     expect(faults).toEqual(['"denied" was said of token_1, which happened'])

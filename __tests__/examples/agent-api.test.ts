@@ -26,14 +26,14 @@ it('answers in the words of the product', async () => {
   expect([failed.status, failed.body]).toMatchObject([422, { done: false, code: 'TOOL_FAILED' }])
 })
 
-it('does nothing twice for one request id', async () => {
+it('acts once for one request id', async () => {
   const { act } = createAssistant()
   const again = async () =>
     (await act({ action: 'deals.add', input: { a: 1, b: 2 }, requestId: 'r1' })).body.again
   expect([await again(), await again()]).toEqual([false, true])
 })
 
-it('says who must decide, and runs once after the decision', async () => {
+it('names the approver, and runs once after the decision', async () => {
   const { act, adapters, executions } = createAssistant()
   const deletion = { action: 'deals.delete', input: { dealId: 'd' } }
   const waiting = await act(deletion)
@@ -53,7 +53,7 @@ it('says who must decide, and runs once after the decision', async () => {
   expect(executions).toHaveLength(1)
 })
 
-it('lets only the product in, and only as a member of its own workspace', async () => {
+it('admits only the product, and only as a member of its own workspace', async () => {
   const { act, executions } = createAssistant()
   const add = { action: 'deals.add', input: { a: 1, b: 2 } }
   for (const authorization of ['', 'Bearer ', 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${KEYS.acme}`])
@@ -65,7 +65,7 @@ it('lets only the product in, and only as a member of its own workspace', async 
   expect(executions).toHaveLength(0)
 })
 
-it('refuses what it cannot read or does not know', async () => {
+it('refuses invalid and unknown requests', async () => {
   const { act, app } = createAssistant()
   const none = await act({ action: 'none' })
   expect([none.status, none.body.code]).toEqual([404, 'TOOL_NOT_FOUND'])

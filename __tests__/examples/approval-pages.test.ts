@@ -23,14 +23,14 @@ const words = (text: string) =>
     .replaceAll('&quot;', '"')
     .replace(/\s+/g, ' ')
 
-it('links an approval to a page of its own, with nothing in the address but its name', async () => {
+it('links each approval to its own page, with only its id in the address', async () => {
   const { result } = await call('deals_delete', { dealId: 'deal_acme_1' })
   const { approvalId, url } = result._meta['ai.allv/approval']
   expect(url).toBe(`https://sales.example.com/approvals/${approvalId}`)
   expect(approvalId).toMatch(/^apr_[\w-]+$/)
 })
 
-it('shows on its page and in the list who asks, as whom, through which key, for what exactly, and until when', async () => {
+it('shows the client, member, key, exact arguments and expiry on its page and in the list', async () => {
   const session = await introduce({ name: 'Cursor', version: '3.1' })
   const id = await ask('deals_delete', { dealId: 'deal_acme_2' }, { session })
   const list = (await agent().get('/approvals').set(operator).set('accept', 'text/html')).text
@@ -49,7 +49,7 @@ it('shows on its page and in the list who asks, as whom, through which key, for 
   }
 })
 
-it('says when a client does not name itself, and when the app itself asks', async () => {
+it('says when a client gives no name, and when the app itself asks', async () => {
   expect(words(await show(await ask('deals_delete', { dealId: 'a' })))).toContain('Client not named')
   const inbox = await createAllvAgentApi({ adapters, approvalHoldMs: 0 }).asMember({
     workspaceId: 'ws_acme',
@@ -61,7 +61,7 @@ it('says when a client does not name itself, and when the app itself asks', asyn
   expect(words(await show(id))).toMatch(/Through key inbox Face Agent API, in the app itself/)
 })
 
-it('writes out what hides or reorders text, in arguments and in names', async () => {
+it('writes out characters that hide or reorder text, in arguments and in names', async () => {
   const session = await introduce({ name: '<b>Safe\u202etool', version: '1\u200b' })
   const id = await ask('deals_delete', { dealId: 'x\u202ey\u{e0041}<script>' }, { session })
   const text = await show(id)
@@ -70,7 +70,7 @@ it('writes out what hides or reorders text, in arguments and in names', async ()
   expect(text).not.toMatch(/[\u202e\u200b]|<script|<b>/)
 })
 
-it('lets nothing be kept, framed or scripted', async () => {
+it('forbids caches, frames and scripts', async () => {
   const id = await ask('deals_delete', { dealId: 'deal_acme_1' })
   for (const path of ['/approvals', `/approvals/${id}`, '/approvals/apr_none']) {
     const { headers, text } = await agent().get(path).set(operator).set('accept', 'text/html')
@@ -80,7 +80,7 @@ it('lets nothing be kept, framed or scripted', async () => {
   }
 })
 
-it('tells by whom it was decided, when, through what and why, and how it ended', async () => {
+it('shows who decided, when, through which channel and why, and the outcome', async () => {
   const dealId = 'deal_acme_3'
   const id = await ask('deals_delete', { dealId })
   const pressed = await press(id, 'approve', operator, 'sold out')
@@ -98,14 +98,14 @@ it('tells by whom it was decided, when, through what and why, and how it ended',
   )
 })
 
-it('tells of an execution that failed', async () => {
+it('shows a failed execution', async () => {
   const id = await ask('deals_delete', { dealId: 'deal_none' })
   await press(id, 'approve')
   await call('deals_delete', { dealId: 'deal_none' })
   expect(words(await show(id))).toMatch(/Reason none given .*Outcome failed \(TOOL_FAILED\)/)
 })
 
-it('offers no buttons where nothing is left to decide, and takes no decision there', async () => {
+it('offers no buttons when there is nothing to decide, and accepts no decision then', async () => {
   const denied = await ask('deals_delete', { dealId: 'deal_acme_4' })
   await press(denied, 'deny', operator, 'not now')
   const pending = await adapters.approvals.get({ id: await ask('deals_delete', { dealId: 'deal_acme_1' }) })
@@ -180,7 +180,7 @@ describe('a change of memory', () => {
     expect(words(both)).toContain('it would be refused. To replace or append takes a text')
   })
 
-  it('is shown as refused once the revision that it expects is stale', async () => {
+  it('is shown as refused when the expected revision is stale', async () => {
     await put('company/pinned', 'old')
     const { revision: expectedRevision } = await read('company/pinned')
     const id = await change({ key: 'company/pinned', text: 'new', expectedRevision })
@@ -202,7 +202,7 @@ describe('a change of memory', () => {
     expect(result.isError).toBe(true)
   })
 
-  it('is compared with the own workspace only, and with nothing once it was made', async () => {
+  it('is compared with its own workspace only, and not at all after it was made', async () => {
     const lin = { key: keys.ws_globex, email: 'lin@globex.test', workspace: 'ws_globex' }
     const args = { key: 'company/profile', text: 'We sell weather.' }
     const id = await change(args, lin)

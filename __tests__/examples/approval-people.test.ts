@@ -22,7 +22,7 @@ const deletion = await ask('deals_delete', { dealId: 'deal_acme_2' })
 const holidays = { key: 'company/holidays', text: 'Open all year.' }
 const memory = await ask('agent_update_memory', holidays)
 
-it('lets in the operator and active members under their own passwords, and nobody else', async () => {
+it('admits the operator and active members with their own passwords, and no other visitor', async () => {
   for (const who of [operator, maria, member('Maria@ACME.test'), lin])
     expect((await get('/approvals', who)).status).toBe(200)
   for (const who of [
@@ -60,7 +60,7 @@ it('shows members their own approvals only, and the operator all', async () => {
   expect(await idsFor(operator)).toEqual([ofLin, ofOmar, memory, deletion])
 })
 
-it('answers a member who opens the link of somebody else like a link that leads nowhere', async () => {
+it('answers the link of another member like a link that does not exist', async () => {
   const other = [omar, lin, member('ada@acme.test')]
   for (const who of other) {
     for (const accept of ['text/html', 'application/json']) {
@@ -81,7 +81,7 @@ it('answers a member who opens the link of somebody else like a link that leads 
   expect(await stateOf(memory)).toBe('pending')
 })
 
-it('lets nobody decide their own operator approval', async () => {
+it('lets no member decide their own operator approval', async () => {
   const { text } = await get(`/approvals/${deletion}`, maria)
   expect(text).toContain('An operator decides this: somebody other than you.')
   expect(text).not.toContain('<form')
@@ -91,7 +91,7 @@ it('lets nobody decide their own operator approval', async () => {
   expect(await stateOf(deletion)).toBe('pending')
 })
 
-it('lets the operator see what a member must confirm, and not decide it', async () => {
+it('shows the operator what a member must confirm, but does not let them decide it', async () => {
   const { text } = await get(`/approvals/${memory}`, operator)
   expect(text).toContain('The member who asks confirms this, here or in the AI client.')
   expect(text).not.toContain('<form')
@@ -100,13 +100,13 @@ it('lets the operator see what a member must confirm, and not decide it', async 
   expect(await stateOf(memory)).toBe('pending')
 })
 
-it('takes a decision of a member from the own page only, not from one that another site shows', async () => {
+it('accepts a decision of a member from its own page only, not from another site', async () => {
   for (const headers of [{}, { origin: 'https://evil.test' }, { 'sec-fetch-site': 'cross-site' }])
     expect((await press(memory, maria, headers)).status).toBe(403)
   expect(await stateOf(memory)).toBe('pending')
 })
 
-it('lets a member confirm the own request on its page, once, on record', async () => {
+it('lets a member confirm their own request on its page once, and records it', async () => {
   expect((await get(`/approvals/${memory}`, maria)).text).toContain('Waiting for your decision')
   const pressed = await press(memory, maria, { 'sec-fetch-site': 'same-origin' })
   expect([pressed.status, pressed.headers['location']]).toEqual([303, `/approvals/${memory}`])
@@ -124,7 +124,7 @@ it('lets a member confirm the own request on its page, once, on record', async (
   expect((await call('agent_update_memory', holidays)).result.structuredContent.status).toBe('updated')
 })
 
-it('records a decision that a script posts as one of a script', async () => {
+it('records a decision that a script posts with the channel of scripts', async () => {
   const id = await ask('agent_update_memory', { key: 'company/script', text: 'x' })
   const decided = await decide(id, maria, 'deny')
   expect([decided.status, decided.body.approval]).toEqual([

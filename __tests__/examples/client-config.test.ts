@@ -24,7 +24,7 @@ it('prints a Cursor configuration that reads the key from the environment', () =
   expect(headers.Authorization).toMatch(/^Bearer \$\{env:ALLV_API_KEY\}$/)
 })
 
-it('puts the headers last in the command for Claude Code, since they swallow what follows', () => {
+it('puts the headers last in the command for Claude Code, since they take everything that follows', () => {
   expect(claudeCommand(connection)).toMatch(
     /^claude mcp add --transport http sales http:\S+ --header "Authorization: Bearer sk_x" --header "x-allv-user-email: maria@acme.test"$/,
   )

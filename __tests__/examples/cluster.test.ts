@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it('says what it needs where there is no PostgreSQL', async () => {
+it('says what it needs when there is no PostgreSQL', async () => {
   const { code, output } = await run(CLUSTER, { ALLV_DEMO_FOLDER: folder }, ['3'])
   expect([code, output]).toEqual([1, expect.stringContaining('set DATABASE_URL')])
 })
@@ -55,7 +55,7 @@ if (database !== null) {
         expect(nodes.size).toBe(3)
       })
 
-      it('lets the documented client go through the whole story', async () => {
+      it('runs the documented client', async () => {
         const { code, output } = await run(CLIENT, { PORT: String(port) })
         expect(output).toMatch(
           /operator approved, and the deal is gone[\s\S]*already run once[\s\S]*All done/,
@@ -64,7 +64,7 @@ if (database !== null) {
       })
 
       it.each(clientsOf(KEY))(
-        'serves the same story to the %s client',
+        'serves the same to the %s client',
         async (name, connect) => {
           await tellStory(`${name} ${port}`, origin(), await connect(origin()))
         },

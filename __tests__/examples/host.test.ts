@@ -27,7 +27,7 @@ it('keeps its own pages and API beside MCP', async () => {
   expect((await agent().get('/style.css')).type).toBe('text/css')
 })
 
-it('offers its tools in the member own workspace only', async () => {
+it('offers its tools in the workspace of the member only', async () => {
   const { result } = await call('deals_create', { title: 'Anvil', amount: 10 })
   expect(result.structuredContent.deal).toMatchObject({ id: expect.stringMatching(/^deal_/), title: 'Anvil' })
   expect((await call('deals_search', { query: 'anvil' })).result.structuredContent.deals).toHaveLength(1)
@@ -56,7 +56,7 @@ describe('the report', () => {
     expect(result.content[0].text).toContain(',"A ""big"", round one",1,open')
   })
 
-  it('tells its progress in quarters of a second, and stops when it is cancelled', async () => {
+  it('reports progress every quarter of a second, and stops when it is cancelled', async () => {
     // The library answers a cancelled call whatever the tool does, so the tool itself is watched.
     let ended = false
     const tools: typeof adapters.tools = {
@@ -87,7 +87,7 @@ describe('the report', () => {
   })
 })
 
-it('hints at what each of its tools does, and describes it', async () => {
+it('has annotations and a description for each of its tools', async () => {
   const ada = await createAllvAgentApi({ adapters }).asMember({
     workspaceId: 'ws_acme',
     memberId: 'mem_ada',
@@ -124,7 +124,7 @@ it('shows the forecast to administrators only', async () => {
 })
 
 describe('the approvals page', () => {
-  it('lets nobody in without a password', async () => {
+  it('admits no visitor without a password', async () => {
     for (const headers of [
       {} as Record<string, string>,
       { authorization: 'Basic' },
@@ -147,7 +147,7 @@ describe('the approvals page', () => {
     expect(text).toMatch(/<form [^>]*>(?:(?!<button)[\s\S])*<button name="decision" value="deny">/)
   })
 
-  it('shows who asks for what, escaped', async () => {
+  it('shows each request, escaped', async () => {
     await call('deals_delete', { dealId: '<script>alert(1)</script>' })
     const { text, headers } = await agent().get('/approvals').set(operator).set('accept', 'text/html')
     expect(text).toContain('maria@acme.test')
@@ -157,7 +157,7 @@ describe('the approvals page', () => {
     expect(headers['content-security-policy']).toContain("default-src 'none'")
   })
 
-  it('lists for scripts who asks for what, and until when', async () => {
+  it('lists requests with their expiry for scripts', async () => {
     const id = await pendingId('deal_acme_4')
     const { body, headers } = await agent().get('/approvals').set(operator).set('accept', 'application/json')
     expect(headers['cache-control']).toBe('no-store')
@@ -181,7 +181,7 @@ describe('the approvals page', () => {
     })
   })
 
-  it('takes decisions of scripts in JSON, once', async () => {
+  it('accepts decisions of scripts in JSON, once', async () => {
     const id = await pendingId('deal_acme_1')
     const decide = (body: object, target = id) =>
       agent().post(`/approvals/${target}`).set(operator).send(body)
@@ -213,7 +213,7 @@ describe('the approvals page', () => {
     )
   })
 
-  it('takes decisions of people by form, and none that another site makes their browser send', async () => {
+  it('accepts decisions of people by form, and none that another site makes their browser send', async () => {
     const id = await pendingId('deal_acme_2')
     const form = (headers: Record<string, string>) =>
       agent()

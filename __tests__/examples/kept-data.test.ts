@@ -40,7 +40,7 @@ async function call(name: string, args: object) {
 }
 const titles = async () => (await call('deals_search', {})).deals.map(({ title }: { title: string }) => title)
 
-it('keeps deals, memory and keys over a stop and over a kill, and forgets them when told to', async () => {
+it('keeps deals, memory and keys after a stop and after a kill, and removes them on request', async () => {
   const first = await startHost()
   const { keys } = secrets()
   expect(statSync(join(folder, 'secrets.json')).mode & 0o777).toBe(0o600)

@@ -25,7 +25,7 @@ it('adds a password that an earlier version did not have, and leaves the keys of
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(kept)
 })
 
-it('puts what the environment says first, and writes it nowhere', () => {
+it('prefers values of the environment, and stores none of them', () => {
   const given = keep({ ALLV_DEMO_MEMBER_PASSWORD: 'given', ALLV_DEMO_OPERATOR_PASSWORD: 'too' })
   expect([given.memberPassword, given.operatorPassword]).toEqual(['given', 'too'])
   expect(readFileSync(file, 'utf8')).not.toContain('given')

@@ -27,12 +27,12 @@ it.each([
   expect(shown(before, after)).toEqual({ lines, skipped, lastBreak })
 })
 
-it('says when only the line break at the end comes or goes', () => {
+it('says when only the line break at the end is added or removed', () => {
   expect(shown('a', 'a\n').lastBreak).toBe('added')
   expect(shown('a\n', 'b').lastBreak).toBe('removed')
 })
 
-it('leaves out what stays, but for three lines around, and counts it', () => {
+it('leaves out unchanged lines except three around a change, and counts them', () => {
   const before = numbered(30)
   const after = before.map((line, i) => (i === 5 || i === 20 ? `${line}!` : line))
   const { parts, skipped } = lineDiff(before.join('\n'), after.join('\n'))
@@ -43,7 +43,7 @@ it('leaves out what stays, but for three lines around, and counts it', () => {
   expect(skipped).toBe(6)
 })
 
-it('shows two long texts of nothing in common one after the other', () => {
+it('shows two long texts with nothing in common one after the other', () => {
   const { parts } = lineDiff(numbered(40_000).join('\n'), numbered(40_000, 'other').join('\n'))
   expect(parts[0]?.lines).toHaveLength(80_000)
   expect(parts[0]?.lines[40_000]).toEqual({ kind: 'added', text: 'other 1' })

@@ -38,13 +38,13 @@ function folder(): string {
   return path
 }
 
-it('lets the documented client go through the whole story', async () => {
+it('runs the documented client', async () => {
   const { code, output } = await run(CLIENT, { PORT: String(port) })
   expect(output).toMatch(/operator approved, and the deal is gone[\s\S]*already run once[\s\S]*All done/)
   expect(code).toBe(0)
 })
 
-it('lets only the user who started the host read its demo key, and only while it runs', async () => {
+it('lets only the user that started the host read its demo key, and only while it runs', async () => {
   const other = await freePort()
   const second = start(HOST, { PORT: String(other), ALLV_DEMO_FOLDER: folder() })
   await answered(`http://127.0.0.1:${other}/healthz`)
@@ -54,7 +54,7 @@ it('lets only the user who started the host read its demo key, and only while it
   expect(existsSync(file)).toBe(false)
 })
 
-it('lets the host fail with a sentence where it cannot listen', async () => {
+it('fails with a sentence when the host cannot listen', async () => {
   for (const bad of ['abc', '0', '70000'])
     expect(await run(HOST, { PORT: bad })).toEqual({
       code: 1,
@@ -97,7 +97,7 @@ it.each<[string, string, () => Record<string, string> | Promise<Record<string, s
 )
 
 it.each(clientsOf(KEY))(
-  'serves the same story to the %s client',
+  'serves the same to the %s client',
   async (name, connect) => {
     await tellStory(name, origin, await connect(origin))
   },

@@ -165,7 +165,7 @@ beforeAll(async () => {
 })
 afterAll(() => running.close())
 
-it('runs a tool exactly when every gate is open, as that member, in that workspace', async () => {
+it('runs a tool exactly when every check passes, as that member, in that workspace', async () => {
   let ran = 0
   await fc.assert(
     fc.asyncProperty(attempt, async (one) => {
@@ -217,7 +217,7 @@ it('answers ids, params and envelopes of every wrong shape, and runs nothing for
   expect(world.executions.slice(before)).toEqual([])
 })
 
-it('takes a tool call whatever hides in its _meta, or refuses it: it never breaks', async () => {
+it('accepts or refuses a tool call with anything in its _meta, and never fails', async () => {
   const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('__proto__', '\ud800', -0))
   const meta = fc.dictionary(
     fc.constantFrom(

@@ -236,7 +236,7 @@ function mayExecute(path: string, sent: Record<string, string>): string | null {
   return path === `/api/workspaces/${home}/mcp` ? home : null
 }
 
-it('never breaks, hangs, leaks, or runs what the gates did not allow: 10,000 requests', async () => {
+it('never fails, hangs, leaks, or runs a call that admission refused: 10,000 requests', async () => {
   let before = 0
   await fc.assert(
     fc.asyncProperty(fc.oneof(wild, nearly), async ({ target, generated, text }) => {
@@ -277,7 +277,7 @@ describe('a socket that behaves badly', () => {
     ].join('\r\n')
   const ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}'
 
-  it('sends half a body and leaves', async () => {
+  it('sends half a body and disconnects', async () => {
     const leave = post(running, {})
     await raw(running, head(['content-length: 1000']) + ping, { leave })
     expect(await raw(running, head(['content-length: 40', 'connection: close']) + ping)).toMatch(

@@ -1,6 +1,6 @@
 import { run } from '../support/processes.js'
 
-it('outlives 64 clients of one key that read nothing, with 256 MB, and answers another key all the while', async () => {
+it('survives 64 clients of one key that read nothing, with 256 MB, and still answers another key', async () => {
   const { output } = await run('__tests__/hostile/memory.mjs', {})
   const { ended, tasks, asked, right } = JSON.parse(output)
   expect({ ended, tasks }).toEqual({ ended: null, tasks: 12 })

@@ -74,7 +74,7 @@ async function isWhole({ socket }: Silent): Promise<boolean> {
 /** What the tool answers is not the subject here. */
 const WHOLE = { toolOutputLimitBytes: 64 * MEGABYTE }
 
-it('cuts off single answers that are not read, oldest first, and brings the newest and that of another key whole', async () => {
+it('disconnects readers of single answers that read nothing, oldest first, and sends the newest and that of another key completely', async () => {
   const world = createWorld({ tools: [many], maxUnsentBytes: 4 * MEGABYTE, ...WHOLE })
   const { running } = await start(world)
   // More than the system keeps for a socket.
@@ -93,7 +93,7 @@ it('cuts off single answers that are not read, oldest first, and brings the newe
   expect(whole).toEqual([false, false, false, true, true])
 })
 
-it('brings a large answer whole to a reader that takes its time, byte for byte', async () => {
+it('sends a large answer completely to a slow reader, byte for byte', async () => {
   const { running } = await start(createWorld({ tools: [many], maxUnsentBytes: MEGABYTE, ...WHOLE }))
   const { json } = await post(running, { body: toolCall('many', { bytes: 8 * MEGABYTE }) })
   expect(json.result.content[0].text).toBe('é'.repeat(4 * MEGABYTE))
@@ -109,7 +109,7 @@ it('brings a large answer whole to a reader that takes its time, byte for byte',
   expect(streamed.json.result.content[0].text).toHaveLength(4 * MEGABYTE)
 })
 
-it('ends a listen stream whose reader does not read, and says so on record', async () => {
+it('ends a listen stream whose reader does not read, and records why', async () => {
   const events = createInProcessEvents()
   const world = createWorld({ adapt: () => ({ events }), rateLimit: false })
   const { running } = await start(world)
@@ -130,7 +130,7 @@ it('ends a listen stream whose reader does not read, and says so on record', asy
   })
 }, 120_000)
 
-it('ends what a client sent ahead on a connection that is gone: its streams are not counted any more', async () => {
+it('ends pipelined requests of a closed connection: its streams no longer count', async () => {
   const world = createWorld({ rateLimit: false })
   const { running } = await start(world)
   const { headers = {}, body = {} } = modern('subscriptions/listen', {
@@ -163,7 +163,7 @@ it.each([
     modern('subscriptions/listen', { notifications: { toolsListChanged: true } }).body,
     modern('subscriptions/listen').headers ?? {},
   ],
-])('outlives a host that ends the response itself: %s', async (_, body, headers) => {
+])('survives a host that ends the response itself: %s', async (_, body, headers) => {
   const uncaught: unknown[] = []
   const onUncaught = (error: unknown) => uncaught.push(error)
   process.on('uncaughtException', onUncaught)

@@ -30,7 +30,7 @@ const head = (...lines: readonly string[]) =>
 const length = (by = 0) => `content-length: ${CALL.length + by}`
 const statuses = (answer: string) => [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)
 
-it('runs a call that is framed rightly, in one piece or in chunks', async () => {
+it('runs a correctly framed call, in one piece or in chunks', async () => {
   const chunked = `${CALL.length.toString(16)}\r\n${CALL}\r\n0\r\n\r\n`
   expect(statuses(await raw(running, head(length()) + CALL))).toEqual(['200'])
   expect(statuses(await raw(running, head('transfer-encoding: chunked') + chunked))).toEqual(['200'])
@@ -52,7 +52,7 @@ it.each([
   expect(world.executions).toEqual([])
 })
 
-it('waits for a body that never ends without running it, and still serves others', async () => {
+it('does not run a call whose body never ends, and still serves others', async () => {
   const served = raw(running, head(length()) + CALL)
   const waiting = raw(running, head(length(100)) + CALL, { leave: served })
   expect(statuses(await served)).toEqual(['200'])
@@ -60,7 +60,7 @@ it('waits for a body that never ends without running it, and still serves others
   expect(world.executions).toHaveLength(1)
 })
 
-it('refuses a key that hides behind thousands of headers, or runs as if they were not there', async () => {
+it('refuses a key after thousands of headers, or ignores these headers', async () => {
   const flood = Array.from({ length: 1500 }, (_, index) => `x-${index}: 1`)
   const answer = await raw(running, head(...flood, length()) + CALL)
   expect(['200', '431']).toContain(statuses(answer)[0])
@@ -74,7 +74,7 @@ it('answers each pipelined request by its own headers', async () => {
   expect(world.executions).toHaveLength(2)
 })
 
-it('keeps nothing waiting for a client that left with half of its body unsent, while its key was looked up', async () => {
+it('keeps nothing for a client that disconnected with half of its body unsent, while its key was looked up', async () => {
   let asked = () => {}
   const isAsked = new Promise<void>((resolve) => {
     asked = resolve

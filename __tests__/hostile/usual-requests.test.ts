@@ -24,7 +24,7 @@ const request = fc.record(
   { requiredKeys: ['jsonrpc', 'id', 'method'] },
 )
 
-it('takes for usual only what the guard of the SDK takes', () => {
+it('treats as usual only messages that the guard of the SDK accepts', () => {
   let usual = 0
   fc.assert(
     fc.property(fc.oneof(request, anything), (item) => {
@@ -37,7 +37,7 @@ it('takes for usual only what the guard of the SDK takes', () => {
   expect(usual).toBeGreaterThan(20)
 })
 
-it('knows the requests that clients send', () => {
+it('recognizes the requests that clients send', () => {
   for (const item of [
     { jsonrpc: '2.0', id: 1, method: 'tools/list' },
     { jsonrpc: '2.0', id: 'a', method: 'tools/call', params: { name: 'x', arguments: {} } },

@@ -78,7 +78,7 @@ const ways: readonly [string, number, (stand: Stand, from: number, size: number)
     },
   ],
   [
-    'with a client that goes away',
+    'with a client that disconnects',
     60_000,
     (stand, from, size) =>
       leave(
@@ -141,7 +141,7 @@ const ways: readonly [string, number, (stand: Stand, from: number, size: number)
 ]
 
 it.each(ways)(
-  'leaves nothing behind of waits over HTTP that end %s',
+  'leaves nothing behind after waits over HTTP that end %s',
   async (_, holdMs, way) => {
     const before = { handles: handles(), heap: await heap() }
     let stand: Stand | null = await build(holdMs)
@@ -156,7 +156,7 @@ it.each(ways)(
   120_000,
 )
 
-it('leaves nothing behind of waits that end with a router that closes', async () => {
+it('leaves nothing behind after waits that end when a router closes', async () => {
   const before = { handles: handles(), heap: await heap() }
   for (let round = 0; round < WAITS / BATCH; round += 1) {
     const stand = await build(60_000)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-it('lets the requests of Express share their hidden classes where V8 keeps them apart, and changes nothing that can be seen', () => {
+it('lets the requests of Express share their hidden classes on V8 versions that separate them, and changes no property', () => {
   const text = execFileSync(
     process.execPath,
     ['--allow-natives-syntax', '__tests__/mounting/hidden-class.mjs'],

@@ -108,7 +108,7 @@ describe.each(ways)('%s, under %s, with %s', (name, mount, parser) => {
     }
   })
 
-  it('leaves the coding of a body to the parser that read it', async () => {
+  it('leaves the encoding of a body to the parser that read it', async () => {
     const headers = {
       'content-type': 'application/json',
       'x-api-key': KEYS.acme,
@@ -125,7 +125,7 @@ describe.each(ways)('%s, under %s, with %s', (name, mount, parser) => {
     )
   })
 
-  it('leaves the rest to the host', async () => {
+  it('passes other requests on to the host', async () => {
     const root = base.replace(/\/api$/, '')
     expect(await (await fetch(`${root}/hello`)).text()).toBe('from the host')
     if (parser === 'no parser' || parser === 'json') {
@@ -140,7 +140,7 @@ describe.each(ways)('%s, under %s, with %s', (name, mount, parser) => {
   })
 
   if (parser !== 'json') {
-    it('reads the body itself: what is no JSON, or too much of it', async () => {
+    it('reads the body itself: invalid JSON, or too much of it', async () => {
       const broken = await send('{"jsonrpc":')
       expect([broken.status, await broken.json()]).toMatchObject([400, { error: { code: -32700 } }])
       expect((await send('')).status).toBe(400)

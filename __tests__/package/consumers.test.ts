@@ -180,7 +180,7 @@ it.each([
   180_000,
 )
 
-it('holds what it should, and nothing else', () => {
+it('contains the expected files, and nothing else', () => {
   const path = mkdtempSync(join(folder, 'unpacked-'))
   run('tar', ['-xzf', tarball, '-C', path], path)
   const root = join(path, 'package')

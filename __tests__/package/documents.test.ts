@@ -17,7 +17,7 @@ const documents = [
 ]
 const tests = readdirSync('__tests__', { recursive: true, encoding: 'utf8' })
 
-it.each(documents)('leads to files that there are: %s', (document) => {
+it.each(documents)('links to existing files: %s', (document) => {
   const text = readFileSync(document, 'utf8').replaceAll(/```[\s\S]*?```/g, '')
   const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = '']) => link)
   const lost = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(dirname(document), link)))
@@ -25,7 +25,7 @@ it.each(documents)('leads to files that there are: %s', (document) => {
 })
 
 it.each(['SECURITY.md', 'CONTRIBUTING.md', ...pages.map((name) => join(DECISIONS, name))])(
-  'names tests that there are: %s',
+  'names existing tests: %s',
   (document) => {
     const named = [...readFileSync(document, 'utf8').matchAll(/`([\w/-]+\.test\.ts)`/g)].map(
       ([, name = '']) => name.replace('__tests__/', ''),
@@ -35,7 +35,7 @@ it.each(['SECURITY.md', 'CONTRIBUTING.md', ...pages.map((name) => join(DECISIONS
   },
 )
 
-it('names files and error codes that there are in ARCHITECTURE.md', () => {
+it('names existing files and error codes in ARCHITECTURE.md', () => {
   const text = readFileSync('ARCHITECTURE.md', 'utf8').replaceAll(/```[\s\S]*?```/g, '')
   const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name)
   const files = quoted.filter((name) => /^[\w./-]+\.(ts|md|mjs|json)$|^[\w./-]+\/$/.test(name))
@@ -48,14 +48,14 @@ it('names files and error codes that there are in ARCHITECTURE.md', () => {
     expect(text).toMatch(new RegExp(`^${question}\\. \\*`, 'm'))
 })
 
-it('names commands that there are', () => {
+it('names existing commands', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
   const read = `${readFileSync('CONTRIBUTING.md', 'utf8')}${readFileSync('README.md', 'utf8')}`
   const named = [...read.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name = '']) => name)
   expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
 })
 
-it('numbers decisions without a gap, lists each, and says what each was measured by and costs', () => {
+it('numbers decisions without a gap, lists each, and gives its measurement and cost', () => {
   expect(pages.map((name) => Number(name.slice(0, 4)))).toEqual(pages.map((_, i) => i + 1))
   const index = readFileSync(join(DECISIONS, 'README.md'), 'utf8')
   for (const name of pages) {

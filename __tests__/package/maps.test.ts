@@ -13,7 +13,7 @@ const [{ files }] = JSON.parse(
 const packed = new Set(files.map(({ path }) => path))
 const sources = [...packed].filter((path) => /^lib\/.*\.ts$/.test(path))
 
-it('packs each source with what was compiled of it, and maps that lead back to it', () => {
+it('packs each source with its compiled file, and maps that lead back to it', () => {
   expect(sources).toContain('lib/index.ts')
   const lost = sources.flatMap((source) =>
     ['.js', '.d.ts']

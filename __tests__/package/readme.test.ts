@@ -35,7 +35,7 @@ beforeAll(() => {
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', FOLDER], { stdio: 'inherit' })
 })
 
-it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Redis, your own bus and in front of an app', () => {
+it('compiles and runs its TypeScript: mount, connect, both faces, PostgreSQL, Redis, your own event bus and in front of an app', () => {
   const story = `
     process.env['PORT'] = '0'
     const { server } = await import('./snippet0.js')
@@ -104,7 +104,7 @@ it('shows a mount example that fits on a screen, and client configurations that 
   expect(configurations.map((value) => Object.keys(value))).toEqual([['mcpServers'], ['inputs', 'servers']])
 })
 
-it('names commands that there are', () => {
+it('names existing commands', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
   const commands = blocks
     .filter(({ language }) => language === 'sh')

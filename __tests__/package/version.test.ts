@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { listen, modern, post } from '../support/http.js'
 import { createWorld } from '../support/world.js'
 
-it('tells clients the version of package.json where the host gives none', async () => {
+it('tells clients the version of package.json if the host gives none', async () => {
   const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     name: string
     version: string

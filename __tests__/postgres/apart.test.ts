@@ -17,7 +17,7 @@ const pair = () => {
 }
 const all = { limit: 100, cursor: null }
 
-it('keeps keys apart', async () => {
+it('separates keys', async () => {
   const [a, b] = pair()
   const keys = new Map<string, string | null>()
   for (const workspaceId of [a, b])
@@ -38,7 +38,7 @@ it('keeps keys apart', async () => {
   expect((await find(b))?.revokedAt).toBeNull()
 })
 
-it('keeps members apart', async () => {
+it('separates members', async () => {
   const [a, b] = pair()
   for (const workspaceId of [a, b])
     await members.put({ id: 'mem_1', workspaceId, email: 'one@both.test', active: true, name: workspaceId })
@@ -54,7 +54,7 @@ it('keeps members apart', async () => {
   expect(await members.findById({ workspaceId: `${a}x`, memberId: 'mem_1' })).toBeNull()
 })
 
-it('keeps memory apart', async () => {
+it('separates memory', async () => {
   const [a, b] = pair()
   await memory.put(a, { key: 'tone', text: 'of a', title: 'A' })
   await memory.put(b, { key: 'tone', text: 'of b', title: 'B' })
@@ -86,7 +86,7 @@ it('keeps memory apart', async () => {
   expect(await read(b)).toEqual(['of b', 'B'])
 })
 
-it('keeps runs apart', async () => {
+it('separates runs', async () => {
   const [a, b] = pair()
   const keyed = { idempotencyKey: 'k1' }
   expect(await runs.begin(start({ workspaceId: a, ...keyed }))).toEqual({ started: true })
@@ -116,7 +116,7 @@ it('keeps runs apart', async () => {
   expect(await ids({ status: 'succeeded' })).toEqual(['run_1'])
 })
 
-it('keeps approvals apart', async () => {
+it('separates approvals', async () => {
   const [a, b] = pair()
   const ask = (over: object) => approvals.request(approvalRequest(over))
   const first = await ask({ workspaceId: a, memberId: 'mem_1', tool: 'one' })
@@ -131,7 +131,7 @@ it('keeps approvals apart', async () => {
   expect(await ids({ state: 'pending' })).toEqual([first.id])
 })
 
-it('keeps audit events apart', async () => {
+it('separates audit events', async () => {
   const [a, b] = pair()
   const of = (workspaceId: string | null, over: object = {}) => ({
     ...event,

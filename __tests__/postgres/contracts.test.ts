@@ -10,7 +10,7 @@ afterAll(async () => {
   await postgres?.close()
 })
 
-it('runs where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(postgres === null || postgres.schema.length > 0).toBe(true)
 })
 

@@ -27,7 +27,7 @@ const stores: readonly (readonly [string, () => AnyPostgres, string])[] = [
 ]
 
 describe.each(stores)('%s', (_, open, schema) => {
-  it('brings events whole that are far larger than a NOTIFY holds, in any script', async () => {
+  it('delivers events that are far larger than a NOTIFY payload, in any script', async () => {
     const hubs = [open(), open()].map((pool) => createPostgresEvents({ pool, schema }))
     const [here, there] = hubs
     const heard: BusEvent[] = []
@@ -41,7 +41,7 @@ describe.each(stores)('%s', (_, open, schema) => {
     await Promise.all(hubs.map((hub) => hub.close()))
   })
 
-  it('believes nothing that is no event, and nothing of another schema', async () => {
+  it('ignores messages that are no events, and events of another schema', async () => {
     const pool = open()
     const [hub, other] = [
       createPostgresEvents({ pool, schema }),
@@ -67,7 +67,7 @@ describe.each(stores)('%s', (_, open, schema) => {
   })
 })
 
-it('puts parts together in order only', () => {
+it('joins parts in order only', () => {
   const parts = toParts({ text: 'x'.repeat(20_000) })
   expect(parts.length).toBe(3)
   expect(parts.every((part) => part.length < 7900)).toBe(true)
@@ -87,7 +87,7 @@ it('puts parts together in order only', () => {
 })
 
 if (postgres !== null) {
-  it('gives its connection back when it is closed, and hears nothing any more', async () => {
+  it('releases its connection when it is closed, and receives nothing any more', async () => {
     const pool = postgres.node()
     const hub = createPostgresEvents({ pool, schema: postgres.schema })
     const heard: BusEvent[] = []
@@ -102,7 +102,7 @@ if (postgres !== null) {
     expect(heard).toEqual([])
   })
 
-  it('asks for a second connection where the pool has one, or for another pool', async () => {
+  it('asks for a second connection, or for another pool, if the pool has one connection', async () => {
     const [pool, listenPool] = [postgres.node({ max: 1 }), postgres.node({ max: 2 })]
     expect(() => createPostgresAdapters({ pool })).toThrow(/at least two, or pass listenPool/)
     const { events } = createPostgresAdapters({ pool, listenPool, schema: postgres.schema })
@@ -113,7 +113,7 @@ if (postgres !== null) {
   })
 }
 
-it('names the mistake in its options, and the cure', () => {
+it('names the mistake in its options, and what to change', () => {
   const wrong: readonly (readonly [object, RegExp])[] = [
     [
       { pool: embedded, evaluate: async () => ({ verdict: 'allow' }) },

@@ -19,7 +19,7 @@ afterEach(() => void jest.useRealTimers())
 
 const ADD = { body: toolCall('deals_add', { a: 1, b: 2 }) }
 
-it('runs where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(postgres === null || postgres.schema.length > 0).toBe(true)
 })
 
@@ -40,7 +40,7 @@ if (postgres !== null) {
   const statusesOf = async (running: Running, count: number) =>
     (await Promise.all(Array.from({ length: count }, () => post(running, ADD)))).map(({ status }) => status)
 
-  it('answers 503 or does what it says, while all connections are cut again and again', async () => {
+  it('answers 503 or truthfully, while all connections are cut again and again', async () => {
     const name = `cut_${crypto.randomUUID()}`
     const { running, world, stores: kept } = await openNode({ application_name: name })
     const cutter = postgres.node({ max: 1 })
@@ -66,7 +66,7 @@ if (postgres !== null) {
     expect(runs.filter((run) => run === null || !['succeeded', 'running'].includes(run.status))).toEqual([])
   })
 
-  it('sleeps through no decision that was made while its LISTEN connection was down', async () => {
+  it('misses no decision that was made while its LISTEN connection was down', async () => {
     const name = `deaf_${crypto.randomUUID()}`
     const here = await openNode({ application_name: name })
     const there = await openNode()
@@ -88,7 +88,7 @@ if (postgres !== null) {
     expect(here.stores.approvals.waiting()).toBe(0)
   })
 
-  it('answers 503 while its pool is full, and goes on when there is room', async () => {
+  it('answers 503 while its pool is full, and continues when a connection is free', async () => {
     const { running, pool, world } = await openNode({ max: 2, connectionTimeoutMillis: 1000 })
     const held = [await pool.connect(), await pool.connect()]
     const full = await post(running, ADD)
@@ -98,7 +98,7 @@ if (postgres !== null) {
     expect(await statusesOf(running, 30)).toEqual(Array.from({ length: 30 }, () => 200))
   })
 
-  it('answers 503 while the database is slow, runs nothing, and goes on when it is quick again', async () => {
+  it('answers 503 while the database is slow, runs nothing, and continues when it is fast again', async () => {
     const { running, world } = await openNode({ statement_timeout: 1000 })
     const blocker = await postgres.node({ max: 1 }).connect()
     await blocker.query('begin')
@@ -111,7 +111,7 @@ if (postgres !== null) {
     expect((await post(running, ADD)).status).toBe(200)
   })
 
-  it('gives up a write that hangs, and lets the next ones through', async () => {
+  it('fails a write that hangs, and makes the next ones', async () => {
     const { running, world } = await openNode({}, { writeTimeoutMs: 1500 })
     const blocker = await postgres.node({ max: 1 }).connect()
     await blocker.query('begin')
@@ -123,7 +123,7 @@ if (postgres !== null) {
     expect(world.executions).toHaveLength(1)
   })
 
-  it('tells the truth later where the outcome could not be stored at once', async () => {
+  it('reports the true outcome later if it could not be stored at once', async () => {
     const { stores: kept } = await openNode()
     const run = start({ id: crypto.randomUUID(), leaseMs: 1 })
     await kept.runs.begin(run)
@@ -134,7 +134,7 @@ if (postgres !== null) {
   })
 
   it.each([-3_600_000, 3_600_000])(
-    'goes by the clock of the database where a node is %d ms off',
+    'uses the clock of the database when the clock of a node differs by %d ms',
     async (skew) => {
       const other = await openNode()
       jest.useFakeTimers({

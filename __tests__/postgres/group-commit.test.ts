@@ -33,12 +33,12 @@ function open(options: { groupCommit?: boolean; writeTimeoutMs?: number } = {}) 
   return { state, adapters, workspaceId: `ws_${crypto.randomUUID()}` }
 }
 
-it('runs where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(postgres === null || postgres.schema.length > 0).toBe(true)
 })
 
 if (postgres !== null) {
-  it('writes what comes at once in few statements, and every row of it', async () => {
+  it('writes concurrent entries in few statements, and every row of them', async () => {
     const { state, adapters, workspaceId } = open()
     const starts = times(300, () => start({ id: crypto.randomUUID(), workspaceId }))
     await Promise.all([
@@ -53,7 +53,7 @@ if (postgres !== null) {
     expect(await allEvents(adapters, workspaceId)).toHaveLength(300)
   })
 
-  it('writes updates together with all else, and tells each whether it was written', async () => {
+  it('writes updates together with all else, and says of each whether it was written', async () => {
     const { state, adapters, workspaceId } = open()
     const runs = times(100, (i) => start({ id: `run_${i}`, workspaceId }))
     const foreign = runs.map(({ id }) => ({ id, workspaceId: `${workspaceId} other` }))
@@ -79,13 +79,13 @@ if (postgres !== null) {
     expect(statuses.reverse()).toEqual(runs.map((_, i) => (i % 2 === 0 ? 'succeeded' : 'input_required')))
   })
 
-  it('writes one statement for each where it is told to', async () => {
+  it('writes one statement for each entry without group commit', async () => {
     const { state, adapters, workspaceId } = open({ groupCommit: false })
     await Promise.all(times(20, () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))))
     expect(state.texts).toHaveLength(20)
   })
 
-  it('resolves only when the rows are there for others', async () => {
+  it('resolves only when the rows are visible to others', async () => {
     const { adapters, workspaceId } = open()
     const other = open().adapters
     await Promise.all(
@@ -118,7 +118,7 @@ if (postgres !== null) {
     expect(state.texts).toHaveLength(2)
   })
 
-  it('starts each of the same keys once that two nodes begin at once, in opposite orders', async () => {
+  it('starts each key once when two nodes begin the same keys at once, in opposite orders', async () => {
     const { adapters, workspaceId } = open()
     const nodes = [adapters, open().adapters]
     const keys = times(80, (i) => `key_${i}`)
@@ -132,7 +132,7 @@ if (postgres !== null) {
     expect(begun.filter(({ started }) => started)).toHaveLength(80)
   })
 
-  it('lets the second end of one run see the first, though both come at once', async () => {
+  it('lets the second end of one run see the first, although both come at once', async () => {
     const { adapters, workspaceId } = open()
     const run = start({ id: crypto.randomUUID(), workspaceId })
     await adapters.runs.begin(run)
@@ -145,7 +145,7 @@ if (postgres !== null) {
     expect(await adapters.runs.get(run)).toMatchObject({ status: 'succeeded', checkpoint: 'kept' })
   })
 
-  it('rejects exactly the callers of a write that failed, and writes on afterwards', async () => {
+  it('rejects exactly the callers of a failed write, and continues to write', async () => {
     const { state, adapters, workspaceId } = open()
     const begin = () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))
     await begin()
@@ -157,7 +157,7 @@ if (postgres !== null) {
     expect((await adapters.runs.list({ workspaceId, limit: 100, cursor: null })).runs).toHaveLength(2)
   })
 
-  it('waits no longer than its limit for a write, nor for a turn, and writes on afterwards', async () => {
+  it('waits no longer than its limit, for a write or in the queue, and continues to write', async () => {
     const { state, adapters, workspaceId } = open({ writeTimeoutMs: 700 })
     const begin = () => adapters.runs.begin(start({ id: crypto.randomUUID(), workspaceId }))
     state.hang = true
@@ -169,7 +169,7 @@ if (postgres !== null) {
     expect(await begin()).toEqual({ started: true })
   })
 
-  it('tries again what PostgreSQL undid for the sake of order', async () => {
+  it('repeats a statement after a serialization failure', async () => {
     const { state, adapters, workspaceId } = open()
     state.fail = Object.assign(new Error('could not serialize access'), { code: '40001' })
     const run = start({ id: crypto.randomUUID(), workspaceId })

@@ -31,7 +31,7 @@ describe('API keys', () => {
     members: ['mem_1'],
   })
 
-  it('are shown once, and kept as digests only', async () => {
+  it('are shown once, and stored as digests only', async () => {
     const { workspaceId, ...rest } = wanted()
     const { id, key } = await apiKeys.create({ workspaceId, ...rest, mode: 'test' })
     expect(isWellFormedApiKey(key ?? '')).toBe(true)
@@ -63,7 +63,7 @@ describe('API keys', () => {
     expect(both.filter((issued) => issued !== null)).toHaveLength(1)
   })
 
-  it('are revoked at once or later, but never later than they were', async () => {
+  it('are revoked at once or later, but never later than an earlier revocation', async () => {
     const { workspaceId } = wanted()
     const { id, key } = await apiKeys.create({ ...wanted(), workspaceId })
     const revokedAt = async () => (await apiKeys.findByDigest({ digest: digestApiKey(key ?? '') }))?.revokedAt
@@ -76,7 +76,7 @@ describe('API keys', () => {
     expect(Number(await revokedAt())).toBeLessThanOrEqual(Date.now() + 1000)
   })
 
-  it('tell when they were last used, beside the request', async () => {
+  it('say when they were last used, and no request waits for it', async () => {
     const { workspaceId } = wanted()
     const { key } = await apiKeys.create({ ...wanted(), workspaceId })
     const lastUsed = async () => (await apiKeys.list({ workspaceId }))[0]?.lastUsedAt
@@ -85,12 +85,12 @@ describe('API keys', () => {
     await until(async () => (await lastUsed()) instanceof Date)
   })
 
-  it('take no digest that is none', async () => {
+  it('accept no invalid digest', async () => {
     await expect(apiKeys.create({ ...wanted(), digest: 'abc' })).rejects.toThrow(TypeError)
   })
 })
 
-it('refuses an extra of a member, which it has no place for', async () => {
+it('refuses an extra of a member, which it cannot store', async () => {
   const member = { id: unique('mem'), workspaceId: unique('ws'), email: 'ada@acme.test', active: true }
   await expect(members.put({ ...member, extra: { plan: 'pro' } } as never)).rejects.toThrow(
     /^members.put cannot store extra: leave it out, and add it in a members adapter of your own/,
@@ -98,7 +98,7 @@ it('refuses an extra of a member, which it has no place for', async () => {
   expect(await members.findById({ workspaceId: member.workspaceId, memberId: member.id })).toBeNull()
 })
 
-it('keeps email addresses of a workspace apart', async () => {
+it('allows an email address once in a workspace', async () => {
   const member = { id: unique('mem'), workspaceId: unique('ws'), email: 'Ada@acme.test', active: true }
   await members.put(member)
   await expect(members.put({ ...member, id: unique('mem'), email: 'ada@ACME.test' })).rejects.toThrow(
@@ -115,7 +115,7 @@ it('keeps email addresses of a workspace apart', async () => {
   )
 })
 
-it('keeps the history of a memory entry, with who changed it, and tells of the host changes', async () => {
+it('keeps the history of a memory entry, with the member of each change, and publishes changes of the host', async () => {
   const workspaceId = unique('ws')
   const context = contextOf(workspaceId)
   const told: BusEvent[] = []
@@ -163,7 +163,7 @@ describe('approvals', () => {
     expect((await approvals.list({ workspaceId: unique('ws') })).approvals).toEqual([])
   })
 
-  it('are decided with their place in the audit trail, or not at all', async () => {
+  it('are decided together with their audit event, or not at all', async () => {
     const workspaceId = unique('ws')
     const { id } = await approvals.request(approvalRequest({ workspaceId }))
     // The fact cannot be stored: a decision without it must not be there either.
@@ -187,7 +187,7 @@ describe('approvals', () => {
     expect(await approvals.get({ id: '\ud800' })).toBeNull()
   })
 
-  it('keep arguments and outcomes as they came, whatever is in them', async () => {
+  it('keep any arguments and outcomes as they came', async () => {
     const odd = {
       nul: 'a\0b',
       half: '\ud800',
@@ -239,7 +239,7 @@ describe('prune', () => {
   const RUN_TIMES = ['begun_at', 'ended_at', 'lease_ends_at']
   const APPROVAL_TIMES = ['requested_at', 'expires_at', 'decided_at', 'settled_at', 'lease_ends_at']
 
-  it('removes runs of long ago, but none whose idempotency key or approval still counts', async () => {
+  it('removes old runs, but none whose idempotency key or approval still counts', async () => {
     const workspaceId = unique('ws')
     const kinds = ['old', 'fresh', 'waiting', 'of a live approval'] as const
     const { id: approvalId } = await approvals.request(approvalRequest({ workspaceId }))
@@ -269,7 +269,7 @@ describe('prune', () => {
     )
   })
 
-  it('removes approvals that answer nobody any more, and no other', async () => {
+  it('removes approvals that answer no calls any more, and no other', async () => {
     const workspaceId = unique('ws')
     const make = async (replayMs: number) => {
       const { id } = await approvals.request(approvalRequest({ workspaceId, replayMs, ttlMs: 864e5 * 10 }))
@@ -285,7 +285,7 @@ describe('prune', () => {
     expect([left, left.includes(over), left.includes(expired)]).toEqual([[pending, replayed], false, false])
   })
 
-  it('removes old audit events and former texts, and keeps what stands', async () => {
+  it('removes old audit events and former texts, and keeps current texts', async () => {
     const workspaceId = unique('ws')
     await audit.append([{ ...event, id: unique('evt'), workspaceId }])
     await memory.put(workspaceId, { key: 'a', text: '1' })
@@ -298,7 +298,7 @@ describe('prune', () => {
     expect((await memory.history({ workspaceId, key: 'a' })).map(({ text }) => text)).toEqual(['2'])
   })
 
-  it('removes nothing that it was not asked about', async () => {
+  it('removes only the kinds that were named', async () => {
     const none = { runs: 0, approvals: 0, audit: 0, memoryHistory: 0 }
     expect(await prune({ pool, schema, before: {} })).toEqual(none)
     expect(await migrate({ pool, schema })).toEqual({ applied: [] })

@@ -48,7 +48,7 @@ const ODD = [
   'ä'.repeat(3000),
 ]
 
-it('finds nothing under odd ids and keys, and goes on', async () => {
+it('finds nothing under odd ids and keys, and continues', async () => {
   const { running } = await open(world)
   for (const odd of ODD) {
     const approval = await post(running, { body: toolCall('agent_get_approval', { id: odd }) })
@@ -65,7 +65,7 @@ it('finds nothing under odd ids and keys, and goes on', async () => {
   expect(world.failures).toEqual([])
 })
 
-it('runs tools with odd arguments, waits for their approval, and gives their outcome again', async () => {
+it('runs tools with odd arguments, waits for their approval, and replays their outcome', async () => {
   const { running } = await open(world)
   for (const dealId of ODD) {
     const deletion = { body: toolCall('deals_delete', { dealId }) }
@@ -80,7 +80,7 @@ it('runs tools with odd arguments, waits for their approval, and gives their out
   expect(world.failures).toEqual([])
 })
 
-it('keeps odd texts in memory, or says that it cannot', async () => {
+it('stores odd texts in memory, or refuses them', async () => {
   const { running } = await open(world)
   for (const value of ODD) {
     const { status, json } = await post(running, {
@@ -92,7 +92,7 @@ it('keeps odd texts in memory, or says that it cannot', async () => {
   }
 })
 
-it('keeps on record who came with an odd name, and refusals of odd places', async () => {
+it('records callers with odd names, and refusals at odd addresses', async () => {
   const { running } = await open(world)
   const initialize = (name: string) =>
     rpc('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name, version: '1' } })

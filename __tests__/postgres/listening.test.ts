@@ -44,7 +44,7 @@ function listen(pool: PostgresPool) {
   return { listening, told }
 }
 
-it('gives up a connection that does not answer, and tells of the gap when it has another', async () => {
+it('gives up a connection that does not answer, and reports the gap when it has another', async () => {
   const { pool, clients } = silentPool([() => new Promise(() => {})])
   const { listening, told } = listen(pool)
   await jest.advanceTimersByTimeAsync(16_000)
@@ -71,7 +71,7 @@ it('keeps a connection that answers', async () => {
   await closing
 })
 
-it('comes back with growing pauses while there is no connection to have', async () => {
+it('reconnects with growing pauses while there is no connection', async () => {
   let attempts = 0
   const pool: PostgresPool = {
     query: async () => ({ rows: [] }),

@@ -14,19 +14,19 @@ const ALL = MIGRATIONS.map(({ number }) => number)
 const KINDS = MIGRATIONS.find(({ name }) => name === 'kinds of credentials')?.number ?? 0
 const CHECKPOINTS = MIGRATIONS.find(({ name }) => name === 'checkpoints of runs')?.number ?? 0
 
-it('numbers its steps from one, without a gap', () => {
+it('numbers migrations from one, without a gap', () => {
   expect(ALL).toEqual(ALL.map((_, i) => i + 1))
 })
 
 it.each(['"', 'a.b', 'Allv', '1a', '', 'a'.repeat(41), 'a; drop table x', 'ä'])(
-  'takes no schema name that must be quoted: %p',
+  'refuses a schema name that would need quotes: %p',
   async (schema) => {
     await expect(migrate({ pool: embedded, schema })).rejects.toThrow(TypeError)
     expect(() => createPostgresAdapters({ pool: embedded, schema })).toThrow(/option schema/)
   },
 )
 
-it('applies each step once, however many nodes start at once', async () => {
+it('applies each migration once, for any number of nodes that start at once', async () => {
   const nodes: readonly (readonly AnyPostgres[])[] = [
     [embedded, embedded],
     postgres === null ? [] : [1, 2, 3, 4, 5].map(() => postgres.node()),
@@ -40,7 +40,7 @@ it('applies each step once, however many nodes start at once', async () => {
   }
 })
 
-it('leaves nothing behind when a step fails', async () => {
+it('leaves nothing behind when a migration fails', async () => {
   const schema = freshName()
   await embedded.query(`create schema "${schema}"`)
   await embedded.query(`create table "${schema}".members (id int)`)
@@ -53,14 +53,14 @@ it('leaves nothing behind when a step fails', async () => {
   expect(await migrate({ pool: embedded, schema })).toEqual({ applied: ALL })
 })
 
-it('leaves a database alone that is newer than this version', async () => {
+it('leaves a database that is newer than this version unchanged', async () => {
   const schema = freshName()
   await migrate({ pool: embedded, schema })
   await embedded.query(`insert into "${schema}".migrations values (999, 'of tomorrow', now())`)
   expect(await migrate({ pool: embedded, schema })).toEqual({ applied: [] })
 })
 
-it('reads what older versions wrote: the kind of its credential is not known', async () => {
+it('reads rows of older versions, with an unknown kind of credential', async () => {
   const schema = freshName()
   await migrate({ pool: embedded, schema })
   await embedded.query(`alter table "${schema}".runs drop column credential_kind`)
@@ -86,7 +86,7 @@ it('reads what older versions wrote: the kind of its credential is not known', a
   await adapters.events.close()
 })
 
-it('keeps what waiting runs of an older version need to go on, and which calls may be repeated', async () => {
+it('keeps what waiting runs of an older version need to continue, and which calls may be repeated', async () => {
   const schema = freshName()
   await migrate({ pool: embedded, schema })
   await embedded.query(`alter table "${schema}".runs rename column checkpoint to note`)

@@ -41,7 +41,7 @@ const insertRaw = (pool: AnyPostgres, schema: string, row: object, workspaceId: 
 describe.each(pools.filter(([, pool]) => pool !== null))('on %s', (_, given) => {
   const pool = given ?? embedded
 
-  it('reads audit rows of an older version, by every filter, before and after the step', async () => {
+  it('reads audit rows of an older version, by every filter, before and after the migration', async () => {
     const schema = freshName()
     await olderVersion(pool, schema)
     const rows = ODD.flatMap((text, i) => [
@@ -75,7 +75,7 @@ describe.each(pools.filter(([, pool]) => pool !== null))('on %s', (_, given) => 
         expect([text, name, await count({ [name]: text })]).toEqual([text, name, 0])
   })
 
-  it('reads members of an older version whose roles hold what no text does', async () => {
+  it('reads members of an older version whose roles contain a NUL or a lone surrogate', async () => {
     const schema = freshName()
     await olderVersion(pool, schema)
     await pool.query(

@@ -7,7 +7,7 @@ import { openPostgres } from '../support/databases.js'
 const postgres = await openPostgres()
 afterAll(() => postgres?.close())
 
-it('runs where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(postgres === null || postgres.name === 'PostgreSQL').toBe(true)
 })
 
@@ -28,7 +28,7 @@ if (postgres !== null) {
     ['repeatable read', '-c default_transaction_isolation=repeatable\\ read'],
     ['serializable', '-c default_transaction_isolation=serializable'],
   ])(
-    'executes each of 500 approvals once that two nodes consume at once, under %s',
+    'executes each of 500 approvals once when two nodes consume them at once, under %s',
     async (_, options) => {
       const nodes = nodesWith(options)
       const [here] = nodes

@@ -49,12 +49,12 @@ async function servedAgain(running: Running): Promise<void> {
   })
 }
 
-it('runs where programs for it are', () => {
+it('runs if the programs for it are installed', () => {
   expect([own, redisServer].every((server) => server === null || URL.canParse(server.url))).toBe(true)
 })
 
 if (own !== null) {
-  it('lives through a crash of PostgreSQL: 503 meanwhile, and nothing run without its intent on record', async () => {
+  it('survives a crash of PostgreSQL: 503 meanwhile, and no tool runs before its intent is recorded', async () => {
     const pool = new pg.Pool({ connectionString: own.url, connectionTimeoutMillis: 1000 })
     pool.on('error', () => {})
     await migrate({ pool })
@@ -86,7 +86,7 @@ if (own !== null) {
 }
 
 if (redisServer !== null && shared !== null) {
-  it('lives through a crash of Redis: no call beyond the limit, and no decision slept through', async () => {
+  it('survives a crash of Redis: no call above the limit, and no missed decision', async () => {
     const redis = new Redis(redisServer.url)
     redis.on('error', () => {})
     await redis.ping()

@@ -29,7 +29,7 @@ const UNKEPT = [
   'soon' as never,
 ]
 
-it('is tried where PostgreSQL answers', () => {
+it('runs if PostgreSQL answers', () => {
   expect(postgres === null || URL.canParse(postgres.url)).toBe(true)
 })
 
@@ -80,14 +80,14 @@ if (postgres !== null) {
     expect(kept?.outcome).toEqual(outcomeOf('run_1'))
   })
 
-  it.each(SESSIONS)('wakes who waits when time moves an approval on: %p', async (options) => {
+  it.each(SESSIONS)('ends a wait when an approval changes by time: %p', async (options) => {
     const { approvals } = storesOf(options)
     const { id } = await approvals.request(approvalRequest({ workspaceId: unique('ws'), ttlMs: 200 }))
     const { signal } = new AbortController()
     expect((await approvals.wait({ id, state: 'pending', signal }))?.state).toBe('expired')
   })
 
-  it('refuses an end that cannot be kept, by its name, and stores nothing', async () => {
+  it('refuses an expiry that cannot be stored, names it, and stores nothing', async () => {
     const { apiKeys } = storesOf('')
     const key = wanted()
     const { id } = await apiKeys.create(key)
@@ -105,7 +105,7 @@ if (postgres !== null) {
     expect(next).not.toBeNull()
   })
 
-  it('takes any time as an end of a filter, and no text that is none', async () => {
+  it('accepts any time in a filter, and no text that is no time', async () => {
     const { audit } = storesOf('-c TimeZone=Asia/Tokyo')
     const workspaceId = unique('ws')
     await audit.append([{ ...event, id: unique('evt'), workspaceId }])
@@ -116,7 +116,7 @@ if (postgres !== null) {
     await expect(count({ from: new Date(Number.NaN) })).rejects.toThrow(/^from must be a valid Date/)
   })
 
-  it('gives no key for one that has expired', async () => {
+  it('rotates no expired key', async () => {
     const { apiKeys } = storesOf('')
     const key = wanted()
     const { id } = await apiKeys.create({ ...key, expiresAt: new Date(Date.now() - 1) })

@@ -25,7 +25,7 @@ function never(): never {
   throw new Error('no PostgreSQL')
 }
 
-it('runs where PostgreSQL and Redis answer', () => {
+it('runs if PostgreSQL and Redis answer', () => {
   expect([url, postgres].every((found) => found === null || Boolean(found))).toBe(true)
 })
 

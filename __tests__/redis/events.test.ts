@@ -18,7 +18,7 @@ function connect(connectionName = 'test'): Redis {
   return redis
 }
 
-it('runs where Redis answers', () => {
+it('runs if Redis answers', () => {
   expect(url === null || URL.canParse(url)).toBe(true)
 })
 
@@ -35,7 +35,7 @@ if (url !== null) {
     }
   })
 
-  it('says that there was a gap when its connection is back, and hears again', async () => {
+  it('reports a gap when its connection is back, and receives events again', async () => {
     const channel = freshName()
     const redis = connect(channel)
     const events = createRedisEvents({ redis, channel })
@@ -57,7 +57,7 @@ if (url !== null) {
     await events.close()
   })
 
-  it('connects by itself where its client is lazy', async () => {
+  it('connects by itself with a lazy client', async () => {
     const redis = new Redis(url, { lazyConnect: true })
     clients.push(redis)
     const events = createRedisEvents({ redis, channel: freshName() })
@@ -70,7 +70,7 @@ if (url !== null) {
     await events.close()
   })
 
-  it('tells of a gap when its first connection comes late', async () => {
+  it('reports a gap when its first connection comes late', async () => {
     const told: unknown[] = []
     const late = await privateRedis()
     if (late === null) return expect(late).toBeNull()
@@ -89,7 +89,7 @@ if (url !== null) {
     await late.remove()
   })
 
-  it('believes nothing that is no event', async () => {
+  it('ignores messages that are no events', async () => {
     const redis = connect()
     const channel = freshName()
     const events = createRedisEvents({ redis, channel })

@@ -58,14 +58,14 @@ if (stores.length > 0) {
   })
 }
 
-it('refuses while Redis is away: there is no second count', async () => {
+it('refuses while Redis is down: there is no second count', async () => {
   const { running, world } = await open({ rateLimit: createRedisRateLimiter({ redis: away, ...limit }) })
   const { status, json } = await post(running, CALL)
   expect([status, json.error?.data['code']]).toEqual([503, 'UNAVAILABLE'])
   expect(world.executions).toEqual([])
 })
 
-it('counts in one process without a limiter for many', async () => {
+it('counts in one process without a shared limiter', async () => {
   const embedded = await openEmbedded()
   expect(() => createPostgresRateLimiter({ pool: embedded.pool, ...limit })).toThrow(/\{ points, seconds \}/)
   await embedded.close()

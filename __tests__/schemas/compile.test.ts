@@ -170,7 +170,7 @@ const usable: readonly [string, JsonObject, readonly unknown[], readonly unknown
 ]
 
 describe('a schema that can be used', () => {
-  it.each(usable)('is used as it is meant: %s', (_, schema, fits, fails) => {
+  it.each(usable)('is used as intended: %s', (_, schema, fits, fails) => {
     const text = JSON.stringify(schema)
     const check = createSchemaValidator().compile(schema)
     for (const value of fits) expect([value, check(value)]).toEqual([value, []])
@@ -178,7 +178,7 @@ describe('a schema that can be used', () => {
     expect(JSON.stringify(schema)).toBe(text)
   })
 
-  it('is compiled once, and once more where its text differs', () => {
+  it('is compiled once, and again only for a different text', () => {
     const { compile } = createSchemaValidator()
     expect(compile({ type: 'object' })).toBe(compile({ type: 'object' }))
     const frozen = Object.freeze({ type: 'object', minProperties: 1 })
@@ -207,7 +207,7 @@ const INHERITED = [
 ]
 
 describe.each(['https://json-schema.org/draft/2020-12/schema', 'http://json-schema.org/draft-07/schema#'])(
-  'a parameter named like what every object has, in %s',
+  'a parameter named like a member of every object, in %s',
   ($schema) => {
     const check = (over: string) => compileCheck(parsed(`{"$schema":"${$schema}","type":"object",${over}}`))
     it.each(INHERITED)('is a parameter like any other: %s', (name) => {
@@ -266,7 +266,7 @@ describe('the problems of a value', () => {
     )
   })
 
-  it('are at most ten, however many there are, and cost little', () => {
+  it('are limited to ten, however many there are, and cost little', () => {
     const check = compileCheck(schema)
     const hostile = { items: Array.from({ length: 300_000 }, (_, i) => i), a: 1 }
     const before = process.memoryUsage().heapUsed
@@ -279,7 +279,7 @@ describe('the problems of a value', () => {
     expect(check(late)).toEqual([{ path: '/items/300000', message: 'must be string' }])
   })
 
-  it('are true of the whole value, also where only a part of it was looked at again', () => {
+  it('are correct for the whole value, also if only a part of it was checked again', () => {
     const check = compileCheck(
       object({
         properties: {
@@ -293,7 +293,7 @@ describe('the problems of a value', () => {
     expect(check({ items, either: items, n: 'x' })).toEqual([{ path: '/n', message: 'must be number' }])
   })
 
-  it('hold names of the caller only cut, and on one line', () => {
+  it('contain names from the caller only cut, and on one line', () => {
     const [problem] = compileCheck(object({ additionalProperties: false }))({
       [`a\n\u202e${'b'.repeat(9999)}`]: 1,
     })
@@ -302,7 +302,7 @@ describe('the problems of a value', () => {
   })
 
   it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])(
-    'hold %s where a number is due',
+    'contain %s in place of a number',
     (a) => {
       for (const type of ['number', 'integer', ['number', 'string']])
         expect(compileCheck(property({ type }))({ a })).toHaveLength(1)

@@ -130,7 +130,7 @@ describe('the root of an input schema', () => {
   ]
 
   it.each(roots)(
-    'is listed as model providers take it, and checked as it is: %s',
+    'is listed as model providers accept it, and checked as it is: %s',
     async (_, schema, listed, fits, fails) => {
       const scene = await start(raw([named(schema)]))
       const [tool] = await listOf(scene)
@@ -147,7 +147,7 @@ describe('the root of an input schema', () => {
     },
   )
 
-  it('is listed as it is where nothing is wrong with it, and where a reference leads into an alternative', async () => {
+  it('is listed as it is if nothing is wrong with it, and if a reference leads into an alternative', async () => {
     const fine = { type: 'object', properties: { a: { anyOf: [string, { type: 'null' }] } } }
     const into = {
       type: 'object',
@@ -215,17 +215,14 @@ describe('a pattern that is valid JavaScript without the flag u', () => {
       { type: 'object', properties: { a: { nullable: true, anyOf: [{}] } } },
     ],
     ['beside an id that clients refuse', { type: 'object', id: 'x', properties: {} }],
-  ])(
-    'takes the whole output schema out of the list where nothing less would do: %s',
-    async (_, outputSchema) => {
-      const scene = await start(raw([named({ type: 'object' }, { outputSchema })]))
-      const [tool] = await listOf(scene)
-      expect([tool?.name, tool?.outputSchema]).toEqual(['one', undefined])
-      expect(await codeOf(scene, { b: 1 })).toBe('ran')
-    },
-  )
+  ])('removes the whole output schema from the list if nothing less helps: %s', async (_, outputSchema) => {
+    const scene = await start(raw([named({ type: 'object' }, { outputSchema })]))
+    const [tool] = await listOf(scene)
+    expect([tool?.name, tool?.outputSchema]).toEqual(['one', undefined])
+    expect(await codeOf(scene, { b: 1 })).toBe('ran')
+  })
 
-  it('is left out of what is listed where only the schema library can read it', async () => {
+  it('is left out of the list if only the schema library can read it', async () => {
     const letters = new RegExp('^[\\p{L}--[a-z]]+$', String('v'))
     const input = z.object({ a: z.string().regex(letters) })
     const scene = await start({
@@ -261,7 +258,7 @@ const UNUSABLE: readonly [string, object, RegExp][] = [
 describe.each(UNUSABLE)('a schema that can never be used: %s', (_, over, reason) => {
   const schema = { type: 'object', ...over }
 
-  it('is refused by defineTool, which names the tool, the side and the cure', () => {
+  it('is refused by defineTool, which names the tool, the side and what to change', () => {
     const fine = { name: 'deals.create', description: 'x', run: () => ({}) as never }
     for (const [wrong, side] of [
       [{ input: schema }, 'input'],
@@ -275,7 +272,7 @@ describe.each(UNUSABLE)('a schema that can never be used: %s', (_, over, reason)
     }
   })
 
-  it('is left out of a raw list and reported, and the rest keep working', async () => {
+  it('is left out of a raw list and reported, and the other tools keep working', async () => {
     const bad = [
       named(schema, { name: 'bad.in' }),
       named({ type: 'object' }, { name: 'bad.out', outputSchema: schema }),
@@ -298,7 +295,7 @@ describe.each(UNUSABLE)('a schema that can never be used: %s', (_, over, reason)
   })
 })
 
-it('tells of a mistake in a frozen list when it is listed, and not with each call', async () => {
+it('reports a mistake in a frozen list when it is listed, and not with each call', async () => {
   const freeze = (tool: ReturnType<typeof named>) =>
     Object.freeze({ ...tool, inputSchema: Object.freeze(tool.inputSchema) })
   const list = Object.freeze([
@@ -313,7 +310,7 @@ it('tells of a mistake in a frozen list when it is listed, and not with each cal
   expect(scene.world.failures).toHaveLength(4)
 })
 
-it('refuses a cycle of objects and what is no JSON with a sentence', () => {
+it('refuses a cycle of objects and values that are no JSON with a sentence', () => {
   const cyclic: Record<string, unknown> = { type: 'object' }
   cyclic['properties'] = { a: cyclic }
   for (const input of [cyclic, { type: 'object', maximum: 1n }])

@@ -66,7 +66,7 @@ const whole: readonly Suite[] = [
   (runner) => resourcesContract(runner, async () => harness.resourcesHarness()),
 ]
 
-it('finds nothing wrong with adapters that are whole', async () => {
+it('finds no fault in correct adapters', async () => {
   expect((await Promise.all(whole.map(failuresOf))).flat()).toEqual([])
 })
 

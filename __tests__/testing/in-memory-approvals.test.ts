@@ -46,7 +46,7 @@ const outcome = {
 } as const
 
 describe('deciding', () => {
-  it('is recorded on the approval and in the audit trail, exactly', async () => {
+  it('is recorded on the approval and in the audit log, exactly', async () => {
     const { approvals, audit, advance } = createStore()
     await approvals.request(request())
     advance(10)
@@ -83,7 +83,7 @@ describe('deciding', () => {
     ])
   })
 
-  it('is refused, and changes and records nothing, for what cannot be decided', async () => {
+  it('is refused, and changes and records nothing, if the approval cannot be decided', async () => {
     const { approvals, audit, advance, approve } = createStore()
     expect(await approve()).toEqual({ status: 'not_found' })
     const pending = await approvals.request(request())
@@ -102,7 +102,7 @@ describe('deciding', () => {
     expect(audit.events.map(({ approvalId }) => approvalId)).toEqual(['apr_2'])
   })
 
-  it('is open to the requester of a member approval', async () => {
+  it('is possible for the requester of a member approval', async () => {
     const { approvals } = createStore()
     await approvals.request(request({ approver: 'member' }))
     const decided = await approvals.decide({ id: 'apr_1', decision: 'approve', decidedBy: 'mem_maria' })
@@ -111,7 +111,7 @@ describe('deciding', () => {
 })
 
 describe('time', () => {
-  it('ends an approval at its very millisecond, approved or not', async () => {
+  it('ends an approval at the exact millisecond, approved or not', async () => {
     const { approvals, advance, approve } = createStore()
     await approvals.request(request())
     await approve()
@@ -137,7 +137,7 @@ describe('time', () => {
     expect((await approvals.request(request({ id: 'apr_2' }))).id).toBe('apr_2')
   })
 
-  it('lets a late outcome of the right run replace "unknown", since it is the truth', async () => {
+  it('lets a late outcome of the right run replace "unknown"', async () => {
     const { approvals, advance, approve } = createStore()
     await approvals.request(request())
     await approve()
@@ -169,7 +169,7 @@ describe('the list', () => {
   })
 })
 
-it('hands out frozen copies, without what only the store needs', async () => {
+it('gives frozen copies, without what only the store needs', async () => {
   const { approvals, approve } = createStore()
   const given = { ...request(), arguments: { nested: { list: [1] } } }
   const asked = await approvals.request(given)

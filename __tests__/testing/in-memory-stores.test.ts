@@ -22,8 +22,8 @@ function spoil(value: unknown): void {
   }
 }
 
-describe('a set of adapters', () => {
-  it('is what the library takes, and is empty without a seed', async () => {
+describe('all adapters', () => {
+  it('are accepted by the library, and empty without a seed', async () => {
     const adapters = createInMemoryAdapters() satisfies Adapters
     expect(Object.keys(adapters).sort()).toEqual(
       ['apiKeys', 'approvals', 'audit', 'features', 'members', 'memory', 'runs', 'tools'].sort(),
@@ -39,7 +39,7 @@ describe('a set of adapters', () => {
     expect(await adapters.features?.isEnabled({ flag: 'any', workspaceId: 'any' })).toBe(true)
   })
 
-  it('holds what it is seeded with', async () => {
+  it('contain their seed', async () => {
     const tools = smallTools()
     const at = new Date('2026-03-01T00:00:00Z')
     const adapters = createInMemoryAdapters({
@@ -68,7 +68,7 @@ describe('a set of adapters', () => {
 })
 
 describe('a store', () => {
-  it('is changed neither through what went in nor through what came out', async () => {
+  it('cannot be changed through what it took or gave', async () => {
     const { apiKeys, members, memory, runs, audit } = createInMemoryAdapters()
     const result: ToolResult = { structuredContent: { deals: [{ id: 1 }] } }
     const outcome = {
@@ -133,7 +133,7 @@ describe('a store', () => {
 })
 
 describe('api keys', () => {
-  it('end with the date given, now by default, and say whether there was such a key', async () => {
+  it('end at the given date, now by default, and say whether there was such a key', async () => {
     const { apiKeys } = createInMemoryAdapters({ apiKeys: [key()] })
     expect(apiKeys.revoke('key_2')).toBe(false)
     expect(apiKeys.revoke('key_1', new Date('2027-01-01T00:00:00Z'))).toBe(true)
@@ -154,7 +154,7 @@ describe('api keys', () => {
 })
 
 describe('members', () => {
-  it('who get another email address are not found by the former, even when somebody else has it', async () => {
+  it('with another email address are not found by the former one, even when another member has it', async () => {
     const { members } = createInMemoryAdapters({ members: [maria] })
     const find = (email: string) => members.findByEmail({ workspaceId: 'ws_acme', email })
     members.add({ ...maria, email: 'm.lopez@acme.test' })
@@ -166,7 +166,7 @@ describe('members', () => {
     expect((await find('M@acme.test'))?.id).toBe('mem_maria')
   })
 
-  it('are switched off and on in their workspace only', async () => {
+  it('are deactivated and activated in their workspace only', async () => {
     const { members } = createInMemoryAdapters({ members: [maria, { ...maria, workspaceId: 'ws_globex' }] })
     const isActive = async (workspaceId: string) =>
       (await members.findByEmail({ workspaceId, email: maria.email }))?.active
@@ -179,7 +179,7 @@ describe('members', () => {
 })
 
 describe('runs and memory', () => {
-  it('tell all runs in the order in which they began', async () => {
+  it('list all runs in the order in which they began', async () => {
     const { runs } = createInMemoryAdapters()
     for (const id of ['run_2', 'run_1', 'run_3']) await runs.begin(start({ id }))
     await runs.end({ ...runEnd(start({ id: 'run_2' })), status: 'failed', errorCode: 'TOOL_FAILED' })
@@ -207,7 +207,7 @@ describe('runs and memory', () => {
   })
 })
 
-it('judges keys and leases by the clock that it is given', async () => {
+it('decides about keys and leases by the given clock', async () => {
   let now = Date.UTC(2040, 0, 1)
   const clock = () => new Date(now)
   const { apiKeys, runs } = createInMemoryAdapters({
@@ -227,7 +227,7 @@ it('judges keys and leases by the clock that it is given', async () => {
   })
 })
 
-it('takes no key that a database could not keep', () => {
+it('refuses a key that a database could not store', () => {
   const { apiKeys } = createInMemoryAdapters()
   for (const over of [
     { id: 'a\0' },

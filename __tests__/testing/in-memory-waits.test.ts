@@ -76,7 +76,7 @@ it('does not end early on a clock that stands still, and ends soon after the clo
   expect([state, approvals.waiting(), timers.live.size]).toEqual(['expired', 0, 0])
 })
 
-it('sits out times that no timer holds with one timer', async () => {
+it('waits with one timer for longer than a timer can', async () => {
   const { approvals, approve, wait } = createStore()
   await approvals.request({ ...request, ttlMs: 2 ** 40 })
   const waiting = wait()

@@ -42,7 +42,7 @@ describe('in real time', () => {
   })
 })
 
-describe('an adapter that gives only what the library reads, or more than that', () => {
+describe('an adapter that gives only what the library reads, or more', () => {
   apiKeysContract(runner, async () => {
     const { adapter, ...rest } = harness.apiKeysHarness()
     const findByDigest: typeof adapter.findByDigest = async (query) => {

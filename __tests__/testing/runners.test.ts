@@ -104,7 +104,7 @@ function recorder(): Shown & {
   return { ...shown, runner }
 }
 
-it("are told to a runner's own skip, with the reason", () => {
+it('are reported to the skip of a runner, with the reason', () => {
   const { runner, ran, skipped } = recorder()
   toolsContract(runner, async () => toolsHarness(), { lacks: ['sample', 'hidden'] })
   expect(skipped).toEqual([
@@ -114,7 +114,7 @@ it("are told to a runner's own skip, with the reason", () => {
   expect(ran).toHaveLength(3)
 })
 
-it('say that nothing was tested where a runner cannot skip', async () => {
+it('say that nothing was tested if a runner cannot skip', async () => {
   const { runner, ran, bodies } = recorder()
   const { skip: _, ...plain } = runner
   runsContract(plain, async () => runsHarness(), { lacks: ['extend'] })
@@ -123,7 +123,7 @@ it('say that nothing was tested where a runner cannot skip', async () => {
   await expect(bodies[place]?.()).resolves.toBeUndefined()
 })
 
-it('fail where an adapter lacks what its host did not name, and where it has what its host says it lacks', async () => {
+it('fail if an adapter lacks a part that is not named, and if it has a part that is named as lacking', async () => {
   const { adapter, put } = memoryHarness()
   const silent = recorder()
   memoryContract(silent.runner, async () => ({ put, adapter: { list: adapter.list, read: adapter.read } }))
@@ -136,7 +136,7 @@ it('fail where an adapter lacks what its host did not name, and where it has wha
   await expect(wrong.bodies[0]?.()).rejects.toThrow('lacks names "update", which is there')
 })
 
-it('name a part that there is not', () => {
+it('refuse an unknown part', () => {
   const options = { lacks: ['updates' as 'update'] }
   expect(() => memoryContract(recorder().runner, async () => memoryHarness(), options)).toThrow(
     'the memory contract has no optional part "updates"',

@@ -70,7 +70,7 @@ async function leaveWhileRunning(world: World, running: Running, name: string): 
 }
 const lastRun = (world: World) => world.adapters.runs.all().at(-1)
 
-it('stops a tool that listens, records it as cancelled, and runs nothing for those who repeat the call', async () => {
+it('stops a tool that heeds its signal, records it as cancelled, and runs nothing for repeats of the call', async () => {
   const { world, running } = await start({ tools: TOOLS, approvalHoldMs: 0 })
   await leaveWhileRunning(world, running, 'listening')
   await until(() => newest(world)?.state === 'settled')
@@ -80,7 +80,7 @@ it('stops a tool that listens, records it as cancelled, and runs nothing for tho
   expect(effects).toEqual([])
 })
 
-it('records the success of a tool that had done its work, and gives it to those who repeat the call', async () => {
+it('records the success of a tool that had finished, and gives it to repeats of the call', async () => {
   const { world, running } = await start({ tools: TOOLS, approvalHoldMs: 0 })
   await leaveWhileRunning(world, running, 'deaf.quick')
   finish()
@@ -90,7 +90,7 @@ it('records the success of a tool that had done its work, and gives it to those 
   expect(effects).toEqual(['deaf.quick'])
 })
 
-it('says that it does not know of a tool that neither stops nor answers', async () => {
+it('reports a tool that neither stops nor answers as unknown', async () => {
   const { world } = await start({ tools: TOOLS, approvalHoldMs: 0 })
   const agent = await createAllvAgentApi(world.options).asMember({
     workspaceId: 'ws_acme',
@@ -116,7 +116,7 @@ it('says that it does not know of a tool that neither stops nor answers', async 
   expect(effects).toHaveLength(1)
 })
 
-it('writes nothing to a client that is gone', async () => {
+it('writes nothing to a client that has disconnected', async () => {
   const world = createWorld({ tools: TOOLS, approvalHoldMs: 0 })
   const router = world.router()
   const late: string[] = []

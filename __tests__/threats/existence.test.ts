@@ -91,7 +91,7 @@ const pairs: readonly Pair[] = [
     ...named('omar@acme.test', 'xxxx@acme.test', (member) => ({ key: 'acmeBound', member })),
   },
   ...(['sk_test_acme_revoked', 'sk_test_acme_expired'] as const).map((key) => ({
-    title: `a key that is over: ${key}`,
+    title: `a key that has ended: ${key}`,
     ...named(key, 'sk_test_acme_xxxxxxx', (name: string) => ({ key: null, headers: { 'x-api-key': name } })),
   })),
   {
@@ -101,7 +101,7 @@ const pairs: readonly Pair[] = [
   { title: 'another workspace', ...named('ws_globex', 'ws_xxxxxx', (workspaceId) => ({ workspaceId })) },
 ]
 
-it.each(pairs)('answers like what there is not: $title', async ({ foreign, unknown }) => {
+it.each(pairs)('answers like something that does not exist: $title', async ({ foreign, unknown }) => {
   const scene = await start({ rateLimit: false, adapt: () => offer({}) })
   const { name, ask } = await foreign(scene)
   expect(name).toHaveLength(unknown.length)
@@ -116,7 +116,7 @@ it.each(pairs)('answers like what there is not: $title', async ({ foreign, unkno
   expect(there.status >= 400 || /"error"|"isError":true/.test(there.text)).toBe(true)
 })
 
-it('tells nobody what an adapter said when it failed', async () => {
+it('shows no caller the error of an adapter', async () => {
   const fail = { fail: true }
   const scene = await start({
     adapt: ({ memory, members, apiKeys, approvals, runs }) => ({

@@ -19,7 +19,7 @@ const withPage = ({ approvals }: World['adapters']) => ({
 })
 
 describe('a handle', () => {
-  it('of a task answers another member of the same key like one that there is not, whatever they want of it', async () => {
+  it('of a task answers another member of the same key like an unknown one, for every method', async () => {
     const { world, running } = await start()
     const client = taskClient(running, TASKS_AND_FORM)
     const { taskId } = (await client.call('deals.confirm', ARGS)).result
@@ -38,7 +38,7 @@ describe('a handle', () => {
     expect((await client.get(taskId)).result.status).toBe('input_required')
   })
 
-  it('of a run is none of another member, though the run was never a task', async () => {
+  it('of a run that was never a task is unknown to another member', async () => {
     const { world, running } = await start()
     await post(running, { body: toolCall('deals.add', { a: 1, b: 2 }) })
     const id = world.adapters.runs.all()[0]?.id ?? ''
@@ -47,7 +47,7 @@ describe('a handle', () => {
     expect(await client.get(id, omar)).toEqual(await client.get('run_unknown', omar))
   })
 
-  it('holds 128 random bits and more', async () => {
+  it('has at least 128 random bits', async () => {
     const { world, running } = await start()
     for (const dealId of ['d1', 'd2']) await post(running, { body: toolCall('deals.delete', { dealId }) })
     const ids = [...world.adapters.approvals.list(), ...world.adapters.runs.all()].map(({ id }) => id)
@@ -78,7 +78,7 @@ describe('an operator approval is not given', () => {
     }
   })
 
-  it('by an answer to a page: whoever opens it, or does not, has decided nothing', async () => {
+  it('by an answer to a page: to open it or not decides nothing', async () => {
     const scene = await start({ approvalHoldMs: 0, adapt: withPage })
     const urls = { elicitation: { url: {} } }
     const call = (over: object) =>

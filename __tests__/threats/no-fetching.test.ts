@@ -9,7 +9,7 @@ import { scenes } from '../support/scene.js'
 
 const start = scenes()
 
-it('has nothing to fetch with: the stores speak to their own servers, by the pools that the host made', () => {
+it('has nothing to fetch with: the stores connect only through the clients that the host made', () => {
   const able = readSources()
     .filter(
       ({ text, imports }) =>

@@ -46,33 +46,30 @@ const toolsOf = async ({ running }: Scene) => [
 ]
 
 describe.each(asked)('in %s', (_, call) => {
-  it.each(outputs)(
-    'a result that holds %s changes no tool, and is nothing but a result',
-    async (_, result) => {
-      const scene = await start({
-        adapt: ({ tools }) => ({
-          events: createInProcessEvents(),
-          tools: { list: tools.list, call: async () => result as ToolResult },
-        }),
-      })
-      const before = await toolsOf(scene)
-      const answer = await post(scene.running, call('fails'))
-      expect(answer.messages).toHaveLength(1)
-      const { content, structuredContent, isError, _meta, resultType, ...more } = answer.json.result
-      expect(more).toEqual({})
-      expect([content.length >= 0, isError, resultType ?? 'complete']).toEqual([true, undefined, 'complete'])
-      const [run] = scene.world.adapters.runs.all()
-      expect(_meta['ai.allv/runId']).toBe(run?.id)
-      expect(JSON.stringify(_meta)).not.toContain('evil')
-      if (structuredContent !== undefined) expect(structuredContent).toEqual({ tools: [EVIL] })
-      expect(await toolsOf(scene)).toEqual(before)
-      expect((await post(scene.running, { body: toolCall('evil') })).json.error?.data['code']).toBe(
-        'TOOL_NOT_FOUND',
-      )
-    },
-  )
+  it.each(outputs)('a result with %s changes no tool, and stays a result', async (_, result) => {
+    const scene = await start({
+      adapt: ({ tools }) => ({
+        events: createInProcessEvents(),
+        tools: { list: tools.list, call: async () => result as ToolResult },
+      }),
+    })
+    const before = await toolsOf(scene)
+    const answer = await post(scene.running, call('fails'))
+    expect(answer.messages).toHaveLength(1)
+    const { content, structuredContent, isError, _meta, resultType, ...more } = answer.json.result
+    expect(more).toEqual({})
+    expect([content.length >= 0, isError, resultType ?? 'complete']).toEqual([true, undefined, 'complete'])
+    const [run] = scene.world.adapters.runs.all()
+    expect(_meta['ai.allv/runId']).toBe(run?.id)
+    expect(JSON.stringify(_meta)).not.toContain('evil')
+    if (structuredContent !== undefined) expect(structuredContent).toEqual({ tools: [EVIL] })
+    expect(await toolsOf(scene)).toEqual(before)
+    expect((await post(scene.running, { body: toolCall('evil') })).json.error?.data['code']).toBe(
+      'TOOL_NOT_FOUND',
+    )
+  })
 
-  it('memory that looks like a tool is text', async () => {
+  it('memory that looks like a tool stays text', async () => {
     const scene = await start()
     const before = await toolsOf(scene)
     for (const key of ['tools', 'tools/list', 'evil', 'agent.evil']) {
@@ -93,7 +90,7 @@ it('lists the same tools after every tool has run', async () => {
   expect(await toolsOf(scene)).toEqual(before)
 })
 
-it('says of a tool without hints that it may destroy', async () => {
+it('lists a tool without hints as destructive', async () => {
   const [{ tools }] = await toolsOf(await start())
   expect(tools.find(({ name }: { name: string }) => name.endsWith('fails')).annotations).toMatchObject({
     readOnlyHint: false,

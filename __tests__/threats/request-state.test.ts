@@ -155,7 +155,7 @@ describe.each(kinds)('the state of a call that was shown %s', (_, { tool, capabi
     await expectRefused(scene, retry(state))
   })
 
-  it('is refused where its secret is gone, and taken where it is still known', async () => {
+  it('is refused where its secret was removed, and accepted where it is still known', async () => {
     const scene = await open(OLD)
     const state = await stateOf(scene)
     const gone = await nodeOf(scene.world, NEW)
@@ -164,7 +164,7 @@ describe.each(kinds)('the state of a call that was shown %s', (_, { tool, capabi
     await expectUsable({ ...scene, running: rotated.running }, state)
   })
 
-  it('is not to be had from what was sealed for another purpose', async () => {
+  it('cannot be replaced by a token that was sealed for another purpose', async () => {
     const scene = await open()
     await stateOf(scene)
     const initialize = rpc('initialize', {
@@ -233,7 +233,7 @@ describe('a seal', () => {
   )
 
   it.each(purposes)(
-    'for a %s of another node opens as far as clocks may differ, and no longer; its own to the second',
+    'for a %s of another node opens as long as clocks may differ, and no longer; its own to the second',
     async (purpose) => {
       const start = Date.UTC(2026, 0, 1)
       let now = start

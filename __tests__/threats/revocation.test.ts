@@ -60,7 +60,7 @@ describe.each(takings)('once %s', (_, code, take) => {
     expect(world.executions).toEqual([])
   })
 
-  it('an agent that was opened before is refused', async () => {
+  it('an agent from before is refused', async () => {
     const { world } = await begin()
     const member = { id: 'mem_maria' }
     const agent = await createAllvAgentApi(world.options).withApiKey({
@@ -81,7 +81,7 @@ describe.each(takings)('once %s', (_, code, take) => {
       await expect(act()).rejects.toMatchObject({ code })
   })
 
-  it('a call that is held for an approval runs nothing, though it is approved', async () => {
+  it('a call that is held for an approval runs nothing, although it is approved', async () => {
     const scene = await begin()
     const call = post(scene.running, { body: toolCall('deals.delete', { dealId: 'd' }) })
     await until(() => scene.world.adapters.approvals.waiting() === 1)
@@ -93,7 +93,7 @@ describe.each(takings)('once %s', (_, code, take) => {
     expect(scene.world.adapters.approvals.list()[0]?.state).toBe('approved')
   })
 
-  it('a task that waits for an approval is neither shown nor run, though it is approved', async () => {
+  it('a task that waits for an approval is neither shown nor run, although it is approved', async () => {
     const scene = await begin()
     const client = taskClient(scene.running, TASKS_AND_FORM)
     const { taskId } = (await client.call('deals.delete', { dealId: 'd' })).result
@@ -109,7 +109,7 @@ describe.each(takings)('once %s', (_, code, take) => {
     expect(scene.world.adapters.runs.all().map(({ status }) => status)).toEqual(['pending_approval'])
   })
 
-  it('a stream that follows a task ends, and does not run it, though it is approved', async () => {
+  it('a stream that follows a task ends, and does not run it, although it is approved', async () => {
     const scene = await begin()
     const { result } = await taskClient(scene.running, TASKS_AND_FORM).call('deals.delete', { dealId: 'd' })
     const notifications = { taskIds: [result.taskId], toolsListChanged: true }

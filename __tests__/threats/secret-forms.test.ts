@@ -108,7 +108,7 @@ it.each(secrets)('refuses a form with a field %p, by its name and by its title',
   expect(() => assertNoSecretFields(field('x', { title: name }))).toThrow(/must not ask for "x"/)
 })
 
-it.each(harmless)('takes a form with a field %p', (name) => {
+it.each(harmless)('accepts a form with a field %p', (name) => {
   assertNoSecretFields(field(name))
   assertNoSecretFields(field('x', { title: name }))
 })
@@ -130,7 +130,7 @@ it.each(hidden)('finds a secret %s', (_, request) => {
   expect(() => assertNoSecretFields(request)).toThrow(TypeError)
 })
 
-it('leaves alone what is no form', () => {
+it('ignores values that are no form', () => {
   assertNoSecretFields({
     method: 'elicitation/create',
     params: { mode: 'url', message: 'Password', url: 'https://a.test' },
@@ -173,7 +173,7 @@ describe('a host that asks for a password', () => {
     ['a tool for a client that cannot be asked', { body: toolCall('asks.password') }],
     ['a prompt', modern('prompts/get', { name: 'p' }, FORM)],
     ['a resource', modern('resources/read', { uri: 'crm://1' }, FORM)],
-  ])('is told by onError, and the client is shown nothing: %s', async (_, request) => {
+  ])('gets an error in onError, and the client is shown nothing: %s', async (_, request) => {
     const { world, running } = await open()
     const answer = await post(running, request)
     expect(answer.json.error?.code ?? answer.json.result?._meta?.['ai.allv/code']).toBe(-32603)
@@ -186,7 +186,7 @@ describe('a host that asks for a password', () => {
       ])
   })
 
-  it('is told by onError within a call of 2025 too', async () => {
+  it('gets an error in onError within a call of 2025 too', async () => {
     const { world, running } = await open()
     const capabilities = { elicitation: {} }
     const opened = await post(running, {
@@ -206,7 +206,7 @@ describe('a host that asks for a password', () => {
     expect(world.failures).toMatchObject([{ error: expect.any(TypeError) }])
   })
 
-  it('is told by onError when it asks through the Agent API', async () => {
+  it('gets an error in onError when it asks through the Agent API', async () => {
     const world = createWorld({ tools: [asks] })
     const agent = await createAllvAgentApi(world.options).withApiKey({
       workspaceId: 'ws_acme',

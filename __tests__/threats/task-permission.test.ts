@@ -92,7 +92,7 @@ describe('a task whose approval was given', () => {
     expect(newest(stand.world)?.state).toBe('approved')
   })
 
-  it.each(changes)('runs nothing when %s after the poll has passed the gates', async (_, happen) => {
+  it.each(changes)('runs nothing when %s after the poll has passed admission', async (_, happen) => {
     const stand = await stage()
     stand.host.meanwhile = () => void happen(stand)
     await stand.client.get(stand.taskId)
@@ -101,7 +101,7 @@ describe('a task whose approval was given', () => {
     expect(newest(stand.world)?.state).toBe('approved')
   })
 
-  it('has expired when the tool means something else by then', async () => {
+  it('has expired when the definition of the tool has changed by then', async () => {
     const stand = await stage()
     change({ description: 'Needs an operator. Refunds too.' })(stand)
     const { status, result } = (await stand.client.get(stand.taskId)).result
@@ -120,29 +120,26 @@ describe('a task whose approval was given', () => {
     { memberId: 'mem_omar' },
     { tool: 'deals.add' },
     { argumentsDigest: 'f'.repeat(64) },
-  ])(
-    'shows nothing of an approval that is not its own, however mixed up the store is: %j',
-    async (fields) => {
-      const { running } = await start({
-        adapt: ({ approvals }) => ({
-          approvals: {
-            ...approvals,
-            get: async (query) => {
-              const found = await approvals.get(query)
-              return found && { ...found, state: 'denied', reason: 'OTHERS-SECRET', ...fields }
-            },
+  ])('shows nothing of an approval that is not its own, whatever the store gives: %j', async (fields) => {
+    const { running } = await start({
+      adapt: ({ approvals }) => ({
+        approvals: {
+          ...approvals,
+          get: async (query) => {
+            const found = await approvals.get(query)
+            return found && { ...found, state: 'denied', reason: 'OTHERS-SECRET', ...fields }
           },
-        }),
-      })
-      const client = taskClient(running)
-      const { taskId } = (await client.call('deals.delete', ARGS)).result
-      const answer = await client.get(taskId)
-      expect(answer.error?.data['code']).toBe('INTERNAL')
-      expect(JSON.stringify(answer)).not.toContain('OTHERS-SECRET')
-    },
-  )
+        },
+      }),
+    })
+    const client = taskClient(running)
+    const { taskId } = (await client.call('deals.delete', ARGS)).result
+    const answer = await client.get(taskId)
+    expect(answer.error?.data['code']).toBe('INTERNAL')
+    expect(JSON.stringify(answer)).not.toContain('OTHERS-SECRET')
+  })
 
-  it('runs nothing with other arguments than those that were approved, whatever the store says', async () => {
+  it('runs nothing with other arguments than the approved ones, whatever the store gives', async () => {
     const { world, running } = await start({
       adapt: ({ approvals }) => ({
         approvals: {

@@ -16,7 +16,7 @@ it('has a row for each threat of the checklist, in order', () => {
   expect(rows.map((row) => /T\d+/.exec(row)?.[0])).toEqual(Array.from({ length: 25 }, (_, i) => `T${i + 1}`))
 })
 
-it.each(rows.map((row) => [/T\d+/.exec(row)?.[0], row]))('names tests that there are: %s', (_, row = '') => {
+it.each(rows.map((row) => [/T\d+/.exec(row)?.[0], row]))('names existing tests: %s', (_, row = '') => {
   const tests = namedIn(row).filter(({ file }) => existsSync(join(FOLDER, file)))
   expect(tests.some(({ title }) => title !== undefined)).toBe(true)
   const lost = tests.filter(({ file, title }) => title !== undefined && !titlesOf(file).includes(title))

@@ -23,7 +23,7 @@ describe('arguments', () => {
     expect(await call(tool, { at: '2026-05-01' })).toEqual({ content: [{ type: 'text', text: '2026 EUR' }] })
   })
 
-  it('are a JSON object where the input is plain JSON Schema', async () => {
+  it('are a JSON object if the input is plain JSON Schema', async () => {
     const tool = defineTool({
       ...base,
       input: { type: 'object', properties: { amount: { type: 'number' } } },
@@ -56,7 +56,7 @@ describe('arguments', () => {
     expect(runs).toBe(0)
   })
 
-  it('come with everything else that is known of the call', async () => {
+  it('come with everything else that is known about the call', async () => {
     const seen: ToolRun[] = []
     const tool = defineTool({ ...base, input: amount, run: (_, rest) => void seen.push(rest) })
     const { signal } = new AbortController()
@@ -74,7 +74,7 @@ describe('what run returns', () => {
     call(defineTool({ ...base, input: z.object({}), run: () => returned as string }))
   const output = z.object({ sum: z.number() })
 
-  it('is text, nothing, or a whole result where there is no output', async () => {
+  it('is text, nothing, or a whole result if there is no output schema', async () => {
     expect(await returning('done')).toEqual({ content: [{ type: 'text', text: 'done' }] })
     expect(await returning(undefined)).toEqual({ content: [] })
     const whole = { content: [{ type: 'image', data: 'AA==', mimeType: 'image/png' }] } as const
@@ -86,13 +86,13 @@ describe('what run returns', () => {
   })
 
   it.each([[{ content: [] }], [5], [null], [['a']]])(
-    'throws for %j where there is no output',
+    'throws for %j if there is no output schema',
     async (value) => {
       await expect(returning(value)).rejects.toThrow(/declares no output, so it must return text/)
     },
   )
 
-  it('is structured content where there is an output, as the output schema makes it and JSON carries it', async () => {
+  it('is structured content if there is an output schema, as the schema makes it and JSON carries it', async () => {
     const tool = defineTool({
       ...base,
       input: amount,
@@ -102,13 +102,13 @@ describe('what run returns', () => {
     expect(await call(tool, { amount: 1 })).toEqual({ structuredContent: { sum: 7 } })
   })
 
-  it('is thrown when it does not fit the output', async () => {
+  it('is an error when it does not fit the output schema', async () => {
     const tool = defineTool({ ...base, input: amount, output, run: () => ({ sum: 'x' }) as never })
     await expect(call(tool, { amount: 1 })).rejects.toThrow(/does not fit its output: sum: /)
   })
 
   it.each([[null], ['text'], [[1]]])(
-    'is thrown when plain JSON Schema gets %j for an object',
+    'is an error when plain JSON Schema gets %j for an object',
     async (value) => {
       const tool = defineTool({
         ...base,
@@ -120,7 +120,7 @@ describe('what run returns', () => {
     },
   )
 
-  it('is a result by what made it, not by what it looks like', async () => {
+  it('is a result if it was made as one, not if it looks like one', async () => {
     const lookalike = { content: [{ type: 'text', text: 'mine' }], isError: true }
     const tool = defineTool({ ...base, input: amount, output: { type: 'object' }, run: () => lookalike })
     expect(await call(tool, { amount: 1 })).toEqual({ structuredContent: lookalike })
@@ -128,7 +128,7 @@ describe('what run returns', () => {
     expect(await call(typed, { amount: 1 })).toMatchObject({ isError: true })
   })
 
-  it('may be a question, which passes as it is', async () => {
+  it('may be a question, which is passed on as it is', async () => {
     const question = ask({ inputRequests: { roots: { method: 'roots/list', params: {} } } })
     const tool = defineTool({ ...base, input: amount, output, run: () => question })
     expect(await call(tool, { amount: 1 })).toBe(question)
@@ -158,7 +158,7 @@ describe('what run returns', () => {
 })
 
 describe('the definition', () => {
-  it('says what clients need, and nothing that was not given', () => {
+  it('has what clients need, and nothing that was not given', () => {
     expect(defineTool({ ...base, input: amount, run: () => 'x' }).definition).toEqual({
       ...base,
       inputSchema: { type: 'object', properties: { amount: { type: 'number' } }, required: ['amount'] },
@@ -179,7 +179,7 @@ describe('the definition', () => {
     expect(definition).toMatchObject({ ...base, ...more, outputSchema: { type: 'object' } })
   })
 
-  it('describes arguments as they come in and output as it goes out', () => {
+  it('describes arguments as clients send them and output as they get it', () => {
     const schema = z.object({
       length: z
         .string()
@@ -196,7 +196,7 @@ describe('the definition', () => {
     expect(definition.outputSchema).toMatchObject({ properties: { length: { type: 'number' } } })
   })
 
-  it('keeps plain JSON Schema word for word', () => {
+  it('keeps plain JSON Schema unchanged', () => {
     const input = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       $defs: { name: { type: 'string' } },
@@ -206,7 +206,7 @@ describe('the definition', () => {
     expect(defineTool({ ...base, input, run: () => 'x' }).definition.inputSchema).toEqual(input)
   })
 
-  it('never changes, whatever happens to the options it was made of', () => {
+  it('never changes when the options that it was made of change', () => {
     const input = { type: 'object', properties: { a: { type: 'string' } } }
     const scopes = ['deals:write']
     const annotations = { readOnlyHint: true }
@@ -221,7 +221,7 @@ describe('the definition', () => {
     expect(() => Object.assign(definition.scopes ?? [], ['x'])).toThrow(TypeError)
   })
 
-  it('takes schemas that are functions', async () => {
+  it('accepts schemas that are functions', async () => {
     const callable = Object.assign(() => {}, { '~standard': amount['~standard'] })
     const tool = defineTool({ ...base, input: callable, run: ({ amount: sum }) => `${sum + 1}` })
     expect(await call(tool, { amount: 1 })).toEqual({ content: [{ type: 'text', text: '2' }] })

@@ -10,7 +10,7 @@ function tool(name: string, over: { approval?: ToolApproval; visible?: typeof is
 }
 
 describe('list', () => {
-  it('gives the tools in the order of their definition, the very same objects each time', async () => {
+  it('gives the tools in the order of their definition, the same objects each time', async () => {
     const tools = ['z.last', 'a.first', 'm.middle'].map((name) => tool(name))
     const provider = createToolProvider(tools)
     const listed = await provider.list(contextOf())
@@ -28,7 +28,7 @@ describe('list', () => {
     expect((await provider.list(contextOf(['admin']))).map(({ name }) => name)).toEqual(['a', 'secret', 'b'])
   })
 
-  it('cannot be changed by what happens to the list it was made of, or to the list it gave', async () => {
+  it('does not change when the list that it was made of, or a list that it gave, changes', async () => {
     const tools = [tool('a'), tool('secret', { visible: isAdmin })]
     const provider = createToolProvider(tools)
     tools.push(tool('b'))
@@ -49,7 +49,7 @@ describe('call', () => {
   })
 
   it.each(['secret', 'unknown', 'A', '__proto__', 'constructor'])(
-    'throws for %s, which this member does not see, and tells no difference',
+    'throws the same error for %s, which this member does not see',
     async (name) => {
       await expect(provider.call(contextOf(), callOf(name))).rejects.toThrow(
         new TypeError(`the tool ${name} is not offered to this member`),
@@ -64,14 +64,14 @@ describe('evaluate', () => {
       questionOf({ name: 'a' }),
     )
 
-  it('says what the tool says: allowed unless somebody must decide', async () => {
+  it('gives the verdict of the tool: allowed unless a person must decide', async () => {
     expect(await verdictOf(undefined)).toEqual({ verdict: 'allow' })
     expect(await verdictOf('none')).toEqual({ verdict: 'allow' })
     expect(await verdictOf('operator')).toEqual({ verdict: 'operator' })
     expect(await verdictOf('member')).toEqual({ verdict: 'member' })
   })
 
-  it('asks the tool about each call where it decides for itself', async () => {
+  it('asks the tool about each call if the tool has a function', async () => {
     const byAmount = ({ arguments: { amount } }: ApprovalQuestion) =>
       Number(amount) > 1000
         ? ({ verdict: 'operator', summary: 'a large deal' } as const)
@@ -87,11 +87,11 @@ describe('evaluate', () => {
     ['agentless', { verdict: 'deny', reason: 'this tool has no approval rule' }],
     ['deals.delete', { verdict: 'deny', reason: 'this tool has no approval rule' }],
     ['constructor', { verdict: 'deny', reason: 'this tool has no approval rule' }],
-  ])('answers for %s, which is not its own, closed but for the built-in ones', async (name, verdict) => {
+  ])('denies %s, which is not its own, except built-in tools', async (name, verdict) => {
     expect(await createToolProvider([tool('a')]).evaluate(questionOf({ name }))).toEqual(verdict)
   })
 
-  it('leaves the tools of others to the fallback, and its own to itself', async () => {
+  it('asks the fallback about tools of others, and itself about its own', async () => {
     const asked: string[] = []
     const provider = createToolProvider([tool('a', { approval: 'member' })], {
       fallback: (question) => {
@@ -106,7 +106,7 @@ describe('evaluate', () => {
   })
 })
 
-it('refuses two tools of one name, and options it does not know', () => {
+it('refuses two tools of the same name, and unknown options', () => {
   expect(() => createToolProvider([tool('a'), tool('b'), tool('a')])).toThrow(
     new TypeError('two tools are named a; give each its own name'),
   )
