@@ -1,7 +1,7 @@
 import { createAllvAgentApi } from 'allv-mcp'
 import { createWorld, KEYS } from './support/world.js'
 
-/** An agent is asked for once and used for long: each of its operations passes the gates anew. */
+/** An agent is made once and used for a long time: each of its operations passes admission again. */
 
 const operations: readonly [string, (agent: Agent) => Promise<unknown>][] = [
   ['listTools', (agent) => agent.listTools()],

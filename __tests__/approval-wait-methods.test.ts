@@ -9,7 +9,7 @@ import { type Ask, modern, open, post, type Running, rpc, toolCall } from './sup
 import { scenes, until } from './support/scene.js'
 import { KEYS, type World, type WorldOptions } from './support/world.js'
 
-/** Each rung of the ladder, with a client that declares just that ability. */
+/** Each wait method, with a client that declares just the capability for it. */
 
 const PAGE = 'https://app.example.com/approvals/1'
 const begin = scenes()

@@ -46,7 +46,7 @@ afterAll(() => clock.restore())
 
 it('executes at most once, only approved calls, and gives every caller that repeats a call its true outcome', async () => {
   const tally = createTally()
-  // A seed of its own each time; when a history breaks, fast-check names the seed and the shortest such history.
+  // A new seed each time. When a sequence fails, fast-check reports the seed and the shortest such sequence.
   await fc.assert(
     fc.asyncProperty(history, (steps) => tell(steps, clock, tally)),
     { numRuns: HISTORIES },

@@ -13,7 +13,7 @@ import { type Scene, scenes } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
 import { KEYS, type WorldOptions } from './support/world.js'
 
-/** Arguments are read once; the rule, the person who decides, every digest, the record and the tool share what came of it. */
+/** Arguments are read once. The policy, the person who decides, every digest, the record and the tool share the result. */
 
 const start = scenes()
 const NAME = 'one.value'

@@ -4,7 +4,7 @@ import { type Ask, open, post, raw, rpc, toolCall } from './support/http.js'
 import { type Scene, scenes } from './support/scene.js'
 import { createWorld, type WorldOptions } from './support/world.js'
 
-/** The option `brand`: what may stand in it, what it changes, and what stays as it is without it. */
+/** The option `brand`: its valid values, what it changes, and the defaults without it. */
 
 const { adapters } = createWorld()
 const start = scenes()

@@ -46,7 +46,7 @@ describe.each(WAYS.map((way) => [way.title, way] as const))('%s', (_, way) => {
       expect(['APPROVAL_EXPIRED', 'APPROVAL_PENDING']).toContain(told)
       expect([scene.world.failures, scene.world.executions]).toEqual([[], []])
       if (way.title.includes('task')) return
-      // Asked again: of those that are held, the next call waits until somebody has decided.
+      // Asked again: with the wait method that holds, the next call waits for a decision.
       const again = waiting.again()
       const asked = await untilNew(scene, before?.id)
       if (way.approver === 'operator')

@@ -123,7 +123,7 @@ it('offers a form up to the last character that fits, and accepts its answer', a
   expect(done.result.content[0].text).toBe('paid')
 })
 
-/** Characters that hide themselves, or turn what stands around them. */
+/** Characters that are hidden, or change how the text around them is shown. */
 const HIDING = [
   ...['\u202e', '\u2066', '\u2069', '\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u061c', '\u034f'],
   ...[

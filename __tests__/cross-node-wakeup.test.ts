@@ -4,7 +4,7 @@ import { open, post, rpc, toolCall } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { createWorld, KEYS, type World, type WorldOptions } from './support/world.js'
 
-/** News between nodes: what wakes a wait, and what takes a request back, wherever it is. */
+/** Events between nodes: what ends a wait, and what cancels a request, on any node. */
 
 const start = scenes()
 const DELETE = { body: toolCall('deals.delete', { dealId: 'd1' }) }
@@ -15,7 +15,7 @@ const decide = (world: World) =>
     decidedBy: 'operator',
   })
 
-/** Two nodes on the same stores and events. The store of approvals cannot wake anybody by itself. */
+/** Two nodes on the same stores and events. The store of approvals has no `wait`. */
 async function twoNodes(options: WorldOptions = {}) {
   const events = createInProcessEvents()
   const first = await start({

@@ -35,7 +35,7 @@ async function open(options: RuleWorldOptions, first: ApprovalVerdict): Promise<
 
 const OTHER = { operator: 'member', member: 'operator' } as const
 
-/** The call waits, the rule changes, somebody approves what was asked for, and the caller is told. */
+/** The call waits, the policy changes, the approval is given, and the caller gets an answer. */
 async function play(scene: RuleScene, way: Way, says: Rule['says']) {
   const waiting = await way.begin(scene)
   const before = await only(scene)
@@ -79,7 +79,7 @@ describe.each(stores)('%s', (_, options) => {
       const scene = await start()
       const other = OTHER[way.approver]
       const finishing = play(scene, way, () => ({ verdict: other, summary: 'by the new rule' }))
-      // A call that is held goes on to wait for the new one.
+      // A held call continues to wait, for the new approval.
       const asked = await untilAsked(scene, other)
       expect(asked).toMatchObject({ approver: other, state: 'pending', summary: 'by the new rule' })
       expect(scene.world.executions).toEqual([])

@@ -406,7 +406,7 @@ it.each(exits)(
       const mine = scene.world.adapters.audit.events.filter(({ runId }) => runId === run.id)
       expect(mine.filter(({ type }) => type === 'run.started')).toHaveLength(1)
       const ends = mine.filter(({ type }) => type === 'run.ended').map(({ outcome }) => outcome)
-      // A run that waited has that on record, and its end once. Of one whose process died nobody can say more.
+      // A run that waited has one event for that and one for its end. A run whose process died has no other event.
       if (run.status !== 'unknown') expect([run.endedAt, ends.at(-1)]).toEqual([expect.any(Date), run.status])
       expect(ends.slice(0, -1).filter((outcome) => !WAITING.has(`${outcome}`))).toEqual([])
       expect(new Set(ends).size).toBe(ends.length)

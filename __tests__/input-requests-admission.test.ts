@@ -86,7 +86,7 @@ describe.each(CHANGES)('when %s while the client is asked', (_, code, change) =>
     const given: string[] = []
     const question = { inputRequests: { color: { method: 'elicitation/create', params: QUESTION } } } as const
     for (const [what, body] of BODIES) {
-      // A wait before the answer is heard: the gates are what the test is about, and not who is faster.
+      // A wait before the answer is processed: the test is about admission, not about which is faster.
       const world = createWorld({
         ...slowly,
         adapt: () => ({

@@ -138,7 +138,7 @@ describe.each(stores)('%s, an outcome is kept completely', (_, make) => {
   })
 })
 
-/** What became no task is none to whoever knows its run. */
+/** A run that was no task is not found as a task by its id. */
 async function refusesAsTasks(running: Running, runs: readonly Run[]): Promise<void> {
   for (const { id } of runs) {
     const { json } = await post(

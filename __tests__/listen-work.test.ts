@@ -36,7 +36,7 @@ async function listenTo(running: Running, notifications: object, member = 'maria
 const statuses = (messages: readonly JsonRpc[]) =>
   messages.flatMap(({ method, params }) => (method === 'notifications/tasks' ? [params?.['status']] : []))
 
-/** A world whose gates count how often they are asked, and can be made to wait. */
+/** A world that counts the checks of admission, and can make them wait. */
 async function counting(options: WorldOptions = {}) {
   const events = createInProcessEvents()
   const counts = { members: 0, memory: 0, runs: 0 }

@@ -2,7 +2,7 @@ import type { RunUpdate } from 'allv-mcp'
 import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 
-/** Several calls may stand for one run. Whoever executes for it marks it first, and never over what another call wrote there. */
+/** Several calls may share one run. The call that executes marks it first, and never overwrites what another call wrote there. */
 
 const start = scenes()
 

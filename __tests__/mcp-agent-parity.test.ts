@@ -2,7 +2,7 @@ import { type AgentOutcome, createAllvAgentApi, createControlPlane, isAllvError 
 import { listen, modern, post, type Running, rpc } from './support/http.js'
 import { createWorld, KEYS, type KeyName, type World } from './support/world.js'
 
-/** One step of a story, in the words of no face. */
+/** One step of a test, described without terms of either face. */
 type Step =
   | {
       readonly do: 'call'
@@ -230,7 +230,7 @@ const overAgent: Face = async (world) => {
   const agent = createAllvAgentApi(createControlPlane(world.options))
   const enter = ({ as = 'acme', member = 'maria@acme.test' }: { as?: KeyName; member?: string }) =>
     agent.withApiKey({ workspaceId: 'ws_acme', apiKey: KEYS[as], member: { email: member } })
-  /** `as` passes the gates once by itself; a story counts only what it does. */
+  /** `withApiKey` passes admission once by itself; a test counts only its own steps. */
   const quietly = async (step: { as?: KeyName; member?: string }) => enter(step)
   const act = async (step: Step): Promise<unknown> => {
     if (step.do === 'approve' || step.do === 'deny') return decideLast(world, step.do)

@@ -24,7 +24,7 @@ import { scenes, until } from './support/scene.js'
 import { QUESTION } from './support/tools.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
-/** `extra` of a member: the host's own object, handed on to the host's code as it is, and to nobody else. */
+/** `extra` of a member: an object of the host that only the host's code gets, as it is. */
 
 const start = scenes()
 
@@ -47,7 +47,7 @@ const membersWith =
     }
   }
 
-/** The same adapters, which tell `hear` of each context that they are given, and of the method. */
+/** The same adapters. They pass each context that they get, and the method, to `hear`. */
 function heardBy(adapters: Partial<Adapters>, hear: (method: string, context: MemberContext) => void) {
   const wrap = (name: string, adapter: object) =>
     new Proxy(adapter, {
@@ -107,7 +107,7 @@ function watched() {
   return { extra, looks }
 }
 
-/** What the tokens in a text hold, for whoever has the secret. */
+/** The contents of the sealed tokens in a text. */
 async function unsealed(world: World, text: string): Promise<readonly object[]> {
   const { sealer } = runtimeOf(world.options)
   const tokens = text.match(/\beyJ[\w.-]{60,}/g) ?? []
@@ -317,7 +317,7 @@ describe('its type', () => {
   const unknown = defineTool({
     ...base,
     name: 'unknown',
-    // @ts-expect-error: nobody said what it is.
+    // @ts-expect-error: its type is unknown.
     run: (_, { context }) => context.member.extra?.plan,
   })
   const colored = defineTool({

@@ -9,7 +9,7 @@ import { type Scene, scenes, until } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
 import { createWorld, KEYS, type WorldOptions } from './support/world.js'
 
-/** Whatever shows or does something leaves an event that names who did it, and what it was. */
+/** Every operation that shows or does something leaves an event with the caller and the operation. */
 
 const start = scenes()
 const form = {

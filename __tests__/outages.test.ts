@@ -23,7 +23,7 @@ const DELETE = { body: toolCall('deals.delete', { dealId: 'd1' }) }
 const KEYED = { ...ADD, headers: { 'idempotency-key': 'k1' } }
 const READ = { body: rpc('resources/read', { uri: 'allv://workspaces/ws_acme/memory/tone' }) }
 
-/** Every method that the gates and the pipeline ask before anything runs, and a request that needs it. */
+/** Every adapter method that is called before anything runs, and a request that needs it. */
 const asked: readonly [AdapterName, string, Ask, string][] = [
   ['apiKeys', 'findByDigest', {}, 'UNAVAILABLE'],
   ['features', 'isEnabled', {}, 'UNAVAILABLE'],
@@ -83,7 +83,7 @@ it.each(rows)('treats an adapter that hangs as down: $adapter.$method', async (r
 })
 
 it.each(rows)('refuses for an adapter that gives undefined: $adapter.$method', async (row) => {
-  // An audit trail promises nothing but to resolve, and a host without templates gives none.
+  // `append` of an audit log only has to resolve, and a host without templates gives none.
   if (row.adapter === 'audit' || row.method === 'templates') return
   const { world, running } = await broken(row.adapter, row.method, async () => undefined)
   const answer = await post(running, row.ask)

@@ -8,7 +8,7 @@ import { createWorld, type World, type WorldOptions } from './support/world.js'
 const scene = scenes()
 const MiB = 1024 * 1024
 
-/** A tool that answers what it is told to, and counts how often it ran. */
+/** A tool with a given answer that counts how often it ran. */
 function answering(result: () => unknown, over: object = {}) {
   let runs = 0
   const tool = defineTool({

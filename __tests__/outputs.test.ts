@@ -4,7 +4,7 @@ import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import type { WorldOptions } from './support/world.js'
 
-/** What a tool's own output schema made of its answer is right; and where no answer can be shown, the caller is told that the tool ran. */
+/** The output schema of a tool decides what its answer is. If the answer cannot be shown, the caller learns that the tool ran. */
 
 const start = scenes()
 

@@ -15,7 +15,7 @@ import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
-/** Who decides which calls need an approval: the policy, or else the tools. What is wrong with either lets nothing run. */
+/** The policy, or else the tools, decide which calls need an approval. If either is faulty, nothing runs. */
 
 const start = scenes()
 const embedded = await openEmbedded()

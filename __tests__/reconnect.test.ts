@@ -3,7 +3,7 @@ import { modern, post, type Running } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { createWorld, type World } from './support/world.js'
 
-/** A stream that breaks in 2026, where going away is taking back: with an idempotency key one may come back. */
+/** A stream that breaks in 2026, where a disconnect cancels: with an idempotency key a client may reconnect. */
 
 const start = scenes()
 const keyed = (name: string, args: object, key: string | null = 'k1') => {

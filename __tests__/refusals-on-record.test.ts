@@ -260,7 +260,7 @@ const refusals: readonly Refusal[] = [
     ask: modern('tasks/get', { taskId: 'run_x' }),
     operation: 'tasks/get',
   },
-  // Handles that are none, and of somebody else.
+  // Invalid handles, and those of another member.
   ...(['tools/list', 'prompts/list', 'resources/list'] as const).flatMap((method): Refusal[] => [
     {
       title: `a malformed cursor of ${method}`,

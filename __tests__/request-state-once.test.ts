@@ -32,7 +32,7 @@ const call = (running: Running, name: string, over: Record<string, unknown> = {}
 const answer = (running: Running, name: string, requestState: string) =>
   call(running, name, { requestState, inputResponses: ANSWERS })
 
-/** The state of a first round; where an approval is needed, it has been given by then and is being executed. */
+/** The state of a first round trip. If an approval is needed, it was given and is being executed. */
 async function firstRound({ running, world }: Scene, name: string): Promise<string> {
   const first = (await call(running, name)).json.result
   if (name === 'paint') return first.requestState

@@ -3,7 +3,7 @@ import { createInMemoryMembers } from 'allv-mcp/testing'
 import { type Ask, open, post, type Running, rpc, toolCall } from './support/http.js'
 import { type Scene, scenes, until } from './support/scene.js'
 
-/** Hosts number members and keys within a workspace: `mem_1` and `key_1` of two workspaces are strangers. */
+/** Hosts number members and keys within a workspace: `mem_1` and `key_1` of two workspaces are not the same. */
 
 const start = scenes()
 const SECRETS = { ws_acme: 'sk_test_one_of_acme', ws_globex: 'sk_test_one_of_globex' } as const

@@ -7,7 +7,7 @@ import { scenes, until } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
 import { createWorld, type WorldOptions } from './support/world.js'
 
-/** What the library says to itself on the host's bus: nobody reads it there, and nobody else can say it. */
+/** Events of the library on the host's event bus: others cannot read them, and cannot forge them. */
 
 type Message = Parameters<EventsAdapter['publish']>[0]
 type Sealed = Extract<Message, { type: 'library' }>
@@ -31,12 +31,12 @@ function openBus() {
       else await inner.publish(event)
     },
   }
-  /** Whatever its type says: a stranger on the bus is not asked. */
+  /** Any value: an outsider on the bus does not keep to the types. */
   const inject = (event: object) => inner.publish(event as Message)
   return { bus, events, seen, held, inject }
 }
 
-/** A tool that runs until it is let go, or told to stop. */
+/** A tool that runs until it is released or its signal aborts. */
 function waitingTool() {
   const state = { running: 0, stopped: 0, release: () => {} }
   const tool = defineTool({
@@ -154,7 +154,7 @@ it('ignores a sealed message that was changed, forged, or sent to another member
     { ...real, sealed: '' },
     { ...real, sealed: 5 },
     { ...real, memberId: null },
-    // Heard by omar, who has a call that runs; the seal says maria.
+    // It reaches omar, who has a running call; the seal names maria.
     { ...real, memberId: 'mem_omar' },
     { ...real, workspaceId: 'ws_globex' },
   ]

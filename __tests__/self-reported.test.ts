@@ -4,7 +4,7 @@ import { type Ask, modern, post, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld } from './support/world.js'
 
-/** What callers say of themselves goes on record cleaned and cut, and makes nothing unreadable: with the stores of PostgreSQL and in memory. */
+/** What callers say about themselves is recorded cleaned and cut, and makes no record unreadable, in PostgreSQL and in memory. */
 
 const open = scenes()
 const embedded = await openEmbedded()

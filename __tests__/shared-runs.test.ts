@@ -6,7 +6,7 @@ import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
 import { QUESTION } from './support/tools.js'
 import type { World } from './support/world.js'
 
-/** Several calls may stand for one run: what one of them gives up, the others may be carrying out. */
+/** Several calls may share one run: while one of them gives up, another may be executing it. */
 const start = scenes()
 const KEYED = { headers: { 'idempotency-key': 'k1' } }
 const DELETE = { ...KEYED, body: toolCall('deals.delete', { dealId: 'd1' }) }

@@ -59,7 +59,7 @@ it.each([
   expect(answers).toHaveLength(1)
 })
 
-/** A prompt may be named like an address. Then nothing but the method tells its state from that of the resource. */
+/** A prompt may have the name of an address. Then only the method distinguishes its state from that of the resource. */
 it.each([
   ['prompts/get', 'resources/read'],
   ['resources/read', 'prompts/get'],

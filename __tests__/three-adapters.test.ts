@@ -20,7 +20,7 @@ const start = scenes()
 
 const tool = (name: string, over: object = {}) =>
   defineTool({ name, description: 'Echoes.', input: { type: 'object' }, run: () => `ran ${name}`, ...over })
-/** Goes on when it is told. */
+/** Continues when it is released. */
 let finish = () => {}
 const long = () =>
   new Promise<string>((resolve) => {

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals'
 import type { Caller } from '../lib/control-plane/access/caller-key.js'
 import { type Reader, UnsentLedger } from '../lib/mcp/http/unsent-ledger.js'
 
-/** Who is cut off, with the clock in hand. */
+/** Which readers are disconnected, with a clock that the test moves. */
 
 class Fake implements Reader {
   unsent = 0

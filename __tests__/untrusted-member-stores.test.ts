@@ -3,7 +3,7 @@ import { post } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, KEYS } from './support/world.js'
 
-/** A members store that matches by prefix, case or anything else turns nobody into somebody else. */
+/** A members store that matches by prefix, case or anything else gives no caller the identity of another member. */
 
 const start = scenes()
 const loose = () =>

@@ -2,7 +2,7 @@ import type { Run } from 'allv-mcp'
 import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 
-/** A run log that hands out somebody else's run is broken: nothing of that run is shown, and nothing runs. */
+/** A store that gives the run of another member is broken: nothing of that run is shown, and nothing runs. */
 
 const start = scenes()
 const CALL = { headers: { 'idempotency-key': 'k1' }, body: toolCall('deals.add', { a: 1, b: 2 }) }

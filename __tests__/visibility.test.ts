@@ -5,7 +5,7 @@ import { createWorld, KEYS, type KeyName } from './support/world.js'
 
 const start = scenes()
 
-/** Tools that each somebody may not see. */
+/** Tools, each hidden from some callers. */
 const tool = (name: string, over: object = {}) =>
   defineTool({
     name,

@@ -92,7 +92,7 @@ it('has no any, no silenced check, no cast but of constants, no output and no en
   ).toEqual([])
   for (const { path, text } of sources) {
     expect([path, text.match(/@ts-|biome-ignore|process\.env|TODO|FIXME/)]).toEqual([path, null])
-    // One line for each failure that nobody else listens to.
+    // One line for each failure for which there is no onError.
     expect([path, /console\./.test(text) && path !== 'adapter-kit/failure-line.ts']).toEqual([path, false])
     expect([path, text.startsWith('/**') && !/^(let|var) /m.test(text)]).toEqual([path, true])
   }

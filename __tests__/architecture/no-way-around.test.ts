@@ -58,7 +58,7 @@ const NO_OPERATION: ReadonlySet<string> = new Set([
   // Put together from operations.
   'pageOfResources',
   'listTemplates',
-  // Parts of opening a stream, whose event says what it may hear.
+  // Parts of opening a stream, whose event says what it may receive.
   'mayHearOf',
   'isOwnTask',
 ])

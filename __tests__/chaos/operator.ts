@@ -1,4 +1,4 @@
-/** An operator who decides whatever comes, most of it in favour. */
+/** An operator who decides every approval, and approves most of them. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresAdapters } from 'allv-mcp/postgres'

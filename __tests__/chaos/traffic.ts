@@ -8,7 +8,7 @@ export interface Wish {
   readonly tool: 'effects.plain' | 'effects.approved'
 }
 
-/** What a client was told in the end. */
+/** The last answer of a client. */
 export interface Told extends Wish {
   readonly answer: 'done' | 'denied' | 'unknown' | 'gave up'
   readonly tries: number

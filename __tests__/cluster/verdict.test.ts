@@ -6,7 +6,7 @@ import { judge } from '../chaos/verdict.js'
 import { createDatabase } from '../support/databases.js'
 import { event, start } from '../testing/records.js'
 
-/** The judge of the chaos run must be able to find fault: a store in order has none, and each fault is told from the others. */
+/** The check of the chaos run must be able to find each fault, and finds none in a correct store. */
 
 const database = await createDatabase()
 

@@ -1,6 +1,6 @@
 import { basic, createSalesHost, keys, member, operator } from '../support/sales-host.js'
 
-/** Who sees which approvals, and who decides them. */
+/** Which approvals the operator and members see, and which they can decide. */
 
 const { adapters, pool, agent, call, ask } = await createSalesHost()
 afterAll(() => pool.close())

@@ -1,13 +1,13 @@
-/** One condition of the library that protects somebody, and the test that must fail once the condition is gone. */
+/** One condition of the library that protects a tenant, an approval, a key or the process, and the tests that must fail without it. */
 
 export interface Guard {
   /** What could happen without it, as a short sentence. */
   readonly without: string
   /** Below the repository's root. */
   readonly file: string
-  /** The text that is taken out. It stands in the file exactly once. */
+  /** The text to replace. It occurs in the file exactly once. */
   readonly from: string
-  /** What stands in its place. It compiles, or the check proves nothing. */
+  /** The replacement. It must compile, or the check proves nothing. */
   readonly to: string
   /** Test files below the repository's root, one of which must fail. */
   readonly tests: readonly string[]

@@ -30,7 +30,7 @@ export interface TestRun {
 }
 
 export interface Scratch {
-  /** Throws an Error when the text does not stand in the file exactly once. */
+  /** Throws an Error unless the text occurs in the file exactly once. */
   without<T>(guard: Guard, act: () => Promise<T>): Promise<T>
   run(tests: readonly string[], only?: string): Promise<TestRun>
   remove(): void

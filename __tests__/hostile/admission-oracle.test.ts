@@ -105,7 +105,7 @@ const attempt = fc.record<Attempt>({
   ),
 })
 
-/** Who runs the tool, and where; null when some gate is shut. */
+/** The member that runs the tool, and the workspace; null when some check refuses. */
 function allowed({ key, carrier, workspaceId, id, email, tool, args }: Attempt): string | null {
   const { home, live, members, scopes } = GRANTS[key]
   if (carrier === 'two keys' || carrier === 'query' || carrier === 'near miss') return null
@@ -116,7 +116,7 @@ function allowed({ key, carrier, workspaceId, id, email, tool, args }: Attempt):
   const person = PEOPLE.find((one) => one.id === named && one.home === home)
   if (person === undefined || (members !== 'any' && !members.includes(person.id))) return null
   const canonical = tool.replace('_', '.')
-  // Without an approval these wait, or are denied, whoever calls.
+  // Without an approval these wait or are denied, for any caller.
   if (!['deals.add', 'admin.only', 'scoped'].includes(canonical)) return null
   if (canonical === 'admin.only' && person.admin !== true) return null
   if (canonical === 'scoped' && !scopes.includes('deals:write')) return null

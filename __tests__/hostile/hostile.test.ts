@@ -224,7 +224,7 @@ const nearly = fc.record({
 })
 const wild = fc.record({ target: workspace, generated: headers, text: body })
 
-/** What the gates allow this request to do at all: by its credential and member, not by its body. */
+/** What admission allows this request to do, by its credential and member, not by its body. */
 function mayExecute(path: string, sent: Record<string, string>): string | null {
   const bearer = /^bearer +(\S+)$/i.exec(sent['authorization'] ?? '')?.[1]
   const keys = new Set([bearer, sent['x-api-key']].filter((text) => text !== undefined && text !== ''))
@@ -258,7 +258,7 @@ it('never fails, hangs, leaks, or runs a call that admission refused: 10,000 req
     }),
     { numRuns: 10_000 },
   )
-  // The other half of the promise: what the gates allow does run.
+  // The other half of the promise: what admission allows does run.
   expect(world.executions.length).toBeGreaterThan(100)
   expect(world.failures.filter(({ code }) => code === 'INTERNAL')).toEqual([])
 }, 240_000)

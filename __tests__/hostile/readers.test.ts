@@ -6,7 +6,7 @@ import { modern, post, type Running, rpc, toolCall } from '../support/http.js'
 import { scenes, until } from '../support/scene.js'
 import { createWorld, KEYS } from '../support/world.js'
 
-/** Clients that ask for much and read nothing: they lose their connection, and nobody else notices. */
+/** Clients that request much and read nothing: they are disconnected, and other clients are not affected. */
 
 const start = scenes()
 const sockets: Socket[] = []

@@ -19,7 +19,7 @@ export function listenersOf(signal: AbortSignal): number {
   return getEventListeners(signal, 'abort').length
 }
 
-/** Bytes in use after everything that nobody holds is gone. */
+/** Bytes in use after a full garbage collection. */
 export async function heap(): Promise<number> {
   for (let times = 0; times < 4; times += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -14,7 +14,7 @@ const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } }
 interface Stand {
   readonly world: World
   readonly running: Running
-  /** Subscriptions to the events adapter that nobody has ended. */
+  /** Subscriptions to the events adapter that have not ended. */
   subscriptions(): number
 }
 

@@ -18,7 +18,7 @@ export interface Yard {
   readonly plane: Runtime
   /** The stores of this batch. */
   readonly stores: InMemoryAdapters
-  /** Subscriptions that nobody has ended. */
+  /** Subscriptions that have not ended. */
   subscriptions(): number
   /** Throws away what the stores hold. */
   renew(): void
@@ -27,7 +27,7 @@ export interface Yard {
 export interface YardOptions {
   readonly approvalHoldMs: number
   readonly ttlMs?: number
-  /** Without it, waits are woken by the event hub. */
+  /** Without it, events of the event bus end waits. */
   readonly storeWaits: boolean
 }
 
@@ -98,7 +98,7 @@ export interface Waiting {
   readonly over?: Partial<Pick<CallInput, 'waits' | 'inputChannel'>>
 }
 
-/** One call that waits, told from others by its arguments. */
+/** One call that waits, with arguments that no other call has. */
 export async function wait(
   { plane }: Yard,
   { number, signal, closing, over }: Waiting,

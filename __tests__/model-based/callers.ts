@@ -1,4 +1,4 @@
-/** Clients: what they call, how they can wait, and what they were told. */
+/** Clients: their calls, the wait methods that they support, and their answers. */
 
 import type { InputRequest } from '../../lib/adapters/input-requests.js'
 import { admit } from '../../lib/control-plane/admission/admit.js'
@@ -126,7 +126,7 @@ function received(
 export interface Calling {
   readonly client: ClientName
   readonly retry?: Retry
-  /** As whom, where that is not who the call is of. */
+  /** The member that calls, if it is not the member of the call. */
   readonly as?: string
 }
 
@@ -205,7 +205,7 @@ function start(
   }
   crowd.callers.push(caller)
   const hear = (heard: Heard) => {
-    // A node that is gone answers nobody.
+    // A dead node gives no answer.
     if (who.node.life.dead) return
     caller.heard = heard
     listen(caller, heard)

@@ -1,4 +1,4 @@
-/** Time that stands still until a history moves it. Jest has such a clock too; this one costs a tenth, and histories are many. */
+/** A clock that only a sequence moves. Jest has one too; this one costs a tenth, and there are many sequences. */
 
 interface Alarm {
   readonly at: number

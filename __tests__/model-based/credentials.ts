@@ -1,4 +1,4 @@
-/** Who vouches for the calls of one history: the host, or an API key whose end the store decides by its own clock. */
+/** The credential of one sequence: the host vouches, or there is an API key whose expiry the store decides by its own clock. */
 
 import type { Presented } from '../../lib/control-plane/request/stages.js'
 import { createInMemoryApiKeys, type InMemoryApiKeys } from '../../lib/testing/in-memory/api-keys.js'
@@ -14,7 +14,7 @@ export interface Credentials {
   isOver(): boolean
   /** Whether it is, or was before it was renewed. */
   everOver(): boolean
-  /** Gives the key more time than any history has. */
+  /** Extends the key beyond the end of any sequence. */
   renew(): void
 }
 

@@ -1,4 +1,4 @@
-/** Stores as one node of a history sees them: slow, watched, and gone when the node dies. */
+/** Stores as one node sees them: slow, checked, and unreachable when the node dies. */
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { Approval, ApprovalsAdapter } from '../../lib/adapters/approvals.js'
@@ -10,7 +10,7 @@ export interface Watched {
   readonly runs: Stores['runs']
 }
 
-/** Whoever changes a store passes a gate before and one after: a node may die in between. What uses approvals is judged before it waits. */
+/** A change of a store passes a gate before and one after, so a node may die in between. A use of an approval is checked before it waits. */
 export function gated(
   { approvals, runs }: Watched,
   { gates, rules, credentials, broken }: Pick<Stage, 'gates' | 'rules' | 'credentials' | 'broken'>,

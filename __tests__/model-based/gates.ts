@@ -1,4 +1,4 @@
-/** Whatever a node asks of the world waits at a gate until the history lets it through. What a dead node asked never goes through. */
+/** Each call of a store or tool waits at a gate until the sequence opens it. Calls of a dead node never pass. */
 
 export interface Life {
   dead: boolean
@@ -6,7 +6,7 @@ export interface Life {
 
 export interface Gates {
   pass(life: Life): Promise<void>
-  /** Lets one through: the one that `pick` points at. False: nobody waits. */
+  /** Opens the gate that `pick` selects. False: no call waits. */
   open(pick: number): boolean
   /** From here on nothing of this life goes through. */
   bury(life: Life): void

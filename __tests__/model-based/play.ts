@@ -1,4 +1,4 @@
-/** Plays one history: step by step, then until nobody works any more, and then everybody comes back. */
+/** Runs one sequence: step by step, then until no call runs any more; then every caller reconnects. */
 
 import {
   type Asked,
@@ -33,7 +33,7 @@ export interface Play {
 export interface Opening {
   readonly bend: (stores: Stores) => Stores
   readonly tally: Tally
-  /** Draws who vouches for the calls, and the clocks of the first nodes. */
+  /** Selects the credential of the calls, and the clocks of the first nodes. */
   readonly seed: number
 }
 
@@ -90,7 +90,7 @@ export async function playSteps(play: Play, steps: readonly Step[]): Promise<voi
 async function take(play: Play, step: Step): Promise<void> {
   const { stage, crowd, tally } = play
   const node = stage.nodes[step.node]
-  // Whoever looks at a clock in this process looks at that of the node that acts.
+  // Every read of a clock in this process reads that of the acting node.
   play.clock.shift(node.shiftMs)
   const nth = <T>(list: readonly T[], which: number): T | undefined => list[which % Math.max(1, list.length)]
   switch (step.act) {
@@ -152,7 +152,7 @@ async function take(play: Play, step: Step): Promise<void> {
     }
     case 'rule': {
       const caller = nth(crowd.callers, step.which)
-      // Who has asked the rule uses what it said: nothing waits in between but stores.
+      // A caller that has asked the policy uses its answer: only stores wait in between.
       await quiet()
       stage.rules.set(caller?.spec.tool ?? 'operated', step.rule)
       tally.rules += 1

@@ -1,4 +1,4 @@
-/** After all is over, everybody comes back: each call is repeated, and each task polled, and what they are told is compared with the stores. */
+/** At the end every caller reconnects: each call is repeated and each task polled, and the answers are compared with the stores. */
 
 import type { Approval } from '../../lib/adapters/approvals.js'
 import type { Run } from '../../lib/adapters/runs.js'
@@ -22,13 +22,13 @@ export async function tell(
   tally: Tally,
   bend: (stores: Stores) => Stores = (stores) => stores,
 ): Promise<void> {
-  // Other digits of it say when everybody comes back.
+  // Other digits of it select when the callers reconnect.
   const play = openPlay(clock, { bend, tally, seed: (steps[0]?.order ?? 0) >> 3 })
   tally.histories += 1
   try {
     await playSteps(play, steps)
     await finish(play)
-    // The key goes on, and a rule that is down can be asked again: nothing may be lost by either.
+    // The key stays valid, and the policy can be asked again: nothing may be lost by either.
     play.stage.credentials.renew()
     play.stage.rules.mend()
     // At once, when leases are over, or (now and then) both.
@@ -42,7 +42,7 @@ export async function tell(
     await daysLater(play)
     judge(play)
   } finally {
-    // What a history leaves behind must not act in the next one.
+    // What a sequence leaves behind must not act in the next one.
     for (const node of play.stage.nodes) play.stage.gates.bury(node.life)
   }
   tallyStage(tally, play.stage)
@@ -60,7 +60,7 @@ function judge({ stage, crowd }: Play): void {
   if (stage.broken.length > 0) throw new Error([...new Set(stage.broken)].join('\n'))
 }
 
-/** Until nobody works and everybody has an answer: forms stay unanswered, and holds end. */
+/** Runs until no call works and every caller has an answer: forms stay unanswered, and holds end. */
 async function finish(play: Play): Promise<void> {
   const { stage, crowd } = play
   const open = () => crowd.callers.filter(({ heard, node }) => heard === null && !node.life.dead)
@@ -78,7 +78,7 @@ async function comeBack(play: Play, forms = false): Promise<void> {
   const { stage, crowd, tally } = play
   const stores = { approvals: stage.stores.approvals.list(), runs: stage.stores.runs.all() }
   const specs = new Map(crowd.callers.map(({ spec }) => [specKey(spec), spec]))
-  // Two of them: which ones is as random as the history.
+  // Two of them, selected at random.
   for (const spec of [...specs.values()].slice(-2)) {
     tally.comebacks += 1
     const says = stage.rules.saysOf(spec.tool)
@@ -109,7 +109,7 @@ interface Kept {
   readonly now: number
 }
 
-/** What this call must be told, by what the stores hold and the rule says. */
+/** The answer that this call must get, by the stores and the policy. */
 function expectedOf(kept: Kept, spec: Spec): readonly string[] {
   const keyed = spec.key === null ? null : lastAttempt(kept, spec, spec.key)
   if (spec.key === null) return byRule(kept, spec)
@@ -136,7 +136,7 @@ function byRun(kept: Kept, spec: Spec, run: Run): readonly string[] {
   const isOpen = approval.state === 'pending' || approval.state === 'approved'
   const isWanted = kept.says === 'allow' || kept.says === approval.approver
   if (!isOpen || isWanted) return byApproval(kept, spec, approval)
-  // Somebody has begun it, and died before the approval was used: it may be used until it expires.
+  // A node began it and died before the approval was used: it may be used until it expires.
   const fates = kept.says === 'deny' && run.checkpoint === 'begun' ? [`pending ${approval.state}`] : []
   return [...byRule(kept, spec), ...fates]
 }
@@ -177,17 +177,17 @@ function ran({ tool, manner }: Spec): readonly string[] {
 
 async function pollAll(play: Play, forms = false): Promise<void> {
   const tasks = new Map(play.crowd.tasks.map((task) => [task.taskId, task]))
-  // Whoever polls carries it on, and whoever polls again learns what came of it.
+  // The first poll continues it, and a later poll gets its outcome.
   for (let times = 0; times < 2; times += 1) {
     for (const task of tasks.values()) play.task(play.stage.nodes[1], task, { what: 'poll', forms })
     await finish(play)
   }
 }
 
-/** When leases are over, a task that has asked is over, or asks whoever polls and can be asked: what was lost on the way is asked again, or told. */
+/** When leases are over, a task that has asked has ended, or asks the next client that polls and can be asked. Lost questions are asked again. */
 function assertAsked({ stage, crowd }: Play): void {
   for (const { id, status, checkpoint } of stage.stores.runs.all()) {
-    // Without a sealed checkpoint the tool asked another caller, who repeated the call with the key of the task.
+    // Without a sealed checkpoint, the tool asked another caller that repeated the call with the key of the task.
     const isParked = status === 'input_required' && checkpoint?.startsWith('sealed') === true
     const task = isParked && crowd.tasks.find(({ taskId }) => taskId === id)
     if (!task) continue
@@ -202,7 +202,7 @@ function lastView({ callers }: Play['crowd'], taskId: string) {
   return views.findLast((view) => view.taskId === taskId)
 }
 
-/** What nobody decides expires, what was lost is unknown; only a tool that asked may wait for its answer until the task is forgotten. */
+/** An undecided approval expires, and a lost run is unknown. Only a tool that asked may wait for its answer until the task is forgotten. */
 function assertOver({ stage, crowd }: Play, spec: Spec, taskId: string): void {
   const status = lastView(crowd, taskId)?.status
   if (status !== 'over' && spec.tool !== 'asking')

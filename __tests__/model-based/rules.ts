@@ -1,4 +1,4 @@
-/** The approval rule of one history: what it says of each tool by now, what it said to which caller, and what may begin by it. */
+/** The policy of one sequence: its verdict for each tool now, its earlier verdicts for each caller, and what may begin by it. */
 
 import type { Approval } from '../../lib/adapters/approvals.js'
 import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../../lib/adapters/policy.js'
@@ -10,7 +10,7 @@ export type RuleName = 'usual' | ApprovalVerdict['verdict'] | 'down'
 type Says = ApprovalVerdict['verdict'] | 'down'
 
 export const RULE_DOWN = 'the rule is down'
-/** Callers are told so, and no person of a history gives it as a reason. */
+/** A reason that only the policy of a sequence gives, never a person. */
 export const RULE_DENIES = 'the rule of now'
 
 export interface Rules {

@@ -1,4 +1,4 @@
-/** Stores that outlive their nodes, nodes that share them and a secret, and what happened: for one history. */
+/** One sequence: stores that survive their nodes, nodes that share them and a secret, and a record of what happened. */
 
 import type { Adapters } from '../../lib/adapters/adapters.js'
 import type { ApprovalsAdapter, Decision } from '../../lib/adapters/approvals.js'
@@ -47,14 +47,14 @@ export interface Stage {
   readonly words: Set<string>
   readonly broken: string[]
   readonly nodes: [Node, Node]
-  /** A node that came up just now. One number stands for one clock. */
+  /** Starts a node. A number names its clock. */
   fresh(seed: number): Node
   decide(decision: Decision): Promise<string>
   judge: (effect: Effect) => void
   crashes: number
   /** How many nodes had a clock that is off. */
   shifted(): number
-  /** Time ran on while somebody was at work: leases and time limits may have passed under them. */
+  /** Whether time passed while a call was running: its leases and time limits may have ended. */
   overrun: boolean
 }
 
@@ -79,17 +79,17 @@ const template = createRuntime(
     },
     rateLimit: false,
     approvalHoldMs: HOLD_MS,
-    // A slow store is a pile of gates here, and a store that is down is another test's.
+    // Gates make stores slow here. Stores that are down are part of another test.
     adapterTimeoutMs: 2 ** 31 - 1,
   }),
 )
 
 /** Slow, right and fast. */
 const SHIFTS_MS = [-60, 0, 60].map((minutes) => minutes * 60_000)
-/** How long the key of a history is good; mostly the host vouches, and there is none. */
+/** How long the key of a sequence is valid. In most sequences the host vouches, and there is no key. */
 const KEYS_LAST_MS = [null, null, null, null, null, 3_600_000, 600_000, 20_000]
 
-/** `seed` draws who vouches for the calls, and the clocks of the first two nodes. */
+/** `seed` selects the credential of the calls, and the clocks of the first two nodes. */
 export function createStage(clock: Clock, bend: (stores: Stores) => Stores, seed: number): Stage {
   const gates = createGates()
   const broken: string[] = []

@@ -15,7 +15,7 @@ type Act =
   | { readonly act: 'poll'; readonly which: number; readonly forms: boolean }
   | { readonly act: 'update'; readonly which: number; readonly reply: Reply }
   | { readonly act: 'cancel'; readonly which: number }
-  /** `late`: everybody at once, while something is being executed, and then time passes. */
+  /** `late`: all callers at once, while a call is executed, and then time passes. */
   | { readonly act: 'abort'; readonly which: number; readonly late: boolean }
   | { readonly act: 'wait'; readonly ms: number }
   /** `late`: not before something is being executed. */
@@ -24,7 +24,7 @@ type Act =
   /** For the tool of a call. */
   | { readonly act: 'rule'; readonly which: number; readonly rule: RuleName }
 
-/** An act, on one of two nodes, and how many gates open after it, in an order of its own. */
+/** An action on one of two nodes, and how many gates open after it, in random order. */
 export type Step = Act & { readonly node: 0 | 1; readonly gates: number; readonly order: number }
 
 export const LONG_MS = 125_000
@@ -143,7 +143,7 @@ const round: fc.Arbitrary<Act> = fc.oneof(
 )
 const asking: Spec = { memberId: MEMBERS[0], tool: 'asking', manner: 'plain', key: null }
 
-/** One call that asks, and comes back with answers again and again. */
+/** One call that asks, and is repeated with answers again and again. */
 export const rounds: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
     step(fc.constant({ act: 'call' as const, spec: asking, client: 'form' as const })),

@@ -1,4 +1,4 @@
-/** Counts what the histories held, so that none of it can go missing unseen. */
+/** Counts the situations in all sequences, so that a test notices if one no longer occurs. */
 
 import type { Caller, Heard } from './callers.js'
 import { RULE_DENIES } from './rules.js'
@@ -24,7 +24,7 @@ const ZERO = {
   tasksCancelled: 0,
   /** Taken back, and nothing happened. */
   cancelsThatWon: 0,
-  /** Taken back too late: the caller, or the task, is told of success. */
+  /** Cancelled too late: the caller or the task gets the success. */
   cancelsThatLost: 0,
   asked: 0,
   crashedExecutions: 0,

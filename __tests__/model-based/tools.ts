@@ -1,4 +1,4 @@
-/** The tools of the histories, and every effect that they had. */
+/** The tools of the sequences, and every effect that they had. */
 
 import { ask } from '../../lib/adapter-kit/ask.js'
 import type { Ask } from '../../lib/adapters/input-requests.js'
@@ -54,7 +54,7 @@ export function isParsedOnce(args: JsonObject): boolean {
   return Object.keys(args).join() === 'manner' && /^[a-z]+\.$/.test(String(args['manner']))
 }
 
-/** Made by hand, since histories are many. */
+/** Written by hand, which is faster: there are many sequences. */
 const SCHEMA: TypedSchema = {
   '~standard': {
     version: 1,

@@ -7,7 +7,7 @@ import { specKey } from './callers.js'
 import type { Stage } from './stage.js'
 import { type Effect, mannerOf } from './tools.js'
 
-/** Before the tool acts: under an approval of exactly this, given by somebody who may, not used before. */
+/** Before the tool acts there is an approval of exactly this call, given by a permitted approver, and not used before. */
 export function judgeEffect(stage: Stage, effect: Effect): void {
   const say = (what: string) => stage.broken.push(`effect ${JSON.stringify(effect)}: ${what}`)
   if (effect.approvalId === null) {
@@ -58,7 +58,7 @@ const REFUSALS = new Set([
   'INPUT_NOT_GIVEN',
 ])
 
-/** Only who was told so by the rule, or by the clock of the store, may be refused for it. */
+/** A call may be refused for this only if the policy, or the clock of the store, said so. */
 function mayBeRefused(
   { rules, credentials }: Stage,
   { correlationId, lateKey }: Caller,
@@ -101,12 +101,12 @@ function judgeOutcome(stage: Stage, spec: Spec, outcome: RunOutcome): void {
   }
 }
 
-/** Who asked and is never answered is lost like one whose node died: what it did before it asked is its own affair. */
+/** A tool that asked and gets no answer counts as lost, as if its node had died. What it did before it asked is not checked. */
 function mayBeLost({ crashes, overrun }: Stage, tool: string): boolean {
   return crashes > 0 || overrun || tool === 'asking'
 }
 
-/** In the end, what stands in the stores is true, and so is what was said on the way. */
+/** At the end the stores contain what happened, and every answer was true. */
 export function judgeRecords(stage: Stage, callers: readonly Caller[]): void {
   for (const caller of callers) if (caller.heard !== null) judgeAnswer(stage, caller, caller.heard)
   const runs = stage.stores.runs.all()

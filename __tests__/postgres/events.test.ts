@@ -5,7 +5,7 @@ import { createAssembly, toParts } from '../../lib/postgres/events/notify-parts.
 import { openPostgres } from '../support/databases.js'
 import { until } from '../support/scene.js'
 
-/** Events over NOTIFY beside what the contract says of them: of any size, and of nobody else. */
+/** Events over NOTIFY, beyond the contract: of any size, and of this schema only. */
 
 const postgres = await openPostgres()
 const embedded = new PGlite()

@@ -78,7 +78,7 @@ if (postgres !== null) {
     })
     await until(() => here.stores.approvals.waiting() === 1)
     await here.stores.events.ready()
-    // Cut and decided in one statement's time: the news finds nobody.
+    // Cut and decided at the same time: the event reaches no listener.
     const cutter = postgres.node({ max: 1 })
     await cutter.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
       name,

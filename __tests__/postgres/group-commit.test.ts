@@ -10,7 +10,7 @@ afterAll(() => postgres?.close())
 
 const times = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i))
 
-/** A pool that counts statements, and can be told to fail the next ones. */
+/** A pool that counts statements, and can be made to fail the next ones. */
 function watched(pool: PostgresPool) {
   const texts: string[] = []
   const state = { texts, fail: null as Error | null, hang: false }

@@ -58,7 +58,7 @@ describe.each(pools.filter(([, pool]) => pool !== null))('on %s', (_, given) => 
     for (const row of rows) await insertRaw(pool, schema, row, 'ws')
     await insertRaw(pool, schema, { ...event, claimedWorkspaceId: 'w\0s', tool: 'x'.repeat(50_000) }, null)
     expect((await migrate({ pool, schema })).applied).toContain(5)
-    // A node of the older version goes on while others are replaced.
+    // A node of the older version still works while others are replaced.
     for (const row of rows) await insertRaw(pool, schema, { ...row, runId: 'run_2' }, 'ws')
     const { audit } = createPostgresAdapters({ pool, schema })
     const count = async (filter: object, workspaceId: string | null = 'ws') =>

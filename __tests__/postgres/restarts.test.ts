@@ -8,7 +8,7 @@ import { scenes, until } from '../support/scene.js'
 import { privatePostgres, privateRedis } from '../support/servers.js'
 import { createStoredWorld } from '../support/stored-world.js'
 
-/** PostgreSQL and Redis crash and come back in mid-traffic; the service neither lies nor needs a restart. */
+/** PostgreSQL and Redis crash and restart during traffic. The service gives no wrong answer and needs no restart. */
 
 const open = scenes()
 const own = await privatePostgres()
@@ -109,7 +109,7 @@ if (redisServer !== null && shared !== null) {
     await calls.seen(200)
     await redisServer.crash()
     await calls.seen(503)
-    // Decided while there is no news: only a look of its own, or the gap's, can tell the call that waits.
+    // Decided while there are no events: only a poll, or the read after the gap, can end the wait.
     const deciding = createPostgresAdapters({
       pool,
       schema,

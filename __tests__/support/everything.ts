@@ -35,7 +35,7 @@ export const OWN: WorldOptions = {
 }
 
 export interface Host extends Scene {
-  /** All that was said to anybody: status, headers and body. */
+  /** Every answer to every caller: status, headers and body. */
   readonly heard: string[]
   /** Methods of MCP that were asked for. */
   readonly asked: Set<string>

@@ -1,4 +1,4 @@
-/** Every way in which a call waits for an approval, from the call that asks for it to what its caller is told. */
+/** Every way in which a call waits for an approval, from the first request to the answer. */
 
 import {
   type Approval,
@@ -88,15 +88,15 @@ export function createRuleWorld(rule: Rule, { stored, adapt, ...options }: RuleW
 }
 
 interface Waiting {
-  /** What the caller is told after the decision: a code, or `ran`. */
+  /** The answer after the decision: a code, or `ran`. */
   finish(): Promise<string>
-  /** What the caller is told who tries once more. */
+  /** The answer to one more try. */
   again(): Promise<string>
 }
 
 export interface Way {
   readonly title: string
-  /** Who decides: an operator on a page, or the member within `finish`. */
+  /** The approver: an operator on a page, or the member within `finish`. */
   readonly approver: 'operator' | 'member'
   readonly holdMs: number
   begin(scene: RuleScene): Promise<Waiting>

@@ -1,4 +1,4 @@
-/** The example host in this process, with people who call its tools and look at its pages. */
+/** The example host in this process, with callers of its tools and visitors of its pages. */
 
 import { PGlite } from '@electric-sql/pglite'
 import request from 'supertest'

@@ -1,4 +1,4 @@
-/** A world whose runs, audit trail and approvals are in PostgreSQL: several of them are nodes of one app. */
+/** A world with runs, audit log and approvals in PostgreSQL. Several of them are nodes of one app. */
 
 import type { ApprovalsAdapter } from 'allv-mcp'
 import {

@@ -1,4 +1,4 @@
-/** One story, told by every client that there is: both eras, old versions, and whichever node answers. */
+/** The same steps with every client: both eras, old versions, and any node. */
 
 import {
   Client as ModernClient,

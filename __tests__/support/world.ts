@@ -65,7 +65,7 @@ export interface World {
   readonly adapters: WorldAdapters
   readonly options: WorldOptionsWhole
   readonly executions: Executions
-  /** What `onError` was told. */
+  /** The calls of `onError`. */
   readonly failures: { readonly error: unknown; readonly code: string; readonly correlationId: string }[]
   router(): AllvMcpRouter
 }

@@ -62,13 +62,13 @@ export const brokenRequests: readonly Broken[] = [
         : approval
     },
   })),
-  bent('request without a limit', 'leaves as many pending', ({ adapter }) => ({
+  bent('request without a limit', 'leaves as many approvals', ({ adapter }) => ({
     request: ({ maxPending: _, ...asked }) => adapter.request(asked),
   })),
-  bent('a limit for the whole workspace', 'leaves as many pending', ({ adapter }) => ({
+  bent('a limit for the whole workspace', 'leaves as many approvals', ({ adapter }) => ({
     request: (asked) => adapter.request({ ...asked, memberId: 'mem_contract' }),
   })),
-  bent('a limit that refuses to join', 'leaves as many pending', ({ adapter }) => {
+  bent('a limit that refuses to join', 'leaves as many approvals', ({ adapter }) => {
     let refused = false
     return {
       async request(asked) {
@@ -106,7 +106,7 @@ export const brokenExecution: readonly Broken[] = [
   ),
   bent(
     'decisions by nobody',
-    'rejects a decision by nobody',
+    'rejects an empty or blank',
     () => ({}),
     ({ decide }) => ({
       decide: (decision) => decide({ ...decision, decidedBy: decision.decidedBy.trim() || 'nobody' }),
@@ -148,7 +148,7 @@ export const brokenWaits: readonly Broken[] = [
   bent('wait that gives nothing', 'wakes a waiter on a decision', ({ adapter }) => ({
     wait: async (query) => adapter.wait(query).then(() => null),
   })),
-  bent('wait that sleeps through a decision', 'wakes 200 who wait', ({ adapter }) => ({
+  bent('wait that sleeps through a decision', 'wakes 200 waits for', ({ adapter }) => ({
     wait: async (query) => {
       const woken = await adapter.wait(query)
       return woken?.state === 'denied' ? never() : woken
@@ -172,7 +172,7 @@ export const brokenWaits: readonly Broken[] = [
   bent('wait for what is not there', 'gives null for an approval', ({ adapter }) => ({
     wait: async (query) => (await adapter.wait(query)) ?? never(),
   })),
-  bent('wait that leaves a listener', 'wakes 200 who wait', ({ adapter }) => ({
+  bent('wait that leaves a listener', 'wakes 200 waits for', ({ adapter }) => ({
     wait: (query) => {
       query.signal.addEventListener('abort', () => {})
       return adapter.wait(query)

@@ -102,16 +102,16 @@ export const brokenIdentity: readonly Broken[] = [
       return member?.email === query.email ? member : null
     },
   })),
-  members('ids of any workspace', 'finds nobody of another workspace', (_, all) => ({
+  members('ids of any workspace', 'finds no member of another', (_, all) => ({
     findById: async ({ memberId }) => all.find(({ id }) => id === memberId) ?? null,
   })),
-  members('emails that begin alike', 'finds nobody of another workspace', (_, all) => ({
+  members('emails that begin alike', 'finds no member of another', (_, all) => ({
     findByEmail: async ({ workspaceId, email }) =>
       all.find(
         (one) => one.workspaceId === workspaceId && one.email.toLowerCase().endsWith(email.toLowerCase()),
       ) ?? null,
   })),
-  members('one email for all workspaces', 'keeps members apart who share', (_, all) => ({
+  members('one email for all workspaces', 'separates members with the same', (_, all) => ({
     findByEmail: async ({ email }) =>
       all.find((one) => one.email.toLowerCase() === email.toLowerCase()) ?? null,
   })),

@@ -37,14 +37,14 @@ export const brokenReading: readonly Broken[] = [
       },
     }
   }),
-  bent('a cursor of position', 'lists what was there all along', ({ list }) => ({
+  bent('a cursor of position', 'lists existing entries once, while entries', ({ list }) => ({
     async list(context, { cursor, limit }) {
       const { entries } = await list(context, ALL)
       const [from, to] = [Number(cursor), Number(cursor) + limit]
       return { entries: entries.slice(from, to), nextCursor: to < entries.length ? String(to) : null }
     },
   })),
-  bent('a list in a cache', 'lists what is there now', ({ list }) => {
+  bent('a list in a cache', 'lists the current entries', ({ list }) => {
     const cache = new Map<string, ReturnType<typeof list>>()
     return {
       list(context, page) {
@@ -55,7 +55,7 @@ export const brokenReading: readonly Broken[] = [
       },
     }
   }),
-  bent('a list of other revisions', 'lists of an entry what reading', ({ list }) => ({
+  bent('a list of other revisions', 'lists the same members of an', ({ list }) => ({
     async list(context, page) {
       const { entries, nextCursor } = await list(context, page)
       return { entries: entries.map((entry) => ({ ...entry, revision: '0' })), nextCursor }

@@ -87,7 +87,7 @@ export const brokenOfferings: readonly Broken[] = [
   tools('tools without descriptions', 'gives names, descriptions', ({ list }) => ({
     list: async (context) => (await list(context)).map((tool) => ({ ...tool, description: '' })),
   })),
-  tools('tools that fail', 'carries out one call', ({ call }) => ({
+  tools('tools that fail', 'runs one call and', ({ call }) => ({
     call: async (context, given) => (given.name === 'echo' ? toolError('no') : call(context, given)),
   })),
   tools('unknown tools that answer', 'rejects a call of a tool', ({ call }) => ({
@@ -105,7 +105,7 @@ export const brokenOfferings: readonly Broken[] = [
   prompts('prompts for everybody', 'lists only what a member may use', ({ list }) => ({
     list: () => list(ADA),
   })),
-  prompts('completions that throw', 'completes with texts', () => ({
+  prompts('completions that throw', 'completes with strings', () => ({
     complete: async ({ workspaceId }, { argument }) => {
       if (argument.name === 'unheard-of') throw new RangeError(`no such argument in ${workspaceId}`)
       return { values: [] }
@@ -138,22 +138,22 @@ export const brokenOfferings: readonly Broken[] = [
       },
     }
   }),
-  events('events that come twice', 'brings every kind of event', ({ publish }) => ({
+  events('events that come twice', 'delivers every kind of event', ({ publish }) => ({
     async publish(event) {
       await publish(event)
       await publish(event)
     },
   })),
-  events('events that get lost', 'brings every kind of event', ({ publish }) => ({
+  events('events that get lost', 'delivers every kind of event', ({ publish }) => ({
     publish: async (event) => (event.type === 'library' ? undefined : publish(event)),
   })),
-  events('listeners that never end', 'brings nothing to a listener', ({ subscribe }) => ({
+  events('listeners that never end', 'delivers nothing to a listener', ({ subscribe }) => ({
     subscribe(listener) {
       subscribe(listener)
       return () => {}
     },
   })),
-  events('events that need a listener', 'publishes where nobody listens', ({ publish, subscribe }) => {
+  events('events that need a listener', 'publishes without listeners', ({ publish, subscribe }) => {
     let listeners = 0
     return {
       subscribe(listener) {

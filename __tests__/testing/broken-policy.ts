@@ -17,7 +17,7 @@ export const brokenPolicy: readonly Broken[] = [
     let asked = 0
     return { evaluate: async () => ({ verdict: asked++ === 0 ? 'allow' : 'deny' }) }
   }),
-  policy('a policy that asks although it needs no approvals', 'asks for no approval where', () => ({
+  policy('a policy that asks although it needs no approvals', 'asks for no approval if', () => ({
     evaluate: async () => ({ verdict: 'operator' }),
     needsApprovals: false,
   })),

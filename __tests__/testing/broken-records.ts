@@ -50,7 +50,7 @@ export const brokenRuns: readonly Broken[] = [
   bent('an outcome without repeatable', 'keeps every member of an outcome', ({ end }) => ({
     end: ({ outcome: { repeatable: _, ...outcome }, ...ended }) => end({ ...ended, outcome }),
   })),
-  bent('an end that minds no checkpoint', 'ends a run only where its checkpoint', ({ end }) => ({
+  bent('an end that minds no checkpoint', 'ends a run only if its checkpoint', ({ end }) => ({
     end: ({ ifCheckpoint: _, ...ended }) => end(ended),
   })),
   bent('an end that looks before it writes', 'lets one of an end and an update', ({ end, get }) => ({
@@ -63,7 +63,7 @@ export const brokenRuns: readonly Broken[] = [
   bent('a run that is running for ever', 'reads unknown once', ({ begin }) => ({
     begin: (start) => begin({ ...start, leaseMs: 1e9 }),
   })),
-  bent('a lease on people', 'waits for people', ({ get, begin }) => {
+  bent('a lease on people', 'has no lease', ({ get, begin }) => {
     const over = new Map<string, number>()
     return {
       async begin(start) {
@@ -146,7 +146,7 @@ export const brokenRuns: readonly Broken[] = [
     list: async ({ workspaceId, cursor, limit }) =>
       cut(newestFirst(sound, workspaceId).reverse(), Number(cursor), limit),
   })),
-  bent('a cursor of time alone', 'lists each once that began at the same', (sound) => ({
+  bent('a cursor of time alone', 'lists runs that began at the same moment', (sound) => ({
     async list({ workspaceId, cursor, limit }) {
       const older = newestFirst(sound, workspaceId).filter(
         ({ startedAt }) => cursor === null || startedAt.toISOString() < cursor,
@@ -192,12 +192,12 @@ export const brokenAudit: readonly Broken[] = [
     notices: 'finds events by each fact',
     suite: (runner) => auditContract(runner, async () => ({ ...auditHarness(), filter: async () => [] })),
   },
-  trail('an audit trail out of order', 'keeps events whole and in the order', (kept) => async (events) => {
+  trail('an audit trail out of order', 'keeps events complete and in the order', (kept) => async (events) => {
     kept.push(...[...events].reverse())
   }),
   trail(
     'an audit trail that resolves early',
-    'keeps events whole and in the order',
+    'keeps events complete and in the order',
     (kept) => async (events) => {
       setTimeout(() => kept.push(...events), 5)
     },
@@ -212,7 +212,7 @@ export const brokenAudit: readonly Broken[] = [
     if (JSON.stringify(events).includes('\\u')) throw new TypeError('no text')
     kept.push(...events)
   }),
-  trail('appends that tear each other apart', 'loses nothing of what is appended', (kept) => {
+  trail('appends that tear each other apart', 'loses none of concurrent appends, and', (kept) => {
     const slowly = [3, 1, 2]
     return async (events) => {
       await Promise.all(
@@ -237,7 +237,7 @@ export const brokenAudit: readonly Broken[] = [
       else kept[place] = event
     }
   }),
-  trail('append that needs an event', 'takes an empty list', (kept) => async (events) => {
+  trail('append that needs an event', 'accepts an empty list', (kept) => async (events) => {
     if (events.length === 0) throw new RangeError('no events')
     kept.push(...events)
   }),

@@ -34,7 +34,7 @@ const broken: readonly Broken[] = [
   ...brokenOfferings,
 ]
 
-/** Several can only be told by waiting for what never comes; all at once would starve each other of time. */
+/** Several broken adapters are noticed only by waiting for something that never comes. All at once would leave too little time for each. */
 const AT_ONCE = 8
 const failures = new Map<Broken, readonly string[]>()
 

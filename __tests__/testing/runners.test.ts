@@ -83,7 +83,7 @@ interface Shown {
   readonly skipped: (readonly [string, string])[]
 }
 
-/** A runner that keeps what it is told. */
+/** A runner that records what it gets. */
 function recorder(): Shown & {
   runner: Parameters<typeof memoryContract>[0]
   bodies: (() => Promise<void>)[]
@@ -108,7 +108,7 @@ it('are reported to the skip of a runner, with the reason', () => {
   const { runner, ran, skipped } = recorder()
   toolsContract(runner, async () => toolsHarness(), { lacks: ['sample', 'hidden'] })
   expect(skipped).toEqual([
-    ['carries out one call and gives its result', 'without sample'],
+    ['runs one call and gives its result', 'without sample'],
     ['neither lists nor runs what a member may not use', 'without hidden'],
   ])
   expect(ran).toHaveLength(3)

@@ -10,7 +10,7 @@ import { createWorld, type World } from '../support/world.js'
 /** T22 of the security checklist: a client that goes away while its tool runs. (Before it runs: cancel-early.test.ts.) */
 const start = scenes()
 
-/** What the tools do once they are told to stop, or not. */
+/** What the tools do when their signal aborts. */
 let stopped = 0
 let effects: string[] = []
 let finish: () => void = () => {}

@@ -5,7 +5,7 @@ import { readSources } from '../architecture/sources.js'
 import { modern, open, post, rpc, toolCall } from '../support/http.js'
 import { scenes } from '../support/scene.js'
 
-/** T14 of the security checklist: the library opens no connection to an address that somebody gave it. */
+/** T14 of the security checklist: the library opens no connection to an address that a caller gave it. */
 
 const start = scenes()
 

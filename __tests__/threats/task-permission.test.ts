@@ -23,7 +23,7 @@ describe('a task whose approval was given', () => {
   })
   interface Host {
     tools: (listed: readonly ToolDefinition[]) => readonly ToolDefinition[]
-    /** Runs when a node has begun to carry the task on, and has passed the gates. */
+    /** Runs when a node has begun to continue the task, after admission. */
     meanwhile: () => void
     executions: number
   }

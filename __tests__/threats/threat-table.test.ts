@@ -9,7 +9,7 @@ const rows = readFileSync(join(FOLDER, 'README.md'), 'utf8')
   .filter((line) => /^\| T\d+ \|/.test(line))
 const namedIn = (row: string) =>
   [...row.matchAll(/`([^`]+\.test\.ts)`(?: "([^"]+)")?/g)].map(([, file = '', title]) => ({ file, title }))
-/** Titles as a source may write them: an apostrophe stands as it is or escaped. */
+/** Titles as a source may write them: an apostrophe may be escaped. */
 const titlesOf = (file: string) => readFileSync(join(FOLDER, file), 'utf8').replaceAll("\\'", "'")
 
 it('has a row for each threat of the checklist, in order', () => {

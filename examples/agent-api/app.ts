@@ -32,7 +32,7 @@ const action = z.object({
   requestId: z.string().optional(),
 })
 
-/** One plane, two faces: one limiter, one set of rules, one audit trail. */
+/** MCP and the Agent API on one plane: one rate limiter, one policy, one audit log. */
 export function createAssistantApp({ workspaceOf, ...options }: AssistantOptions): Assistant {
   const plane = createControlPlane(options)
   const agent = createAllvAgentApi(plane)
@@ -48,7 +48,7 @@ export function createAssistantApp({ workspaceOf, ...options }: AssistantOptions
     if (!body.success)
       return void res.status(400).json({ problem: 'send {"action", "input"?, "as", "requestId"?}' })
     const { action: tool, input, as: memberId, requestId } = body.data
-    // The product vouches for the member; the audit trail names it beside them.
+    // The product vouches for the member; the audit log names both.
     const member = await agent.asMember({ workspaceId, memberId, via: 'assistant' })
     const outcome = await member.callTool(
       tool,

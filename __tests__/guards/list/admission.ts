@@ -1,4 +1,4 @@
-/** Who is let in: key, flag, member, limit, origin. */
+/** Guards of admission: key, flag, member, limit, origin. */
 
 import { guards } from '../guard.js'
 

@@ -52,7 +52,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness, 'extend'> = {
     await decide({ id: asked.id, decision: 'deny', decidedBy: asked.memberId, channel: 'elicitation' })
     assert.equal((await adapter.get(asked))?.channel, 'elicitation')
   },
-  'rejects a decision by nobody, and decides nothing': async ({ adapter, decide }) => {
+  'rejects an empty or blank decidedBy, and decides nothing': async ({ adapter, decide }) => {
     for (const approver of ['operator', 'member'] as const)
       for (const decidedBy of ['', ' ', '\t\n', '\u00a0'])
         for (const decision of ['approve', 'deny'] as const) {
@@ -62,7 +62,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness, 'extend'> = {
         }
     await assert.rejects(decide({ id: uniqueId('apr'), decision: 'deny', decidedBy: '' }), isTypeError)
   },
-  [`lets one of ${MANY} concurrent consumers win, and nobody later`]: async (harness) => {
+  [`lets one of ${MANY} concurrent consumers win, and none later`]: async (harness) => {
     const { adapter } = harness
     const { id } = await approved(harness)
     const runs = times(MANY, () => uniqueId('run'))
@@ -87,7 +87,7 @@ export const approvalsExecutionCases: Cases<ApprovalsHarness, 'extend'> = {
     assert.deepEqual(await adapter.get(pending), pending)
     assert.equal((await adapter.get(denied))?.state, 'denied')
   },
-  'keeps the outcome for the same call, whole': async (harness) => {
+  'keeps the outcome for the same call, with all members': async (harness) => {
     const { adapter } = harness
     const approval = await executing(harness, { runId: 'run_1' })
     await adapter.settle({ id: approval.id, runId: 'run_1', outcome: outcomeOf('run_1') })

@@ -32,7 +32,7 @@ export const approvalsRequestCases: Cases<ApprovalsHarness> = {
     assert.equal(new Set(all.map(({ id }) => id)).size, 1)
     assert.notEqual((await requested(adapter, approvalRequest())).id, all[0]?.id)
   },
-  'leaves as many pending of a member as the request allows, and joins those that there are': async (
+  'leaves as many approvals of a member pending as the request allows, and joins existing ones': async (
     harness,
   ) => {
     const { adapter } = harness

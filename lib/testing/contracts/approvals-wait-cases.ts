@@ -49,7 +49,7 @@ export const approvalsWaitCases: Cases<ApprovalsHarness, 'wait'> = {
       ['expired', 'unknown'],
     )
   }),
-  'does not wake while nothing happens, or happens to another approval': withWaits(async (harness) => {
+  'does not wake while nothing changes, or only another approval': withWaits(async (harness) => {
     const [mine, other] = [approvalRequest(), approvalRequest()]
     const approval = await requested(harness.adapter, mine)
     const abort = new AbortController()
@@ -77,25 +77,23 @@ export const approvalsWaitCases: Cases<ApprovalsHarness, 'wait'> = {
       await harness.adapter.get(approval),
     )
   }),
-  'gives null for an approval that is not there': withWaits(async (harness) => {
+  'gives null for an approval that does not exist': withWaits(async (harness) => {
     const missing = startWait(harness, { id: uniqueId('apr') }, 'pending')
     assert.equal(await soon(missing, 'nothing to wait for wakes'), null)
   }),
-  [`wakes ${MANY} who wait for one decision, and leaves nothing of them behind`]: withWaits(
-    async (harness) => {
-      const approval = await requested(harness.adapter, approvalRequest())
-      const watched = times(MANY, watchedSignal)
-      const waits = watched.map(({ signal }) => startWait(harness, approval, 'pending', signal))
-      await sleep(SETTLE_MS)
-      await decideAs(harness, approval, 'deny')
-      const woken = await soon(Promise.all(waits), 'a decision wakes all')
-      assert.ok(woken.every((found) => found?.state === 'denied'))
-      assert.equal(
-        watched.reduce((sum, { listeners }) => sum + listeners(), 0),
-        0,
-      )
-    },
-  ),
+  [`wakes ${MANY} waits for one decision, and leaves nothing of them behind`]: withWaits(async (harness) => {
+    const approval = await requested(harness.adapter, approvalRequest())
+    const watched = times(MANY, watchedSignal)
+    const waits = watched.map(({ signal }) => startWait(harness, approval, 'pending', signal))
+    await sleep(SETTLE_MS)
+    await decideAs(harness, approval, 'deny')
+    const woken = await soon(Promise.all(waits), 'a decision wakes all')
+    assert.ok(woken.every((found) => found?.state === 'denied'))
+    assert.equal(
+      watched.reduce((sum, { listeners }) => sum + listeners(), 0),
+      0,
+    )
+  }),
 }
 
 function startWait(

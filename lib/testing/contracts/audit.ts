@@ -24,7 +24,7 @@ const UNSTORABLE = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\u
 
 /** Runs the contract suite of the audit adapter. `create` gives a new harness for each case. */
 export const auditContract = defineContract<AuditHarness, 'filter'>('audit contract', {
-  'keeps events whole and in the order given, from when append resolves': async ({ adapter, read }) => {
+  'keeps events complete and in the order given, when append resolves': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')
     const events = times(4, (i) => event(workspaceId, `step ${i}`))
     await adapter.append(events.slice(0, 3))
@@ -32,7 +32,7 @@ export const auditContract = defineContract<AuditHarness, 'filter'>('audit contr
     await adapter.append(events.slice(3))
     assert.deepEqual(await read(workspaceId), events)
   },
-  'keeps every field, of refusals too that prove no workspace, and whatever texts callers fill in': async (
+  'keeps every field, also of refusals without a workspace, and with any texts of callers': async (
     harness,
   ) => {
     const { adapter, read } = harness
@@ -60,7 +60,7 @@ export const auditContract = defineContract<AuditHarness, 'filter'>('audit contr
     ({ filter }: AuditHarness) => filter,
     findsByFact,
   ),
-  'loses nothing of what is appended at once, and keeps each list in order': async ({ adapter, read }) => {
+  'loses none of concurrent appends, and keeps each list in order': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')
     const lists = times(MANY, (i) => times(3, (step) => event(workspaceId, `${i}/${step}`)))
     await Promise.all(lists.map((events) => adapter.append(events)))
@@ -85,7 +85,7 @@ export const auditContract = defineContract<AuditHarness, 'filter'>('audit contr
     await adapter.append([{ ...kept, operation: 'changed' }]).catch(() => {})
     assert.deepEqual((await read(workspaceId))[0], kept)
   },
-  'takes an empty list': async ({ adapter }) => {
+  'accepts an empty list': async ({ adapter }) => {
     await adapter.append([])
   },
 })

@@ -19,7 +19,7 @@ const REPEAT_MS = 100
 
 /** Runs the contract suite of the events adapter. `create` gives a new harness for each case. */
 export const eventsContract = defineContract<EventsHarness>('events contract', {
-  'brings every kind of event whole to every listener of every node, once': async (harness) => {
+  'delivers every kind of event unchanged to every listener of every node, once': async (harness) => {
     const { adapter, peer = adapter } = harness
     const workspaceId = uniqueId('ws')
     const ears = [adapter, adapter, peer].map((node) => listen(node, workspaceId))
@@ -33,7 +33,7 @@ export const eventsContract = defineContract<EventsHarness>('events contract', {
     }
     for (const { end } of ears) end()
   },
-  'brings nothing to a listener that has ended, and all to those that have not': async (harness) => {
+  'delivers nothing to a listener that has ended, and all to the others': async (harness) => {
     const { adapter } = harness
     const workspaceId = uniqueId('ws')
     const [ended, present] = [listen(adapter, workspaceId), listen(adapter, workspaceId)]
@@ -47,7 +47,7 @@ export const eventsContract = defineContract<EventsHarness>('events contract', {
     assert.deepEqual([ended.heard.length, present.heard.length], [0, 1])
     present.end()
   },
-  'publishes where nobody listens': async ({ adapter }) => {
+  'publishes without listeners': async ({ adapter }) => {
     const [event] = everyKind(uniqueId('ws'))
     await adapter.publish(event)
   },

@@ -14,7 +14,7 @@ export interface FeaturesHarness extends Harness {
 
 /** Runs the contract suite of the features adapter. `create` gives a new harness for each case. */
 export const featuresContract = defineContract<FeaturesHarness>('features contract', {
-  'answers for each flag and workspace apart': async ({ adapter, set }) => {
+  'answers for each flag and workspace separately': async ({ adapter, set }) => {
     const flags = [uniqueId('flag'), uniqueId('flag')]
     const workspaces = [uniqueId('ws'), uniqueId('ws')]
     const isOn = (flag: string, workspaceId: string) =>

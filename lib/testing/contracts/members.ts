@@ -26,7 +26,7 @@ export const membersContract = defineContract<MembersHarness>('members contract'
         assert.deepEqual(withoutExtra(await adapter.findByEmail({ workspaceId, email: written })), member)
     }
   },
-  'finds nobody of another workspace, and nobody by a part of a name': async ({ adapter, add }) => {
+  'finds no member of another workspace, and none by a part of a name': async ({ adapter, add }) => {
     const member = sample()
     const { workspaceId, id, email } = member
     await add(member)
@@ -48,7 +48,7 @@ export const membersContract = defineContract<MembersHarness>('members contract'
     ])
       assert.equal(await adapter.findByEmail({ workspaceId, email: part }), null)
   },
-  'keeps members apart who share an email address in two workspaces': async ({ adapter, add }) => {
+  'separates members with the same email address in two workspaces': async ({ adapter, add }) => {
     const email = `${uniqueId('both')}@contract.test`
     const members = [sample({ email }), sample({ email })]
     for (const member of members) await add(member)

@@ -22,8 +22,8 @@ interface Notebook {
 }
 
 export const memoryUpdateCases: Cases<UpdateHarness, 'update'> = {
-  'replaces, appends and deletes, and keeps whole or refuses what is no text': withNotebook(
-    async ({ change, text }) => {
+  'replaces, appends and deletes, and keeps unchanged or refuses texts that are not well-formed':
+    withNotebook(async ({ change, text }) => {
       const first = await change({ operation: 'replace', value: 'a' })
       assert.equal(first.status === 'updated' && first.created, true)
       await change({ operation: 'append', value: 'b' })
@@ -42,8 +42,7 @@ export const memoryUpdateCases: Cases<UpdateHarness, 'update'> = {
         )
         assert.equal(await text(), kept ? value : 'before')
       }
-    },
-  ),
+    }),
   'lists an entry from its first change until it is deleted': needing('update', updateOf, async (harness) => {
     const notebook = openNotebook(harness)
     const listed = async () =>

@@ -26,7 +26,7 @@ const readingCases: Cases<MemoryHarness> = {
       assert.deepEqual(listed, await listKeys(adapter, context, 100), `in pages of ${limit}`)
     }
   },
-  'lists what was there all along once, while entries come between two pages': async ({ adapter, put }) => {
+  'lists existing entries once, while entries are added between two pages': async ({ adapter, put }) => {
     const context = contextOf(uniqueId('ws'))
     const keys = times(6, (i) => `m${i}`)
     for (const key of keys) await put(context.workspaceId, key, key)
@@ -37,14 +37,14 @@ const readingCases: Cases<MemoryHarness> = {
     assert.deepEqual(listed.filter((key) => key.startsWith('m')).sort(), keys)
     assert.equal(new Set(listed).size, listed.length)
   },
-  'lists what is there now': async ({ adapter, put }) => {
+  'lists the current entries': async ({ adapter, put }) => {
     const context = contextOf(uniqueId('ws'))
     for (const keys of [[], ['b'], ['a', 'b'], ['a', 'b', 'c']]) {
       for (const key of keys) await put(context.workspaceId, key, key)
       assert.deepEqual([...(await listKeys(adapter, context, 2))].sort(), keys)
     }
   },
-  'lists of an entry what reading it gives, but for the text': async ({ adapter, put }) => {
+  'lists the same members of an entry as reading it gives, except the text': async ({ adapter, put }) => {
     const context = contextOf(uniqueId('ws'))
     await put(context.workspaceId, 'tone', 'formal')
     const { entries } = await adapter.list(context, { cursor: null, limit: 10 })

@@ -22,10 +22,7 @@ export const policyContract = defineContract<PolicyHarness>('policy contract', {
       assert.deepEqual(await adapter.evaluate(question), verdict)
     }
   },
-  'asks for no approval where it says that it needs none': async ({
-    adapter,
-    questions = [unknownCall()],
-  }) => {
+  'asks for no approval if needsApprovals is false': async ({ adapter, questions = [unknownCall()] }) => {
     if (adapter.needsApprovals !== false) return
     for (const question of questions)
       assert.ok(['allow', 'deny'].includes((await adapter.evaluate(question)).verdict))

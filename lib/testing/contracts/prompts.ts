@@ -46,7 +46,7 @@ export const promptsContract = defineContract<PromptsHarness, 'hidden' | 'comple
       assert.deepEqual([await lists(context), await lists(hidden.from)], [true, false])
     },
   ),
-  'completes with texts, for an argument it does not know too': needing(
+  'completes with strings, also for an unknown argument': needing(
     'complete',
     ({ adapter }: PromptsHarness) => adapter.complete?.bind(adapter),
     async ({ context, sample }, complete) => {

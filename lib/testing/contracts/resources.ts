@@ -58,7 +58,7 @@ export const resourcesContract = defineContract<ResourcesHarness, 'hidden' | 'te
       assert.ok(contents.length > 0)
       for (const content of contents) assert.ok('text' in content || 'blob' in content)
     },
-    'gives null for a resource that is not there': async ({ adapter, context, sample }) => {
+    'gives null for a resource that does not exist': async ({ adapter, context, sample }) => {
       for (const uri of [`${sample.uri}/${uniqueId('missing')}`, `nowhere:${uniqueId('missing')}`, ''])
         assert.equal(await adapter.read(context, { uri, ...FIRST_ROUND }), null)
     },

@@ -34,7 +34,7 @@ export function running({ leaseMs: _, ...start }: RunStart): Run {
 }
 
 export const runsLeaseCases: Cases<RunsHarness, 'extend'> = {
-  'reads unknown once its lease is over, and still takes the truth': async (harness) => {
+  'reads unknown once its lease is over, and still accepts its outcome': async (harness) => {
     const { adapter } = harness
     const workspaceId = uniqueId('ws')
     const start = runStart({ workspaceId, leaseMs: SHORT_MS, idempotencyKey: 'once' })
@@ -51,7 +51,7 @@ export const runsLeaseCases: Cases<RunsHarness, 'extend'> = {
     await adapter.end(runEnd(start))
     assert.equal((await adapter.get(start))?.status, 'succeeded')
   },
-  'waits for people without a lease': async (harness) => {
+  'has no lease while it waits for a decision': async (harness) => {
     const { adapter } = harness
     const start = runStart({ workspaceId: uniqueId('ws'), leaseMs: SHORT_MS })
     await adapter.begin(start)

@@ -37,9 +37,7 @@ export const runsUpdateCases: Cases<RunsHarness> = {
     assert.equal(await adapter.update({ ...runUpdate(start), checkpoint: 'late', ifCheckpoint: null }), false)
     assert.deepEqual(await adapter.get(start), { ...running(start), ...runEnd(start) })
   },
-  'keeps a checkpoint byte for byte until it is given another, also when the run ends': async ({
-    adapter,
-  }) => {
+  'keeps a checkpoint byte for byte until it gets another, also when the run ends': async ({ adapter }) => {
     const start = runStart({ workspaceId: uniqueId('ws') })
     const checkpoint = 'Seal-ed_. '.repeat(30 * 1024)
     const checkpointOf = async () => (await adapter.get(start))?.checkpoint
@@ -54,7 +52,7 @@ export const runsUpdateCases: Cases<RunsHarness> = {
     await adapter.end(runEnd(start))
     assert.equal(await checkpointOf(), 'last')
   },
-  'writes nothing unless the checkpoint is the one expected': async ({ adapter }) => {
+  'writes nothing unless the checkpoint is the expected one': async ({ adapter }) => {
     const start = runStart({ workspaceId: uniqueId('ws') })
     const waiting = runUpdate(start)
     await adapter.begin(start)
@@ -71,26 +69,25 @@ export const runsUpdateCases: Cases<RunsHarness> = {
     assert.equal(await adapter.update({ ...waiting, ifCheckpoint: 'second' }), true)
     assert.equal((await adapter.get(start))?.checkpoint, 'second')
   },
-  [`writes one of ${MANY} concurrent updates that expect the same checkpoint, and tells the others`]: async ({
-    adapter,
-  }) => {
-    const start = runStart({ workspaceId: uniqueId('ws') })
-    await adapter.begin(start)
-    let expected: string | null = null
-    for (const round of [1, 2]) {
-      const updates = times(MANY, (i) => ({
-        ...runUpdate(start),
-        checkpoint: `${i} of round ${round}`,
-        ifCheckpoint: expected,
-      }))
-      const written = await Promise.all(updates.map((update) => adapter.update(update)))
-      const winners = updates.filter((_, i) => written[i])
-      assert.equal(winners.length, 1)
-      expected = winners[0]?.checkpoint ?? null
-      assert.equal((await adapter.get(start))?.checkpoint, expected)
-    }
-  },
-  'ends a run only where its checkpoint is the one expected': async ({ adapter }) => {
+  [`writes one of ${MANY} concurrent updates that expect the same checkpoint, and answers false to the others`]:
+    async ({ adapter }) => {
+      const start = runStart({ workspaceId: uniqueId('ws') })
+      await adapter.begin(start)
+      let expected: string | null = null
+      for (const round of [1, 2]) {
+        const updates = times(MANY, (i) => ({
+          ...runUpdate(start),
+          checkpoint: `${i} of round ${round}`,
+          ifCheckpoint: expected,
+        }))
+        const written = await Promise.all(updates.map((update) => adapter.update(update)))
+        const winners = updates.filter((_, i) => written[i])
+        assert.equal(winners.length, 1)
+        expected = winners[0]?.checkpoint ?? null
+        assert.equal((await adapter.get(start))?.checkpoint, expected)
+      }
+    },
+  'ends a run only if its checkpoint is the expected one': async ({ adapter }) => {
     const start = runStart({ workspaceId: uniqueId('ws') })
     await adapter.begin(start)
     await adapter.update({ ...runUpdate(start), checkpoint: 'begun' })

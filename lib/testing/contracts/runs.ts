@@ -110,7 +110,7 @@ const listCases: Cases<RunsHarness> = {
     for (const limit of [1, 3, 7, 100]) assert.deepEqual(await listIds(adapter, { workspaceId, limit }), ids)
     assert.deepEqual(await listIds(adapter, { workspaceId: uniqueId('ws'), limit: 10 }), [])
   },
-  'lists each once that began at the same moment': async ({ adapter }) => {
+  'lists runs that began at the same moment once each': async ({ adapter }) => {
     const workspaceId = uniqueId('ws')
     const starts = times(7, () => runStart({ workspaceId }))
     for (const start of starts) await adapter.begin(start)
@@ -128,7 +128,7 @@ const listCases: Cases<RunsHarness> = {
     )
     assert.deepEqual(listed, ids)
   },
-  'lists by member, status and tool, in pages too': async ({ adapter }) => {
+  'lists by member, status and tool, also in pages': async ({ adapter }) => {
     const workspaceId = uniqueId('ws')
     const ids = await beginSeven(adapter, workspaceId)
     const [newest = ''] = ids

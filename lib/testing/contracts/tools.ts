@@ -36,10 +36,10 @@ export const toolsContract = defineContract<ToolsHarness, 'sample' | 'hidden'>('
     assert.deepEqual(await adapter.list(context), tools)
     assert.equal(new Set(tools.map(({ name }) => name)).size, tools.length)
   },
-  'gives names, descriptions and schemas that clients take': async ({ adapter, context }) => {
+  'gives names, descriptions and schemas that clients accept': async ({ adapter, context }) => {
     for (const tool of await adapter.list(context)) assertDefinition(tool)
   },
-  'carries out one call and gives its result': needing(
+  'runs one call and gives its result': needing(
     'sample',
     ({ sample }: ToolsHarness) => sample,
     async ({ adapter, context }, sample) => {
