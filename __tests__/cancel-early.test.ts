@@ -43,7 +43,7 @@ const heldAt: readonly [string, (held: Gate) => WorldOptions][] = [
 
 const CANCELLED = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 7 } }
 
-/** How a caller takes a call back. */
+/** How a caller cancels a call. */
 const ways: readonly [string, (name: string, args: object) => Ask, boolean][] = [
   ['cancelled in 2025', (name, args) => ({ body: toolCall(name, args) }), false],
   ['left in 2026', (name, args) => modern('tools/call', { name, arguments: args }), true],

@@ -5,7 +5,7 @@ import { type Scene, scenes } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
 import { QUESTION } from './support/tools.js'
 
-/** What changes while a call waits ends it in words that say what to do, and never as a fault. */
+/** A change while a call waits ends the call with an answer that says what to do, and never as a fault. */
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { listen, post, type Running, toolCall } from './support/http.js'
 import { until } from './support/scene.js'
 import { createWorld, KEYS, type WorldOptions } from './support/world.js'
 
-/** What closing means to the second face, and to the control plane that both faces share. */
+/** `close` of the Agent API, and of the control plane that both faces share. */
 
 const open: Running[] = []
 afterEach(async () => {
@@ -14,7 +14,7 @@ afterEach(async () => {
 const MARIA = { workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: 'mem_maria' } }
 const REFUSED = { code: 'SHUTTING_DOWN', status: 503 }
 
-/** A tool that runs until it is let go. */
+/** A tool that runs until it is released. */
 function latch() {
   const state = { running: 0, release: () => {} }
   const released = new Promise<void>((resolve) => {

@@ -4,7 +4,7 @@ import { scenes, until } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
 import type { World } from './support/world.js'
 
-/** A member agrees to what they have read: a form shows every argument whole and visible, or there is no form. */
+/** A form shows every argument completely and visibly, or there is no form. */
 
 const PAGE = 'https://app.example.com/approvals/1'
 const begin = scenes()

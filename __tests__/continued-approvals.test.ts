@@ -3,7 +3,7 @@ import { modern, post, type Running } from './support/http.js'
 import { scenes } from './support/scene.js'
 import type { World } from './support/world.js'
 
-/** A tool that asks within an approved call runs on under that approval only while the run that consumed it is executing it. */
+/** A tool that asks within an approved call continues under that approval only while the run that consumed it is executing. */
 
 const start = scenes()
 const CAN_ANSWER = { elicitation: { form: {} } }

@@ -11,7 +11,7 @@ import { post, rpc } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, KEYS, type World, type WorldOptions } from './support/world.js'
 
-/** An API key and an integration of the host's own that are called alike are two credentials. */
+/** An API key and an integration of the host with the same name are two credentials. */
 
 const NAME = 'key_acme'
 const start = scenes()

@@ -10,7 +10,7 @@ import {
   type Way,
 } from './support/rule-ways.js'
 
-/** An approval is used by the rule of the moment in which it is used, however its call waited for it. */
+/** The policy's answer at the time of use decides about an approval, for every wait method. */
 
 const database: TestDatabase | null = await openPostgres()
 const pool = database?.node()

@@ -14,7 +14,7 @@ import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld } from './support/world.js'
 
-/** Codes are one closed set, wherever a host meets them. */
+/** Error codes are one closed set everywhere. */
 
 const start = scenes()
 const AS = { workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' }

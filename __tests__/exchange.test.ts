@@ -4,7 +4,7 @@ import { ResponseWriter } from '../lib/mcp/http/response-writer.js'
 import { UnsentLedger } from '../lib/mcp/http/unsent-ledger.js'
 import { Exchange } from '../lib/mcp/jsonrpc/exchange.js'
 
-/** The answer to one POST, with the clock in hand. */
+/** The answer to one POST, with a clock that the test moves. */
 
 class Response extends EventEmitter {
   readonly written: string[] = []

@@ -5,7 +5,7 @@ import { createWorld, KEYS } from './support/world.js'
 
 const start = scenes()
 
-/** A flags adapter that notes what it was asked. */
+/** A features adapter that records its calls. */
 function asked(on: boolean | ((workspaceId: string) => boolean) = true) {
   const questions: object[] = []
   return {

@@ -3,7 +3,7 @@ import { open, post, type Running, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { createWorld, KEYS, type World, type WorldOptions } from './support/world.js'
 
-/** A question within a call takes its time. What is allowed no longer when the answer comes does not run. */
+/** A question within a call takes time. A call that is no longer allowed when the answer comes does not run. */
 
 const start = scenes()
 const ANSWER = { action: 'accept', content: { color: 'red' } }

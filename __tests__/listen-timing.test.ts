@@ -11,7 +11,7 @@ import { ResponseWriter } from '../lib/mcp/http/response-writer.js'
 import { UnsentLedger } from '../lib/mcp/http/unsent-ledger.js'
 import { createWorld, KEYS } from './support/world.js'
 
-/** What takes half a minute in the open, with the clock in hand. */
+/** Behaviour that takes half a minute, with a clock that the test moves. */
 
 class Response extends EventEmitter {
   readonly written: string[] = []

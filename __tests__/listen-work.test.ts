@@ -4,7 +4,7 @@ import { scenes, until } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
-/** How much work a listen stream can make: what is not for it costs nothing, and what is for many is done once. */
+/** The work that listen streams cause: events for no stream cost nothing, and work for many streams is done once. */
 
 const start = scenes()
 const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } }

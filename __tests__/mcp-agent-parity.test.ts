@@ -171,7 +171,7 @@ const decideLast = async (world: World, decision: 'approve' | 'deny') => {
   ).status
 }
 
-/** What a caller learns of a tool call, whatever the face. */
+/** What a caller learns about a tool call through either face. */
 const learned = (code: unknown, text: unknown, structured: unknown, replayed: boolean) => ({
   code: code ?? null,
   text: replayed || code !== undefined ? null : (text ?? null),

@@ -1,7 +1,7 @@
 import { listen, modern, post, type Running, rpc } from './support/http.js'
 import { createWorld, type World } from './support/world.js'
 
-/** One entry has one address; percent-encoding that RFC 3986 calls the same names it too, and nothing else does. */
+/** An entry has one address. Only percent-encodings that RFC 3986 treats as equal name it too. */
 
 const KEYS_OF_ENTRIES = ['notes (2026)', "it's!*~", 'a/b', 'Łódź', '%41', 'tone', 'x-y_z.w~', '100%']
 const BASE = 'allv://workspaces/ws_acme/memory/'

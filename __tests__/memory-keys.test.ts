@@ -2,7 +2,7 @@ import { isMemoryKey } from '../lib/control-plane/content/memory-key.js'
 import { post, rpc, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 
-/** What is no key reaches no adapter, and what a store lists under no key reaches no client. */
+/** An invalid key reaches no adapter, and an entry with an invalid key reaches no client. */
 
 const start = scenes()
 const NO_KEYS = [

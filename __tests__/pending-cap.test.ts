@@ -5,7 +5,7 @@ import { createStoredWorld } from './support/stored-world.js'
 import { taskClient } from './support/tasks.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
-/** One member cannot fill the store, or the operators' page, with calls that wait. */
+/** One member cannot fill the store, or the operators' page, with pending approvals. */
 
 const database: TestDatabase | null = await openPostgres()
 const pool = database?.node()

@@ -6,7 +6,7 @@ import { createWorld, KEYS } from './support/world.js'
 
 const start = scenes()
 
-/** A limiter of the host's own that notes what it was asked. */
+/** A limiter of the host that records its calls. */
 function counting(verdict: () => unknown = () => ({})) {
   const keys: string[] = []
   return {

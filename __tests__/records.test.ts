@@ -3,7 +3,7 @@ import { createInMemoryAdapters } from 'allv-mcp/testing'
 import { approvalRequest, contextOf, runEnd, runUpdate } from '../lib/testing/harness/context.js'
 import { openEmbedded } from './support/databases.js'
 
-/** What the stores do with texts that no text column holds: they clean what describes, refuse what names, and find nothing under it. */
+/** Texts that a text column cannot store: stores clean descriptions, refuse names and ids, and find nothing for such a look-up. */
 
 const embedded = await openEmbedded()
 afterAll(() => embedded.close())

@@ -5,7 +5,7 @@ import { listen, modern, type Running, rpc, toolCall } from './support/http.js'
 import { codeOf, type Line, sendLines } from './support/lines.js'
 import { createWorld, KEYS, type World } from './support/world.js'
 
-/** A header that holds one value, and comes several times: as lines, or as what a client or proxy made of them. */
+/** A header with one value that comes several times, as lines or joined by a client or proxy. */
 
 let world: World
 let running: Running

@@ -34,7 +34,7 @@ const UNFIT = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
 
 const listed = async (filter: object = {}, workspaceId: string | null = 'ws_acme') =>
   (await stores.audit.list({ workspaceId, limit: 500, cursor: null, ...filter })).events
-/** Every filter answers, whatever is on record. */
+/** Every filter works for any recorded text. */
 async function expectReadable(): Promise<void> {
   for (const workspaceId of ['ws_acme', null])
     for (const filter of [

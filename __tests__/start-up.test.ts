@@ -23,7 +23,7 @@ import { createInMemoryAdapters, createInMemoryApprovals } from 'allv-mcp/testin
 import pg from 'pg'
 import { createWorld } from './support/world.js'
 
-/** Whatever a host gets wrong when it starts is said in one sentence, with the cure. No error is one of JavaScript itself. */
+/** Every mistake at start-up gives one sentence that says what to change, and never an error of JavaScript itself. */
 
 const { adapters } = createWorld()
 const never = (value: unknown) => value as never

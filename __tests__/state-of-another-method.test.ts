@@ -5,7 +5,7 @@ import { scenes } from './support/scene.js'
 import { QUESTION } from './support/tools.js'
 import { createWorld } from './support/world.js'
 
-/** A tool and a prompt may have one name and the same arguments: what a client was asked by one is no answer to the other. */
+/** A tool and a prompt may have the same name and arguments: the request state of one is not valid for the other. */
 
 const start = scenes()
 const CAN_ANSWER = { elicitation: { form: {} } }

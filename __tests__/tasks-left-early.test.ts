@@ -4,7 +4,7 @@ import { modern, open } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { createWorld } from './support/world.js'
 
-/** A client that goes away before it was given the handle of a task can never ask for it: the tool stops. */
+/** A client that disconnects before it got the task can never poll it, so the tool stops. */
 
 const start = scenes()
 const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } }

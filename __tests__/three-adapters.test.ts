@@ -14,7 +14,7 @@ import { scenes } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
 import { createWorld, type World } from './support/world.js'
 
-/** A host is whole with keys, members and tools. What it does not have is neither listed nor declared, on both faces and in both eras. */
+/** A host needs only keys, members and tools. Missing parts are neither listed nor declared, in both faces and both eras. */
 
 const start = scenes()
 

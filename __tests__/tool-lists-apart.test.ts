@@ -3,7 +3,7 @@ import { type Ask, modern, post, type Running, rpc, toolCall } from './support/h
 import { scenes } from './support/scene.js'
 import { createWorld, type KeyName } from './support/world.js'
 
-/** Lists are worked out once and kept. What is kept for one caller must never reach another, in whatever order they come. */
+/** Lists are computed once and cached. A list that is cached for one caller never reaches another, in any order of requests. */
 
 const start = scenes()
 

@@ -4,7 +4,7 @@ import { listen, modern, post, type Running, toolCall } from './support/http.js'
 import { type Line, sendLines } from './support/lines.js'
 import { createWorld } from './support/world.js'
 
-/** Trace context reaches adapters as W3C has it, or not at all: hosts pass it on in headers of their own. */
+/** Trace context reaches adapters in the form of W3C or not at all: hosts pass it on in their own headers. */
 
 const seen: MemberContext['trace'][] = []
 let running: Running

@@ -12,7 +12,7 @@ const approveNewest = (world: World) =>
     decidedBy: 'operator',
   })
 
-/** What a mixed-up store might put in place of the right value. */
+/** Wrong values that a faulty store might give. */
 const mixedUp: readonly [string, object][] = [
   ['another binding', { binding: 'f'.repeat(64) }],
   ['another member', { memberId: 'mem_omar' }],
@@ -21,7 +21,7 @@ const mixedUp: readonly [string, object][] = [
 ]
 const SHOWN = /OTHERS-SECRET/
 
-/** The store, with what these methods give bent. */
+/** The store, with changed results of these methods. */
 const bending = (methods: readonly ('request' | 'get' | 'consume' | 'wait')[], fields: object) => ({
   approvalHoldMs: 0,
   adapt: ({ approvals }: World['adapters']) => ({

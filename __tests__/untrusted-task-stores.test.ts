@@ -4,7 +4,7 @@ import { scenes } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
 import { createWorld } from './support/world.js'
 
-/** What a store should have refused, or mixed up, stops at the library. */
+/** The library checks runs that a store should not have given. */
 
 const start = scenes()
 

@@ -6,10 +6,10 @@ import { scenes } from './support/scene.js'
 import { createWorld, type WorldOptions } from './support/world.js'
 
 const scene = scenes()
-/** A character cut in two: the first half is left. */
+/** A lone high surrogate. */
 const HALF = 'x👍'.slice(0, 2)
 const LOW = '👍x'.slice(1)
-/** What looks like half a character in JSON, and is six letters. */
+/** Six letters that look like a lone surrogate in JSON. */
 const LETTERS = '\\ud83d \\\\ud83d'
 const MENDED = 'x\ufffd'
 
@@ -75,7 +75,7 @@ const offers: WorldOptions = {
 /** What the mirrored headers of 2026 cannot hold. */
 const NOT_ASCII = /[^\x20-\x7e]/
 
-/** Nothing in it is half a character, and no name of a member is. */
+/** Whether no text in it, names of members included, has a lone surrogate. */
 function isWhole(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true

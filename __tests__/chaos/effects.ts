@@ -1,4 +1,4 @@
-/** What tools really did: written by themselves, beside all that the library writes, so that both can be compared. */
+/** What tools really did. The tools write it themselves, apart from the library's records, so that both can be compared. */
 
 import type { Pool } from 'pg'
 

@@ -1,4 +1,4 @@
-/** One node that is made to be killed: two tools whose effects are on record, on the database that all nodes share. */
+/** One node that will be killed: two tools whose effects are recorded, on the database that all nodes share. */
 
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'

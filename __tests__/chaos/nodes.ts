@@ -1,4 +1,4 @@
-/** Nodes that are killed without a word and started again. */
+/** Nodes that are killed without warning and started again. */
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'

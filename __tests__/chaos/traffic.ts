@@ -1,4 +1,4 @@
-/** Clients that want each thing done once, and ask again, on whichever node, until they know. */
+/** Clients that want each call done once, and repeat it on any node until they know its outcome. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Nodes } from './nodes.js'
@@ -15,7 +15,7 @@ export interface Told extends Wish {
 }
 
 export interface Traffic {
-  /** Lets every client come to an end. */
+  /** Lets every client finish. */
   stop(): Promise<readonly Told[]>
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createDatabase } from '../support/databases.js'
 import { freePorts, run } from '../support/processes.js'
 
-/** `npm run chaos -- 200` in small: nodes are killed under traffic, and nothing is done twice, lost or untold. */
+/** A short `npm run chaos -- 200`: nodes are killed under traffic, and no call runs twice, is lost or stays without an outcome. */
 
 const database = await createDatabase()
 afterAll(() => database?.drop())

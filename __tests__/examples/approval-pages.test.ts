@@ -1,7 +1,7 @@
 import { createAllvAgentApi } from 'allv-mcp'
 import { createSalesHost, keys, member, operator } from '../support/sales-host.js'
 
-/** What people see of an approval, and what became of it. */
+/** The page of an approval, before and after its decision. */
 
 const { adapters, pool, agent, call, ask, introduce } = await createSalesHost()
 afterAll(() => pool.close())

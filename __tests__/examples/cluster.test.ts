@@ -6,7 +6,7 @@ import { createDatabase, findRedis } from '../support/databases.js'
 import { answered, freePorts, run, start, stopped } from '../support/processes.js'
 import { clientsOf, tellStory } from '../support/story-clients.js'
 
-/** Three nodes on one PostgreSQL behind a proxy without stickiness: what `npm run example:cluster -- 3` runs. */
+/** Three nodes on one PostgreSQL behind a proxy without session affinity: what `npm run example:cluster -- 3` runs. */
 
 const CLUSTER = '.build/examples/host/cluster.js'
 const CLIENT = '.build/examples/node-client/main.js'
@@ -83,7 +83,7 @@ const environment = (port: number, databaseUrl: string, redisUrl: string) => ({
   ALLV_DEMO_FOLDER: folder,
 })
 
-/** What a process has said so far. */
+/** The output of a process so far. */
 function textOf({ stdout, stderr }: ChildProcess): () => string {
   let text = ''
   for (const stream of [stdout, stderr])

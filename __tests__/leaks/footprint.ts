@@ -1,4 +1,4 @@
-/** What the process holds on to. */
+/** The resources that the process holds. */
 
 import { getEventListeners } from 'node:events'
 import { setFlagsFromString } from 'node:v8'

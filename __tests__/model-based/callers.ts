@@ -51,7 +51,7 @@ export interface Caller {
   readonly node: Node
   readonly what: 'call' | 'poll' | 'update' | 'cancel'
   readonly correlationId: string
-  /** Its key was over before it began. */
+  /** Its key had expired before it began. */
   readonly lateKey: boolean
   readonly spec: Spec
   readonly abort: AbortController

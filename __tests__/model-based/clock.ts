@@ -11,9 +11,9 @@ export interface Clock {
   now(): number
   /** How much `Date` is off from the true time from now on. Timers are not. */
   shift(ms: number): void
-  /** Moves time on, and rings what is due, in its order. */
+  /** Moves time forward, and runs the timers that are due, in order. */
   advance(ms: number): void
-  /** Forgets what is still to ring. */
+  /** Removes all timers. */
   clear(): void
   /** Gives the process its own time back. */
   restore(): void

@@ -10,7 +10,7 @@ const KEY: Presented = { kind: 'api-key', digest: DIGEST }
 export interface Credentials {
   readonly presented: Presented
   readonly keys: InMemoryApiKeys
-  /** Whether the key is over by the store's clock. */
+  /** Whether the key has expired by the store's clock. */
   isOver(): boolean
   /** Whether it is, or was before it was renewed. */
   everOver(): boolean

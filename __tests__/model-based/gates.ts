@@ -8,7 +8,7 @@ export interface Gates {
   pass(life: Life): Promise<void>
   /** Opens the gate that `pick` selects. False: no call waits. */
   open(pick: number): boolean
-  /** From here on nothing of this life goes through. */
+  /** From now on no call of this node passes. */
   bury(life: Life): void
   waiting(): number
 }

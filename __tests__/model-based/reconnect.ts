@@ -15,7 +15,7 @@ import { judgeRecords, specOf } from './truth.js'
 const DAYS_MS = 2 * 24 * 60 * 60_000
 const REPLAY_MS = 10 * 60_000
 
-/** Throws what is wrong with it. */
+/** Throws if something is wrong. */
 export async function tell(
   steps: readonly Step[],
   clock: Clock,

@@ -22,24 +22,24 @@ const ZERO = {
   tasksGiven: 0,
   tasksCompleted: 0,
   tasksCancelled: 0,
-  /** Taken back, and nothing happened. */
+  /** Cancelled, and nothing happened. */
   cancelsThatWon: 0,
   /** Cancelled too late: the caller or the task gets the success. */
   cancelsThatLost: 0,
   asked: 0,
   crashedExecutions: 0,
   comebacks: 0,
-  /** Changes of the rule. */
+  /** Changes of the policy. */
   rules: 0,
-  /** Told of a denial that the rule gave, and no person. */
+  /** Answered with a denial by the policy, not by a person. */
   deniedByRule: 0,
-  /** Refused while the rule could not be asked. */
+  /** Refused while the policy could not be asked. */
   rulesDown: 0,
   /** Approvals of another person than the tool begins with. */
   otherApprovers: 0,
   /** Nodes whose clock is an hour off. */
   shiftedNodes: 0,
-  /** Refused for a key that is over. */
+  /** Refused for an expired key. */
   keysOver: 0,
 }
 

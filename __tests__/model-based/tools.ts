@@ -105,7 +105,7 @@ export function verdictOf(tool: string): ApprovalVerdict {
 export interface World {
   readonly gates: Gates
   readonly begins: Rules['begins']
-  /** Puts the effect on record, and judges it. */
+  /** Records the effect, and checks it. */
   had(effect: Omit<Effect, 'serial'>): Effect
 }
 

@@ -1,4 +1,4 @@
-/** What must hold, whatever happened. */
+/** The invariants, which must hold in every sequence. */
 
 import type { Approval } from '../../lib/adapters/approvals.js'
 import type { Run, RunOutcome } from '../../lib/adapters/runs.js'
@@ -39,7 +39,7 @@ export function specOf({ memberId, tool, arguments: args, idempotencyKey }: Appr
   return { memberId, tool, manner: mannerOf(args), key: idempotencyKey } as Spec
 }
 
-/** Every answer is true when it is given. What must stay true is looked at again in the end. */
+/** Every answer must be true when it is given. Answers that must stay true are checked again at the end. */
 export function judgeAnswer(stage: Stage, caller: Caller, heard: Heard): void {
   const { spec, lateKey } = caller
   const outcome = outcomeIn(heard)

@@ -6,7 +6,7 @@ import express4 from 'express4'
 import { type JsonRpc, PING, rpc, toolCall } from '../support/http.js'
 import { createWorld, KEYS } from '../support/world.js'
 
-/** One suite, over every way in which a host may mount the router. */
+/** The same tests for every way in which a host may mount the router. */
 
 type Parser = 'no parser' | 'json' | 'raw' | 'text' | 'late json' | 'an encoding'
 type Mount = '/api' | '/' | 'stripped'

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ERRORS } from '../../lib/foundation/errors/catalogue.js'
 
-/** The documents of the repository name files, tests and commands that there are. */
+/** The documents of the repository name existing files, tests and commands. */
 
 const DECISIONS = 'docs/decisions'
 const pages = readdirSync(DECISIONS).filter((name) => /^\d{4}-/.test(name))

@@ -6,7 +6,7 @@ import { scenes, until } from '../support/scene.js'
 import { createStoredWorld, type StoredWorld } from '../support/stored-world.js'
 import { start } from '../testing/records.js'
 
-/** What goes wrong with a database that is there: calls end in 503 or in a truthful run, and afterwards all is well without a restart. */
+/** Faults of a running database: calls end with 503 or with a correct run, and afterwards everything works without a restart. */
 
 const open = scenes()
 const postgres = await openPostgres()

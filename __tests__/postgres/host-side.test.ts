@@ -12,7 +12,7 @@ import { until } from '../support/scene.js'
 import { event, start } from '../testing/records.js'
 import { allEvents, createStore } from './stores.js'
 
-/** What the host does beside the requests, on PGlite: PostgreSQL runs the same statements. */
+/** Methods for the host outside of requests, on PGlite: PostgreSQL runs the same statements. */
 
 const embedded = await openEmbedded()
 const { pool, schema } = embedded

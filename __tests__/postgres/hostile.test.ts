@@ -6,7 +6,7 @@ import { scenes } from '../support/scene.js'
 import { createWorld, KEYS } from '../support/world.js'
 import { allEvents } from './stores.js'
 
-/** PostgreSQL knows no NUL and no half characters. What clients put into their requests must not turn that into an outage, nor into a gap. */
+/** PostgreSQL stores no NUL and no lone surrogates. Requests that contain them must cause neither an outage nor a missing record. */
 
 const open = scenes()
 const { pool, schema, close } = await openEmbedded()

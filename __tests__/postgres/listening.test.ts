@@ -3,7 +3,7 @@ import { jest } from '@jest/globals'
 import type { PostgresClient, PostgresPool } from 'allv-mcp/postgres'
 import { startListening } from '../../lib/postgres/events/listening.js'
 
-/** The connection that LISTENs, when it dies without a word: nothing of it can be made to happen on a real one. */
+/** A LISTEN connection that is lost without an error, which a real one cannot be made to do. */
 
 beforeEach(() => void jest.useFakeTimers())
 afterEach(() => void jest.useRealTimers())

@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../../lib/postgres/database/migrations.js'
 import { freshName, openPostgres } from '../support/databases.js'
 import { event } from '../testing/records.js'
 
-/** Rows that an older version wrote: JSON with NUL and half characters in any text. They are read by every filter like all others. */
+/** Rows of an older version: JSON with NUL and lone surrogates in any text. Every filter reads them like all others. */
 
 const postgres = await openPostgres()
 const embedded = new PGlite()
@@ -19,7 +19,7 @@ const pools: readonly (readonly [string, AnyPostgres | null])[] = [
 ]
 const ODD = ['x\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d'), '\\u0000', '\\\\u0000\0', '"\0"']
 
-/** The tables as they were before the step that adds columns, with `rows` in them. */
+/** The tables before the migration that adds columns, with `rows` in them. */
 async function olderVersion(pool: AnyPostgres, schema: string): Promise<void> {
   await pool.query(`create schema "${schema}"`)
   await pool.query(

@@ -2,7 +2,7 @@ import { createPostgresAdapters } from 'allv-mcp/postgres'
 import { approvalRequest, outcomeOf } from '../../lib/testing/harness/context.js'
 import { openPostgres } from '../support/databases.js'
 
-/** Once, over two nodes and under every isolation level that a host may have set. */
+/** An approval is executed once, with two nodes and under every isolation level that a host may set. */
 
 const postgres = await openPostgres()
 afterAll(() => postgres?.close())

@@ -3,7 +3,7 @@ import { approvalRequest, contextOf, outcomeOf, runEnd } from '../../lib/testing
 import { openPostgres } from '../support/databases.js'
 import { event, start } from '../testing/records.js'
 
-/** Times read the same whatever the pool's session says of zones and formats, and what cannot be kept is refused by name. */
+/** Times do not depend on time zone and format of the session. A time that cannot be stored is refused, and the error names it. */
 
 const postgres = await openPostgres()
 const unique = (prefix: string) => `${prefix}_${crypto.randomUUID()}`

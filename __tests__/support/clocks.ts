@@ -1,4 +1,4 @@
-/** Nodes in processes of their own, whose clocks are off by as much as a test says. */
+/** Nodes in separate processes, with the clock offsets that a test sets. */
 
 import type { ChildProcess } from 'node:child_process'
 import { pathToFileURL } from 'node:url'

@@ -1,4 +1,4 @@
-/** Everything that there is to ask, in both eras, of a host with a brand and with adapters of every kind. */
+/** Every request, in both eras, to a host with a brand and with adapters of every kind. */
 
 import { ask, createInProcessEvents } from 'allv-mcp'
 import { type Ask, modern, open, post, rpc, toolCall } from './http.js'
@@ -43,7 +43,7 @@ export interface Host extends Scene {
   send(given: Ask): ReturnType<typeof post>
 }
 
-/** A host that notes what it is asked and what it says. */
+/** A host that records requests and answers. */
 export function listened(scene: Scene): Host {
   const heard: string[] = []
   const asked = new Set<string>()

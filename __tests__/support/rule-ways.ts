@@ -18,7 +18,7 @@ import { createWorld, type World, type WorldOptions } from './world.js'
 const ARGS = { amount: 7 }
 const PAGE = 'https://app.example.com/approvals/1'
 
-/** What the host's rule says. Tests change it between a request and its use. */
+/** The host's policy. Tests change it between the request and the use of an approval. */
 export interface Rule {
   says: () => ApprovalVerdict | Promise<ApprovalVerdict>
 }
@@ -38,7 +38,7 @@ export interface RuleWorldOptions extends WorldOptions {
   readonly stored?: { readonly pool: PostgresPool; readonly schema: string }
 }
 
-/** A world with one tool `pay`, about which the rule decides. */
+/** A world with one tool, `pay`, that the policy decides about. */
 export function createRuleWorld(rule: Rule, { stored, adapt, ...options }: RuleWorldOptions = {}) {
   const played: { world?: World } = {}
   const pay = defineTool({

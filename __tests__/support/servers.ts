@@ -10,7 +10,7 @@ import { freePort } from './processes.js'
 
 export interface PrivateServer {
   readonly url: string
-  /** As a crash does it: nothing is finished, nothing is said. */
+  /** Kills it, as a crash does. */
   crash(): Promise<void>
   start(): Promise<void>
   remove(): Promise<void>

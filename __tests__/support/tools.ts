@@ -1,4 +1,4 @@
-/** Tools of every temper. */
+/** Tools with every kind of behaviour. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, defineTool, type Tool, toolError } from 'allv-mcp'

@@ -33,7 +33,7 @@ export interface Broken {
   readonly notices: string
 }
 
-/** Lets others act between a look and a change, as a store without transactions does. */
+/** Lets others act between a read and a change, as a store without transactions does. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,4 +1,4 @@
-/** Harnesses of the contracts for in-memory adapters, whole or bent out of shape. */
+/** Harnesses of the contracts for in-memory adapters, correct or broken. */
 
 import { createInProcessEvents } from 'allv-mcp'
 import {

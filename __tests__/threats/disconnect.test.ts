@@ -7,7 +7,7 @@ import { modern, open, post, type Running } from '../support/http.js'
 import { scenes, until } from '../support/scene.js'
 import { createWorld, type World } from '../support/world.js'
 
-/** T22 of the security checklist: a client that goes away while its tool runs. (Before it runs: cancel-early.test.ts.) */
+/** T22 of the security checklist: a client that disconnects while its tool runs. (Before it runs: cancel-early.test.ts.) */
 const start = scenes()
 
 /** What the tools do when their signal aborts. */

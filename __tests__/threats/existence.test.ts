@@ -2,7 +2,7 @@ import { type Ask, modern, post, rpc, toolCall } from '../support/http.js'
 import { type Scene, scenes } from '../support/scene.js'
 import { TASKS_AND_FORM, taskClient } from '../support/tasks.js'
 
-/** T17 of the security checklist: what is not for the caller is answered like what does not exist, to the byte. */
+/** T17 of the security checklist: something that the caller may not see is answered like something that does not exist, byte for byte. */
 
 const start = scenes()
 const hidden = 'SELECT secret FROM vault at /srv/app/vault.ts'

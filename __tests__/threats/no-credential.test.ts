@@ -2,7 +2,7 @@ import { type Ask, modern, post, rpc, toolCall } from '../support/http.js'
 import { scenes } from '../support/scene.js'
 import { TASKS_AND_FORM } from '../support/tasks.js'
 
-/** T2, T24 and T25 of the security checklist: nothing goes by without a key, by older rules, or by an authorization server that is not there. */
+/** T2, T24 and T25 of the security checklist: no request without a key, no downgrade, and no authorization server. */
 
 const start = scenes()
 const TASK = { taskId: `run_${'x'.repeat(22)}`, inputResponses: {} }

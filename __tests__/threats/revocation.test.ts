@@ -4,7 +4,7 @@ import { type Scene, scenes, until } from '../support/scene.js'
 import { TASKS_AND_FORM, taskClient } from '../support/tasks.js'
 import { KEYS, type World } from '../support/world.js'
 
-/** T23 of the security checklist: what was taken away works no more, at once and everywhere. (Without any event, within 30 s: listen-timing.test.ts.) */
+/** T23 of the security checklist: a revoked permission ends at once and everywhere. (Without any event, within 30 s: listen-timing.test.ts.) */
 
 const start = scenes()
 const begin = () => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The table of threats is only as good as the tests that it names. */
+/** The table of threats names existing tests. */
 
 const FOLDER = '__tests__/threats'
 const rows = readFileSync(join(FOLDER, 'README.md'), 'utf8')

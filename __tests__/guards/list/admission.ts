@@ -19,7 +19,7 @@ export const ADMISSION_GUARDS = [
   ...guards('lib/control-plane/admission/member.ts', GATES, [
     ['an inactive member is acted for', 'member.active === true &&', ''],
     [
-      'a member of another workspace is acted for, where a store hands one out',
+      'a member of another workspace is accepted if a store gives one',
       'member.workspaceId === principal.workspaceId &&',
       '',
     ],

@@ -11,7 +11,7 @@ const FORMS = ['__tests__/complete-forms.test.ts']
 export const APPROVAL_GUARDS = [
   ...guards('lib/control-plane/runtime/policy.ts', START_UP, [
     [
-      'a rule on the approvals adapter, where it was before, is not heard',
+      'an evaluate on the approvals adapter is ignored',
       'if (approvals !== undefined) assertStoreOnly(approvals)',
       '',
     ],
@@ -28,7 +28,7 @@ export const APPROVAL_GUARDS = [
   ]),
   ...guards('lib/adapter-kit/no-rule.ts', START_UP, [
     [
-      'a rule given to a store is not heard',
+      'an evaluate given to a store is ignored',
       "'evaluate' in options && options.evaluate !== undefined",
       'false',
     ],
@@ -65,7 +65,7 @@ export const APPROVAL_GUARDS = [
       '!approval.decidedBy',
     ],
     [
-      'an operator approval that nobody decided is used',
+      'an operator approval without a decision is used',
       '(!approval.decidedBy || approval.decidedBy === context.member.id)',
       'approval.decidedBy === context.member.id',
     ],
@@ -92,7 +92,7 @@ export const APPROVAL_GUARDS = [
     ],
   ),
   ...guards('lib/control-plane/approvals/rule.ts', RULE, [
-    ['a rule that denies by now is not heard', "if (ruling.verdict === 'deny') return ruling", ''],
+    ['a denial by the current policy is ignored', "if (ruling.verdict === 'deny') return ruling", ''],
     [
       'the decision of another approver counts',
       "ruling.verdict === 'allow' || ruling.verdict === approver",

@@ -57,7 +57,7 @@ export const BOUND_GUARDS = [
         'else this.#send(method, { uri })',
       ],
       [
-        'a stream goes on after its gates were shut',
+        'a stream continues after admission was refused',
         'await this.#sendAll(await readmit(runtime, admitted), notes)',
         'await this.#sendAll(admitted, notes)',
       ],
@@ -79,7 +79,7 @@ export const BOUND_GUARDS = [
     ['__tests__/member-extra.test.ts'],
     [
       [
-        'a call that waited runs for whoever has the email address of its member by then',
+        'a call that waited runs for another member with the email address of its member',
         "if (selected.context.member.id !== context.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')",
         '',
       ],
@@ -90,7 +90,7 @@ export const BOUND_GUARDS = [
     ['__tests__/input-requests-admission.test.ts', '__tests__/changed-while-waiting.test.ts'],
     [
       [
-        'a tool that asked runs on after the gates were shut',
+        'a tool that asked continues after admission was refused',
         'return stopped ?? attempt(runtime, again, answered)',
         'return attempt(runtime, again, answered)',
       ],
@@ -112,7 +112,7 @@ export const BOUND_GUARDS = [
     ['__tests__/tasks-left-early.test.ts'],
     [
       [
-        'a tool goes on although its client left before it had the handle',
+        'a tool continues although its client disconnected before it got the task',
         'const onGone = () => stop.abort()',
         'const onGone = () => {}',
       ],

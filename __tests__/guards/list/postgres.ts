@@ -8,7 +8,7 @@ const BOTH = [...CONTRACTS, ...HOST]
 
 export const POSTGRES_GUARDS = [
   ...guards('lib/postgres/approvals/executions.ts', CONTRACTS, [
-    ['an approval that nobody gave is executed', `and state = 'approved' and expires_at`, `and expires_at`],
+    ['an approval without a decision is executed', `and state = 'approved' and expires_at`, `and expires_at`],
     [
       'an approval is executed after it expired',
       `and state = 'approved' and expires_at > statement_timestamp()`,
@@ -64,7 +64,7 @@ export const POSTGRES_GUARDS = [
       '',
     ],
     [
-      'an execution whose lease is over runs on',
+      'an execution whose lease is over continues',
       ` when state = 'executing' and lease_ends_at <= \${NOW} then 'unknown'\n`,
       '',
     ],

@@ -8,7 +8,7 @@ const RUNS = ['__tests__/testing/in-memory-stores.test.ts', '__tests__/testing/i
 export const STORE_GUARDS = [
   ...guards('lib/testing/in-memory/approvals.ts', APPROVALS, [
     [
-      'an approval that nobody gave is consumed',
+      'an approval without a decision is consumed',
       "if (found?.state !== 'approved') return null",
       'if (found === null) return null',
     ],
@@ -45,7 +45,7 @@ export const STORE_GUARDS = [
       'if (end === null || end) return stored',
     ],
     [
-      'an execution whose lease is over runs on',
+      'an execution whose lease is over continues',
       "state: stored.state === 'executing' ? 'unknown' : 'expired'",
       "state: stored.state === 'executing' ? 'executing' : 'expired'",
     ],
