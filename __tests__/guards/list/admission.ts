@@ -81,7 +81,7 @@ export const ADMISSION_GUARDS = [
     ['__tests__/origin.test.ts'],
     [
       [
-        'a foreign origin is only told so',
+        'a request from a foreign origin is served',
         "if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')",
         '',
       ],
