@@ -159,8 +159,8 @@ it('opens no request state of the integration for the key of the same name, and 
 })
 
 it('cancels no call of the integration for the key of the same name', async () => {
-  const { eventBus: hub } = runtimeOf(createWorld().options)
-  const calls = createInFlightRequests(hub)
+  const { eventBus } = runtimeOf(createWorld().options)
+  const calls = createInFlightRequests(eventBus)
   const call = calls.open({ context: HOST, session: null }, 7)
   await calls.cancel({ context: KEY, session: null }, 7)
   expect(call.cancel.aborted).toBe(false)

@@ -116,7 +116,7 @@ async function waits(yard: Yard, way: Way, count: number): Promise<void> {
 
 describe.each([
   ['a store that waits', { storeWaits: true }, WAITS],
-  ['the event hub', { storeWaits: false }, WAITS / 10],
+  ['the event bus', { storeWaits: false }, WAITS / 10],
 ] as const)(
   'waits on %s leave nothing behind that end',
   (_, options: Pick<YardOptions, 'storeWaits'>, count: number) => {

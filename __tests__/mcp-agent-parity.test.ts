@@ -94,7 +94,7 @@ const stories: readonly [string, readonly Step[]][] = [
       { do: 'call', tool: 'deals.add', args: { a: 3, b: 3 }, key: 'k' },
     ],
   ],
-  ['a tool that asks somebody who cannot answer', [{ do: 'call', tool: 'asks' }]],
+  ['a tool that asks a client that cannot answer', [{ do: 'call', tool: 'asks' }]],
   [
     'memory',
     [

@@ -10,7 +10,7 @@ const start = scenes()
 
 it.each<[string, Partial<Approval>]>([
   ['by its requester', { decidedBy: 'mem_maria' }],
-  ['by nobody', { decidedBy: null }],
+  ['without a decider', { decidedBy: null }],
   ['by an empty name', { decidedBy: '' }],
 ])('runs nothing under an operator approval that was decided %s', async (_, decided) => {
   const { world, running } = await start({

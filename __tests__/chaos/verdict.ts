@@ -22,7 +22,7 @@ const FAULTS: Readonly<Record<string, string>> = {
      and not exists (select 1 from effects e where e.run_id = r.outcome ->> 'runId')`,
   'an approval was consumed by a run that there is not': `select a.id from allv_mcp.approvals a
      where a.run_id is not null and not exists (select 1 from allv_mcp.runs r where r.id = a.run_id)`,
-  'a run that nobody ends still runs': `select id from allv_mcp.runs where status = 'running' and lease_ends_at > now()`,
+  'a run without an end still runs': `select id from allv_mcp.runs where status = 'running' and lease_ends_at > now()`,
 }
 
 export interface Verdict {

@@ -89,7 +89,7 @@ if (database !== null) {
       'an approval was consumed by a run that there is not',
       () => pool.query(`update allv_mcp.approvals set run_id = 'run_none'`),
     ],
-    ['a run that nobody ends still runs', () => runs.begin(start({ id: 'run_3' }))],
+    ['a run without an end still runs', () => runs.begin(start({ id: 'run_3' }))],
   ])('notices that %s', async (sentence, spoil) => {
     const { approvalId } = await oneCall()
     await spoil(approvalId)

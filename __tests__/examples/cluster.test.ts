@@ -25,7 +25,7 @@ it('says what it needs when there is no PostgreSQL', async () => {
 })
 
 if (database !== null) {
-  describe.each([['news over PostgreSQL', ''], ...(redis === null ? [] : [['news over Redis', redis]])])(
+  describe.each([['events over PostgreSQL', ''], ...(redis === null ? [] : [['events over Redis', redis]])])(
     'three nodes, %s',
     (_, redisUrl = '') => {
       let cluster: ChildProcess

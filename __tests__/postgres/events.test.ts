@@ -28,8 +28,8 @@ const stores: readonly (readonly [string, () => AnyPostgres, string])[] = [
 
 describe.each(stores)('%s', (_, open, schema) => {
   it('delivers events that are far larger than a NOTIFY payload, in any script', async () => {
-    const hubs = [open(), open()].map((pool) => createPostgresEvents({ pool, schema }))
-    const [here, there] = hubs
+    const buses = [open(), open()].map((pool) => createPostgresEvents({ pool, schema }))
+    const [here, there] = buses
     const heard: BusEvent[] = []
     there?.subscribe((event) => heard.push(event))
     await there?.ready()
@@ -38,18 +38,18 @@ describe.each(stores)('%s', (_, open, schema) => {
     await until(() => heard.length === events.length)
     const sizes = (list: readonly BusEvent[]) => list.map((event) => JSON.stringify(event)).sort()
     expect(sizes(heard)).toEqual(sizes(events))
-    await Promise.all(hubs.map((hub) => hub.close()))
+    await Promise.all(buses.map((bus) => bus.close()))
   })
 
   it('ignores messages that are no events, and events of another schema', async () => {
     const pool = open()
-    const [hub, other] = [
+    const [bus, other] = [
       createPostgresEvents({ pool, schema }),
       createPostgresEvents({ pool, schema: 'another' }),
     ]
     const heard: BusEvent[] = []
-    hub.subscribe((event) => heard.push(event))
-    await hub.ready()
+    bus.subscribe((event) => heard.push(event))
+    await bus.ready()
     for (const text of [
       '',
       'nonsense',
@@ -60,10 +60,10 @@ describe.each(stores)('%s', (_, open, schema) => {
     ])
       await pool.query('select pg_notify($1, $2)', [`${schema}_events`, text])
     await other.publish({ type: 'tools_changed', workspaceId: 'ws_other', memberId: null })
-    await hub.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
+    await bus.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
     await until(() => heard.length > 0)
     expect(heard).toEqual([{ type: 'tools_changed', workspaceId: 'ws', memberId: null }])
-    await hub.close()
+    await bus.close()
   })
 })
 
@@ -89,15 +89,15 @@ it('joins parts in order only', () => {
 if (postgres !== null) {
   it('releases its connection when it is closed, and receives nothing any more', async () => {
     const pool = postgres.node()
-    const hub = createPostgresEvents({ pool, schema: postgres.schema })
+    const bus = createPostgresEvents({ pool, schema: postgres.schema })
     const heard: BusEvent[] = []
-    hub.subscribe((event) => heard.push(event))
-    await hub.ready()
+    bus.subscribe((event) => heard.push(event))
+    await bus.ready()
     expect(pool.totalCount - pool.idleCount).toBe(1)
-    await hub.close()
+    await bus.close()
     expect(pool.totalCount - pool.idleCount).toBe(0)
-    hub.subscribe((event) => heard.push(event))
-    await hub.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
+    bus.subscribe((event) => heard.push(event))
+    await bus.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(heard).toEqual([])
   })

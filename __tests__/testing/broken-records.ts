@@ -168,16 +168,16 @@ export const brokenRuns: readonly Broken[] = [
   })),
 ]
 
-type Trail = AuditEvent[]
+type Log = AuditEvent[]
 type Append = (events: readonly AuditEvent[]) => Promise<void>
 
-function trail(adapter: string, notices: string, appendTo: (kept: Trail) => Append): Broken {
+function log(adapter: string, notices: string, appendTo: (kept: Log) => Append): Broken {
   return {
     adapter,
     notices,
     suite: (runner) =>
       auditContract(runner, async () => {
-        const kept: Trail = []
+        const kept: Log = []
         return {
           adapter: { append: appendTo(kept) },
           read: async (id) => kept.filter(({ workspaceId }) => workspaceId === id),
@@ -192,27 +192,27 @@ export const brokenAudit: readonly Broken[] = [
     notices: 'finds events by each fact',
     suite: (runner) => auditContract(runner, async () => ({ ...auditHarness(), filter: async () => [] })),
   },
-  trail('an audit trail out of order', 'keeps events complete and in the order', (kept) => async (events) => {
+  log('an audit log out of order', 'keeps events complete and in the order', (kept) => async (events) => {
     kept.push(...[...events].reverse())
   }),
-  trail(
-    'an audit trail that resolves early',
+  log(
+    'an audit log that resolves early',
     'keeps events complete and in the order',
     (kept) => async (events) => {
       setTimeout(() => kept.push(...events), 5)
     },
   ),
-  trail('a trail that drops refusals', 'keeps every field', (kept) => async (events) => {
+  log('an audit log that drops refusals', 'keeps every field', (kept) => async (events) => {
     kept.push(...events.filter(({ workspaceId }) => workspaceId !== null))
   }),
-  trail('a trail without deciders', 'keeps every field', (kept) => async (events) => {
+  log('an audit log without deciders', 'keeps every field', (kept) => async (events) => {
     kept.push(...events.map(({ decidedBy: _, ...event }) => event))
   }),
-  trail('a trail that takes no odd text', 'keeps every field', (kept) => async (events) => {
+  log('an audit log that takes no odd text', 'keeps every field', (kept) => async (events) => {
     if (JSON.stringify(events).includes('\\u')) throw new TypeError('no text')
     kept.push(...events)
   }),
-  trail('appends that tear each other apart', 'loses none of concurrent appends, and', (kept) => {
+  log('appends that tear each other apart', 'loses none of concurrent appends, and', (kept) => {
     const slowly = [3, 1, 2]
     return async (events) => {
       await Promise.all(
@@ -223,21 +223,21 @@ export const brokenAudit: readonly Broken[] = [
       )
     }
   }),
-  trail(
+  log(
     'a trail by time of arrival, newest first',
     'keeps the order of one append',
     (kept) => async (events) => {
       kept.unshift(...events)
     },
   ),
-  trail('a trail that can be rewritten', 'changes and removes nothing', (kept) => async (events) => {
+  log('an audit log that can be rewritten', 'changes and removes nothing', (kept) => async (events) => {
     for (const event of events) {
       const place = kept.findIndex(({ id }) => id === event.id)
       if (place === -1) kept.push(event)
       else kept[place] = event
     }
   }),
-  trail('append that needs an event', 'accepts an empty list', (kept) => async (events) => {
+  log('append that needs an event', 'accepts an empty list', (kept) => async (events) => {
     if (events.length === 0) throw new RangeError('no events')
     kept.push(...events)
   }),
