@@ -53,6 +53,25 @@ describe('the policy', () => {
     expect(world.executions.map(({ tool }) => tool)).toEqual(['deals.add'])
   })
 
+  it.each([null, undefined])(
+    'is inherited by an instance of a class, where another adapter is %p',
+    async (none) => {
+      const world = createWorld()
+      class Host {
+        readonly apiKeys = world.adapters.apiKeys
+        readonly members = world.adapters.members
+        readonly tools = world.options.adapters.tools
+        readonly audit = none
+        get policy(): PolicyAdapter {
+          return { evaluate: async () => ({ verdict: 'deny' }), needsApprovals: false }
+        }
+      }
+      const options = { ...world.options, adapters: new Host() as never }
+      expect((await callIn({ options }, ADD)).status).toBe('denied')
+      expect(world.executions).toEqual([])
+    },
+  )
+
   it('is that of the tools for stores in PostgreSQL, spread beside them', async () => {
     const { pool, schema } = embedded
     const stores = createPostgresAdapters({ pool, schema })

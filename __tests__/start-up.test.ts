@@ -109,6 +109,11 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     /"runs" needs a method end\(\), and has a object there/,
   ],
   [
+    'an optional method that is null',
+    () => createControlPlane(never(with_({ tools: { ...adapters.tools, evaluate: null } }))),
+    /"tools" needs a method evaluate\(\), and has null there/,
+  ],
+  [
     'a store of runs that only ends them',
     () => createControlPlane(never(with_({ runs: { ...adapters.runs, update: undefined } }))),
     /"runs" needs a method update\(\); it writes what end\(\) wrote .* with note as checkpoint and ifNote as ifCheckpoint/,
@@ -286,6 +291,16 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
   ],
   ['ask of nothing', () => ask(never(undefined)), /^ask needs an object of input requests/],
   ['ask without requests', () => ask(never({})), /^ask needs an object of input requests/],
+  [
+    'ask with the params of a request in place of the request',
+    () => ask(never({ inputRequests: { city: { mode: 'form', message: 'Where?' } } })),
+    /^input request "city" of ask needs a method of elicitation\/create, sampling\/createMessage or roots\/list, and params that are an object$/,
+  ],
+  [
+    'ask with a request that is null',
+    () => ask(never({ inputRequests: { city: null } })),
+    /^input request "city" of ask needs a method/,
+  ],
   ['an error that there is not', () => new AllvError(never('NOPE')), /^there is no error code NOPE/],
   [
     'createPostgresAdapters of nothing',

@@ -121,6 +121,17 @@ export function checkAdapters(adapters: unknown): void {
   }
 }
 
+/** The adapters that are given. Inherited ones are too: a host may pass an instance of a class. */
+export function givenAdapters(adapters: Adapters): Adapters {
+  const { apiKeys, members, tools } = adapters
+  const given: Adapters = { apiKeys, members, tools }
+  for (const name of Object.keys(ADAPTERS)) {
+    const adapter: unknown = Reflect.get(adapters, name)
+    if (adapter !== undefined && adapter !== null) Reflect.set(given, name, adapter)
+  }
+  return given
+}
+
 /** Whether this is the name of an adapter. */
 export function isAdapterName(name: string): boolean {
   return Object.hasOwn(ADAPTERS, name)
@@ -154,7 +165,7 @@ function checkMethods(
     if (present === undefined && needed === 'optional') continue
     if (typeof present !== 'function')
       throw new TypeError(
-        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has a ${typeof present} there`}; ${REMEDIES.get(`${name}.${method}`) ?? ''}see its doc comment`,
+        `adapter "${name}" needs a method ${method}()${present === undefined ? '' : `, and has ${present === null ? 'null' : `a ${typeof present}`} there`}; ${REMEDIES.get(`${name}.${method}`) ?? ''}see its doc comment`,
       )
   }
 }

@@ -5,7 +5,7 @@ import type { Adapters } from '../../adapters/adapters.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
-import { checkAdapters, isAdapterName } from './adapter-checks.js'
+import { checkAdapters, givenAdapters, isAdapterName } from './adapter-checks.js'
 import { type BrandOptions, readBrand } from './brand.js'
 import type { Config } from './config.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
@@ -126,7 +126,7 @@ export const MOST_TTL_MS = 100 * 365 * 24 * 60 * 60_000
 export function readOptions(options: AllvMcpOptions): Config {
   assertOptions(options)
   checkAdapters(options.adapters)
-  const adapters = withoutNulls(options.adapters)
+  const adapters = givenAdapters(options.adapters)
   return Object.freeze({
     adapters,
     policy: readPolicy(adapters),
