@@ -291,6 +291,49 @@ describe('arguments that JSON cannot say', () => {
   })
 })
 
+describe('an agent asked for in a wrong way', () => {
+  const key = { workspaceId: 'ws_acme', apiKey: KEYS.acme }
+  const vouched = { workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' }
+
+  it('takes null for a part of the member that is not given', async () => {
+    const { api, world } = await desk()
+    for (const member of [
+      { id: 'mem_maria', email: null },
+      { id: null, email: 'maria@acme.test' },
+    ])
+      expect((await api.withApiKey({ ...key, member } as never)).member.id).toBe('mem_maria')
+    expect(world.failures).toEqual([])
+  })
+
+  it.each(['mem_maria', 5, [], { id: 5 }, { email: {} }])(
+    'is told how a member is named, for %j',
+    async (member) => {
+      const { api, world } = await desk()
+      expect(() => api.withApiKey({ ...key, member } as never)).toThrow(
+        /^member of withApiKey must be an object with id, email or both as texts$/,
+      )
+      expect(world.failures).toEqual([])
+    },
+  )
+
+  it.each([null, 'memory:read', '*', [5], {}])('gives no scopes for %j', async (scopes) => {
+    const { api } = await desk()
+    expect(() => api.asMember({ ...vouched, scopes } as never)).toThrow(
+      /^scopes of asMember must be a list of texts; leave it out for all scopes$/,
+    )
+  })
+
+  it('does not pass over a misspelt option: the default of scopes is all', async () => {
+    const { api } = await desk()
+    expect(() => api.asMember({ ...vouched, scope: ['memory:read'] } as never)).toThrow(
+      /^unknown option "scope" of asMember; the options are workspaceId, memberId, via, scopes$/,
+    )
+    expect(() => api.withApiKey({ ...key, memberId: 'mem_maria' } as never)).toThrow(
+      /^unknown option "memberId" of withApiKey; the options are workspaceId, apiKey, member$/,
+    )
+  })
+})
+
 it('treats null as not given', async () => {
   const { maria, world } = await desk()
   const nothing = { idempotencyKey: null, onProgress: null, onInput: null, signal: null }

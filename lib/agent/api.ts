@@ -22,17 +22,17 @@ import { cancelledBy, NOT_CANCELLED } from '../foundation/async/cancellation.js'
 import { aborted, NEVER, withDeadline } from '../foundation/async/deadline.js'
 import { digestApiKey, newId } from '../foundation/crypto/api-key.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
-import { isRecord } from '../foundation/json/guards.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
-import { isStorableText } from '../foundation/text/text.js'
 import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
+import { assertRequest, assertVia, readScopes, readSelector } from './requests.js'
 
 /** The Agent API of a control plane, made by `createAllvAgentApi`. It makes agents, each for one member. */
 export interface AllvAgentApi {
   /**
    * Makes an agent for an API key. It checks the key, the feature flag, the member and the rate limit, as for an HTTP request. Rejects with an
-   * AllvError if a check refuses. `member` may be left out for a key that acts for exactly one member.
+   * AllvError if a check refuses. `member` may be left out for a key that acts for exactly one member. Throws a
+   * TypeError for an unknown option, and for a `member` that is not an object of strings.
    */
   withApiKey(request: {
     readonly workspaceId: string
@@ -42,7 +42,7 @@ export interface AllvAgentApi {
   /**
    * Makes an agent for a member without an API key: the host has authenticated the member. `via` names the host's integration: it is the id of
    * the credential in contexts, runs and audit events. `scopes` defaults to all. It checks the feature flag, the member and the rate limit. Rejects
-   * with an AllvError if a check refuses.
+   * with an AllvError if a check refuses. Throws a TypeError for an unknown option, and for `scopes` that are not a list of strings.
    */
   asMember(request: {
     readonly workspaceId: string
@@ -109,18 +109,15 @@ export function createAllvAgentApi<Extra = unknown>(
         typeof apiKey !== 'string' || apiKey === ''
           ? { kind: 'none' }
           : { kind: 'api-key', digest: digestApiKey(apiKey) }
-      return open(face, { workspaceId, presented, selector: member ?? {} })
+      return open(face, { workspaceId, presented, selector: readSelector(member) })
     },
     asMember(request) {
       assertRequest(request, 'asMember', '{ workspaceId, memberId, via }')
-      const { workspaceId, memberId, via, scopes = ['*'] } = request
-      if (typeof via !== 'string' || via === '' || !isStorableText(via))
-        throw new TypeError(
-          'asMember needs via: the name of the integration that authenticated the member, a text that can be stored',
-        )
+      const { workspaceId, memberId, via, scopes } = request
+      assertVia(via)
       return open(face, {
         workspaceId,
-        presented: { kind: 'host', via, scopes: [...scopes] },
+        presented: { kind: 'host', via, scopes: readScopes(scopes) },
         selector: { id: memberId },
       })
     },
@@ -131,10 +128,6 @@ export function createAllvAgentApi<Extra = unknown>(
 interface AgentFace {
   readonly runtime: Runtime
   readonly lifecycle: Lifecycle
-}
-
-function assertRequest(request: unknown, what: string, shape: string): void {
-  if (!isRecord(request)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
 }
 
 /** The caller of an agent. */

@@ -1,0 +1,52 @@
+/** Reads what a host asks an agent with. A mistake is the host's own, so it is a TypeError. */
+
+import type { MemberSelector } from '../control-plane/request/stages.js'
+import { isRecord } from '../foundation/json/guards.js'
+import { isStorableText } from '../foundation/text/text.js'
+
+const OPTIONS = {
+  withApiKey: ['workspaceId', 'apiKey', 'member'],
+  asMember: ['workspaceId', 'memberId', 'via', 'scopes'],
+} as const
+
+/** A misspelt `scopes` would give all scopes, so no option is passed over. */
+export function assertRequest(request: unknown, what: keyof typeof OPTIONS, shape: string): void {
+  if (!isRecord(request)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
+  const options: readonly string[] = OPTIONS[what]
+  for (const key of Object.keys(request)) {
+    if (!options.includes(key))
+      throw new TypeError(`unknown option "${key}" of ${what}; the options are ${options.join(', ')}`)
+  }
+}
+
+/** The member whom `withApiKey` names. What is `null` is not given. */
+export function readSelector(member: unknown): MemberSelector {
+  if (member === undefined || member === null) return {}
+  if (!isRecord(member)) throw noSelector()
+  const { id, email } = member
+  return { ...part('id', id), ...part('email', email) }
+}
+
+function part(name: 'id' | 'email', value: unknown): MemberSelector {
+  if (value === undefined || value === null) return {}
+  if (typeof value !== 'string') throw noSelector()
+  return { [name]: value }
+}
+
+function noSelector(): TypeError {
+  return new TypeError('member of withApiKey must be an object with id, email or both as texts')
+}
+
+/** Checks the name of the integration that authenticated the member. */
+export function assertVia(via: unknown): void {
+  if (typeof via !== 'string' || via === '' || !isStorableText(via))
+    throw new TypeError(
+      'asMember needs via: the name of the integration that authenticated the member, a text that can be stored',
+    )
+}
+
+/** The scopes of `asMember`, all by default. `null` is refused: an empty column of a database must not give all scopes. */
+export function readScopes(scopes: unknown = ['*']): readonly string[] {
+  if (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')) return [...scopes]
+  throw new TypeError('scopes of asMember must be a list of texts; leave it out for all scopes')
+}
