@@ -16,6 +16,7 @@ const wrong: readonly [string, unknown, RegExp][] = [
     /^option brand must be an object \{ realm\?, headerPrefix\?, metaPrefix\?, memoryScheme\? \}/,
   ],
   ['null', null, /^option brand must be an object/],
+  ['a list', [], /^option brand must be an object/],
   [
     'an unknown name',
     { prefix: 'x' },
@@ -78,7 +79,7 @@ const wrong: readonly [string, unknown, RegExp][] = [
       /^option brand.memoryScheme must be a URI scheme in lower case without the colon.*such as "acme"/,
     ],
   ),
-  ...['http', 'https', 'file', 'data', 'javascript', 'ws', 'blob', 'git'].map(
+  ...['http', 'https', 'file', 'data', 'javascript', 'ws', 'blob', 'git', 'ui'].map(
     (memoryScheme): [string, unknown, RegExp] => [
       `the scheme ${memoryScheme}`,
       { memoryScheme },
@@ -224,6 +225,26 @@ describe('a memory scheme of its own', () => {
     expect(await read('allv://workspaces/ws_acme/memory/tone')).toBe('of the host')
     for (const uri of ['acme://deals/1', 'ACME:x', 'acme://workspaces/ws_globex/memory/tone'])
       expect(await read(uri)).toBe('MEMORY_NOT_FOUND')
+  })
+
+  it("leaves out a host's resources and templates of this scheme, and says so", async () => {
+    const { world, running } = await start({
+      ...options,
+      adapt: () => ({
+        resources: {
+          list: async () => [{ uri: 'acme://deals/1', name: 'deal' }],
+          templates: async () => [{ uriTemplate: 'acme://deals/{id}', name: 'deals' }],
+          read: async () => null,
+        },
+      }),
+    })
+    await post(running, { body: rpc('resources/list') })
+    const { json } = await post(running, { body: rpc('resources/templates/list') })
+    expect(JSON.stringify(json.result)).not.toContain('acme://deals')
+    expect(world.failures.map(({ error }) => String(error))).toEqual([
+      'TypeError: resources.list gave an item that is left out: its scheme "acme" is that of memory addresses',
+      'TypeError: resources.templates gave an item that is left out: its scheme "acme" is that of memory addresses',
+    ])
   })
 
   it('is named by the audit event of a completed key', async () => {

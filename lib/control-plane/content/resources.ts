@@ -7,7 +7,7 @@ import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { dateProblem, isContents, textProblem, uriProblem, usableItems } from '../request/host-items.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
-import { isMemoryUri } from '../runtime/brand.js'
+import { type Brand, isMemoryUri } from '../runtime/brand.js'
 import type { Runtime } from '../runtime/runtime.js'
 
 const MAX_URI_LENGTH = 2048
@@ -21,9 +21,9 @@ export async function listResources(
   const { resources } = adapters
   if (resources === undefined) return []
   const given = await callAdapter(runtime, context.correlationId, () => resources.list(context))
-  const from = 'resources.list'
-  const listed = usableItems(runtime, context, { given, from, problemOf: resourceProblem })
-  return listed.filter(({ uri }) => !isMemoryUri(brand, uri))
+  const problemOf = (resource: ResourceInfo) =>
+    resourceProblem(resource) ?? schemeProblem(brand, resource.uri)
+  return usableItems(runtime, context, { given, from: 'resources.list', problemOf })
 }
 
 /** The templates of the host's own resources. */
@@ -31,15 +31,22 @@ export async function listResourceTemplates(
   runtime: Runtime,
   { context }: Admitted,
 ): Promise<readonly ResourceTemplate[]> {
-  const { resources } = runtime.config.adapters
+  const { adapters, brand } = runtime.config
+  const { resources } = adapters
   if (resources?.templates === undefined) return []
   const given = await callAdapter(
     runtime,
     context.correlationId,
     async () => (await resources.templates?.(context)) ?? [],
   )
-  const from = 'resources.templates'
-  return usableItems(runtime, context, { given, from, problemOf: templateProblem })
+  const problemOf = (template: ResourceTemplate) =>
+    templateProblem(template) ?? schemeProblem(brand, template.uriTemplate)
+  return usableItems(runtime, context, { given, from: 'resources.templates', problemOf })
+}
+
+/** Nobody could read it: addresses of this scheme are looked up in memory alone. */
+function schemeProblem(brand: Brand, uri: string): string | null {
+  return isMemoryUri(brand, uri) ? `its scheme "${brand.memoryScheme}" is that of memory addresses` : null
 }
 
 const OPTIONAL = ['title', 'description', 'mimeType'] as const

@@ -69,7 +69,7 @@ const KNOWN: readonly string[] = Object.keys({
 
 /** Checks the option and fills in defaults. Throws a TypeError that names the mistake and the fix. */
 export function readBrand(value: BrandOptions | undefined): Brand {
-  if (value !== undefined && (typeof value !== 'object' || value === null))
+  if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value)))
     throw new TypeError(`option brand must be an object { ${KNOWN.map((key) => `${key}?`).join(', ')} }`)
   const given: BrandOptions = withoutNulls(value ?? {})
   for (const key of Object.keys(given)) {
@@ -158,7 +158,7 @@ function isReserved(labels: readonly string[]): boolean {
 const SCHEME = /^[a-z][a-z0-9+.-]{0,63}$/
 /** Schemes that clients open, run or handle specially. */
 const RESERVED_SCHEMES: readonly string[] =
-  'http https ws wss ftp file git data blob about javascript vbscript mailto'.split(' ')
+  'http https ws wss ftp file git ui data blob about javascript vbscript mailto'.split(' ')
 
 function readMemoryScheme(value: unknown): string {
   if (typeof value !== 'string' || !SCHEME.test(value))
