@@ -36,6 +36,18 @@ function openBus() {
   return { bus, events, seen, held, inject }
 }
 
+it('reaches every listener in the process if one of them throws', async () => {
+  const events = createInProcessEvents()
+  const heard: string[] = []
+  events.subscribe(() => {
+    throw new Error('a fault of this listener')
+  })
+  events.subscribe(({ type }) => heard.push(type))
+  const event = { type: 'tools_changed', workspaceId: 'ws_acme', memberId: null } as const
+  await expect(events.publish(event)).rejects.toThrow('a fault of this listener')
+  expect(heard).toEqual(['tools_changed'])
+})
+
 /** A tool that runs until it is released or its signal aborts. */
 function waitingTool() {
   const state = { running: 0, stopped: 0, release: () => {} }

@@ -139,6 +139,6 @@ it('fail if an adapter lacks a part that is not named, and if it has a part that
 it('refuse an unknown part', () => {
   const options = { lacks: ['updates' as 'update'] }
   expect(() => memoryContract(recorder().runner, async () => memoryHarness(), options)).toThrow(
-    'the memory contract has no optional part "updates"',
+    'the memory contract has no optional part "updates"; its optional parts are update',
   )
 })

@@ -22,6 +22,7 @@ export interface EventBus {
 
 /**
  * Makes an events adapter for one process, the default of `adapters.events`. A host with one node creates it to publish its own events.
+ * If a listener throws, the others still hear the event, and `publish` rejects with that error.
  *
  * @example
  * const events = createInProcessEvents()
@@ -32,7 +33,15 @@ export function createInProcessEvents(): EventsAdapter {
   const listeners = new Set<(event: BusEvent) => void>()
   return {
     async publish(event) {
-      for (const listener of [...listeners]) listener(event)
+      const failures: unknown[] = []
+      for (const listener of [...listeners]) {
+        try {
+          listener(event)
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+      if (failures.length > 0) throw failures[0]
     },
     subscribe(listener) {
       listeners.add(listener)

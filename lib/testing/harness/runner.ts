@@ -86,7 +86,7 @@ export function defineContract<H extends Harness, P extends string = never>(
     const conditions = Object.values(cases).filter((one) => typeof one !== 'function')
     for (const part of lacks)
       if (!conditions.some((one) => one.part === part))
-        throw new TypeError(`the ${title} has no optional part "${part}"`)
+        throw new TypeError(`the ${title} has no optional part "${part}"; ${partsOf(conditions)}`)
     const lacking = conditions.filter(({ part }) => lacks.includes(part))
     runner.describe(title, () => {
       for (const [name, one] of Object.entries(cases)) {
@@ -95,6 +95,11 @@ export function defineContract<H extends Harness, P extends string = never>(
       }
     })
   }
+}
+
+function partsOf(conditions: readonly { readonly part: string }[]): string {
+  const parts = [...new Set(conditions.map(({ part }) => part))]
+  return parts.length === 0 ? 'it has none' : `its optional parts are ${parts.join(', ')}`
 }
 
 function skip({ it, skip: own }: ContractRunner, title: string, reason: string): void {
