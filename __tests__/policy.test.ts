@@ -297,3 +297,38 @@ it('needs no approvals for tools without a rule', () => {
   expect(createToolProvider([tool('none'), tool('member')]).needsApprovals).toBe(true)
   expect(createToolProvider([], { fallback: () => ({ verdict: 'allow' }) }).needsApprovals).toBe(true)
 })
+
+it('runs no tool with a rule when its list was put together without the rules, and there is no store either', async () => {
+  const ran: string[] = []
+  const named = (name: string, approval?: 'operator') =>
+    defineTool({
+      name,
+      description: 'Notes that it ran.',
+      input: { type: 'object' },
+      ...(approval === undefined ? {} : { approval }),
+      run: () => {
+        ran.push(name)
+        return 'done'
+      },
+    })
+  const provider = createToolProvider([named('free'), named('guarded', 'operator')])
+  const { apiKeys, members } = createWorld().options.adapters
+  const failures: string[] = []
+  const agent = await createAllvAgentApi({
+    adapters: {
+      apiKeys,
+      members,
+      tools: {
+        list: async (context) => (await provider.list(context)).map((tool) => ({ ...tool })),
+        call: (context, call) => provider.call(context, call),
+      },
+    },
+    onError: (error) => failures.push(String(error)),
+  }).asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' })
+  expect((await agent.callTool('free')).status).toBe('completed')
+  await expect(agent.callTool('guarded')).rejects.toMatchObject({ code: 'INTERNAL' })
+  expect(ran).toEqual(['free'])
+  expect(failures).toEqual([
+    expect.stringContaining('the tool "guarded" has an approval rule, and no policy evaluates it'),
+  ])
+})

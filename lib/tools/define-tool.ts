@@ -6,6 +6,7 @@ import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../adapters/po
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolAnnotations, ToolCall, ToolDefinition, ToolResult } from '../adapters/tools.js'
 import { LazySignal } from '../foundation/async/lazy-signal.js'
+import { markApprovalRule } from '../foundation/json/approval-marks.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
 import { paramHeadersOf } from '../foundation/json-schema/x-mcp-header.js'
 import { assertKnownKeys, assertOptions, assertToolOptions } from './check-options.js'
@@ -118,8 +119,10 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
   paramHeadersOf(compiledInput.jsonSchema)
   const compiledOutput =
     output === undefined ? null : compileSchema(output, 'output', `the output of the tool ${name}`)
+  const definition = toDefinition(options, compiledInput, compiledOutput)
+  if (approval !== 'none') markApprovalRule(definition.inputSchema)
   return Object.freeze({
-    definition: toDefinition(options, compiledInput, compiledOutput),
+    definition,
     approval: typeof approval === 'function' ? createRule(name, compiledInput, approval) : approval,
     visible,
     async call(context: MemberContext<Extra>, call: ToolCall) {

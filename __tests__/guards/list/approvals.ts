@@ -100,6 +100,11 @@ export const APPROVAL_GUARDS = [
     ],
   ]),
   ...guards(
+    'lib/control-plane/approvals/rule.ts',
+    ['__tests__/policy.test.ts'],
+    [['a tool that lost its rule runs', 'if (hasApprovalRule(inputSchema))', 'if (name === inputSchema)']],
+  ),
+  ...guards(
     'lib/control-plane/approvals/member-decision.ts',
     [...RULE, ...FORMS],
     [

@@ -141,7 +141,7 @@ export function assertUsable(begun: BoundCall, approval: Approval): void {
     (!approval.decidedBy || approval.decidedBy === context.member.id)
   ) {
     throw new TypeError(
-      'an operator approval has no decidedBy, or its requester decided it; nothing is run under it',
+      'an operator approval was decided by nobody or by its requester; nothing is run under it',
     )
   }
 }

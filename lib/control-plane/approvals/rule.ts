@@ -2,6 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Approver } from '../../adapters/policy.js'
+import { hasApprovalRule } from '../../foundation/json/approval-marks.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { cleanText } from '../../foundation/text/text.js'
@@ -27,7 +28,7 @@ const MOST_TEXT = 2000
 export async function evaluatePolicy(runtime: Runtime, question: Question): Promise<Ruling> {
   const { context, tool } = question
   const { policy } = runtime.config
-  if (policy === null) return { verdict: 'allow' }
+  if (policy === null) return withoutPolicy(tool)
   const handed = handArguments(runtime, question)
   // Most schemas have handed them out by now.
   const args = handed instanceof Promise ? await handed : handed
@@ -35,6 +36,15 @@ export async function evaluatePolicy(runtime: Runtime, question: Question): Prom
     policy.evaluate({ context, tool, arguments: args }),
   )
   return readVerdict(given)
+}
+
+/** A tool with a rule does not run if nothing evaluates the rule: the host put the tools of a provider into a list of its own. */
+function withoutPolicy({ name, inputSchema }: Validated['tool']): Ruling {
+  if (hasApprovalRule(inputSchema))
+    throw new TypeError(
+      `the tool "${name}" has an approval rule, and no policy evaluates it; keep the evaluate of its provider in adapters.tools ({ ...provider, list }), or pass adapters.policy`,
+    )
+  return { verdict: 'allow' }
 }
 
 /** A copy of the arguments for the policy. A schema that parses them differently each time is a fault of the host, and the tool does not run. */
