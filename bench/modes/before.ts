@@ -8,7 +8,7 @@ import { type Server, startLoad, startServer } from '../processes.js'
 import { spread, table } from '../report.js'
 import { EXPRESS, OURS, OURS_BARE, type Variant } from '../variants.js'
 import { nameOf } from '../workload.js'
-import { CELLS, type Cell } from './cells.js'
+import { CELLS, type Cell, keyOf, rotated, titleOf } from './cells.js'
 
 interface Settings {
   /** Path of the other checkout, in which the bench is built. */
@@ -44,7 +44,7 @@ export async function before({ checkout, rounds, ms, only }: Settings): Promise<
           if (variant !== EXPRESS) await server.reset()
           const warmMs = round < 0 ? WARM_MS / cells.length : 100
           const measured = await measure(load, server, cell, { ...conditions(variant, cell), warmMs, ms })
-          const key = `${variant.name} ${titleOf(cell)}`
+          const key = keyOf(variant.name, cell)
           // The first pass only lets each server compile its hot paths.
           if (round >= 0) found.set(key, [...(found.get(key) ?? []), measured])
         }
@@ -72,7 +72,7 @@ function describe(
 ): readonly string[] {
   const rows = cells.flatMap((cell) =>
     pairs.map(([now, then]) => {
-      const of = (variant: Variant) => found.get(`${variant.name} ${titleOf(cell)}`) ?? []
+      const of = (variant: Variant) => found.get(keyOf(variant.name, cell)) ?? []
       const ratio = (pick: (measured: Measured) => number, above: Variant, below: Variant) =>
         of(above).map((measured, i) => pick(measured) / pick(of(below)[i] ?? measured))
       return [
@@ -90,13 +90,4 @@ function describe(
   )
   const head = ['work', 'mounted', 'answers a second', 'processor time', 'to bare Express', 'µs a call']
   return table(head, rows)
-}
-
-function titleOf({ work, tools, era, connections }: Cell): string {
-  return `${work}-${tools}-${era} ${connections}`
-}
-
-function rotated<T>(items: readonly T[], by: number): readonly T[] {
-  const from = by % Math.max(1, items.length)
-  return [...items.slice(from), ...items.slice(0, from)]
 }

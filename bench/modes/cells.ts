@@ -24,6 +24,17 @@ export const CELLS: readonly Cell[] = WORKS.flatMap(([work, tools]) =>
   ERAS.flatMap((era) => CONNECTIONS.map((connections) => ({ work, tools, era, connections }))),
 )
 
-export function keyOf(variant: string, { work, tools, era, connections }: Cell): string {
-  return `${variant} ${work}-${tools}-${era} ${connections}`
+/** Such as `call-30-2025 16`. */
+export function titleOf({ work, tools, era, connections }: Cell): string {
+  return `${work}-${tools}-${era} ${connections}`
+}
+
+export function keyOf(variant: string, cell: Cell): string {
+  return `${variant} ${titleOf(cell)}`
+}
+
+/** Each round begins with another variant, so that none is always the one after a pause. */
+export function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const from = by % Math.max(1, items.length)
+  return [...items.slice(from), ...items.slice(0, from)]
 }

@@ -6,7 +6,7 @@ import { type Load, type Server, startLoad, startServer } from '../processes.js'
 import { writeSection } from '../report.js'
 import { canServe, VARIANTS, type Variant } from '../variants.js'
 import { nameOf, type Piece } from '../workload.js'
-import { CELLS, type Cell, keyOf } from './cells.js'
+import { CELLS, type Cell, keyOf, rotated } from './cells.js'
 import { describe } from './throughput-report.js'
 
 export interface Settings {
@@ -77,9 +77,4 @@ function isFixed({ role }: Variant): boolean {
 
 function pathsOf(variant: Variant): ((piece: Piece) => string) | undefined {
   return isFixed(variant) ? (piece) => `/fixed/${nameOf(piece)}` : undefined
-}
-
-function rotated<T>(items: readonly T[], by: number): readonly T[] {
-  const from = by % Math.max(1, items.length)
-  return [...items.slice(from), ...items.slice(0, from)]
 }

@@ -5,7 +5,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { NEVER_ASKS } from '../access/built-in-tools.js'
-import { ended, isCallOutcome, type RunAnswer, repeatable } from '../request/call-outcome.js'
+import { ended, endedAnswer, isCallOutcome, type RunAnswer, repeatable } from '../request/call-outcome.js'
 import type { Approved, Begun } from '../request/call-stages.js'
 import type { Recheck, Wanted } from '../request/objection.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -144,11 +144,10 @@ function refuse(
 ): RunAnswer {
   const outcome = ended(run.id, code, { reason })
   const answered = code === 'APPROVAL_DENIED' ? outcome : repeatable(outcome)
-  return { kind: 'ended', runId: run.id, approvalId, outcome: answered, replayed: false }
+  return endedAnswer(run, approvalId, answered)
 }
 
 /** The store has no such approval any more. The call may have run under it, so a repeat must not begin a new run. */
 function approvalMissing({ run }: Begun): RunAnswer {
-  const outcome = ended(run.id, 'APPROVAL_EXPIRED')
-  return { kind: 'ended', runId: run.id, approvalId: run.resumes, outcome, replayed: false }
+  return endedAnswer(run, run.resumes, ended(run.id, 'APPROVAL_EXPIRED'))
 }

@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { auditFact } from '../request/audit.js'
-import type { RunAnswer } from '../request/call-outcome.js'
+import { endedAnswer, type RunAnswer } from '../request/call-outcome.js'
 import type { Approved, Begun } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import { callAdapter } from '../runtime/adapter-call.js'
@@ -39,14 +39,7 @@ export async function consume(
   const { objection, admitted } = await recheck(approval.approver)
   if (objection !== null) return answerObjection(runtime, begun, approval, objection)
   const over = await markRunsStarted(runtime, begun, approval)
-  if (over?.outcome)
-    return {
-      kind: 'ended',
-      runId: begun.run.id,
-      approvalId: approval.id,
-      outcome: over.outcome,
-      replayed: true,
-    }
+  if (over?.outcome) return endedAnswer(begun.run, approval.id, over.outcome, true)
   const won = await take(runtime, begun, approval)
   if (won === null) return null
   await auditFact(runtime, begun.admitted, {

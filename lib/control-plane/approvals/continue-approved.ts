@@ -2,7 +2,7 @@
 
 import type { RunOutcome } from '../../adapters/runs.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { ended, type RunAnswer, repeatable } from '../request/call-outcome.js'
+import { ended, endedAnswer, type RunAnswer, repeatable } from '../request/call-outcome.js'
 import type { Approved, Begun, RunRef } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -43,7 +43,7 @@ export async function continueApproved(
     if (outcome !== null) {
       await settleApproval(runtime, approved.context, approved.grant, outcome)
       const answered = outcome.errorCode === 'APPROVAL_EXPIRED' ? repeatable(outcome) : outcome
-      return { kind: 'ended', runId: begun.run.id, approvalId, outcome: answered, replayed: false }
+      return endedAnswer(begun.run, approvalId, answered)
     }
     await extendExecution(runtime, approved)
     return approved

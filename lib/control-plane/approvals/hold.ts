@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import { type Deadline, withDeadline } from '../../foundation/async/deadline.js'
-import { ended, type RunAnswer } from '../request/call-outcome.js'
+import { ended, endedAnswer, type RunAnswer } from '../request/call-outcome.js'
 import type { Approved, Begun, RunRef } from '../request/call-stages.js'
 import type { Objection, Recheck } from '../request/objection.js'
 import { mayReconnect } from '../request/reconnect.js'
@@ -142,7 +142,7 @@ async function waitForDecision(
     if (against !== null) return answerObjection(runtime, begun, approval, against)
     if (until.signal.aborted) return stillWaiting(runtime, begun, approval, method)
     const next = await nextState(runtime, begun.context.correlationId, approval, until.signal)
-    if (!next) return endedWith(begun.run, approval, ended(begun.run.id, 'APPROVAL_EXPIRED'), false)
+    if (!next) return endedAnswer(begun.run, approval.id, ended(begun.run.id, 'APPROVAL_EXPIRED'))
     approval = next
   }
 }
@@ -159,7 +159,7 @@ async function stillWaiting(
   // This call repeats an earlier one. Other calls that wait for the same run continue to wait.
   if (begun.run.resumes !== null)
     return pendingAnswer(runtime, begun, approval, { kind: 'result', url: null })
-  return { ...endedWith(begun.run, approval, ended(begun.run.id, 'CANCELLED'), false), abandoned: true }
+  return { ...endedAnswer(begun.run, approval.id, ended(begun.run.id, 'CANCELLED')), abandoned: true }
 }
 
 /** The answer of an approval in a final state; `null` while its state can still change. */
@@ -171,23 +171,14 @@ export function answerOf(run: Pick<RunRef, 'id'>, approval: Approval): RunAnswer
     case 'executing':
       return null
     case 'denied':
-      return endedWith(run, approval, ended(runId, 'APPROVAL_DENIED', { reason: approval.reason }), false)
+      return endedAnswer(run, approval.id, ended(runId, 'APPROVAL_DENIED', { reason: approval.reason }))
     case 'expired':
-      return endedWith(run, approval, ended(runId, 'APPROVAL_EXPIRED'), false)
+      return endedAnswer(run, approval.id, ended(runId, 'APPROVAL_EXPIRED'))
     case 'unknown':
-      return endedWith(run, approval, ended(approval.runId ?? runId, 'OUTCOME_UNKNOWN'), true)
+      return endedAnswer(run, approval.id, ended(approval.runId ?? runId, 'OUTCOME_UNKNOWN'), true)
     case 'settled':
-      return endedWith(run, approval, approval.outcome ?? ended(runId, 'OUTCOME_UNKNOWN'), true)
+      return endedAnswer(run, approval.id, approval.outcome ?? ended(runId, 'OUTCOME_UNKNOWN'), true)
   }
-}
-
-function endedWith(
-  { id: runId }: Pick<RunRef, 'id'>,
-  approval: Approval,
-  outcome: ReturnType<typeof ended>,
-  replayed: boolean,
-): Extract<RunAnswer, { kind: 'ended' }> {
-  return { kind: 'ended', runId, approvalId: approval.id, outcome, replayed }
 }
 
 /** Sends progress while a call is held. The steps are tiny, because progress must increase and the tool's own progress comes after it. */

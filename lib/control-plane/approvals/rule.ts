@@ -6,7 +6,7 @@ import { hasApprovalRule } from '../../foundation/json/approval-marks.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
 import { cleanText } from '../../foundation/text/text.js'
-import { ended, type RunAnswer } from '../request/call-outcome.js'
+import { ended, endedAnswer, type RunAnswer } from '../request/call-outcome.js'
 import type { RunRef, Validated } from '../request/call-stages.js'
 import type { Objection, Wanted } from '../request/objection.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
@@ -75,12 +75,11 @@ export async function objectionTo(
 
 /** The answer of a call that the policy now denies. */
 export function deniedBy(
-  { id: runId }: Pick<RunRef, 'id'>,
+  run: Pick<RunRef, 'id'>,
   { id: approvalId }: Pick<Approval, 'id'>,
   { reason }: Extract<Objection, { verdict: 'deny' }>,
 ): Extract<RunAnswer, { kind: 'ended' }> {
-  const outcome = ended(runId, 'APPROVAL_DENIED', { reason })
-  return { kind: 'ended', runId, approvalId, outcome, replayed: false }
+  return endedAnswer(run, approvalId, ended(run.id, 'APPROVAL_DENIED', { reason }))
 }
 
 const NOTHING: Readonly<Record<string, unknown>> = {}

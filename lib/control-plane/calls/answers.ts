@@ -7,8 +7,8 @@ import { extendExecution } from '../approvals/consume.js'
 import { settleApproval } from '../approvals/settle.js'
 import { REQUEST_STATE_TTL_SECONDS, sealRequestState } from '../input/request-state.js'
 import { auditFact } from '../request/audit.js'
-import { type CallOutcome, ended, type RunAnswer } from '../request/call-outcome.js'
-import type { Approved, Begun, RunRef, Validated } from '../request/call-stages.js'
+import { type CallOutcome, ended, endedAnswer, type RunAnswer } from '../request/call-outcome.js'
+import type { Approved, Begun, Validated } from '../request/call-stages.js'
 import { stateBinding } from '../request/state-binding.js'
 import { toAllvError } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -76,12 +76,4 @@ export async function endFailed(
       : await settledAnswer(runtime, approved, outcome)
   await endRun(runtime, begun, answer)
   return failure
-}
-
-function endedAnswer(
-  run: Pick<RunRef, 'id'>,
-  approvalId: string | null,
-  outcome: RunOutcome,
-): Extract<RunAnswer, { kind: 'ended' }> {
-  return { kind: 'ended', runId: run.id, approvalId, outcome, replayed: false }
 }

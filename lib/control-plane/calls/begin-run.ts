@@ -7,7 +7,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { waitsForDecision } from '../input/request-state.js'
 import { auditFact, auditOrFail } from '../request/audit.js'
 import { withRun } from '../request/begun.js'
-import { type CallOutcome, ended } from '../request/call-outcome.js'
+import { type CallOutcome, ended, endedAnswer } from '../request/call-outcome.js'
 import type { Begun, Resumed } from '../request/call-stages.js'
 import { publishRunEvent } from '../request/run-events.js'
 import { knownRun, readRun } from '../request/stored-records.js'
@@ -151,8 +151,7 @@ async function joinRun(runtime: Runtime, resumed: Resumed, earlier: Run): Promis
     return resumed.input.waits.task
       ? { kind: 'task', runId, approval: null, startedAt }
       : { kind: 'running', runId }
-  const outcome = run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN')
-  return { kind: 'ended', runId: run.id, approvalId: run.approvalId, outcome, replayed: true }
+  return endedAnswer(run, run.approvalId, run.outcome ?? ended(run.id, 'OUTCOME_UNKNOWN'), true)
 }
 
 /**

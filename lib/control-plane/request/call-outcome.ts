@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../adapters/approvals.js'
 import type { Ask } from '../../adapters/input-requests.js'
-import type { RunOutcome } from '../../adapters/runs.js'
+import type { Run, RunOutcome } from '../../adapters/runs.js'
 import type { ToolResult } from '../../adapters/tools.js'
 import { ERRORS, type ErrorCode } from '../../foundation/errors/catalogue.js'
 
@@ -77,6 +77,16 @@ export type RunAnswer = Exclude<CallOutcome, { kind: 'running' }>
 /** Distinguishes an outcome from a stage of a call. */
 export function isCallOutcome<T extends object>(value: T): value is Extract<T, CallOutcome> {
   return 'kind' in value
+}
+
+/** The answer of a call that has ended. `replayed`: the outcome is that of an earlier run. */
+export function endedAnswer(
+  { id: runId }: Pick<Run, 'id'>,
+  approvalId: string | null,
+  outcome: RunOutcome,
+  replayed = false,
+): Extract<RunAnswer, { kind: 'ended' }> {
+  return { kind: 'ended', runId, approvalId, outcome, replayed }
 }
 
 /** The outcome of a run whose tool succeeded. */

@@ -67,8 +67,8 @@ export function createEventBus({ events, sealer, onError }: EventBusOptions): Ev
   const reportUnopened = limitedReport(onError)
   let unsubscribe: (() => void) | null = null
 
-  const deliver = (event: HeardEvent) => {
-    for (const listener of listeners.of(event)) notify(listener, event, onError)
+  const deliver = (event: HeardEvent, audience = listeners.of(event)) => {
+    for (const listener of audience) notify(listener, event, onError)
   }
   const open = async (sealed: LibraryEvent) => {
     const event = await sealedEvents.open(sealed)
@@ -76,10 +76,12 @@ export function createEventBus({ events, sealer, onError }: EventBusOptions): Ev
     else if (event !== 'newer') deliver(event)
   }
   const receive = (event: BusEvent) => {
+    if (!isBusEvent(event)) return
+    const audience = listeners.of(event)
     // Opening an event costs time, so one without a listener is dropped before.
-    if (!isBusEvent(event) || listeners.of(event).length === 0) return
+    if (audience.length === 0) return
     if (event.type === 'library') open(event).catch(onError)
-    else deliver(event)
+    else deliver(event, audience)
   }
 
   return {

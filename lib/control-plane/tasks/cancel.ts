@@ -4,7 +4,7 @@ import { settleApproval } from '../approvals/settle.js'
 import type { Claim } from '../calls/begin-run.js'
 import { endRun } from '../calls/end-run.js'
 import { openCheckpoint } from '../calls/task-checkpoint.js'
-import { ended } from '../request/call-outcome.js'
+import { ended, endedAnswer } from '../request/call-outcome.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -24,7 +24,7 @@ export async function cancel(runtime: Runtime, admitted: Admitted, found: FoundT
   const outcome = ended(claim.run.id, 'CANCELLED')
   const { approvalId, consumedBy } = claim.round?.resumePoint ?? { approvalId: null, consumedBy: null }
   await settleApproval(runtime, claim.context, { approvalId, consumedBy }, outcome)
-  const answer = { kind: 'ended', runId: claim.run.id, approvalId, outcome, replayed: false } as const
+  const answer = endedAnswer(claim.run, approvalId, outcome)
   // A repeat of the call may have begun under the same approval. Then the task ends with the outcome of that run.
   await endRun(runtime, claim, run.status === 'pending_approval' ? { ...answer, abandoned: true } : answer)
 }
