@@ -20,16 +20,17 @@ interface Import {
 }
 
 const IMPORT = /^(?:import|export) (type )?(?:[^'"]*?from )?'([^']+)'/gm
+const LATE_IMPORT = /()\bimport\('([^']+)'\)/g
 
 export function readSources(root = 'lib'): readonly Source[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.includes('node_modules'))
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8')
-      const imports = [...text.matchAll(IMPORT)].map(([, type, from = '']) => {
+      const imports = [...text.matchAll(IMPORT), ...text.matchAll(LATE_IMPORT)].map(([, type, from = '']) => {
         const local = from.startsWith('.')
         const target = local ? normalize(join(dirname(path), from)).replace(/\.js$/, '.ts') : from
-        return { target, local, typeOnly: type !== undefined }
+        return { target, local, typeOnly: type?.startsWith('type') ?? false }
       })
       return { path, text, lines: text.trimEnd().split('\n').length, imports }
     })

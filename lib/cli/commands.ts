@@ -1,0 +1,12 @@
+/** The commands of `npx allv-mcp`. Each loads when it is called. */
+
+import type { Command } from './kit/command.js'
+
+interface Entry {
+  /** One line for `allv-mcp --help`. */
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+/** By name. */
+export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([])
