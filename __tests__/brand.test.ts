@@ -39,6 +39,16 @@ const wrong: readonly [string, unknown, RegExp][] = [
     { headerPrefix },
     /^option brand.headerPrefix must not begin with "mcp-", "sec-" or "proxy-".*"x-acme-"/,
   ]),
+  ...['access-control-', 'access-control-acme-'].map((headerPrefix): [string, unknown, RegExp] => [
+    `the header prefix ${headerPrefix}`,
+    { headerPrefix },
+    /^option brand.headerPrefix must not begin with "access-control-", for .*CORS.*"x-acme-"$/,
+  ]),
+  ...['x_acme-', '_-', 'x-acme_co-'].map((headerPrefix): [string, unknown, RegExp] => [
+    `the header prefix ${headerPrefix}`,
+    { headerPrefix },
+    /^option brand.headerPrefix must not contain "_", for .*proxies drop.*"x-acme-"$/,
+  ]),
   ...[
     '',
     '/',
@@ -100,7 +110,8 @@ it.each([
   { realm: null, headerPrefix: undefined },
   { realm: "Acme & Co's MCP" },
   { headerPrefix: 'acme-' },
-  { headerPrefix: "x-!#$%&'*+.^_`|~9-" },
+  { headerPrefix: "x-!#$%&'*+.^`|~9-" },
+  { headerPrefix: 'x-access-control-' },
   { metaPrefix: 'acme/' },
   { metaPrefix: 'com.example.mcp/' },
   { metaPrefix: 'co.uk.ac-me9/' },

@@ -8,7 +8,7 @@ export interface BrandOptions {
   readonly realm?: string
   /**
    * The prefix of the two headers that select the member. `x-acme-` makes them `x-acme-user-id` and `x-acme-user-email`. Lower case, with `-` at
-   * the end. With another prefix, the default headers are not read. `Authorization` and `x-api-key` keep their names. Default `x-allv-`.
+   * the end and without `_`. With another prefix, the default headers are not read. `Authorization` and `x-api-key` keep their names. Default `x-allv-`.
    */
   readonly headerPrefix?: string
   /**
@@ -125,6 +125,14 @@ function readHeaderPrefix(value: unknown): string {
   if (typeof value !== 'string' || !HEADER_PREFIX.test(value))
     throw new TypeError(
       'option brand.headerPrefix must be the beginning of a header name in lower case, at most 64 characters with "-" at the end, such as "x-acme-"',
+    )
+  if (value.includes('_'))
+    throw new TypeError(
+      'option brand.headerPrefix must not contain "_", for many proxies drop headers with it; write one such as "x-acme-"',
+    )
+  if (value.startsWith('access-control-'))
+    throw new TypeError(
+      'option brand.headerPrefix must not begin with "access-control-", for such headers are of CORS; write one such as "x-acme-"',
     )
   if (RESERVED_HEADERS.test(value))
     throw new TypeError(
