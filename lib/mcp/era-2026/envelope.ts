@@ -11,7 +11,7 @@ import { singleValue } from '../http/single-value.js'
 import { traceContextOf } from '../http/trace-context.js'
 import { readClientInfo } from '../jsonrpc/client-info.js'
 import type { Params } from '../jsonrpc/params.js'
-import { mirrors } from './mirrored-headers.js'
+import { headerMismatch, mirrors } from './mirrored-headers.js'
 
 /** The protocol version of this era that is served. */
 export const VERSION_2026 = '2026-07-28'
@@ -20,6 +20,9 @@ export const SUPPORTED_2026: readonly string[] = [VERSION_2026]
 
 /** UTF-16 units of a client's text in an error. */
 const MAX_ECHOED = 100
+
+/** As the specification writes it. */
+const VERSION_HEADER = 'MCP-Protocol-Version'
 
 const META = 'io.modelcontextprotocol/'
 const VERSION_KEY = `${META}protocolVersion`
@@ -66,7 +69,7 @@ export function isModern(body: unknown, versionHeader: string | undefined): bool
     return false
   }
   if (body['method'] === 'initialize' && !hasModernClaim(body)) {
-    if (modernHeader) throw new AllvError('HEADER_MISMATCH')
+    if (modernHeader) throw headerMismatch(VERSION_HEADER)
     return false
   }
   return hasClaim(body) || modernHeader || body['method'] === 'server/discover'
@@ -86,7 +89,7 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
     typeof version === 'string' && isRecord(capabilities) && (clientInfo === null || client !== null)
   if (!isComplete)
     throw new AllvError('ENVELOPE_INCOMPLETE', { details: { required: [VERSION_KEY, CAPABILITIES_KEY] } })
-  if (singleValue(head, 'mcp-protocol-version') !== version) throw new AllvError('HEADER_MISMATCH')
+  if (singleValue(head, 'mcp-protocol-version') !== version) throw headerMismatch(VERSION_HEADER)
   if (!SUPPORTED_2026.includes(version)) {
     throw new AllvError('UNKNOWN_PROTOCOL_VERSION', {
       details: { supported: SUPPORTED_2026, requested: cut(version, MAX_ECHOED) },
@@ -99,12 +102,12 @@ export function readEnvelope(request: JSONRPCRequest, head: Head): Envelope {
 }
 
 function assertMirrored({ method, params }: JSONRPCRequest, head: Head): void {
-  if (singleValue(head, 'mcp-method') !== method) throw new AllvError('HEADER_MISMATCH')
+  if (singleValue(head, 'mcp-method') !== method) throw headerMismatch('Mcp-Method')
   const source = NAME_SOURCE.get(method)
   const value = source === undefined ? undefined : params?.[source]
   const named = head.headers['mcp-name'] !== undefined
   if (source === undefined || (typeof value !== 'string' && !named)) return
-  if (!mirrors(head, 'mcp-name', (name) => name === value)) throw new AllvError('HEADER_MISMATCH')
+  if (!mirrors(head, 'mcp-name', (name) => name === value)) throw headerMismatch('Mcp-Name')
 }
 
 function metaOf(message: unknown): Params | undefined {

@@ -29,6 +29,14 @@ export function mirrors(head: Head, name: string, agrees: (value: string) => boo
   })
 }
 
+/** The refusal of a header, which it names. `header`: a name of the specification or of the tool's schema; nothing that the client sent. */
+export function headerMismatch(header: string): AllvError {
+  return new AllvError('HEADER_MISMATCH', {
+    message: `the header ${header} of this request is missing or does not agree with its body`,
+    details: { header },
+  })
+}
+
 /** Throws HEADER_MISMATCH unless each argument with `x-mcp-header` has the same value in its `Mcp-Param-*` header. */
 export function assertParamHeaders(head: Head, { inputSchema }: ToolDefinition, args: unknown): void {
   for (const { path, header, type } of paramHeadersOf(inputSchema)) {
@@ -38,7 +46,7 @@ export function assertParamHeaders(head: Head, { inputSchema }: ToolDefinition, 
     )
     if (value === undefined || value === null || typeof value === 'object') continue
     if (!mirrors(head, `mcp-param-${header.toLowerCase()}`, (text) => isSame(type, text, value)))
-      throw new AllvError('HEADER_MISMATCH')
+      throw headerMismatch(`Mcp-Param-${header}`)
   }
 }
 
