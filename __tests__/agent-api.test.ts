@@ -309,7 +309,7 @@ describe('an agent asked for in a wrong way', () => {
     'is told how a member is named, for %j',
     async (member) => {
       const { api, world } = await desk()
-      expect(() => api.withApiKey({ ...key, member } as never)).toThrow(
+      await expect(api.withApiKey({ ...key, member } as never)).rejects.toThrow(
         /^member of withApiKey must be an object with id, email or both as texts$/,
       )
       expect(world.failures).toEqual([])
@@ -318,17 +318,17 @@ describe('an agent asked for in a wrong way', () => {
 
   it.each([null, 'memory:read', '*', [5], {}])('gives no scopes for %j', async (scopes) => {
     const { api } = await desk()
-    expect(() => api.asMember({ ...vouched, scopes } as never)).toThrow(
+    await expect(api.asMember({ ...vouched, scopes } as never)).rejects.toThrow(
       /^scopes of asMember must be a list of texts; leave it out for all scopes$/,
     )
   })
 
   it('does not pass over a misspelt option: the default of scopes is all', async () => {
     const { api } = await desk()
-    expect(() => api.asMember({ ...vouched, scope: ['memory:read'] } as never)).toThrow(
+    await expect(api.asMember({ ...vouched, scope: ['memory:read'] } as never)).rejects.toThrow(
       /^unknown option "scope" of asMember; the options are workspaceId, memberId, via, scopes$/,
     )
-    expect(() => api.withApiKey({ ...key, memberId: 'mem_maria' } as never)).toThrow(
+    await expect(api.withApiKey({ ...key, memberId: 'mem_maria' } as never)).rejects.toThrow(
       /^unknown option "memberId" of withApiKey; the options are workspaceId, apiKey, member$/,
     )
   })

@@ -357,16 +357,6 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     () => createRedisRateLimiter(never({ points: 1, seconds: 1 })),
     /^option redis of createRedisRateLimiter/,
   ],
-  [
-    'withApiKey of nothing',
-    () => createAllvAgentApi({ adapters }).withApiKey(never(undefined)),
-    /^withApiKey needs an object: withApiKey\(\{ workspaceId/,
-  ],
-  [
-    'asMember of nothing',
-    () => createAllvAgentApi({ adapters }).asMember(never(null)),
-    /^asMember needs an object/,
-  ],
 ]
 
 it.each(mistakes)('names the mistake and what to change: %s', (_, act, message) => {

@@ -77,7 +77,8 @@ export type {
   ToolResult,
   ToolsAdapter,
 } from './adapters/tools.js'
-export { type AllvAgent, type AllvAgentApi, type CallOptions, createAllvAgentApi } from './agent/api.js'
+export type { AllvAgent, AllvAgentApi, CallOptions } from './agent/agent.js'
+export { createAllvAgentApi } from './agent/api.js'
 export type { AgentOutcome } from './agent/outcome.js'
 export type { MemberSelector } from './control-plane/request/stages.js'
 export type { BrandOptions } from './control-plane/runtime/brand.js'

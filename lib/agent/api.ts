@@ -1,10 +1,5 @@
 /** The Agent API: runs the operations of the control plane in process, without HTTP, for hosts that have their own request and response format. */
 
-import type { Approval } from '../adapters/approvals.js'
-import type { InputRequest, InputResponse } from '../adapters/input-requests.js'
-import type { MemoryEntry, MemoryList } from '../adapters/memory.js'
-import type { Member } from '../adapters/principal.js'
-import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import { admit } from '../control-plane/admission/admit.js'
 import { ALL_CAPABILITIES, NO_CAPABILITIES, REPEAT_ONLY } from '../control-plane/input/capabilities.js'
 import { getApproval, waitForApproval } from '../control-plane/operations/approvals.js'
@@ -22,77 +17,10 @@ import { cancelledBy, NOT_CANCELLED } from '../foundation/async/cancellation.js'
 import { aborted, NEVER, withDeadline } from '../foundation/async/deadline.js'
 import { digestApiKey, newId } from '../foundation/crypto/api-key.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
-import { withoutNulls } from '../foundation/json/host-values.js'
+import type { AllvAgent, AllvAgentApi, CallOptions, OnInput } from './agent.js'
 import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
-import { assertRequest, assertVia, readScopes, readSelector } from './requests.js'
-
-/** The Agent API of a control plane, made by `createAllvAgentApi`. It makes agents, each for one member. */
-export interface AllvAgentApi {
-  /**
-   * Makes an agent for an API key. It checks the key, the feature flag, the member and the rate limit, as for an HTTP request. Rejects with an
-   * AllvError if a check refuses. `member` may be left out for a key that acts for exactly one member. Throws a
-   * TypeError for an unknown option, and for a `member` that is not an object of strings.
-   */
-  withApiKey(request: {
-    readonly workspaceId: string
-    readonly apiKey: string
-    readonly member?: MemberSelector
-  }): Promise<AllvAgent>
-  /**
-   * Makes an agent for a member without an API key: the host has authenticated the member. `via` names the host's integration: it is the id of
-   * the credential in contexts, runs and audit events. `scopes` defaults to all. It checks the feature flag, the member and the rate limit. Rejects
-   * with an AllvError if a check refuses. Throws a TypeError for an unknown option, and for `scopes` that are not a list of strings.
-   */
-  asMember(request: {
-    readonly workspaceId: string
-    readonly memberId: string
-    readonly via: string
-    readonly scopes?: readonly string[]
-  }): Promise<AllvAgent>
-  /**
-   * Closes this API. New calls reject with SHUTTING_DOWN. Waits for an approval end as pending, and input requests to `onInput` end without an
-   * answer. Running tools finish. Resolves when nothing runs any more. May be called more than once; never rejects. The control plane stays open.
-   */
-  close(): Promise<void>
-}
-
-type OnInput = (
-  requests: Readonly<Record<string, InputRequest>>,
-) => Promise<Readonly<Record<string, InputResponse>> | null>
-
-/** Options of one `callTool`. All are optional; `null` means not given. */
-export interface CallOptions {
-  /** A repeat with the same key and arguments gets the outcome of the first call. Visible ASCII, at most 255 characters. */
-  readonly idempotencyKey?: string
-  /** Called with each progress report of the tool. */
-  readonly onProgress?: (update: ToolProgress) => void
-  /** Answers a tool's input requests, by their keys; `null`: no answer. Without it, a call that asks ends with CLIENT_CAPABILITY_REQUIRED. */
-  readonly onInput?: OnInput
-  /** Aborting it cancels the call. */
-  readonly signal?: AbortSignal
-}
-
-/** The operations of one member. Every method runs all admission checks again, so a revoked key or member is refused at the next call. */
-export interface AllvAgent {
-  /** The member that the agent acts for, as it was when the agent was made. */
-  readonly member: Member
-  /** The tools that this member may use with this credential, with the built-in ones. Rejects with an AllvError if a check refuses. */
-  listTools(): Promise<readonly ToolDefinition[]>
-  /** Calls a tool by its canonical name. Rejects with an AllvError if the call is refused before a run begins; later it resolves with the outcome. */
-  callTool(name: string, args?: object, options?: CallOptions): Promise<AgentOutcome>
-  /** One page of the memory entries. Empty if the host has no memory, or the credential does not have the scope `memory:read`. */
-  listMemory(page?: { readonly cursor?: string }): Promise<MemoryList>
-  /** One memory entry with its text. Rejects with MEMORY_NOT_FOUND if there is none that this member may read. */
-  readMemory(key: string): Promise<MemoryEntry>
-  /** The member's own approval. `null`: the id is unknown or of another member's approval, or the host has no approvals adapter. */
-  getApproval(id: string): Promise<Approval | null>
-  /** The approval when it is decided, or as it is after `timeoutMs` milliseconds (default: the option `approvalHoldMs`) or when `signal` aborts. */
-  waitForApproval(
-    id: string,
-    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
-  ): Promise<Approval | null>
-}
+import { assertRequest, assertText, assertVia, readOptions, readScopes, readSelector } from './requests.js'
 
 /** Makes the Agent API on a control plane, or on a new control plane from options. Throws a TypeError for invalid options. */
 export function createAllvAgentApi<Extra = unknown>(
@@ -101,9 +29,10 @@ export function createAllvAgentApi<Extra = unknown>(
   const runtime = runtimeOf(source)
   const face: AgentFace = { runtime, lifecycle: runtime.lifecycle.under() }
   return {
-    withApiKey(request) {
-      assertRequest(request, 'withApiKey', '{ workspaceId, apiKey, member? }')
+    async withApiKey(request) {
+      assertRequest(request, 'withApiKey', '({ workspaceId, apiKey, member? })')
       const { workspaceId, apiKey, member } = request
+      assertText(workspaceId, 'withApiKey', 'workspaceId')
       // For example `undefined`, from a header that the caller did not send.
       const presented: Presented =
         typeof apiKey !== 'string' || apiKey === ''
@@ -111,9 +40,11 @@ export function createAllvAgentApi<Extra = unknown>(
           : { kind: 'api-key', digest: digestApiKey(apiKey) }
       return open(face, { workspaceId, presented, selector: readSelector(member) })
     },
-    asMember(request) {
-      assertRequest(request, 'asMember', '{ workspaceId, memberId, via }')
+    async asMember(request) {
+      assertRequest(request, 'asMember', '({ workspaceId, memberId, via })')
       const { workspaceId, memberId, via, scopes } = request
+      assertText(workspaceId, 'asMember', 'workspaceId')
+      assertText(memberId, 'asMember', 'memberId')
       assertVia(via)
       return open(face, {
         workspaceId,
@@ -143,23 +74,26 @@ async function open(face: AgentFace, caller: AgentCaller): Promise<AllvAgent> {
   return {
     member: context.member,
     listTools: () => work(face, caller, (admitted) => listTools(runtime, admitted)),
-    callTool: async (name, args, options) => {
+    callTool: async (name, args, given) => {
+      const options = readOptions(given, 'callTool')
       const sent = asJson(args ?? {})
-      return work(face, caller, (admitted) =>
-        callTool(face, admitted, textOf(name), sent, withoutNulls(options ?? {})),
-      )
+      return work(face, caller, (admitted) => callTool(face, admitted, textOf(name), sent, options))
     },
-    listMemory: (page) =>
-      work(face, caller, (admitted) => listMemory(runtime, admitted, page?.cursor ?? undefined)),
+    listMemory: async (page) => {
+      const { cursor } = readOptions(page, 'listMemory')
+      return work(face, caller, (admitted) => listMemory(runtime, admitted, cursor))
+    },
     readMemory: (key) => work(face, caller, (admitted) => readMemory(runtime, admitted, textOf(key))),
     getApproval: (id) => work(face, caller, (admitted) => getApproval(runtime, admitted, textOf(id))),
-    waitForApproval: (id, options) =>
-      work(face, caller, (admitted) =>
-        waitForApproval(runtime, admitted, textOf(id), {
-          timeoutMs: options?.timeoutMs ?? runtime.config.approvalHoldMs,
-          signal: options?.signal ?? NEVER,
-        }),
-      ),
+    waitForApproval: async (id, options) => {
+      const { timeoutMs = runtime.config.approvalHoldMs, signal = NEVER } = readOptions(
+        options,
+        'waitForApproval',
+      )
+      return work(face, caller, (admitted) =>
+        waitForApproval(runtime, admitted, textOf(id), { timeoutMs, signal }),
+      )
+    },
   }
 }
 

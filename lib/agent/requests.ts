@@ -2,21 +2,53 @@
 
 import type { MemberSelector } from '../control-plane/request/stages.js'
 import { isRecord } from '../foundation/json/guards.js'
+import { withoutNulls } from '../foundation/json/host-values.js'
 import { isStorableText } from '../foundation/text/text.js'
 
 const OPTIONS = {
   withApiKey: ['workspaceId', 'apiKey', 'member'],
   asMember: ['workspaceId', 'memberId', 'via', 'scopes'],
+  callTool: ['idempotencyKey', 'onProgress', 'onInput', 'signal'],
+  listMemory: ['cursor'],
+  waitForApproval: ['timeoutMs', 'signal'],
+} as const
+
+/** How the methods with optional options are called. */
+const SHAPES = {
+  callTool: '(name, args, { idempotencyKey?, onProgress?, onInput?, signal? })',
+  listMemory: '({ cursor? })',
+  waitForApproval: '(id, { timeoutMs?, signal? })',
 } as const
 
 /** A misspelt `scopes` would give all scopes, so no option is passed over. */
 export function assertRequest(request: unknown, what: keyof typeof OPTIONS, shape: string): void {
-  if (!isRecord(request)) throw new TypeError(`${what} needs an object: ${what}(${shape})`)
+  if (!isRecord(request)) throw new TypeError(`${what} needs an object: ${what}${shape}`)
   const options: readonly string[] = OPTIONS[what]
   for (const key of Object.keys(request)) {
     if (!options.includes(key))
       throw new TypeError(`unknown option "${key}" of ${what}; the options are ${options.join(', ')}`)
   }
+}
+
+/** The options of a method, or none. What is `null` is not given. A misspelt `idempotencyKey` would run a call twice. */
+export function readOptions<T extends object>(
+  given: T | null | undefined,
+  what: keyof typeof SHAPES,
+): Partial<T> {
+  if (given === undefined || given === null) return {}
+  assertRequest(given, what, SHAPES[what])
+  return withoutNulls(given)
+}
+
+/** Checks an id that the host passes. A missing one would be looked up in a store, and be reported as an outage of it. */
+export function assertText(
+  value: unknown,
+  what: 'withApiKey' | 'asMember',
+  name: 'workspaceId' | 'memberId',
+): void {
+  const whose = name === 'workspaceId' ? 'a workspace' : 'a member'
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`${what} needs ${name}: the id of ${whose}, a text that is not empty`)
 }
 
 /** The member whom `withApiKey` names. What is `null` is not given. */

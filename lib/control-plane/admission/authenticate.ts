@@ -3,7 +3,7 @@
 import type { ApiKeyRecord } from '../../adapters/api-keys.js'
 import type { Principal } from '../../adapters/principal.js'
 import { sameDigest } from '../../foundation/crypto/api-key.js'
-import { AllvError } from '../../foundation/errors/allv-error.js'
+import { callerRefusal } from '../request/caller-refusal.js'
 import type { Authenticated, Presented, Received } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -16,7 +16,8 @@ export async function authenticate(runtime: Runtime, received: Received): Promis
       ? principalOf(runtime, received, presented.digest, await findKey(runtime, received, presented.digest))
       : hostPrincipal(received, presented)
   if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
-    throw new AllvError('UNAUTHENTICATED', { headers: { 'WWW-Authenticate': challenge(runtime, presented) } })
+    const headers = { 'WWW-Authenticate': challenge(runtime, presented) }
+    throw callerRefusal('UNAUTHENTICATED', { face: received.face, brand: runtime.config.brand, headers })
   }
   return { received, principal }
 }

@@ -2,7 +2,7 @@
 
 import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { memberRefusal } from '../request/member-refusal.js'
+import { callerRefusal } from '../request/caller-refusal.js'
 import type { Enabled, MemberSelected } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -10,10 +10,11 @@ import type { Runtime } from '../runtime/runtime.js'
 /** Finds the member of a request. Throws MEMBER_REQUIRED, MEMBER_AMBIGUOUS or MEMBER_NOT_ALLOWED. */
 export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<MemberSelected> {
   const { principal, received } = enabled
-  const { selector } = received
+  const { selector, face } = received
+  const refusal = (code: 'MEMBER_REQUIRED' | 'MEMBER_AMBIGUOUS') =>
+    callerRefusal(code, { face, brand: runtime.config.brand })
   const memberId = selector.id ?? (selector.email === undefined ? onlyMember(principal) : undefined)
-  if (memberId === undefined && selector.email === undefined)
-    throw memberRefusal(runtime.config.brand, 'MEMBER_REQUIRED')
+  if (memberId === undefined && selector.email === undefined) throw refusal('MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
     const member = withExactId(memberId, await findById(runtime, enabled, memberId))
     if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
@@ -30,8 +31,7 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   const [member] = allowed
   // Unknown, inactive, foreign and forbidden members get the same answer, also when only one of the two selectors is wrong.
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
-  if (allowed.some((other) => other.id !== member.id))
-    throw memberRefusal(runtime.config.brand, 'MEMBER_AMBIGUOUS')
+  if (allowed.some((other) => other.id !== member.id)) throw refusal('MEMBER_AMBIGUOUS')
   return asMember(enabled, member)
 }
 

@@ -5,7 +5,7 @@ import { ERRORS, type ErrorCode, isErrorCode } from './catalogue.js'
 
 /** What an AllvError holds besides its code. */
 export interface AllvErrorOptions {
-  /** The sentence to use instead of the catalogue's, where it names a header that the host has named. It holds no data. */
+  /** The sentence to use instead of the catalogue's, where it names the header, or what to pass to the Agent API. It holds no data. */
   readonly message?: string
   /** The error behind this one. `onError` receives it; it is never sent to a client. */
   readonly cause?: unknown

@@ -1,7 +1,7 @@
 /** The headers that say who the caller is, under the names that the host gave them. A router computes what depends on the names once. */
 
 import { isUtf8 } from 'node:buffer'
-import { memberRefusal } from '../../control-plane/request/member-refusal.js'
+import { callerRefusal } from '../../control-plane/request/caller-refusal.js'
 import type { MemberSelector } from '../../control-plane/request/stages.js'
 import type { Brand } from '../../control-plane/runtime/brand.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
@@ -27,7 +27,7 @@ export interface IdentityHeaders {
 export function createIdentityHeaders(brand: Brand): IdentityHeaders {
   const { id, email } = brand.memberHeaders
   const twoKeys = () => new AllvError('CREDENTIALS_AMBIGUOUS')
-  const twoMembers = () => memberRefusal(brand, 'MEMBER_AMBIGUOUS')
+  const twoMembers = () => callerRefusal('MEMBER_AMBIGUOUS', { face: 'mcp', brand })
   const refusals = new Map([
     ['authorization', twoKeys],
     ['x-api-key', twoKeys],
