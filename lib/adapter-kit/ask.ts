@@ -10,6 +10,18 @@ const asks = new WeakSet<object>()
  * Return it to ask the client for input. The library then calls the tool, prompt or resource again with `answers` and `state`. If the client has not
  * declared the capability for one of the requests, the call ends with CLIENT_CAPABILITY_REQUIRED. Throws a TypeError if there are no
  * requests, or if a request has no known `method` or no `params`.
+ *
+ * @example
+ * const sizes: InputRequest = {
+ *   method: 'elicitation/create',
+ *   params: { message: 'Which size?', requestedSchema: { type: 'object', properties: { size: { type: 'string' } } } },
+ * }
+ * defineTool({
+ *   name: 'shirts.order',
+ *   description: 'Orders a shirt.',
+ *   input: { type: 'object' },
+ *   run: (_, { answers }) => (answers === null ? ask({ inputRequests: { sizes } }) : 'ordered'),
+ * })
  */
 export function ask(question: {
   readonly inputRequests: Readonly<Record<string, InputRequest>>

@@ -21,7 +21,8 @@ const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map(
  * its type. It is `false` for a type that only a newer version knows.
  *
  * @example
- * queue.on('message', (value) => {
+ * const listeners = createListenerSet<[BusEvent]>((error) => log.error(error))
+ * queue.onValue((value: unknown) => {
  *   if (isBusEvent(value)) listeners.publish(value)
  * })
  */
@@ -36,7 +37,8 @@ export function isBusEvent(value: unknown): value is BusEvent {
  * Reads an event that another node published as JSON. `null`: the text is not such an event. Never throws.
  *
  * @example
- * client.on('message', (_, text) => {
+ * const listeners = createListenerSet<[BusEvent]>((error) => log.error(error))
+ * transport.onText((text) => {
  *   const event = readBusEvent(text)
  *   if (event !== null) listeners.publish(event)
  * })

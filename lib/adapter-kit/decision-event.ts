@@ -10,7 +10,7 @@ import type { AuditEvent } from '../adapters/audit.js'
  * @example
  * async function decide(decision: Decision): Promise<DecisionResult> {
  *   assertDecider(decision)
- *   // …
+ *   return store.decide(storableDecision(decision))
  * }
  */
 export function assertDecider({ decidedBy }: Decision): void {
@@ -26,7 +26,7 @@ export function assertDecider({ decidedBy }: Decision): void {
  * attempt makes the same id.
  *
  * @example
- * await audit.append([decisionEvent(approval, approval.decidedAt ?? new Date())])
+ * await stores.audit.append([decisionEvent(approval, approval.decidedAt ?? new Date())])
  */
 export function decisionEvent(approval: Approval, at: Date): AuditEvent {
   const { id, workspaceId, memberId, credentialId, credentialKind, tool, argumentsDigest } = approval

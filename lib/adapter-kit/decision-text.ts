@@ -16,7 +16,7 @@ const MAX_REASON_LENGTH = 2000
  * more than 200 characters (UTF-16 units).
  *
  * @example
- * const { decidedBy, channel = 'page', reason = null } = storableDecision(decision)
+ * const { decidedBy, channel = 'page', reason = null } = storableDecision({ id: approval.id, decision: 'deny', decidedBy: 'operator' })
  */
 export function storableDecision(given: Decision): Decision {
   const { id, decision, decidedBy, channel, reason } = withoutNulls(given)

@@ -13,7 +13,7 @@ const MAX_NAME_LENGTH = 200
  * are left out. Throws a TypeError if an id, the address or a role has a NUL or a lone surrogate.
  *
  * @example
- * await db.insert('members', storableMember({ id, workspaceId, email, active: true }))
+ * await db.insert('members', storableMember({ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true }))
  */
 export function storableMember<Extra>(given: Member<Extra>): Member<Extra> {
   const member = withoutNulls(given)
@@ -35,7 +35,7 @@ type KeyFacts = Pick<ApiKeyRecord, 'workspaceId' | 'scopes' | 'members'> &
  * and for a time outside of the years 1 to 9999.
  *
  * @example
- * await db.insert('api_keys', storableKey({ workspaceId, name, scopes: ['memory:read'], members: 'any' }))
+ * await db.insert('api_keys', storableKey({ workspaceId: 'ws_acme', name: 'Cursor', scopes: ['memory:read'], members: 'any' }))
  */
 export function storableKey<K extends KeyFacts>(key: K): K {
   const { id, workspaceId, name, scopes, members, expiresAt, revokedAt } = key

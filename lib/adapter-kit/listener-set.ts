@@ -15,7 +15,7 @@ export interface ListenerSet<T extends readonly unknown[]> {
  *
  * @example
  * const listeners = createListenerSet<[BusEvent]>((error) => log.error(error))
- * const events: EventsAdapter = { publish: async (event) => send(JSON.stringify(event)), subscribe: listeners.add }
+ * const events: EventsAdapter = { publish: (event) => transport.send(JSON.stringify(event)), subscribe: listeners.add }
  */
 export function createListenerSet<T extends readonly unknown[]>(
   onError: (error: unknown) => void,

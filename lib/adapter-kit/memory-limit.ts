@@ -10,7 +10,7 @@ export const MOST_MEMORY_CHARACTERS = 1_000_000
  * append, check the text after the append.
  *
  * @example
- * if (isTooLongForMemory(text)) return { status: 'too_large' }
+ * const answer: MemoryUpdate | null = isTooLongForMemory('formal') ? { status: 'too_large' } : null
  */
 export function isTooLongForMemory(text: string): boolean {
   return hasMoreCharacters(text, MOST_MEMORY_CHARACTERS)

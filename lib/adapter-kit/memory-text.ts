@@ -15,7 +15,7 @@ const MAX_DESCRIPTION_LENGTH = 2000
  * left out. Throws a TypeError if the key or the text has a NUL or a lone surrogate.
  *
  * @example
- * const { key, text, title = null } = storableEntry(entry)
+ * const { key, text, title = null } = storableEntry({ key: 'tone', text: 'formal', title: 'Tone' })
  */
 export function storableEntry(entry: Entry): Entry {
   const { key, text, title, description, mimeType } = withoutNulls(entry)

@@ -2,7 +2,13 @@
 
 import type { EventsAdapter } from '../adapters/events.js'
 
-/** An events adapter whose connection can be lost. */
+/**
+ * An events adapter whose connection can be lost.
+ *
+ * @example
+ * const events: NodeEvents = createRedisEvents({ redis })
+ * events.onGap(() => log.error('events may have been missed'))
+ */
 export interface NodeEvents extends EventsAdapter {
   /**
    * Calls `listener` when a lost connection is back, so events may have been missed. The library then reads the stores again for each wait. Returns a

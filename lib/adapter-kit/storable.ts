@@ -8,7 +8,7 @@ import { cleanText, isStorableText } from '../foundation/text/text.js'
  * addresses must not be changed silently. The keys of `texts` are part of the error message. Values that are not strings are ignored.
  *
  * @example
- * assertStorableTexts({ 'the member id': id, 'the e-mail address': email })
+ * assertStorableTexts({ 'the member id': 'mem_ada', 'the e-mail address': 'ada@acme.test' })
  */
 export function assertStorableTexts(texts: Readonly<Record<string, string | null | undefined>>): void {
   for (const [name, text] of Object.entries(texts)) {
@@ -48,7 +48,7 @@ export function withoutOuterBlanks(text: string): string {
  * surrogate. For values of callers that must be stored anyway: audit events, arguments, outcomes.
  *
  * @example
- * await db.insert('audit', { body: JSON.stringify(storableJson(event)) })
+ * await db.insert('audit', { body: JSON.stringify(storableJson(auditEvent)) })
  */
 export function storableJson<T>(value: T): T
 export function storableJson(value: unknown): unknown {

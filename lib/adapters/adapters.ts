@@ -16,6 +16,9 @@ import type { ToolsAdapter } from './tools.js'
 /**
  * The host's adapters. `apiKeys`, `members` and `tools` are required. `null` for an optional adapter means that it is not given. `Extra`: the
  * type of `extra` of a member, see `Member`; `Adapters<Acme>` uses one type for all adapters.
+ *
+ * @example
+ * const own: Adapters = { ...createPostgresAdapters({ pool }), tools }
  */
 export interface Adapters<Extra = unknown> {
   /** Looks up API keys. */

@@ -34,7 +34,14 @@ export interface ApiKeyRecord {
   readonly digest?: string
 }
 
-/** Looks up API keys. If a method rejects, the request is answered with 503, and never with 401 as for an invalid key. */
+/**
+ * Looks up API keys. If a method rejects, the request is answered with 503, and never with 401 as for an invalid key.
+ *
+ * @example
+ * const apiKeys: ApiKeysAdapter = {
+ *   findByDigest: ({ digest }) => db.find<ApiKeyRecord>('api_keys', { digest }),
+ * }
+ */
 export interface ApiKeysAdapter {
   /**
    * Finds the key whose SHA-256 digest (64 lower-case hex digits, see `digestApiKey`) is exactly `digest`, also if it is revoked or expired.

@@ -177,6 +177,13 @@ export type DecisionResult =
  *    |--deny--> denied     |--time--> expired     |--leaseMs without settle--> unknown
  *    |--time--> expired
  * ```
+ *
+ * @example
+ * // A page for decisions, on a store of the package.
+ * const approvals: ApprovalsAdapter = {
+ *   ...stores.approvals,
+ *   url: async ({ id }) => `https://app.example.com/approvals/${id}`,
+ * }
  */
 export interface ApprovalsAdapter {
   /**

@@ -146,7 +146,16 @@ export interface AuditedFilter {
   readonly taskCount: number
 }
 
-/** Stores the audit log. The library never changes or removes an event. */
+/**
+ * Stores the audit log. The library never changes or removes an event.
+ *
+ * @example
+ * const audit: AuditAdapter = {
+ *   append: async (events) => {
+ *     for (const event of events) await db.insert('audit_events', storableJson(event))
+ *   },
+ * }
+ */
 export interface AuditAdapter {
   /**
    * Appends events. Must resolve only when all of them are durable, in the given order. It must not reject because of a text: it stores U+FFFD for

@@ -12,7 +12,7 @@ interface Addressed {
  * waits for an approval read the store again. Nothing depends on such an event alone, so a wrong event causes only a read.
  *
  * @example
- * await events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })
+ * await stores.events.publish({ type: 'tools_changed', workspaceId: 'ws_acme', memberId: null })
  */
 export type HostEvent = Addressed &
   (
@@ -63,7 +63,20 @@ export interface LibraryEvent {
 /** Any event that an events adapter carries. */
 export type BusEvent = HostEvent | LibraryEvent
 
-/** Carries events between requests, and between nodes where there are several. */
+/**
+ * Carries events between requests, and between nodes where there are several.
+ *
+ * @example
+ * const listeners = createListenerSet<[BusEvent]>((error) => log.error(error))
+ * transport.onText((text) => {
+ *   const event = readBusEvent(text)
+ *   if (event !== null) listeners.publish(event)
+ * })
+ * const events: EventsAdapter = {
+ *   publish: (event) => transport.send(JSON.stringify(event)),
+ *   subscribe: listeners.add,
+ * }
+ */
 export interface EventsAdapter {
   /**
    * Publishes an event. After it resolves, every listener of every node gets the event once, within about a second. Delivery is best effort: an event

@@ -5,6 +5,12 @@ import type { Member } from './principal.js'
 /**
  * Looks up the members of a workspace. If a method rejects, the request is answered with 503. `Extra`: the type of `extra` of a member, see
  * `Member`.
+ *
+ * @example
+ * const members: MembersAdapter = {
+ *   findById: ({ workspaceId, memberId }) => db.find<Member>('members', { workspaceId, id: memberId }),
+ *   findByEmail: ({ workspaceId, email }) => db.find<Member>('members', { workspaceId, email: email.toLowerCase() }),
+ * }
  */
 export interface MembersAdapter<Extra = unknown> {
   /**

@@ -93,7 +93,15 @@ export type MemoryUpdate =
       readonly status: 'not_found' | 'too_large'
     }
 
-/** Stores the memory of the workspaces. `Extra`: see `Member`. */
+/**
+ * Stores the memory of the workspaces. `Extra`: see `Member`.
+ *
+ * @example
+ * const memory: MemoryAdapter = {
+ *   list: async ({ workspaceId }) => ({ entries: await db.all<MemoryEntryInfo>('notes', { workspaceId }), nextCursor: null }),
+ *   read: ({ workspaceId }, { key }) => db.find<MemoryEntry>('notes', { workspaceId, key }),
+ * }
+ */
 export interface MemoryAdapter<Extra = unknown> {
   /** Lists one page of the entries that this member may read, in a fixed order, each entry on one page only. Must have no side effects. */
   list(context: MemberContext<Extra>, page: MemoryPage): Promise<MemoryList>

@@ -48,13 +48,10 @@ export type ApprovalVerdict =
  * `createToolProvider` has; otherwise no call needs an approval. A policy replaces the rules of the tools. To add to them, call `tools.evaluate`.
  *
  * @example
- * ```ts
- * const tools = createToolProvider([...])
  * const policy: PolicyAdapter = {
  *   evaluate: async (question) =>
  *     question.context.member.roles?.includes('guest') ? { verdict: 'operator' } : tools.evaluate(question),
  * }
- * ```
  */
 export interface PolicyAdapter<Extra = unknown> {
   /**

@@ -27,14 +27,13 @@ export interface Principal {
  * A person or a service account of a workspace. `Extra` is the type of the host's own data in `extra`. Hosts without such data leave it out.
  *
  * @example
- * ```ts
  * interface Acme { readonly plan: 'free' | 'pro' }
- * // For one tool: run: (args, { context }: ToolRun<Acme>) => context.member.extra?.plan
+ * // For one tool:
+ * const run = (_: unknown, { context }: ToolRun<Acme>) => context.member.extra?.plan
  * // For all tools of a host:
  * const acmeTool = <I extends ToolSchema, O extends ToolSchema = ToolSchema>(options: ToolOptions<I, O, Acme>) => defineTool(options)
  * // Uses this type for all adapters:
- * const router = createAllvMcpRouter<Acme>({ adapters })
- * ```
+ * const start = (adapters: Adapters<Acme>) => createAllvMcpRouter<Acme>({ adapters, secret })
  */
 export interface Member<Extra = unknown> {
   /** Stable id of the member. */

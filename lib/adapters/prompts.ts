@@ -89,7 +89,15 @@ export interface Completion {
   readonly total?: number
 }
 
-/** Lists and returns the host's prompts. `Extra`: see `Member`. */
+/**
+ * Lists and returns the host's prompts. `Extra`: see `Member`.
+ *
+ * @example
+ * const prompts: PromptsAdapter = {
+ *   list: async () => [{ name: 'weekly', description: 'The report of the week.' }],
+ *   get: async () => ({ messages: [{ role: 'user', content: { type: 'text', text: 'Write the report of the week.' } }] }),
+ * }
+ */
 export interface PromptsAdapter<Extra = unknown> {
   /** Lists only the prompts that this member may use, in a fixed order. The same list decides which prompts can be requested and completed. */
   list(context: MemberContext<Extra>): Promise<readonly PromptDefinition[]>

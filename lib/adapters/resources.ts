@@ -53,7 +53,16 @@ export interface ResourceTemplate {
   readonly mimeType?: string
 }
 
-/** Lists and reads the host's own resources. `Extra`: see `Member`. */
+/**
+ * Lists and reads the host's own resources. `Extra`: see `Member`.
+ *
+ * @example
+ * const uri = 'crm://handbook'
+ * const resources: ResourcesAdapter = {
+ *   list: async () => [{ uri, name: 'handbook', mimeType: 'text/plain' }],
+ *   read: async (_, query) => (query.uri === uri ? [{ uri, text: 'How we sell.' }] : null),
+ * }
+ */
 export interface ResourcesAdapter<Extra = unknown> {
   /** Lists the resources that this member may read, in a fixed order. In `resources/list` they follow the memory entries. Must have no side effects. */
   list(context: MemberContext<Extra>): Promise<readonly ResourceInfo[]>

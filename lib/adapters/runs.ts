@@ -184,7 +184,12 @@ export interface RunQuery {
   readonly cursor: string | null
 }
 
-/** Stores runs. Every method must resolve only when its changes are durable, and must reject only if the store fails. */
+/**
+ * Stores runs. Every method must resolve only when its changes are durable, and must reject only if the store fails.
+ *
+ * @example
+ * const { runs, nextCursor } = await stores.runs.list({ workspaceId: 'ws_acme', limit: 50, cursor: null })
+ */
 export interface RunsAdapter {
   /**
    * Begins a run. With an idempotency key it is atomic for workspace, member, tool and key: of concurrent calls exactly one begins a run, and all

@@ -131,7 +131,13 @@ export interface ToolCall extends Answered {
   readonly progress: (update: ToolProgress) => void
 }
 
-/** Lists and runs the host's tools. `Extra`: see `Member`. */
+/**
+ * Lists and runs the host's tools. `Extra`: see `Member`.
+ *
+ * @example
+ * // To change one method and keep the rest, with the approval rules: spread a provider.
+ * const own: ToolsAdapter = { ...tools, list: async (context) => (context.member.roles ? tools.list(context) : []) }
+ */
 export interface ToolsAdapter<Extra = unknown> {
   /**
    * Lists only the tools that this member may use, in a fixed order. The same list decides which tools can be called. The library caches what it

@@ -8,7 +8,13 @@ import type { ToolDefinition, ToolProgress } from '../adapters/tools.js'
 import type { MemberSelector } from '../control-plane/request/stages.js'
 import type { AgentOutcome } from './outcome.js'
 
-/** The Agent API of a control plane, made by `createAllvAgentApi`. It makes agents, each for one member. */
+/**
+ * The Agent API of a control plane, made by `createAllvAgentApi`. It makes agents, each for one member.
+ *
+ * @example
+ * const agent = await agents.withApiKey({ workspaceId: 'ws_acme', apiKey: 'sk_live_…', member: { email: 'ada@acme.test' } })
+ * await agents.close()
+ */
 export interface AllvAgentApi {
   /**
    * Makes an agent for an API key. It checks the key, the feature flag, the member and the rate limit, as for an HTTP request. Rejects with an
@@ -56,7 +62,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
-/** The operations of one member. Every method runs all admission checks again, so a revoked key or member is refused at the next call. */
+/**
+ * The operations of one member. Every method runs all admission checks again, so a revoked key or member is refused at the next call.
+ *
+ * @example
+ * const outcome = await agent.callTool('deals.close', { id: 'deal_1' })
+ * if (outcome.status === 'pending_approval') await agent.waitForApproval(outcome.approval.id)
+ */
 export interface AllvAgent {
   /** The member that the agent acts for, as it was when the agent was made. */
   readonly member: Member

@@ -22,7 +22,14 @@ import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
 import { assertRequest, assertText, assertVia, readOptions, readScopes, readSelector } from './requests.js'
 
-/** Makes the Agent API on a control plane, or on a new control plane from options. Throws a TypeError for invalid options. */
+/**
+ * Makes the Agent API on a control plane, or on a new control plane from options. Throws a TypeError for invalid options.
+ *
+ * @example
+ * const agents = createAllvAgentApi(plane)
+ * const ada = await agents.asMember({ workspaceId: 'ws_acme', memberId: 'mem_ada', via: 'support-inbox' })
+ * const outcome = await ada.callTool('deals.create', { title: 'Anvil' }, { idempotencyKey: 'message-17' })
+ */
 export function createAllvAgentApi<Extra = unknown>(
   source: AllvMcpOptions<Extra> | ControlPlane,
 ): AllvAgentApi {

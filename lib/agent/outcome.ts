@@ -27,7 +27,25 @@ interface Unsuccessful extends Ended {
   readonly result: ToolResult | null
 }
 
-/** How a call ended, or what it waits for. `status` decides which fields there are. */
+/**
+ * How a call ended, or what it waits for. `status` decides which fields there are.
+ *
+ * @example
+ * const outcome = await agent.callTool('deals.close', { id: 'deal_1' })
+ * switch (outcome.status) {
+ *   case 'completed':
+ *     log.info(outcome.result)
+ *     break
+ *   case 'pending_approval':
+ *     log.info(outcome.url)
+ *     break
+ *   case 'running':
+ *     log.info(outcome.runId)
+ *     break
+ *   default:
+ *     log.error(outcome.code, outcome.message)
+ * }
+ */
 export type AgentOutcome =
   | ({
       /** The tool ran without an error. */

@@ -36,7 +36,13 @@ import { readMessages } from './jsonrpc/messages.js'
 import { type Refused, refuse } from './refuse.js'
 import { nameOf, type RequestIds, readRequestIds } from './request-ids.js'
 
-/** Express middleware (4.18 or later, and 5). It also works as a plain `node:http` handler with a `next`. */
+/**
+ * Express middleware (4.18 or later, and 5). It also works as a plain `node:http` handler with a `next`.
+ *
+ * @example
+ * const router: AllvMcpRouter = createAllvMcpRouter({ adapters, secret })
+ * const server = createServer((req, res) => router(req, res, () => res.writeHead(404).end()))
+ */
 export interface AllvMcpRouter {
   /** Serves a request for the MCP endpoint and calls `next` for any other path. */
   (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void
@@ -62,6 +68,10 @@ interface RouterState {
 /**
  * Serves MCP at `POST {mount}/workspaces/:workspaceId/mcp`. Other paths go to the host's next handler.
  * Throws a TypeError at start-up for invalid options.
+ *
+ * @example
+ * app.use('/api', createAllvMcpRouter({ adapters, secret }))
+ * // The endpoint is POST /api/workspaces/:workspaceId/mcp.
  */
 export function createAllvMcpRouter<Extra = unknown>(
   options: AllvMcpOptions<Extra> | ControlPlane,

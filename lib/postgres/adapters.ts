@@ -35,7 +35,13 @@ export interface PostgresAdaptersOptions<E extends EventsAdapter = NodeEvents> e
   readonly onError?: false | ((error: unknown) => void)
 }
 
-/** The adapters on one database. Spread them into `adapters`, with the tools. */
+/**
+ * The adapters on one database. Spread them into `adapters`, with the tools.
+ *
+ * @example
+ * const stores: PostgresAdapters = createPostgresAdapters({ pool })
+ * await stores.events.close()
+ */
 export interface PostgresAdapters<E extends EventsAdapter = NodeEvents> {
   /** API keys. */
   readonly apiKeys: PostgresApiKeys
@@ -67,6 +73,11 @@ const KNOWN = {
 /**
  * Makes the adapters. Run `migrate` first. The policy is not part of them: see `PolicyAdapter`. The clock of the database decides about expiry
  * and leases, so clocks of nodes may differ.
+ *
+ * @example
+ * await migrate({ pool })
+ * const stores = createPostgresAdapters({ pool, url: async ({ id }) => `https://app.example.com/approvals/${id}` })
+ * app.use('/api', createAllvMcpRouter({ adapters: { ...stores, tools }, secret }))
  */
 export function createPostgresAdapters(options: PostgresAdaptersOptions<NodeEvents>): PostgresAdapters
 export function createPostgresAdapters<E extends EventsAdapter>(

@@ -55,7 +55,13 @@ export interface IssuedApiKey {
   readonly key: string | null
 }
 
-/** API keys in PostgreSQL, with methods for a host's administration page. */
+/**
+ * API keys in PostgreSQL, with methods for a host's administration page.
+ *
+ * @example
+ * const { id, key } = await stores.apiKeys.create({ workspaceId: 'ws_acme', name: 'Cursor', scopes: ['memory:*'], members: 'any' })
+ * await stores.apiKeys.rotate({ workspaceId: 'ws_acme', id, overlapMs: 60_000 })
+ */
 export interface PostgresApiKeys extends ApiKeysAdapter {
   /** Creates a key. Rejects with a TypeError for an id, a grant or an expiry that cannot be stored. */
   create(key: NewApiKey): Promise<IssuedApiKey>

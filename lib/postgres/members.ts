@@ -7,7 +7,12 @@ import type { Database, Value } from './database/database.js'
 import { sqlState, UNIQUE_VIOLATION } from './database/failures.js'
 import { canBeThere } from './database/fields.js'
 
-/** Members in PostgreSQL. They have no `extra`: a host that needs one wraps this adapter with its own, which adds it. */
+/**
+ * Members in PostgreSQL. They have no `extra`: a host that needs one wraps this adapter with its own, which adds it.
+ *
+ * @example
+ * await stores.members.put({ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true })
+ */
 export interface PostgresMembers extends MembersAdapter<never> {
   /**
    * Adds a member, or replaces the one with this id. Blanks around the email address are removed, as they are around header values. Rejects

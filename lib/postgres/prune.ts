@@ -34,7 +34,13 @@ export interface Pruned {
 /** Rows that one statement removes: few, so that other statements wait only shortly for their locks. */
 const AT_ONCE = 2000
 
-/** Removes old rows. Any number of nodes may call it, at any time. */
+/**
+ * Removes old rows. Any number of nodes may call it, at any time.
+ *
+ * @example
+ * const old = new Date(Date.now() - 90 * 24 * 60 * 60_000)
+ * const removed = await prune({ pool, before: { runs: old, approvals: old, memoryHistory: old } })
+ */
 export async function prune(given: PruneOptions): Promise<Pruned> {
   assertOptions(given, 'prune', '{ pool, before: { runs, approvals, audit } }')
   const { before, ...options } = given

@@ -17,7 +17,13 @@ export interface PostgresRateLimiterOptions extends DatabaseOptions {
 /** After this time without an answer the limiter counts as down. */
 const ANSWER_MS = 5000
 
-/** Makes a limiter for the option `rateLimit`. Windows end by the clocks of the nodes, so they end at different times if the clocks differ. */
+/**
+ * Makes a limiter for the option `rateLimit`. Windows end by the clocks of the nodes, so they end at different times if the clocks differ.
+ *
+ * @example
+ * const rateLimit = createPostgresRateLimiter({ pool, points: 600, seconds: 60 })
+ * app.use('/api', createAllvMcpRouter({ adapters, secret, rateLimit }))
+ */
 export function createPostgresRateLimiter(given: PostgresRateLimiterOptions): RateLimiter {
   assertOptions(given, 'createPostgresRateLimiter', '{ pool, points, seconds }')
   const { points, seconds, ...options } = given

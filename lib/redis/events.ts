@@ -28,6 +28,10 @@ const PUBLISH_MS = 2000
  * Makes an events adapter. Delivery is at most once, in the order of each publisher. An event that is published while a node's connection is down does
  * not reach that node. When the connection is back, `onGap` is called, and waits for approvals read them again. It connects with the first
  * subscription and stays connected until `close`.
+ *
+ * @example
+ * const events = createRedisEvents({ redis, channel: 'acme:mcp-events' })
+ * const stores = createPostgresAdapters({ pool, events })
  */
 export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
   assertRedis(options, 'createRedisEvents')

@@ -20,7 +20,13 @@ export interface RedisRateLimiterOptions {
 /** After this time without an answer the limiter counts as down. */
 const ANSWER_MS = 2000
 
-/** Makes a limiter for the option `rateLimit`. */
+/**
+ * Makes a limiter for the option `rateLimit`.
+ *
+ * @example
+ * const rateLimit = createRedisRateLimiter({ redis, points: 600, seconds: 60 })
+ * app.use('/api', createAllvMcpRouter({ adapters, secret, rateLimit }))
+ */
 export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLimiter {
   assertRedis(options, 'createRedisRateLimiter')
   const { redis, points, seconds, keyPrefix = 'allv-mcp' } = options

@@ -7,9 +7,7 @@ import type { PolicyAdapter } from '../adapters/policy.js'
  * approvals, for example with `createPostgresAdapters` and their own `tools` adapter.
  *
  * @example
- * ```ts
  * createAllvMcpRouter({ adapters: { ...createPostgresAdapters({ pool }), tools, policy: allowEveryCall() }, secret })
- * ```
  */
 export function allowEveryCall(): PolicyAdapter {
   return Object.freeze({ evaluate: async () => ({ verdict: 'allow' as const }), needsApprovals: false })

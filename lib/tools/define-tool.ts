@@ -106,6 +106,16 @@ const KNOWN = {
 /**
  * Defines a tool. Throws a TypeError for a wrong option, and says how to correct it. Calls with invalid arguments are refused before a run begins
  * (INVALID_ARGUMENTS, with the problems). A result that is invalid by `output` is an error of the tool: the call ends with TOOL_FAILED.
+ *
+ * @example
+ * const create = defineTool({
+ *   name: 'deals.create',
+ *   description: 'Adds a deal to the pipeline.',
+ *   input: z.object({ title: z.string(), amount: z.number().nonnegative() }),
+ *   output: z.object({ id: z.string() }),
+ *   approval: ({ amount }) => ({ verdict: amount > 1000 ? 'operator' : 'allow' }),
+ *   run: async ({ title, amount }, { context }) => createDeal(context.workspaceId, title, amount),
+ * })
  */
 export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSchema, Extra = unknown>(
   given: ToolOptions<I, O, Extra>,

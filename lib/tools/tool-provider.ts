@@ -32,7 +32,15 @@ export interface ToolProviderOptions<Extra = unknown> {
   readonly fallback?: (question: ApprovalQuestion<Extra>) => ApprovalVerdict | Promise<ApprovalVerdict>
 }
 
-/** Makes the provider. Lists keep the order of `given`. Throws a TypeError if two tools have one name, or an item is not a tool. */
+/**
+ * Makes the provider. Lists keep the order of `given`. Throws a TypeError if two tools have one name, or an item is not a tool.
+ *
+ * @example
+ * const tools = createToolProvider([
+ *   defineTool({ name: 'ping', description: 'Answers pong.', input: z.object({}), run: () => 'pong' }),
+ * ])
+ * app.use('/api', createAllvMcpRouter({ adapters: { ...stores, tools }, secret }))
+ */
 export function createToolProvider<Extra = unknown>(
   given: readonly Tool<Extra>[],
   options: ToolProviderOptions<Extra> = {},

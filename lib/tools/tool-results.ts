@@ -9,12 +9,27 @@ import type { CompiledSchema } from './schema.js'
 
 const made = new WeakSet<object>()
 
-/** A failure that the caller should read. The message is sent as it is, so it must have no internal details. */
+/**
+ * A failure that the caller should read. The message is sent as it is, so it must have no internal details.
+ *
+ * @example
+ * defineTool({
+ *   name: 'deals.close',
+ *   description: 'Closes a deal.',
+ *   input: z.object({ id: z.string() }),
+ *   run: async ({ id }) => ((await db.find('deals', { id })) === null ? toolError('there is no such deal') : 'closed'),
+ * })
+ */
 export function toolError(message: string): ToolResult {
   return toolResult({ isError: true, content: [textBlock(message)] })
 }
 
-/** A complete result, for tools that return more than text or their typed output. */
+/**
+ * A complete result, for tools that return more than text or their typed output.
+ *
+ * @example
+ * const chart = toolResult({ content: [{ type: 'image', data: 'iVBORw0KGgo=', mimeType: 'image/png' }] })
+ */
 export function toolResult(result: ToolResult): ToolResult {
   const copy = Object.freeze({ ...result })
   made.add(copy)

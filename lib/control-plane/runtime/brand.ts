@@ -2,7 +2,12 @@
 
 import { withoutNulls } from '../../foundation/json/host-values.js'
 
-/** The host's own names, where its users and their clients see them. Each member that is left out keeps its default. */
+/**
+ * The host's own names, where its users and their clients see them. Each member that is left out keeps its default.
+ *
+ * @example
+ * const brand: BrandOptions = { realm: 'acme', headerPrefix: 'x-acme-', metaPrefix: 'com.acme/', memoryScheme: 'acme' }
+ */
 export interface BrandOptions {
   /** The realm that `WWW-Authenticate` names: 1 to 100 printable ASCII characters without `"` and `\`. Default `allv`. */
   readonly realm?: string

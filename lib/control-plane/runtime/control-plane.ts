@@ -4,7 +4,13 @@ import { isRecord } from '../../foundation/json/guards.js'
 import { type AllvMcpOptions, readOptions } from './options.js'
 import { createRuntime, type Runtime } from './runtime.js'
 
-/** What both faces share: one configuration, one rate limiter, one set of compiled schemas. Made by `createControlPlane`. */
+/**
+ * What both faces share: one configuration, one rate limiter, one set of compiled schemas. Made by `createControlPlane`.
+ *
+ * @example
+ * const plane: ControlPlane = createControlPlane({ adapters, secret })
+ * const [router, agents] = [createAllvMcpRouter(plane), createAllvAgentApi(plane)]
+ */
 export interface ControlPlane {
   /** Distinguishes a control plane from options. */
   readonly kind: 'allv-control-plane'
@@ -15,8 +21,7 @@ export interface ControlPlane {
    * @example
    * process.once('SIGTERM', async () => {
    *   await plane.close()
-   *   await adapters.events.close()
-   *   await pool.end()
+   *   await stores.events.close()
    * })
    */
   close(): Promise<void>
@@ -24,7 +29,14 @@ export interface ControlPlane {
 
 const runtimes = new WeakMap<object, Runtime>()
 
-/** Checks the options and makes what the faces share. Throws a TypeError that names the mistake and the fix. */
+/**
+ * Checks the options and makes what the faces share. Throws a TypeError that names the mistake and the fix.
+ *
+ * @example
+ * const plane = createControlPlane({ adapters, secret })
+ * app.use('/api', createAllvMcpRouter(plane))
+ * const agents = createAllvAgentApi(plane)
+ */
 export function createControlPlane<Extra = unknown>(options: AllvMcpOptions<Extra>): ControlPlane {
   const runtime = createRuntime(readOptions(options))
   const handle: ControlPlane = Object.freeze({

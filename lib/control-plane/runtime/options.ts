@@ -13,7 +13,12 @@ import { readPolicy } from './policy.js'
 
 export type { FailureReport } from '../../adapter-kit/failure-line.js'
 
-/** The options of a control plane. `Extra`: the type of `extra` of a member, see `Member`. */
+/**
+ * The options of a control plane. `Extra`: the type of `extra` of a member, see `Member`.
+ *
+ * @example
+ * const options: AllvMcpOptions = { adapters, secret, allowedOrigins: ['https://app.example.com'], toolTimeoutMs: 30_000 }
+ */
 export interface AllvMcpOptions<Extra = unknown> {
   /** What the host brings. Required. */
   readonly adapters: Adapters<Extra>

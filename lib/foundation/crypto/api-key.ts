@@ -21,6 +21,10 @@ export interface GeneratedApiKey {
 /**
  * Makes an API key. `mode` (default `live`) is part of its text, so that a leaked key shows where it comes from. Throws a TypeError for
  * another mode.
+ *
+ * @example
+ * const { key, digest, hint } = generateApiKey({ mode: 'test' })
+ * await db.insert('api_keys', { digest, hint, workspaceId: 'ws_acme', scopes: ['memory:read'] })
  */
 export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}): GeneratedApiKey {
   const mode: unknown = options?.mode ?? 'live'
@@ -34,6 +38,9 @@ export function generateApiKey(options: { readonly mode?: 'live' | 'test' } = {}
 /**
  * SHA-256 of a key, 64 lower-case hex digits. Keys have 256 random bits, so they need no slow hash and no salt. Throws a TypeError if `key`
  * is not a string.
+ *
+ * @example
+ * await db.insert('api_keys', { digest: digestApiKey('sk_of_an_older_system'), workspaceId: 'ws_acme' })
  */
 export function digestApiKey(key: string): string {
   if (typeof key !== 'string')
@@ -44,6 +51,9 @@ export function digestApiKey(key: string): string {
 /**
  * Whether a text has the form and checksum of a key made by `generateApiKey`. A host's pages can use it to tell a typing error from a
  * revoked key.
+ *
+ * @example
+ * const hint = isWellFormedApiKey('sk_live_abc') ? 'the key is unknown or revoked' : 'the key is not complete'
  */
 export function isWellFormedApiKey(text: string): boolean {
   return KEY_FORM.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH)

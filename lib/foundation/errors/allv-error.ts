@@ -19,7 +19,15 @@ export interface AllvErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The library refused this request. Compare `code` and do not use `instanceof`: two copies of the package may be loaded. */
+/**
+ * The library refused this request. Compare `code` and do not use `instanceof`: two copies of the package may be loaded.
+ *
+ * @example
+ * await agent.callTool('deals.create', {}).catch((error: unknown) => {
+ *   if (isAllvError(error) && error.code === 'RATE_LIMITED') return retryAfter(error.retryAfterSeconds ?? 1)
+ *   throw error
+ * })
+ */
 export class AllvError extends Error {
   /** Tells the error from others, also if it was made by another copy of the package. */
   override readonly name = 'AllvError'
@@ -53,7 +61,15 @@ export class AllvError extends Error {
   }
 }
 
-/** Whether a value is an AllvError, of this or of another copy of the package. */
+/**
+ * Whether a value is an AllvError, of this or of another copy of the package.
+ *
+ * @example
+ * app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
+ *   if (isAllvError(error)) res.status(error.status).json({ code: error.code, message: error.message })
+ *   else next(error)
+ * })
+ */
 export function isAllvError(value: unknown): value is AllvError {
   return (
     value instanceof AllvError ||

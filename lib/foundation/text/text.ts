@@ -90,6 +90,9 @@ export function isStorableText(text: string): boolean {
 /**
  * Text of an AI client for a person who decides on it. Invisible characters and those that change the text direction are written as escapes
  * such as `\u202e`, so that JSON text keeps its value.
+ *
+ * @example
+ * const shown = visibleText(JSON.stringify(approval.arguments, null, 2))
  */
 export function visibleText(text: string): string {
   return text.replace(HIDDEN, (character) =>

@@ -20,7 +20,13 @@ import { requestApproval } from './requests.js'
 import { APPROVAL, type ApprovalRow, type FoundApproval, toFound } from './rows.js'
 import { createApprovalWaits } from './waits.js'
 
-/** Approvals in PostgreSQL, with methods for a host's page for decisions. */
+/**
+ * Approvals in PostgreSQL, with methods for a host's page for decisions.
+ *
+ * @example
+ * const { approvals } = await stores.approvals.list({ workspaceId: 'ws_acme', state: 'pending' })
+ * const result = await stores.approvals.decide({ id: approvals[0]?.id ?? '', decision: 'approve', decidedBy: 'mem_boss' })
+ */
 export interface PostgresApprovals extends ApprovalsAdapter {
   /** Without `maxPending`, always gives an approval. */
   request(request: UnlimitedRequest): Promise<Approval>

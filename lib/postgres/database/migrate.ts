@@ -15,6 +15,9 @@ export interface Migrated {
  * Brings the tables up to date. Any number of nodes may call it at the same time: one works, the others wait and have nothing to do. A database
  * that is newer than this version is left as it is. The role needs the right to create the schema once, or a schema that it owns. If the database
  * cannot be reached, it rejects with an error that says what to check.
+ *
+ * @example
+ * const { applied } = await migrate({ pool, schema: 'allv_mcp' })
  */
 export async function migrate(options: DatabaseOptions): Promise<Migrated> {
   const database = openDatabase(options)

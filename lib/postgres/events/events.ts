@@ -28,6 +28,10 @@ export interface PostgresEventsOptions extends DatabaseOptions {
  * Makes an events adapter. Delivery is at most once, in the order of commits. An event that is published while a node's connection is down does not
  * reach that node. When the connection is back, `onGap` is called, and waits for approvals read them again. It connects with the first subscription
  * and stays connected until `close`.
+ *
+ * @example
+ * const events = createPostgresEvents({ pool, listenPool: new Pool({ host: 'postgres', port: 5432 }) })
+ * const stores = createPostgresAdapters({ pool, events })
  */
 export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
   assertOptions(given, 'createPostgresEvents', '{ pool }')

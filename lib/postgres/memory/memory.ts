@@ -35,7 +35,13 @@ export interface MemoryRevision {
   readonly runId: string | null
 }
 
-/** Memory in PostgreSQL, with its history. */
+/**
+ * Memory in PostgreSQL, with its history.
+ *
+ * @example
+ * await stores.memory.put('ws_acme', { key: 'tone', text: 'formal' })
+ * const revisions = await stores.memory.history({ workspaceId: 'ws_acme', key: 'tone', limit: 20 })
+ */
 export interface PostgresMemory extends MemoryAdapter {
   /** Changes an entry as a member. The history keeps the change. */
   update: NonNullable<MemoryAdapter['update']>

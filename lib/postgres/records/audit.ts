@@ -40,7 +40,12 @@ export interface AuditPage {
   readonly nextCursor: string | null
 }
 
-/** The audit log in PostgreSQL. */
+/**
+ * The audit log in PostgreSQL.
+ *
+ * @example
+ * const { events, nextCursor } = await stores.audit.list({ workspaceId: 'ws_acme', type: 'run.ended', limit: 50, cursor: null })
+ */
 export interface PostgresAudit extends AuditAdapter {
   /**
    * Lists events, newest first, each once over all pages. Events of one node have the order in which it appended them. New events between two

@@ -8,6 +8,7 @@ import type { StoredApiKey } from '../in-memory/api-keys.js'
 /** A key that the suite stores, with everything that a store may keep. */
 type ContractKey = StoredApiKey & Required<Pick<StoredApiKey, 'name' | 'createdAt'>>
 
+/** What `apiKeysContract` needs: an API keys adapter, and ways to add and to revoke a key. */
 export interface ApiKeysHarness extends Harness {
   /** The adapter under test. */
   readonly adapter: ApiKeysAdapter
@@ -17,6 +18,15 @@ export interface ApiKeysHarness extends Harness {
   revoke(id: string, at: Date): Promise<void>
 }
 
+/**
+ * Runs the contract suite of the API keys adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * apiKeysContract({ describe, it }, async () => {
+ *   const adapter = createInMemoryApiKeys()
+ *   return { adapter, add: async (key) => adapter.add(key), revoke: async (id, at) => void adapter.revoke(id, at) }
+ * })
+ */
 export const apiKeysContract = defineContract<ApiKeysHarness>('api keys contract', {
   'finds a key by its exact digest, with all members': async ({ adapter, add }) => {
     for (const key of [sample(), sample({ members: 'any', scopes: [], expiresAt: new Date('2030-01-01') })]) {

@@ -10,12 +10,11 @@ import { approvalsWaitCases } from './approvals-wait-cases.js'
  * Runs the contract suite of the approvals adapter. `create` gives a new harness for each case.
  *
  * @example
- * ```ts
  * import { describe, it } from 'node:test'
- * import { approvalsContract } from 'allv-mcp/testing'
- *
- * approvalsContract({ describe, it }, async () => ({ adapter: myApprovals(), decide: myDecide }))
- * ```
+ * approvalsContract({ describe, it }, async () => {
+ *   const adapter = createInMemoryApprovals()
+ *   return { adapter, decide: adapter.decide }
+ * })
  */
 export const approvalsContract = defineContract<ApprovalsHarness, 'extend' | 'wait'>('approvals contract', {
   ...approvalsRequestCases,

@@ -22,7 +22,15 @@ type AuditFact = Partial<
 /** Texts that a text column cannot keep: PostgreSQL stores no NUL, and UTF-8 has no lone surrogates. */
 const UNSTORABLE = ['a\0b', '\0', '\ud800', 'a\udc00', 'n'.repeat(99).concat('\ud83d'), '"\\u0000"\0']
 
-/** Runs the contract suite of the audit adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the audit adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * auditContract({ describe, it }, async () => {
+ *   const adapter = createInMemoryAudit()
+ *   return { adapter, read: async (id) => adapter.events.filter(({ workspaceId }) => workspaceId === id) }
+ * }, { lacks: ['filter'] })
+ */
 export const auditContract = defineContract<AuditHarness, 'filter'>('audit contract', {
   'keeps events complete and in the order given, when append resolves': async ({ adapter, read }) => {
     const workspaceId = uniqueId('ws')

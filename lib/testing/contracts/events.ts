@@ -17,7 +17,12 @@ export interface EventsHarness extends Harness {
 /** Milliseconds in which a second delivery would arrive. */
 const REPEAT_MS = 100
 
-/** Runs the contract suite of the events adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the events adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * eventsContract({ describe, it }, async () => ({ adapter: createInProcessEvents() }))
+ */
 export const eventsContract = defineContract<EventsHarness>('events contract', {
   'delivers every kind of event unchanged to every listener of every node, once': async (harness) => {
     const { adapter, peer = adapter } = harness

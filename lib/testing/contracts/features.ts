@@ -12,7 +12,15 @@ export interface FeaturesHarness extends Harness {
   set(flag: string, workspaceId: string, on: boolean): Promise<void>
 }
 
-/** Runs the contract suite of the features adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the features adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * featuresContract({ describe, it }, async () => {
+ *   const adapter = createInMemoryFeatures()
+ *   return { adapter, set: async (flag, workspaceId, on) => adapter.set(flag, workspaceId, on) }
+ * })
+ */
 export const featuresContract = defineContract<FeaturesHarness>('features contract', {
   'answers for each flag and workspace separately': async ({ adapter, set }) => {
     const flags = [uniqueId('flag'), uniqueId('flag')]

@@ -13,7 +13,15 @@ export interface MembersHarness extends Harness {
   add(member: Member<never>): Promise<void>
 }
 
-/** Runs the contract suite of the members adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the members adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * membersContract({ describe, it }, async () => {
+ *   const adapter = createInMemoryMembers()
+ *   return { adapter, add: async (member) => adapter.add(member) }
+ * })
+ */
 export const membersContract = defineContract<MembersHarness>('members contract', {
   'finds a member by id and by email, whatever the case of the email': async ({ adapter, add }) => {
     const lower = sample()

@@ -83,7 +83,15 @@ const readingCases: Cases<MemoryHarness> = {
   },
 }
 
-/** Runs the contract suite of the memory adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the memory adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * memoryContract({ describe, it }, async () => {
+ *   const adapter = createInMemoryMemory()
+ *   return { adapter, put: async (workspaceId, key, text) => void adapter.put(workspaceId, { key, text }) }
+ * })
+ */
 export const memoryContract = defineContract<MemoryHarness, 'update'>('memory contract', {
   ...readingCases,
   ...memoryUpdateCases,

@@ -13,7 +13,12 @@ export interface PolicyHarness extends Harness {
   readonly questions?: readonly ApprovalQuestion[]
 }
 
-/** Runs the contract suite of the policy adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the policy adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * policyContract({ describe, it }, async () => ({ adapter: tools }))
+ */
 export const policyContract = defineContract<PolicyHarness>('policy contract', {
   'evaluates a call without side effects': async ({ adapter, questions = [unknownCall()] }) => {
     for (const question of questions) {

@@ -22,7 +22,14 @@ export interface PromptsHarness extends Harness {
   }
 }
 
-/** Runs the contract suite of the prompts adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the prompts adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * promptsContract({ describe, it }, async () => ({ adapter: prompts, context, sample: { name: 'weekly', arguments: {} } }), {
+ *   lacks: ['hidden', 'complete'],
+ * })
+ */
 export const promptsContract = defineContract<PromptsHarness, 'hidden' | 'complete'>('prompts contract', {
   'lists the same prompts in the same order': async ({ adapter, context }) => {
     const prompts = await adapter.list(context)

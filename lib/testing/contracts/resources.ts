@@ -29,7 +29,14 @@ export interface ResourcesHarness extends Harness {
 
 const FIRST_ROUND = { answers: null, state: null } as const
 
-/** Runs the contract suite of the resources adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the resources adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * resourcesContract({ describe, it }, async () => ({ adapter: resources, context, sample: { uri: 'crm://handbook' } }), {
+ *   lacks: ['hidden', 'templates'],
+ * })
+ */
 export const resourcesContract = defineContract<ResourcesHarness, 'hidden' | 'templates'>(
   'resources contract',
   {

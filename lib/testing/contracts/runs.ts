@@ -146,7 +146,12 @@ const listCases: Cases<RunsHarness> = {
   },
 }
 
-/** Runs the contract suite of the runs adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the runs adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * runsContract({ describe, it }, async () => ({ adapter: createInMemoryRuns() }))
+ */
 export const runsContract = defineContract<RunsHarness, 'extend'>('runs contract', {
   ...recordCases,
   ...runsUpdateCases,

@@ -28,7 +28,14 @@ export interface ToolsHarness extends Harness {
   }
 }
 
-/** Runs the contract suite of the tools adapter. `create` gives a new harness for each case. */
+/**
+ * Runs the contract suite of the tools adapter. `create` gives a new harness for each case.
+ *
+ * @example
+ * toolsContract({ describe, it }, async () => ({ adapter: tools, context, sample: { name: 'ping', arguments: {} } }), {
+ *   lacks: ['hidden'],
+ * })
+ */
 export const toolsContract = defineContract<ToolsHarness, 'sample' | 'hidden'>('tools contract', {
   'lists the same tools in the same order': async ({ adapter, context }) => {
     const tools = await adapter.list(context)

@@ -2,7 +2,14 @@
 
 import assert from 'node:assert/strict'
 
-/** A test runner. Pass `{ describe, it }` of jest, vitest, mocha or node:test as they are. */
+/**
+ * A test runner. Pass `{ describe, it }` of jest, vitest, mocha or node:test as they are.
+ *
+ * @example
+ * import { describe, it } from 'node:test'
+ * const runner: ContractRunner = { describe, it }
+ * runsContract(runner, async () => ({ adapter: createInMemoryRuns() }))
+ */
 export interface ContractRunner {
   /** Groups the cases of one contract under its title. */
   readonly describe: (title: string, body: () => void) => void

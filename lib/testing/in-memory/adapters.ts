@@ -13,7 +13,12 @@ import { createInMemoryMembers, type InMemoryMembers } from './members.js'
 import { createInMemoryMemory, type InMemoryMemory, type MemorySeed } from './memory.js'
 import { createInMemoryRuns, type InMemoryRuns } from './runs.js'
 
-/** What in-memory adapters contain at first. `Extra`: the type of `extra` of a member, see `Member`. */
+/**
+ * What in-memory adapters contain at first. `Extra`: the type of `extra` of a member, see `Member`.
+ *
+ * @example
+ * const seed: InMemorySeed = { memory: { ws_acme: [{ key: 'tone', text: 'formal' }] }, flags: { mcp_server_v1: { ws_globex: false } } }
+ */
 export interface InMemorySeed<Extra = unknown> {
   /** API keys, by their digests. Default: none. */
   readonly apiKeys?: readonly StoredApiKey[]
@@ -58,7 +63,19 @@ const NO_TOOLS: ToolsAdapter & PolicyAdapter = {
   needsApprovals: false,
 }
 
-/** Makes adapters in memory, for tests and examples. They store nothing durably. */
+/**
+ * Makes adapters in memory, for tests and examples. They store nothing durably.
+ *
+ * @example
+ * const key = 'sk_test_only'
+ * const adapters = createInMemoryAdapters({
+ *   apiKeys: [
+ *     { id: 'key_1', workspaceId: 'ws_acme', scopes: ['*'], members: 'any', expiresAt: null, revokedAt: null, digest: digestApiKey(key) },
+ *   ],
+ *   members: [{ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true }],
+ *   tools,
+ * })
+ */
 export function createInMemoryAdapters<Extra = unknown>(
   seed: InMemorySeed<Extra> = {},
 ): InMemoryAdapters<Extra> {

@@ -30,7 +30,16 @@ export interface InMemoryApiKeysOptions {
   readonly clock?: Clock
 }
 
-/** Makes API keys in memory, for tests and examples. Throws a TypeError for a key that stores cannot keep. */
+/**
+ * Makes API keys in memory, for tests and examples. Throws a TypeError for a key that stores cannot keep.
+ *
+ * @example
+ * const apiKeys = createInMemoryApiKeys()
+ * apiKeys.add({
+ *   id: 'key_1', workspaceId: 'ws_acme', scopes: ['*'], members: 'any', expiresAt: null, revokedAt: null, digest: digestApiKey('sk_test_only'),
+ * })
+ * apiKeys.revoke('key_1')
+ */
 export function createInMemoryApiKeys(
   keys: readonly StoredApiKey[] = [],
   { clock }: InMemoryApiKeysOptions = {},

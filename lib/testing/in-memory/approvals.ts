@@ -54,7 +54,14 @@ export interface InMemoryApprovalsOptions {
   readonly clock?: Clock
 }
 
-/** Makes approvals in memory, for tests and examples. */
+/**
+ * Makes approvals in memory, for tests and examples.
+ *
+ * @example
+ * const approvals = createInMemoryApprovals()
+ * const [waiting] = approvals.list({ state: 'pending' })
+ * if (waiting) await approvals.decide({ id: waiting.id, decision: 'approve', decidedBy: 'operator' })
+ */
 export function createInMemoryApprovals(options: InMemoryApprovalsOptions = {}): InMemoryApprovals {
   assertNoRule(options, 'createInMemoryApprovals')
   const { audit, clock = () => new Date() } = options

@@ -13,7 +13,13 @@ export interface InMemoryAudit extends AuditAdapter {
 /** A row as a database would keep it: the time in milliseconds. */
 type Row = Omit<AuditEvent, 'at'> & { readonly at: number }
 
-/** Makes an audit log in memory, for tests and examples. */
+/**
+ * Makes an audit log in memory, for tests and examples.
+ *
+ * @example
+ * const audit = createInMemoryAudit()
+ * const refusals = audit.events.filter(({ type }) => type === 'request.refused')
+ */
 export function createInMemoryAudit(): InMemoryAudit {
   const rows: Row[] = []
   let snapshot: readonly AuditEvent[] | null = null

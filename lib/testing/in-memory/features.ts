@@ -12,7 +12,13 @@ export interface InMemoryFeatures extends FeaturesAdapter {
   set(flag: string, workspaceId: string, on: boolean): void
 }
 
-/** Makes feature flags in memory. Every flag is on until it is set off, so a test sets only the flags that it is about. */
+/**
+ * Makes feature flags in memory. Every flag is on until it is set off, so a test sets only the flags that it is about.
+ *
+ * @example
+ * const features = createInMemoryFeatures()
+ * features.set('mcp_server_v1', 'ws_globex', false)
+ */
 export function createInMemoryFeatures(flags: FlagSeed = {}): InMemoryFeatures {
   const off = new Set<string>()
   const set = (flag: string, workspaceId: string, on: boolean) => {

@@ -18,7 +18,13 @@ export interface InMemoryMembers<Extra = unknown> extends MembersAdapter<Extra> 
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
 }
 
-/** Makes members in memory, for tests and examples. */
+/**
+ * Makes members in memory, for tests and examples.
+ *
+ * @example
+ * const members = createInMemoryMembers([{ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true }])
+ * members.setActive('ws_acme', 'mem_ada', false)
+ */
 export function createInMemoryMembers<Extra = unknown>(
   members: readonly Member<Extra>[] = [],
 ): InMemoryMembers<Extra> {

@@ -45,7 +45,13 @@ interface Tables {
   remove: InMemoryMemory['remove']
 }
 
-/** Makes workspace memory in memory, for tests and examples. */
+/**
+ * Makes workspace memory in memory, for tests and examples.
+ *
+ * @example
+ * const memory = createInMemoryMemory()
+ * const { revision } = memory.put('ws_acme', { key: 'tone', text: 'formal' })
+ */
 export function createInMemoryMemory({
   clock = () => new Date(),
 }: {

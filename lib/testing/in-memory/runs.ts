@@ -50,7 +50,13 @@ function tableOf(tables: Map<string, Table>, workspaceId: string): Table {
   return table
 }
 
-/** Makes runs in memory. Filters scan the runs of the workspace; everything else uses an index. */
+/**
+ * Makes runs in memory. Filters scan the runs of the workspace; everything else uses an index.
+ *
+ * @example
+ * const runs = createInMemoryRuns()
+ * const failed = runs.all().filter(({ status }) => status === 'failed')
+ */
 export function createInMemoryRuns({
   clock = () => new Date(),
 }: {
