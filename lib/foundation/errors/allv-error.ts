@@ -31,7 +31,7 @@ export interface AllvErrorOptions {
 export class AllvError extends Error {
   /** Tells the error from others, also if it was made by another copy of the package. */
   override readonly name = 'AllvError'
-  /** The stable name of the error. README.md lists all codes. */
+  /** The stable name of the error. docs/reference/errors.md explains each. */
   readonly code: ErrorCode
   /** The HTTP status of the error. */
   readonly status: number
@@ -47,7 +47,7 @@ export class AllvError extends Error {
   /** Throws a TypeError for an unknown code. */
   constructor(code: ErrorCode, options: AllvErrorOptions = {}) {
     if (!isErrorCode(code))
-      throw new TypeError(`there is no error code ${String(code)}; README.md lists them`)
+      throw new TypeError(`there is no error code ${String(code)}; the type ErrorCode has them all`)
     super(
       options.message ?? ERRORS[code].message,
       options.cause === undefined ? undefined : { cause: options.cause },

@@ -193,7 +193,7 @@ export const ERRORS = {
   ...CALL_ERRORS,
 } as const satisfies Record<string, ErrorEntry>
 
-/** The code of an AllvError. README.md explains each. */
+/** The code of an AllvError. docs/reference/errors.md explains each. */
 export type ErrorCode = keyof typeof ERRORS
 
 /** Whether this version knows the code. */
