@@ -154,3 +154,13 @@ it('names one call, so a batch ignores the header', async () => {
   expect(world.executions).toHaveLength(2)
   expect(world.adapters.runs.all().map(({ idempotencyKey }) => idempotencyKey)).toEqual([null, null])
 })
+
+it('does not say of a call that never ran, or may not have run, that it ran', async () => {
+  const { running } = await start()
+  const denied = { headers: { 'idempotency-key': 'k-denied' }, body: toolCall('deals.forbidden') }
+  await post(running, denied)
+  const [{ text }] = (await post(running, denied)).json.result.content
+  expect(text).toMatch(
+    /^This is the outcome of the same call at 20\S+Z: not run: the call was denied: not on Fridays$/,
+  )
+})

@@ -89,11 +89,13 @@ export function endedResult(
       : {}),
   }
   const { result } = outcome
-  const note = replayed
-    ? `This call already ran at ${outcome.endedAt.toISOString()}; this is its outcome.`
-    : null
-  if (result === null)
-    return failure(note === null ? `${outcome.message}` : `${note} ${outcome.message}`, about)
+  const at = replayed ? outcome.endedAt.toISOString() : null
+  if (result === null) {
+    // Without a result it may not have run at all.
+    const note = at === null ? '' : `This is the outcome of the same call at ${at}: `
+    return failure(`${note}${outcome.message}`, about)
+  }
+  const note = at === null ? null : `This call already ran at ${at}; this is its outcome.`
   return {
     content: [...(result.content ?? []), ...(note === null ? [] : [textBlock(note)])],
     ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent }),
