@@ -10,6 +10,7 @@ import { createWorld } from '../support/world.js'
 
 const page = readPage('options.md')
 const sections = sectionsOf(page)
+const onOneLine = page.replaceAll(/\s+/g, ' ')
 const { adapters } = createWorld()
 const config: Readonly<Record<string, unknown>> = { ...readOptions({ adapters }) }
 
@@ -140,7 +141,7 @@ it('has the options of tools and of tool providers', () => {
   expect(namesIn('createToolProvider')).toEqual(
     optionsOf(() => createToolProvider([], never({ nothing: 1 }))),
   )
-  expect(page).toContain(errorOf(() => defineTool(never({ ...tool, timeoutMs: 0 }))))
+  expect(onOneLine).toContain(errorOf(() => defineTool(never({ ...tool, timeoutMs: 0 }))))
 })
 
 /** Heading, the interface of its options, and the source that has the defaults. */
@@ -204,5 +205,5 @@ it('quotes the errors of the stores as they are', () => {
     () => createPostgresRateLimiter(never({ pool: embedded, points: 1, seconds: 1 })),
     () => createRedisEvents(never({})),
   ])
-    expect(page.replaceAll(/\s+/g, ' ')).toContain(errorOf(act))
+    expect(onOneLine).toContain(errorOf(act))
 })
