@@ -29,11 +29,9 @@ it('gives an example of every public function and of the main types', () => {
 })
 
 it('compiles every example, in strict mode', () => {
+  const entries = new Set(readPublicNames().map(({ from }) => from))
   const paths = Object.fromEntries(
-    ['', '/testing', '/postgres', '/redis', '/adapter-kit'].map((entry) => [
-      `allv-mcp${entry}`,
-      [`../../lib${entry}/index.ts`],
-    ]),
+    [...entries].map((from) => [from, [`${from.replace('allv-mcp', '../../lib')}/index.ts`]]),
   )
   const said = compileSnippets(FOLDER, toFiles(examples), {
     paths,
