@@ -4,7 +4,7 @@ import { COMMANDS } from '../../lib/cli/commands.js'
 import { compileSnippets } from '../support/compile-snippets.js'
 import { runProgram } from '../support/run-program.js'
 import { exchangesOf, holdConversation, printed } from '../support/shown-exchanges.js'
-import { readDocuments, readSnippets, type Snippet } from '../support/snippets.js'
+import { pathOf, readDocuments, readSnippets } from '../support/snippets.js'
 
 /**
  * Every snippet of the documents. One that exports something is a part of a program: it compiles. One that exports nothing is a program: it
@@ -15,10 +15,6 @@ const FOLDER = '.build/snippets'
 const documents = readDocuments()
 const snippets = documents.flatMap(readSnippets)
 const code = snippets.filter(({ language, packages }) => language === 'ts' && packages === null)
-
-function pathOf({ document, line, file }: Snippet): string {
-  return join(document.replace(/\.md$/, ''), file ?? `line-${line}.ts`)
-}
 
 const ENVIRONMENT = {
   ALLV_MCP_SECRET: 'a secret of at least 32 characters',

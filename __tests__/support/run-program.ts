@@ -18,12 +18,16 @@ export interface RunningProgram {
 
 const PRELOADED = pathToFileURL(resolve('__tests__/support/any-port.mjs')).href
 
-/** Resolves when the program listens or has ended. It works in an empty folder, and whatever port it names, it gets a free one. */
+/**
+ * Resolves when the program listens or has ended. Whatever port it names, it gets a free one. It works in `folder`; without one, in an empty folder
+ * that is removed afterwards.
+ */
 export async function runProgram(
   file: string,
   env: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<RunningProgram> {
-  const cwd = mkdtempSync(join(realpathSync(tmpdir()), 'allv-mcp-program-'))
+  const cwd = folder ?? mkdtempSync(join(realpathSync(tmpdir()), 'allv-mcp-program-'))
   const child = spawn(process.execPath, ['--import', PRELOADED, resolve(file)], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -46,7 +50,7 @@ export async function runProgram(
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
       await closed
-      rmSync(cwd, { recursive: true, force: true })
+      if (folder === undefined) rmSync(cwd, { recursive: true, force: true })
     },
   }
 }

@@ -15,7 +15,7 @@ export function exchangesOf(program: Snippet, snippets: readonly Snippet[]): rea
   const end = after.findIndex(({ language }) => language === 'ts')
   const block = end === -1 ? after : after.slice(0, end)
   return block.flatMap((command, i) => {
-    if (command.language !== 'sh' || !/^curl /.test(command.text)) return []
+    if (command.language !== 'sh' || !/^curl [^|]*127\.0\.0\.1:3000/.test(command.text)) return []
     const next = block[i + 1]
     const answer =
       command.waits === null
@@ -54,7 +54,7 @@ export async function holdConversation(
 }
 
 function ask({ text }: Snippet, port: number): Promise<unknown> {
-  const here = text.replaceAll(/(127\.0\.0\.1|localhost):3000/g, `127.0.0.1:${port}`)
+  const here = text.replaceAll(/127\.0\.0\.1:3000/g, `127.0.0.1:${port}`)
   const child = spawn('sh', ['-c', here.replace(/^curl /, 'curl --silent --show-error ')])
   let output = ''
   for (const stream of [child.stdout, child.stderr])

@@ -50,3 +50,8 @@ export function readSnippets(document: string): readonly Snippet[] {
     }
   })
 }
+
+/** Where a `ts` block is compiled: by its `file=`, so that others of the page import it, or else by its line. */
+export function pathOf({ document, line, file }: Snippet): string {
+  return join(document.replace(/\.md$/, ''), file ?? `line-${line}.ts`)
+}
