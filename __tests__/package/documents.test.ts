@@ -1,27 +1,54 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ERRORS } from '../../lib/foundation/errors/catalogue.js'
+import { readDocuments } from '../support/snippets.js'
 
 /** The documents of the repository name existing files, tests and commands. */
 
 const DECISIONS = 'docs/decisions'
 const pages = readdirSync(DECISIONS).filter((name) => /^\d{4}-/.test(name))
 const documents = [
-  'README.md',
   'ARCHITECTURE.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'CHANGELOG.md',
   'bench/README.md',
-  join(DECISIONS, 'README.md'),
-  ...pages.map((name) => join(DECISIONS, name)),
+  ...readDocuments(),
 ]
 const tests = readdirSync('__tests__', { recursive: true, encoding: 'utf8' })
 
-it.each(documents)('links to existing files: %s', (document) => {
-  const text = readFileSync(document, 'utf8').replaceAll(/```[\s\S]*?```/g, '')
-  const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = '']) => link)
-  const lost = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(dirname(document), link)))
+const prose = (document: string) => readFileSync(document, 'utf8').replaceAll(/^ *```[\s\S]*?^ *```$/gm, '')
+
+/** The anchors of a document, as GitHub and the site make them of its headings. */
+const anchorsOf = (document: string) =>
+  [...prose(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+it.each(documents)('links to existing files and headings: %s', (document) => {
+  const links = [...prose(document).matchAll(/\]\(([^)\s]+)\)|<img src="([^"]+)"/g)].map(
+    ([, link = '', image = link]) => image,
+  )
+  const lost = links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false
+    const [path = '', anchor] = link.split('#')
+    const target = path === '' ? document : join(dirname(document), path)
+    return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor))
+  })
   expect(lost).toEqual([])
+})
+
+it('has each guide and each page of the reference in the side bar of the site, and no other', () => {
+  const shown = [...readFileSync('docs/site/side-bar.mjs', 'utf8').matchAll(/page\('[^']+', '\/([^']*)'\)/g)]
+    .map(([, path = '']) => path)
+    .filter((path) => !/^(project|decisions)\//.test(path))
+    .map((path) => join('docs', path === '' ? 'index.md' : `${path}.md`))
+  const written = readDocuments().filter((path) => path.startsWith('docs/') && !path.startsWith(DECISIONS))
+  expect(shown.sort()).toEqual([...written].sort())
 })
 
 it.each(['SECURITY.md', 'CONTRIBUTING.md', ...pages.map((name) => join(DECISIONS, name))])(
@@ -50,9 +77,10 @@ it('names existing files and error codes in ARCHITECTURE.md', () => {
 
 it('names existing commands', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
-  const read = `${readFileSync('CONTRIBUTING.md', 'utf8')}${readFileSync('README.md', 'utf8')}`
-  const named = [...read.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name = '']) => name)
-  expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
+  const read = documents.map((document) => readFileSync(document, 'utf8')).join('\n')
+  const named = [...read.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name)
+  // `dev` is a script of the app that `allv-mcp init` writes.
+  expect(named.filter((name) => scripts[name] === undefined && name !== 'dev')).toEqual([])
 })
 
 it('numbers decisions without a gap, lists each, and gives its measurement and cost', () => {
