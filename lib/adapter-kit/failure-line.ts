@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import { cleanName, cut } from '../foundation/text/text.js'
+import { withoutSecrets } from './without-secrets.js'
 
 /** What `onError` gets beside the error. */
 export interface FailureReport {
@@ -45,18 +46,4 @@ function described(error: unknown, causes = 0): string {
 
 function onOneLine(text: string): string {
   return text.replaceAll(/\s*[\r\n\u2028\u2029]\s*/g, ' | ')
-}
-
-const LEFT_OUT = '[left out]'
-
-/** Errors of services may quote what they were sent: headers, URLs with passwords, keys. */
-function withoutSecrets(text: string): string {
-  return text
-    .replaceAll(/\b(bearer|basic)\s+[^\s"',;]+/gi, `$1 ${LEFT_OUT}`)
-    .replaceAll(/(:\/\/[^\s:/@]{0,200}:)[^\s"'<>]+@/g, `$1${LEFT_OUT}@`)
-    .replaceAll(/(?:[a-z]{2}_(?:live|test)_|\beyJ)[\w.-]+/g, LEFT_OUT)
-    .replaceAll(
-      /\b((?:x-)?api[-_]?key|token|secret|password|passwd|authorization)(["']?\s*[=:]\s*["']?|["']\s*,\s*["'])[^\s"',;}|]+/gi,
-      `$1$2${LEFT_OUT}`,
-    )
 }

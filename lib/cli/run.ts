@@ -1,5 +1,6 @@
 /** Runs one command line of `npx allv-mcp`, and gives the exit code. */
 
+import { withoutSecrets } from '../adapter-kit/without-secrets.js'
 import { COMMANDS } from './commands.js'
 import type { ExitCode, Terminal } from './kit/command.js'
 import { UnreachableError, UsageError } from './kit/failures.js'
@@ -24,7 +25,7 @@ export async function runCommandLine(
   }
   const entry = COMMANDS.get(name)
   if (entry === undefined) {
-    terminal.err(`There is no command ${JSON.stringify(name)}.\n\n${overview()}`)
+    terminal.err(`There is no command ${withoutSecrets(JSON.stringify(name))}.\n\n${overview()}`)
     return 2
   }
   const command = await entry.load()
@@ -53,7 +54,8 @@ function overview(): string {
 }
 
 function ended(error: unknown, name: string, terminal: Terminal): ExitCode {
-  const message = error instanceof Error ? error.message : String(error)
+  // A password may come from a driver, a key from an argument that was typed in the wrong place.
+  const message = withoutSecrets(error instanceof Error ? error.message : String(error))
   if (error instanceof UsageError) {
     terminal.err(`${message}\nallv-mcp ${name} --help shows what it takes.\n`)
     return 2
