@@ -26,9 +26,14 @@ export function isRefusedData(error: unknown): boolean {
 /** Undefined table, undefined column, invalid schema name: a table, column or schema of the library is missing. */
 const NOT_MIGRATED = new Set(['42P01', '42703', '3F000'])
 
+/** Whether a table, column or schema of the library is missing. */
+export function isNotMigrated(error: unknown): boolean {
+  return NOT_MIGRATED.has(sqlState(error) ?? '')
+}
+
 /** Gives an error whose message says what the host has to do, or the error itself where there is nothing to add. */
 export function explained(error: unknown): unknown {
-  if (!NOT_MIGRATED.has(sqlState(error) ?? '')) return error
+  if (!isNotMigrated(error)) return error
   return new Error(
     `the tables of allv-mcp are missing or of an older version (${messageOf(error)}); run await migrate({ pool, schema }) of allv-mcp/postgres first, with the same pool and schema`,
     { cause: error },
@@ -39,13 +44,22 @@ export function explained(error: unknown): unknown {
 const NO_CONNECTION =
   /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET|ENOENT|EACCES|28|08|3D000|53300|57P03)/
 
+/** Whether the database cannot be reached, or refuses the login. */
+export function isUnreachable(error: unknown): boolean {
+  const code = sqlState(error) ?? ''
+  return NO_CONNECTION.test(code) || /SASL|password|ssl|SSL|timeout|terminated/.test(messageOf(error))
+}
+
+/** The message of an error, or its code where it has none. */
+export function reasonOf(error: unknown): string {
+  return messageOf(error) || (sqlState(error) ?? '')
+}
+
 /** As `explained`, for errors at start-up: it also says which setting to check when the database cannot be reached. */
 export function explainedAtStart(error: unknown): unknown {
-  const code = sqlState(error) ?? ''
-  const cannot = NO_CONNECTION.test(code) || /SASL|password|ssl|SSL|timeout|terminated/.test(messageOf(error))
-  if (!cannot) return explained(error)
+  if (!isUnreachable(error)) return explained(error)
   return new Error(
-    `cannot connect to PostgreSQL (${messageOf(error) || code}); check where option pool connects to, such as DATABASE_URL, and that the database runs there`,
+    `cannot connect to PostgreSQL (${reasonOf(error)}); check where option pool connects to, such as DATABASE_URL, and that the database runs there`,
     { cause: error },
   )
 }

@@ -3,6 +3,7 @@
 import { type Database, type DatabaseOptions, openDatabase, type Query } from './database.js'
 import { explainedAtStart } from './failures.js'
 import { lockExclusively } from './locks.js'
+import { createMigrationsTable, migrationLock, statementsOf } from './migration-statements.js'
 import { MIGRATIONS } from './migrations.js'
 
 /** What `migrate` did. */
@@ -30,7 +31,7 @@ export async function migrate(options: DatabaseOptions): Promise<Migrated> {
 
 function bringUpToDate(database: Database): Promise<Migrated> {
   return database.transaction(async (query) => {
-    await lockExclusively(query, `migrate ${database.schema}`)
+    await lockExclusively(query, migrationLock(database.schema))
     await ensureSchema(database, query)
     const done = new Set(
       await query<number>(
@@ -38,8 +39,9 @@ function bringUpToDate(database: Database): Promise<Migrated> {
       ),
     )
     const missing = MIGRATIONS.filter(({ number }) => !done.has(number))
-    for (const { number, name, statements } of missing) {
-      for (const statement of statements) await query(statement.replaceAll('SCHEMA.', database.schemaPrefix))
+    for (const migration of missing) {
+      const { number, name } = migration
+      for (const statement of statementsOf(migration, database.schemaPrefix)) await query(statement)
       await query(
         `insert into ${database.schemaPrefix}migrations (number, name, applied_at) values ($1::int, $2, statement_timestamp())`,
         [number, name],
@@ -53,7 +55,5 @@ function bringUpToDate(database: Database): Promise<Migrated> {
 async function ensureSchema({ schemaPrefix, schema }: Database, query: Query): Promise<void> {
   const found = await query('select $1::text as row from pg_namespace where nspname = $2', ['true', schema])
   if (found.length === 0) await query(`create schema "${schema}"`)
-  await query(
-    `create table if not exists ${schemaPrefix}migrations (number int primary key, name text not null, applied_at timestamptz not null)`,
-  )
+  await query(createMigrationsTable(schemaPrefix))
 }
