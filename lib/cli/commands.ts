@@ -9,4 +9,12 @@ interface Entry {
 }
 
 /** By name. */
-export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([])
+export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    'keys',
+    {
+      summary: 'creates, lists, rotates and revokes API keys',
+      load: async () => (await import('./keys/keys.js')).keys,
+    },
+  ],
+])

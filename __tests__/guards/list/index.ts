@@ -5,6 +5,7 @@ import { ADMISSION_GUARDS } from './admission.js'
 import { APPROVAL_GUARDS } from './approvals.js'
 import { BOUND_GUARDS } from './bounds.js'
 import { CALL_GUARDS } from './calls.js'
+import { CLI_GUARDS } from './cli.js'
 import { POSTGRES_GUARDS } from './postgres.js'
 import { STORE_GUARDS } from './stores.js'
 import { TENANT_GUARDS } from './tenants.js'
@@ -17,4 +18,5 @@ export const ALL_GUARDS: readonly Guard[] = [
   ...BOUND_GUARDS,
   ...STORE_GUARDS,
   ...POSTGRES_GUARDS,
+  ...CLI_GUARDS,
 ]

@@ -274,6 +274,11 @@ export const POSTGRES_GUARDS = [
       `where $1::text is not null and id = $2 and revoked_at is null`,
     ],
     [
+      'a key is revoked in every workspace',
+      `where workspace_id = $1 and id = $2 returning 'true' as row`,
+      `where $1::text is not null and id = $2 returning 'true' as row`,
+    ],
+    [
       'a revocation to come moves an earlier one back',
       `least(revoked_at, coalesce(`,
       `coalesce($3::timestamptz, coalesce(`,

@@ -9,3 +9,8 @@ export class UsageError extends Error {
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError'
 }
+
+/** What was asked for cannot be done, such as to revoke a key that does not exist: exit code 1. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+}

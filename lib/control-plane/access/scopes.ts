@@ -31,3 +31,6 @@ export function scopesMissing(credential: Credential, wanted: readonly string[] 
 export function memoryScopeMissing(admitted: WithCredential): string | null {
   return scopesMissing(admitted.context.credential, [MEMORY_READ])
 }
+
+/** The scopes that the library itself asks for, and the patterns that grant them. A host's tools and prompts may ask for others. */
+export const LIBRARY_SCOPES: readonly string[] = ['*', 'memory:*', MEMORY_READ, 'memory:write']
