@@ -22,10 +22,11 @@ it('lists every command', () => {
   const [table = ''] = /\| command \|[\s\S]*?\n\n/.exec(page) ?? []
   const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
   expect(listed).toEqual(expect.arrayContaining([...COMMANDS.keys()]))
-  for (const name of ['keys']) expect(table).toContain(`| \`${name}\` | ${COMMANDS.get(name)?.summary} |`)
+  for (const name of ['keys', 'migrate'])
+    expect(table).toContain(`| \`${name}\` | ${COMMANDS.get(name)?.summary} |`)
 })
 
-it.each(['keys'])('documents the options of %s that its --help shows', async (name) => {
+it.each(['keys', 'migrate'])('documents the options of %s that its --help shows', async (name) => {
   const { code, out } = await runCli([name, '--help'])
   expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`^Usage: allv-mcp ${name} `))])
   const own = optionsIn(out).filter((option) => !DATABASE.includes(option))

@@ -17,4 +17,11 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => (await import('./keys/keys.js')).keys,
     },
   ],
+  [
+    'migrate',
+    {
+      summary: 'brings the tables up to date, or prints their SQL',
+      load: async () => (await import('./migrate/migrate.js')).migrate,
+    },
+  ],
 ])

@@ -4,6 +4,7 @@ import { guards } from '../guard.js'
 
 const KEYS = ['__tests__/cli/keys.test.ts']
 const WRONG = ['__tests__/cli/keys-command-line.test.ts']
+const MIGRATE = ['__tests__/cli/migrate.test.ts']
 
 export const CLI_GUARDS = [
   ...guards('lib/cli/keys/find-key.ts', KEYS, [
@@ -55,6 +56,13 @@ export const CLI_GUARDS = [
       'the name of a key moves the cursor of a terminal',
       'return cleanName(text, MOST_CHARACTERS)',
       "return cleanName('', MOST_CHARACTERS) + text",
+    ],
+  ]),
+  ...guards('lib/cli/migrate/migration-script.ts', MIGRATE, [
+    [
+      'a script runs on a database that it is not for',
+      'checkBefore(prefix, from),',
+      'checkBefore(prefix, from).slice(0, 0),',
     ],
   ]),
 ]
