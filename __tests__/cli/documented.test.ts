@@ -22,11 +22,11 @@ it('lists every command', () => {
   const [table = ''] = /\| command \|[\s\S]*?\n\n/.exec(page) ?? []
   const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
   expect(listed).toEqual(expect.arrayContaining([...COMMANDS.keys()]))
-  for (const name of ['keys', 'migrate'])
+  for (const name of ['init', 'keys', 'migrate'])
     expect(table).toContain(`| \`${name}\` | ${COMMANDS.get(name)?.summary} |`)
 })
 
-it.each(['keys', 'migrate'])('documents the options of %s that its --help shows', async (name) => {
+it.each(['init', 'keys', 'migrate'])('documents the options of %s that its --help shows', async (name) => {
   const { code, out } = await runCli([name, '--help'])
   expect([code, out]).toEqual([0, expect.stringMatching(new RegExp(`^Usage: allv-mcp ${name} `))])
   const own = optionsIn(out).filter((option) => !DATABASE.includes(option))
@@ -46,7 +46,7 @@ it('says what each exit code means', async () => {
 it('shows command lines that are right', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'allv-mcp-guide-'))
   const commands = lines.filter((line) => line.startsWith('npx allv-mcp '))
-  expect(commands.length).toBeGreaterThan(4)
+  expect(commands.length).toBeGreaterThan(8)
   const env = { DATABASE_URL: 'postgres://ann@127.0.0.1:1/app' }
   for (const line of commands) {
     const words = [...line.replace(/ > .*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(

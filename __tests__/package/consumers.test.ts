@@ -189,6 +189,7 @@ it('contains the expected files, and nothing else', () => {
     'LICENSE',
     'README.md',
     'dist',
+    'examples',
     'lib',
     'package.json',
   ])

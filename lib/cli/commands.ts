@@ -11,6 +11,13 @@ interface Entry {
 /** By name. */
 export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
+    'init',
+    {
+      summary: 'writes a working app into an empty folder',
+      load: async () => (await import('./init/init.js')).init,
+    },
+  ],
+  [
     'keys',
     {
       summary: 'creates, lists, rotates and revokes API keys',

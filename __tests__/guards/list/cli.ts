@@ -5,6 +5,7 @@ import { guards } from '../guard.js'
 const KEYS = ['__tests__/cli/keys.test.ts']
 const WRONG = ['__tests__/cli/keys-command-line.test.ts']
 const MIGRATE = ['__tests__/cli/migrate.test.ts']
+const INIT = ['__tests__/cli/init.test.ts']
 
 export const CLI_GUARDS = [
   ...guards('lib/cli/keys/find-key.ts', KEYS, [
@@ -63,6 +64,14 @@ export const CLI_GUARDS = [
       'a script runs on a database that it is not for',
       'checkBefore(prefix, from),',
       'checkBefore(prefix, from).slice(0, 0),',
+    ],
+  ]),
+  ...guards('lib/cli/init/init.ts', INIT, [
+    ['init writes among the files of another project', 'if (found.length > 0)', 'if (found.length < 0)'],
+    [
+      'the secrets of a new app can be read by every user',
+      "path === '.env' ? 0o600 : 0o666",
+      "path === '.env' ? 0o666 : 0o666",
     ],
   ]),
 ]
