@@ -111,7 +111,10 @@ const SPELT: readonly (readonly [RegExp, string])[] = [
     /^foundation\/(crypto\/sealed-token|json\/(arguments-reader|output-marks))\.ts$/,
     'to nobody: what keys are derived with, and symbols',
   ],
-  [/^(cli|clients)\//, 'the program of the library, and the configurations that it writes: its users name it'],
+  [
+    /^(cli|clients)\//,
+    'the program of the library, and the configurations that it writes: its users name it',
+  ],
   [/^(postgres|redis|testing)\//, 'names of schemas, channels and keys in the stores of the host'],
 ]
 
