@@ -31,4 +31,11 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => (await import('./migrate/migrate.js')).migrate,
     },
   ],
+  [
+    'doctor',
+    {
+      summary: 'examines an MCP endpoint, and says what is wrong and what to do',
+      load: async () => (await import('./doctor/doctor.js')).doctor,
+    },
+  ],
 ])

@@ -6,6 +6,7 @@ import { APPROVAL_GUARDS } from './approvals.js'
 import { BOUND_GUARDS } from './bounds.js'
 import { CALL_GUARDS } from './calls.js'
 import { CLI_GUARDS } from './cli.js'
+import { DOCTOR_GUARDS } from './doctor.js'
 import { POSTGRES_GUARDS } from './postgres.js'
 import { STORE_GUARDS } from './stores.js'
 import { TENANT_GUARDS } from './tenants.js'
@@ -19,4 +20,5 @@ export const ALL_GUARDS: readonly Guard[] = [
   ...STORE_GUARDS,
   ...POSTGRES_GUARDS,
   ...CLI_GUARDS,
+  ...DOCTOR_GUARDS,
 ]
