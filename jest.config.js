@@ -20,7 +20,7 @@ export default {
   },
   moduleNameMapper: {
     '^allv-mcp$': '<rootDir>/lib/index.ts',
-    '^allv-mcp/(testing|postgres|redis|adapter-kit)$': '<rootDir>/lib/$1/index.ts',
+    '^allv-mcp/(testing|postgres|redis|adapter-kit|clients)$': '<rootDir>/lib/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.build/'],

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import * as door from 'allv-mcp'
 import * as kitDoor from 'allv-mcp/adapter-kit'
+import * as clientsDoor from 'allv-mcp/clients'
 import * as postgresDoor from 'allv-mcp/postgres'
 import * as redisDoor from 'allv-mcp/redis'
 import * as testingDoor from 'allv-mcp/testing'
@@ -12,7 +13,7 @@ import { nodesOf, readSources } from './sources.js'
 const sources = readSources()
 
 it('lets no core file import tools, testing or stores, and none of these import another', () => {
-  const rooms = /^(tools|testing|postgres|redis)\//
+  const rooms = /^(tools|testing|postgres|redis|clients)\//
   const inside = sources
     // The program is above all of them.
     .filter(({ path }) => path !== 'index.ts' && !path.startsWith('cli/'))
@@ -122,7 +123,7 @@ it('uses every error of the table', () => {
   ).toEqual([])
 })
 
-it('has five public entries, with these names and no others', () => {
+it('has six public entries, with these names and no others', () => {
   expect(Object.keys(door).sort()).toEqual([
     'AllvError',
     'allowEveryCall',
@@ -163,6 +164,7 @@ it('has five public entries, with these names and no others', () => {
     'storableKey',
     'storableMember',
   ])
+  expect(Object.keys(clientsDoor).sort()).toEqual(['CLIENTS', 'clientConfig', 'isClientId'])
   expect(Object.keys(redisDoor).sort()).toEqual(['createRedisEvents', 'createRedisRateLimiter'])
   expect(Object.keys(testingDoor).filter((name) => !/^createInMemory|Contract$/.test(name))).toEqual([])
 })
