@@ -164,7 +164,7 @@ it('has six public entries, with these names and no others', () => {
     'storableKey',
     'storableMember',
   ])
-  expect(Object.keys(clientsDoor).sort()).toEqual(['CLIENTS', 'clientConfig', 'isClientId'])
+  expect(Object.keys(clientsDoor).sort()).toEqual(['CLIENTS', 'clientConfig', 'isClientId', 'serverJson'])
   expect(Object.keys(redisDoor).sort()).toEqual(['createRedisEvents', 'createRedisRateLimiter'])
   expect(Object.keys(testingDoor).filter((name) => !/^createInMemory|Contract$/.test(name))).toEqual([])
 })

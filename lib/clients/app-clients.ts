@@ -1,6 +1,7 @@
 /** Chat programs and their web sites. */
 
 import type { JsonObject } from '../foundation/json/json.js'
+import { isUnencrypted } from './connection.js'
 import { lmStudioLinks } from './install-links.js'
 import type { FormField, Recipe, Server } from './recipe.js'
 import { everywhere, headersObject, inHome, urlAndHeaders } from './server-entry.js'
@@ -37,7 +38,7 @@ const claudeConnectors: Recipe = {
 
 /** mcp-remote puts the values of variables into its own headers, so that no argument contains the key. */
 function bridgeEntry({ url, key, member }: Server): JsonObject {
-  const plain = url.startsWith('http:') ? ['--allow-http'] : []
+  const plain = isUnencrypted(url) ? ['--allow-http'] : []
   const args = ['-y', 'mcp-remote', url, '--transport', 'http-only', ...plain]
   if (key === null) return { command: 'npx', args }
   const auth = ['--header', `Authorization:\${ALLV_AUTHORIZATION}`]

@@ -3,11 +3,14 @@
 import { APPS } from './app-clients.js'
 import type { Client, ClientId } from './client.js'
 import { EDITORS } from './editor-clients.js'
+import { EXTENSIONS } from './extension-clients.js'
 import type { Recipe } from './recipe.js'
 import { TERMINAL_CLIENTS } from './terminal-clients.js'
 
 const RECIPES: ReadonlyMap<string, Recipe> = new Map<string, Recipe>(
-  Object.entries({ ...EDITORS, ...TERMINAL_CLIENTS, ...APPS } satisfies Readonly<Record<ClientId, Recipe>>),
+  Object.entries({ ...EDITORS, ...EXTENSIONS, ...TERMINAL_CLIENTS, ...APPS } satisfies Readonly<
+    Record<ClientId, Recipe>
+  >),
 )
 
 /** All clients that a configuration can be made for, by title. */

@@ -1,7 +1,7 @@
 /** Says what is wrong or risky in a configuration. */
 
 import type { Client } from './client.js'
-import type { CheckedConnection } from './connection.js'
+import { type CheckedConnection, isUnencrypted } from './connection.js'
 import type { Recipe, Server } from './recipe.js'
 
 /** Whether a client can connect in this way. */
@@ -54,12 +54,8 @@ function expansions(
   ]
 }
 
-/** Addresses of the machine itself. */
-const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/
-
 function unencrypted({ url, auth }: CheckedConnection): readonly string[] {
-  const { protocol, hostname } = new URL(url)
-  if (protocol === 'https:' || LOCAL.test(hostname)) return []
+  if (!isUnencrypted(url)) return []
   return [
     `The ${auth === 'key' ? 'key' : 'token'} is sent unencrypted: use an https: URL outside this machine.`,
   ]

@@ -82,6 +82,15 @@ export function readConnection(connection: Connection): CheckedConnection {
   }
 }
 
+/** Addresses of the machine itself. */
+const LOCAL = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/
+
+/** Whether what is sent to a URL can be read on its way. */
+export function isUnencrypted(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol !== 'https:' && !LOCAL.test(hostname)
+}
+
 /** Control characters, line separators, and halves of characters: none of them survives in every notation. */
 const UNWRITABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 

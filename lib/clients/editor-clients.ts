@@ -1,4 +1,4 @@
-/** Editors, and their extensions. */
+/** Editors. */
 
 import type { JsonObject } from '../foundation/json/json.js'
 import { cursorLinks, kiroLinks, vscodeLinks } from './install-links.js'
@@ -113,49 +113,6 @@ const zed: Recipe = {
   document: inGroup('context_servers', ({ url }) => ({ url })),
 }
 
-const jetbrains: Recipe = {
-  client: {
-    id: 'jetbrains',
-    title: 'JetBrains AI Assistant',
-    format: 'json',
-    files: [
-      {
-        scope: 'settings',
-        path: everywhere('Settings, Tools, AI Assistant, Model Context Protocol (MCP), Add, As JSON'),
-      },
-    ],
-    secret: 'literal',
-    keys: 'any-key',
-    oauth: 'unproven',
-    restart: 'Choose Apply, and look for the list of tools in the column Status.',
-    notes: ['Headers work if the text is pasted; the help page does not mention them.'],
-  },
-  document: urlAndHeaders,
-}
-
-const junie: Recipe = {
-  client: {
-    id: 'junie',
-    title: 'Junie',
-    format: 'json',
-    files: [
-      {
-        scope: 'user',
-        path: inHome('.junie/mcp/mcp.json'),
-      },
-      { scope: 'project', path: everywhere('.junie/mcp/mcp.json') },
-    ],
-    secret: 'literal',
-    keys: 'any-key',
-    oauth: 'unproven',
-    restart: 'Start Junie again.',
-    notes: [
-      'The command line of Junie connects to URLs. Its plug-in may start local programs only: there, use the entry for Claude Desktop, which starts mcp-remote.',
-    ],
-  },
-  document: urlAndHeaders,
-}
-
 const kiro: Recipe = {
   client: {
     id: 'kiro',
@@ -236,4 +193,4 @@ const windsurf: Recipe = {
 }
 
 /** By id. */
-export const EDITORS = { cursor, vscode, zed, jetbrains, junie, kiro, devin, windsurf }
+export const EDITORS = { cursor, vscode, zed, kiro, devin, windsurf }

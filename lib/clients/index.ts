@@ -19,4 +19,12 @@ export {
 export { CLIENTS, isClientId } from './client-table.js'
 export type { Connection, ConnectionMember } from './connection.js'
 export type { FormField, Link } from './recipe.js'
+export {
+  type ServerJson,
+  type ServerJsonHeader,
+  type ServerJsonInput,
+  type ServerJsonOptions,
+  type ServerJsonRemote,
+  serverJson,
+} from './server-json.js'
 export type { Shell } from './shell-words.js'

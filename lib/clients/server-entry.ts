@@ -33,6 +33,6 @@ export function everywhere(path: string): PerSystem {
 }
 
 /** The words of the options for headers, such as `--header 'x: y'`. */
-export function headerWords({ headers }: Server): readonly string[] {
+export function headerWords({ headers }: Pick<Server, 'headers'>): readonly string[] {
   return headers.flatMap(({ name, value }) => ['--header', `${name}: ${value}`])
 }

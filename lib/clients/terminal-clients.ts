@@ -165,26 +165,38 @@ const copilotCli: Recipe = {
     notes: ['The folder of a project has to be trusted.'],
   },
   reference: (variable) => `\${${variable}}`,
-  expands: /\$\{/,
+  expands: /\$/,
   allowedName: plainName,
+  command: (server) => [
+    ['copilot', 'mcp', 'add', '--transport', 'http', server.name, server.url, ...headerWords(server)],
+  ],
   document: (server) => ({
     mcpServers: { [server.name]: { type: 'http', url: server.url, ...headersObject(server), tools: ['*'] } },
   }),
 }
 
-const cline: Recipe = {
+const droid: Recipe = {
   client: {
-    id: 'cline',
-    title: 'Cline',
+    id: 'droid',
+    title: 'Factory Droid',
     format: 'json',
-    files: [{ scope: 'user', path: inHome('.cline/data/settings/cline_mcp_settings.json') }],
-    secret: 'literal',
+    files: [
+      { scope: 'user', path: inHome('.factory/mcp.json') },
+      { scope: 'project', path: everywhere('.factory/mcp.json') },
+    ],
+    secret: 'variable',
     keys: 'any-key',
     oauth: 'yes',
-    restart: 'Cline connects again when the file is saved.',
-    notes: ['The extension for VS Code opens its own file: MCP Servers, Configure.'],
+    restart: 'Start droid again, and look at: droid mcp list',
+    notes: [],
   },
-  document: inGroup('mcpServers', ({ url }) => ({ type: 'streamableHttp', url })),
+  reference: (variable) => `\${${variable}}`,
+  expands: /\$\{/,
+  allowedName: plainName,
+  document: inGroup('mcpServers', ({ url }) => ({ type: 'http', url, disabled: false })),
+  command: ({ name, url, ...server }) => [
+    ['droid', 'mcp', 'add', name, url, '--type', 'http', ...headerWords(server)],
+  ],
 }
 
 const opencode: Recipe = {
@@ -228,6 +240,6 @@ export const TERMINAL_CLIENTS = {
   'qwen-code': qwenCode,
   antigravity,
   'copilot-cli': copilotCli,
-  cline,
+  droid,
   opencode,
 }
