@@ -36,6 +36,17 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       summary: 'examines an MCP endpoint, and says what is wrong and what to do',
       load: async () => (await import('./doctor/doctor.js')).doctor,
+    'config',
+    {
+      summary: 'prints the configuration of an MCP client',
+      load: async () => (await import('./config/command.js')).command,
+    },
+  ],
+  [
+    'server-json',
+    {
+      summary: 'prints the entry of a server for the MCP registry',
+      load: async () => (await import('./server-json/command.js')).command,
     },
   ],
 ])

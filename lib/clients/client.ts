@@ -74,8 +74,8 @@ export interface Client {
   readonly secret: SecretReference
   /** Which keys it can connect with. */
   readonly keys: KeySupport
-  /** Whether it can sign in by OAuth. `unproven`: its vendor says so or says nothing, and users report failures. */
-  readonly oauth: 'yes' | 'no' | 'unproven'
+  /** Whether it can sign in by OAuth. `unproven`: its vendor does not say so, or users report failures. */
+  readonly oauth: 'yes' | 'unproven'
   /** What to do after the configuration has changed. */
   readonly restart: string
   /** What users of this client should know. */

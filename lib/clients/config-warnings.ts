@@ -6,7 +6,7 @@ import type { Recipe, Server } from './recipe.js'
 
 /** Whether a client can connect in this way. */
 export function worksWith(client: Client, { auth, boundKey }: CheckedConnection): boolean {
-  if (auth === 'oauth') return client.oauth !== 'no'
+  if (auth === 'oauth') return true
   return client.keys === 'any-key' || (client.keys === 'one-member-key' && boundKey)
 }
 
@@ -24,7 +24,6 @@ export function warningsOf(recipe: Recipe, connection: CheckedConnection, server
 function refusals(client: Client, connection: CheckedConnection): readonly string[] {
   const { title, keys, oauth } = client
   if (connection.auth === 'oauth') {
-    if (oauth === 'no') return [`${title} cannot sign in by OAuth: use a key.`]
     return oauth === 'unproven'
       ? [`It is not proven that ${title} can sign in by OAuth: if it fails, use a key.`]
       : []
