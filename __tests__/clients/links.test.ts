@@ -19,7 +19,10 @@ const DECODERS: Readonly<Record<string, (link: URL) => { readonly name: unknown;
   }
 
 function base64Entry({ searchParams }: URL) {
-  const config = Buffer.from(searchParams.get('config') ?? '', 'base64').toString()
+  const text = searchParams.get('config') ?? ''
+  // A plus sign that is not encoded arrives as a space.
+  expect(text).toMatch(/^[A-Za-z0-9+/]+=*$/)
+  const config = Buffer.from(text, 'base64').toString()
   return { name: searchParams.get('name'), entry: JSON.parse(config) as unknown }
 }
 
@@ -53,7 +56,8 @@ it('has links for these clients', () => {
 it.each(linked)('links to %s with the same entry as its file, in less than 2,000 characters', (id) => {
   for (const connection of WAYS.values()) {
     for (const name of ['sales', 'a "b" & c=d?#+%', 'Überblick 漢字 🙂']) {
-      const { links, files } = clientConfig(id, { ...connection, name })
+      const url = `${connection.url}?${name}~~~???>>>~~??>>~?>`
+      const { links, files } = clientConfig(id, { ...connection, name, url })
       for (const link of links) {
         expect(decoded(link)).toEqual({ name, entry: written(id, files[0]?.text ?? '', name) })
         expect([link.url.length < 2000, /^[!-~]+$/.test(link.url)]).toEqual([true, true])

@@ -87,6 +87,13 @@ it.each(['codex', 'goose', 'continue', 'cursor', 'zed'] as const)('writes any te
   )
 })
 
+it.each(files)('writes any name of a header for %s', (id) => {
+  const headerPrefix = "x'!#$%&*+.^_`|~-"
+  const config = clientConfig(id, { name: 'x', url: 'https://x.example', member: { id: 'm' }, headerPrefix })
+  for (const { format, text } of config.files)
+    expect(textsIn(parsed(format, text)).join('\n')).toContain(`${headerPrefix}user-id`)
+})
+
 it('says which names a client changes, and into what', () => {
   const changed = IDS.map((id) => [id, nameThere(id, { name: 'my_sales & more', url: 'https://x.example' })])
   expect(changed.filter(([, name]) => name !== 'my_sales & more')).toEqual(
