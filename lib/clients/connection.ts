@@ -3,7 +3,15 @@
 import type { OperatingSystem } from './client.js'
 
 /** The member that a client works as. */
-export type ConnectionMember = { readonly email: string } | { readonly id: string }
+export type ConnectionMember =
+  | {
+      /** The member's email address. */
+      readonly email: string
+    }
+  | {
+      /** The member's id. */
+      readonly id: string
+    }
 
 /** What a configuration is made for. */
 export interface Connection {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../foundation/json/json.js'
 import type { Client, OperatingSystem } from './client.js'
 
 /** A header of a configuration. */
-export interface Header {
+interface Header {
   readonly name: string
   readonly value: string
 }
@@ -29,6 +29,7 @@ export interface Link {
   readonly kind: 'app' | 'web'
   /** The text of the link. */
   readonly title: string
+  /** The whole link, in visible ASCII characters. */
   readonly url: string
 }
 
@@ -36,6 +37,7 @@ export interface Link {
 export interface FormField {
   /** The label, as the program shows it. */
   readonly label: string
+  /** What to write there. */
   readonly value: string
 }
 
