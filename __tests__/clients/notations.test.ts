@@ -73,7 +73,11 @@ it.each(files)('writes names and URLs of every kind for %s so that a parser read
 const writable = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 40 })
   .filter(
-    (text) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text) && text.trim() === text && !text.startsWith('-'),
+    (text) =>
+      !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text) &&
+      text.trim() === text &&
+      !text.startsWith('-') &&
+      text !== '__proto__',
   )
 
 it.each(['codex', 'goose', 'continue', 'cursor', 'zed'] as const)('writes any text for %s', (id) => {

@@ -72,17 +72,15 @@ export interface ClientConfig {
 }
 
 /**
- * The configuration of a client.
+ * The configuration of a client. Throws a TypeError for an unknown client, and for a connection that cannot be written down.
  *
- * ```ts
- * const { files, links } = clientConfig('cursor', {
+ * @example
+ * const { files, links, after } = clientConfig('cursor', {
  *   name: 'sales',
  *   url: 'https://app.example/api/workspaces/ws_acme/mcp',
  *   member: { email: 'maria@acme.test' },
+ *   os: 'mac',
  * })
- * ```
- *
- * Throws a TypeError for an unknown client, and for a connection that cannot be written down.
  */
 export function clientConfig(id: ClientId, connection: Connection): ClientConfig {
   const recipe = recipeOf(id)

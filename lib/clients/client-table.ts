@@ -25,7 +25,13 @@ export function recipeOf(id: string): Recipe {
   throw new TypeError(`there is no client "${id}"; the clients are ${[...RECIPES.keys()].sort().join(', ')}`)
 }
 
-/** Whether a text is the id of a client. */
+/**
+ * Whether a text is the id of a client.
+ *
+ * @example
+ * const wanted = new URL('https://app.example/connect?client=zed').searchParams.get('client') ?? ''
+ * const client = isClientId(wanted) ? wanted : 'cursor'
+ */
 export function isClientId(id: string): id is ClientId {
   return RECIPES.has(id)
 }

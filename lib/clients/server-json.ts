@@ -77,7 +77,17 @@ export interface ServerJson {
   readonly remotes: readonly [ServerJsonRemote]
 }
 
-/** The entry. Throws a TypeError that names the mistake and the cure. */
+/**
+ * The entry of a server in the MCP registry. Throws a TypeError that names the mistake and the cure.
+ *
+ * @example
+ * const entry = serverJson({
+ *   name: 'com.acme/sales',
+ *   description: 'Deals of a team, with approvals by people.',
+ *   version: '1.0.0',
+ *   url: 'https://app.example/api/workspaces/{workspaceId}/mcp',
+ * })
+ */
 export function serverJson(options: ServerJsonOptions): ServerJson {
   const { name, description, version, url, title, websiteUrl } = options
   checkTexts(options)
