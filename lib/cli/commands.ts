@@ -36,6 +36,9 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       summary: 'examines an MCP endpoint, and says what is wrong and what to do',
       load: async () => (await import('./doctor/doctor.js')).doctor,
+    },
+  ],
+  [
     'config',
     {
       summary: 'prints the configuration of an MCP client',

@@ -7,6 +7,7 @@ import { BOUND_GUARDS } from './bounds.js'
 import { CALL_GUARDS } from './calls.js'
 import { CLI_GUARDS } from './cli.js'
 import { DOCTOR_GUARDS } from './doctor.js'
+import { CONFIGURATION_GUARDS } from './configurations.js'
 import { POSTGRES_GUARDS } from './postgres.js'
 import { STORE_GUARDS } from './stores.js'
 import { TENANT_GUARDS } from './tenants.js'
@@ -21,4 +22,5 @@ export const ALL_GUARDS: readonly Guard[] = [
   ...POSTGRES_GUARDS,
   ...CLI_GUARDS,
   ...DOCTOR_GUARDS,
+  ...CONFIGURATION_GUARDS,
 ]
