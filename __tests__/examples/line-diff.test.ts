@@ -1,4 +1,4 @@
-import { lineDiff } from '../../examples/host/line-diff.js'
+import { lineDiff } from '../../examples/host/approvals/line-diff.js'
 
 const shown = (before: string, after: string) => {
   const { parts, skipped, lastBreak } = lineDiff(before, after)

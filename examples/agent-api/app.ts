@@ -11,7 +11,7 @@ import {
 } from 'allv-mcp'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { z } from 'zod'
-import { answerErrors } from '../host/answer-errors.js'
+import { answerErrors } from '../host/pages/answer-errors.js'
 
 export interface AssistantOptions extends AllvMcpOptions {
   /** The product's own sign-in: gives the workspace whose assistant presents this token, or `null`. */

@@ -8,14 +8,14 @@ import {
   type PostgresAdapters,
 } from 'allv-mcp/postgres'
 import express, { type Express } from 'express'
-import { answerErrors } from './answer-errors.js'
-import { createApprovalsPage } from './approvals-page.js'
+import { createApprovalsPage } from './approvals/approvals-page.js'
+import type { Passwords } from './approvals/sign-in.js'
 import { createCrmTools } from './crm-tools.js'
 import { MCP_SCHEMA } from './database.js'
-import { createSalesPages } from './sales-pages.js'
+import { answerErrors } from './pages/answer-errors.js'
+import { createSalesPages } from './pages/sales-pages.js'
 import { createSalesStore, type SalesStore } from './sales-store.js'
 import { type DemoKeys, seed } from './seed.js'
-import type { Passwords } from './sign-in.js'
 
 export interface HostOptions extends Passwords {
   readonly pool: AnyPostgres

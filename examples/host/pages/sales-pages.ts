@@ -1,9 +1,9 @@
 /** The app's own pages and API, which were there before MCP came. They have no sign-in: the demo listens on this machine only. */
 
 import express, { type Request, type Response, type Router } from 'express'
+import type { SalesRecords, SalesStore } from '../sales-store.js'
+import { WORKSPACES } from '../seed.js'
 import { type Html, html, page } from './html.js'
-import type { SalesRecords, SalesStore } from './sales-store.js'
-import { WORKSPACES } from './seed.js'
 import { STYLE } from './style.js'
 
 interface Workspace {

@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { PostgresAdapters } from 'allv-mcp/postgres'
 import type { NextFunction, Request, Response } from 'express'
-import { WORKSPACES } from './seed.js'
+import { WORKSPACES } from '../seed.js'
 import { OPERATOR, type Viewer } from './viewer.js'
 
 export interface Passwords {

@@ -1,8 +1,8 @@
 /** One approval: who asks for what, exactly; what it would change; and what became of it. */
 
 import { type Approval, type ClientInfo, visibleText } from 'allv-mcp'
+import { type Html, html } from '../pages/html.js'
 import type { ApprovalFacts } from './approval-facts.js'
-import { type Html, html } from './html.js'
 import { memoryPreviewBody } from './memory-preview-view.js'
 import { deciderName, type Viewer } from './viewer.js'
 

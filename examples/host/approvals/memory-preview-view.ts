@@ -1,7 +1,7 @@
 /** A change of memory as a person reads it, before it is made. */
 
 import { visibleText } from 'allv-mcp'
-import { type Html, html } from './html.js'
+import { type Html, html } from '../pages/html.js'
 import type { DiffLine, LineDiff } from './line-diff.js'
 import type { MemoryPreview } from './memory-preview.js'
 

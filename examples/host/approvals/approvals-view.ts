@@ -1,8 +1,8 @@
 /** The approvals as a person reads them: the list, one alone, and why one could not be decided. They work without scripts. */
 
+import { type Html, html } from '../pages/html.js'
 import { approvalCard, standing } from './approval-card.js'
 import type { ApprovalFacts } from './approval-facts.js'
-import { type Html, html } from './html.js'
 import { deciderName, type Viewer } from './viewer.js'
 
 export interface ListedFacts {
