@@ -39,7 +39,7 @@ it('shows the client, member, key, exact arguments and expiry on its page and in
     expect(words(text)).toContain('Client Cursor 3.1 (by its own account, not verified)')
     expect(words(text)).toContain('As member maria@acme.test in ws_acme')
     expect(words(text)).toMatch(/Through key Acme demo key \(key_ws_acme_[0-9a-f]{8}\)/)
-    expect(words(text)).toContain('Face MCP')
+    expect(words(text)).toContain('Interface MCP')
     expect(words(text)).toMatch(/Expires \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/)
     expect(words(text)).toContain(
       'Deletes the deal "Giant magnet" (4000 euros, open) and its notes for good.',
@@ -58,7 +58,7 @@ it('says when a client gives no name, and when the app itself asks', async () =>
   })
   const outcome = await inbox.callTool('deals.delete', { dealId: 'b' })
   const id = outcome.status === 'pending_approval' ? outcome.approval.id : ''
-  expect(words(await show(id))).toMatch(/Through key inbox Face Agent API, in the app itself/)
+  expect(words(await show(id))).toMatch(/Through key inbox Interface Agent API, in the app itself/)
 })
 
 it('writes out characters that hide or reorder text, in arguments and in names', async () => {

@@ -7,6 +7,7 @@ import { createHostAdapters } from '../host/app.js'
 import { createApprovalsPage } from '../host/approvals/approvals-page.js'
 import { prepare } from '../host/database.js'
 import { answerErrors } from '../host/pages/answer-errors.js'
+import { createHomePage } from '../host/pages/home-page.js'
 import { createSalesPages } from '../host/pages/sales-pages.js'
 import { createSalesStore } from '../host/sales-store.js'
 import { seed } from '../host/seed.js'
@@ -46,6 +47,7 @@ const { app, mcp } = createAssistantApp({
   workspaceOf: (presented) => workspaceByToken.get(digestApiKey(presented)) ?? null,
 })
 app.use(
+  createHomePage(sales, { origin, headerPrefix: 'x-assistant-' }),
   createSalesPages(sales),
   createApprovalsPage(adapters, { operatorPassword, memberPassword }),
   answerErrors,

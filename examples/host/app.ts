@@ -13,6 +13,7 @@ import type { Passwords } from './approvals/sign-in.js'
 import { createCrmTools } from './crm-tools.js'
 import { MCP_SCHEMA } from './database.js'
 import { answerErrors } from './pages/answer-errors.js'
+import { createHomePage } from './pages/home-page.js'
 import { createSalesPages } from './pages/sales-pages.js'
 import { createSalesStore, type SalesStore } from './sales-store.js'
 import { type DemoKeys, seed } from './seed.js'
@@ -25,6 +26,8 @@ export interface HostOptions extends Passwords {
   /** Seals what clients carry. All nodes share one. */
   readonly secret?: string
   readonly approvalHoldMs?: number
+  /** How long an approval waits for its decision. */
+  readonly approvalTtlMs?: number
   /** Another way between nodes than the database. */
   readonly events?: NodeEvents
   readonly rateLimit?: RateLimiter
@@ -59,6 +62,7 @@ export async function createHostApp({
   const app = express()
   app.disable('x-powered-by')
   app.use('/api', mcp)
+  app.use(createHomePage(sales, { origin: new URL(options.publicUrl ?? 'http://127.0.0.1:3000').origin }))
   app.use(createSalesPages(sales))
   app.use(createApprovalsPage(adapters, { operatorPassword, memberPassword }))
   app.use(answerErrors)

@@ -1,12 +1,6 @@
-/** What a newcomer needs, ready to paste. */
+/** What `npm start` prints: addresses, key, sign-in, and a first call to paste. */
 
-import {
-  type Connection,
-  CURSOR_KEY_FROM_ENV,
-  claudeCommand,
-  curlCommand,
-  cursorConfig,
-} from './client-config.js'
+import { curlCommand, KEY_VARIABLE } from './first-call.js'
 import type { KeptSecrets } from './kept-secrets.js'
 
 export interface Greeted extends Pick<KeptSecrets, 'keys' | 'operatorPassword' | 'memberPassword'> {
@@ -15,35 +9,27 @@ export interface Greeted extends Pick<KeptSecrets, 'keys' | 'operatorPassword' |
   readonly place: string
 }
 
+const MEMBER = 'maria@acme.test'
+
 export function greeting({ origin, keys, operatorPassword, memberPassword, place }: Greeted): string {
-  const acme: Connection = {
-    endpoint: `${origin}/api/workspaces/ws_acme/mcp`,
-    apiKey: keys.ws_acme,
-    memberEmail: 'maria@acme.test',
-  }
+  const endpoint = `${origin}/api/workspaces/ws_acme/mcp`
+  const curl = curlCommand({ endpoint, memberHeader: 'x-allv-user-email', memberEmail: MEMBER })
   return `
-Sales workspace at ${origin} (data in ${place}; begin anew with "npm start -- --fresh")
+The sales app runs. Open ${origin} to connect Cursor, VS Code, Claude Code and others.
 
-  Acme        ${acme.endpoint}
-    key       ${keys.ws_acme}
-    members   ada@acme.test (admin), maria@acme.test, omar@acme.test
-  Globex      ${origin}/api/workspaces/ws_globex/mcp
-    key       ${keys.ws_globex}
-    members   grace@globex.test (admin), lin@globex.test
-  Approvals   ${origin}/approvals
-    operator  operator / ${operatorPassword} (decides what members may not decide alone)
-    members   maria@acme.test or another member / ${memberPassword} (see their own, and confirm changes of company/ memory)
+  Endpoint   ${endpoint}
+  Key        ${keys.ws_acme}
+  Member     ${MEMBER}, or another one of the home page
+  Approvals  ${origin}/approvals
+             sign in as operator / ${operatorPassword}, or as a member / ${memberPassword}
+  Data       ${place}
 
-Cursor, in .cursor/mcp.json:
-${cursorConfig(acme)}
-In a file that others see, write "Bearer ${CURSOR_KEY_FROM_ENV}" in place of the key.
+Call a tool, from a second terminal:
 
-Claude Code:
-${claudeCommand(acme)}
+export ${KEY_VARIABLE}=${keys.ws_acme}
+${curl}
 
-curl:
-${curlCommand(acme)}
-
-Now run "npm run example:client" in a second shell.
+Then, in this folder: npm run example:client
+Settings, and how to begin anew: npm start -- --help
 `
 }

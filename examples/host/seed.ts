@@ -10,7 +10,7 @@ export const WORKSPACES = [
   { id: 'ws_globex', name: 'Globex' },
 ] as const
 
-const MEMBERS = [
+export const MEMBERS = [
   member('ws_acme', 'mem_ada', 'ada@acme.test', { roles: ['admin'] }),
   member('ws_acme', 'mem_maria', 'maria@acme.test'),
   member('ws_acme', 'mem_omar', 'omar@acme.test'),

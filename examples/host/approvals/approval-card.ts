@@ -1,96 +1,17 @@
-/** One approval: who asks for what, exactly; what it would change; and what became of it. */
+/** One approval in the list: who asks for what, exactly; what it would change; and what became of it. */
 
-import { type Approval, type ClientInfo, visibleText } from 'allv-mcp'
+import { visibleText } from 'allv-mcp'
 import { type Html, html } from '../pages/html.js'
 import type { ApprovalFacts } from './approval-facts.js'
-import { memoryPreviewBody } from './memory-preview-view.js'
-import { deciderName, type Viewer } from './viewer.js'
-
-const FACES = { mcp: 'MCP', agent: 'Agent API, in the app itself' } as const
-const CHANNELS: ReadonlyMap<string, string> = new Map([
-  ['page', 'on the approvals page'],
-  ['script', 'through a script'],
-  ['elicitation', 'in the AI client'],
-])
+import { decisionPart, whatBecameOfIt, whatItWouldDo, whoAsks } from './approval-parts.js'
+import type { Viewer } from './viewer.js'
 
 export function approvalCard(viewer: Viewer, facts: ApprovalFacts): Html {
-  const { approval, preview } = facts
-  const { id, tool, state, summary } = approval
+  const { id, tool, state, summary } = facts.approval
   return html`<article><h3><a href="/approvals/${encodeURIComponent(id)}"><code>${tool}</code></a> <span class="state ${state}">${state}</span></h3>
-${summary === null ? html`` : html`<p>${visibleText(summary)}</p>`}
+${summary === null ? html`` : html`<p class="summary">${visibleText(summary)}</p>`}
 ${whoAsks(facts)}
-${preview === null ? html`` : memoryPreviewBody(preview)}
-<h4>Exact arguments</h4><pre>${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
+${whatItWouldDo(facts)}
 ${whatBecameOfIt(facts)}
-${state === 'pending' ? decisionPart(viewer, approval) : html``}</article>`
-}
-
-/** How it stands, in the words of the person who looks. */
-export function standing(viewer: Viewer, approval: Approval): string {
-  const { state, decidedAt } = approval
-  switch (state) {
-    case 'pending':
-      if (deciderName(viewer, approval) !== null) return 'Waiting for your decision'
-      return viewer.kind === 'operator' ? 'Waiting for the member' : 'Waiting for an operator'
-    case 'approved':
-      return 'Approved: it runs when the client asks again'
-    case 'denied':
-      return 'Denied'
-    case 'expired':
-      return decidedAt === null
-        ? 'Expired before anybody decided'
-        : 'Approved, and expired before it was used'
-    case 'executing':
-      return 'Approved, and running'
-    case 'settled':
-      return 'Approved and executed'
-    case 'unknown':
-      return 'Approved and begun: nobody knows how it ended'
-  }
-}
-
-function whoAsks({ approval, member, keyName }: ApprovalFacts): Html {
-  const { workspaceId, memberId, credentialId, face, approver, requestedAt, expiresAt } = approval
-  return html`<dl>${row('Client', clientWords(approval.client))}${row('As member', visibleText(`${member?.email ?? memberId} in ${workspaceId}`))}${row('Through key', visibleText(keyName === null ? credentialId : `${keyName} (${credentialId})`))}${row('Face', FACES[face])}${row('Who decides', approver === 'operator' ? 'an operator, not the member who asks' : 'the member who asks')}${row('Requested', time(requestedAt))}${row('Expires', time(expiresAt))}</dl>`
-}
-
-/** Anybody who holds the key can call a client what they like. */
-function clientWords(client: ClientInfo | null): string {
-  return client === null
-    ? 'not named'
-    : `${visibleText(client.name)} ${visibleText(client.version)} (by its own account, not verified)`
-}
-
-function whatBecameOfIt({ approval, member }: ApprovalFacts): Html {
-  const { state, memberId, decidedBy, decidedAt, channel, reason, consumedAt, settledAt, outcome } = approval
-  if (decidedBy === null || decidedAt === null) return html``
-  const who = visibleText(decidedBy === memberId ? (member?.email ?? memberId) : decidedBy)
-  const through = channel === null ? '' : `, ${CHANNELS.get(channel) ?? visibleText(channel)}`
-  const decided = `${state === 'denied' ? 'Denied' : 'Approved'} by ${who}${through}`
-  const began = consumedAt === null ? html`` : row('Execution began', time(consumedAt))
-  const ended = settledAt === null ? html`` : row('Execution ended', time(settledAt))
-  return html`<dl>${row('Decision', decided)}${row('Decided', time(decidedAt))}${row('Reason', reason === null ? 'none given' : visibleText(reason))}${began}${ended}${outcome === null ? html`` : row('Outcome', outcomeWords(outcome))}</dl>`
-}
-
-function outcomeWords({ status, errorCode, message }: NonNullable<Approval['outcome']>): string {
-  const code = errorCode === null ? '' : ` (${errorCode})`
-  return `${status.replace('_', ' ')}${code}${message === null ? '' : `: ${visibleText(message)}`}`
-}
-
-/** Deny comes first in the document, because the Enter key in the field presses the first button. */
-function decisionPart(viewer: Viewer, approval: Approval): Html {
-  if (deciderName(viewer, approval) === null) {
-    return viewer.kind === 'operator'
-      ? html`<p class="quiet">The member who asks confirms this, here or in the AI client.</p>`
-      : html`<p class="quiet">An operator decides this: somebody other than you.</p>`
-  }
-  return html`<form method="post" action="/approvals/${encodeURIComponent(approval.id)}"><input name="reason" maxlength="500" placeholder="Reason (optional)" aria-label="Reason"><button name="decision" value="deny">Deny</button><button name="decision" value="approve">Approve</button></form>`
-}
-
-function row(term: string, description: string | Html): Html {
-  return html`<dt>${term}</dt><dd>${description}</dd>`
-}
-
-function time(at: Date): Html {
-  return html`<time datetime="${at.toISOString()}">${at.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>`
+${state === 'pending' ? decisionPart(viewer, facts.approval) : html``}</article>`
 }

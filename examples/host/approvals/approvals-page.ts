@@ -4,16 +4,16 @@ import type { Approval } from 'allv-mcp'
 import type { PostgresAdapters } from 'allv-mcp/postgres'
 import express, { type NextFunction, type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
-import { page } from '../pages/html.js'
+import { type Page, renderPage } from '../pages/page.js'
+import { pageHeaders } from '../pages/page-headers.js'
 import { WORKSPACES } from '../seed.js'
 import { factsOf, toJson } from './approval-facts.js'
-import { approvalBody, listBody, notDecidedBody, notFoundBody } from './approvals-view.js'
+import { approvalBody, notDecidedBody } from './approval-view.js'
+import { listBody, notFoundBody } from './approvals-view.js'
 import { refuseForeignPosts } from './foreign-posts.js'
 import { createSignIn, type Passwords, type SignedIn } from './sign-in.js'
 import { deciderName, maySee, type Viewer } from './viewer.js'
 
-const CSP =
-  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 const STATUS = { decided: 200, not_pending: 409, own_request: 403, not_for_you: 403 } as const
 const decisionBody = z.object({
   decision: z.enum(['approve', 'deny']),
@@ -25,7 +25,7 @@ type Answer = Response<unknown, SignedIn>
 
 export function createApprovalsPage(stores: Stores, passwords: Passwords): Router {
   const router = express.Router()
-  router.use('/approvals', setHeaders, createSignIn(stores, passwords))
+  router.use('/approvals', pageHeaders({ script: false }), varyByAccept, createSignIn(stores, passwords))
   router.get('/approvals', (req: Request, res: Answer) => answerList(stores, req, res))
   router.get('/approvals/:id', (req: Request, res: Answer) => answerOne(stores, req, res))
   router.post(
@@ -52,7 +52,7 @@ async function answerOne(stores: Stores, req: Request, res: Answer): Promise<voi
   if (approval === null) return answerNotFound(res, { json: wantsJson(req) })
   const facts = await factsOf(stores, approval)
   if (wantsJson(req)) res.json({ approval: toJson(facts) })
-  else res.send(page('Approval', approvalBody(viewer, facts)))
+  else res.send(page('Approval', approvalBody(viewer, facts), { ownHeading: true }))
 }
 
 async function answerDecision(stores: Stores, req: Request, res: Answer): Promise<void> {
@@ -70,7 +70,7 @@ async function answerDecision(stores: Stores, req: Request, res: Answer): Promis
   const facts = await factsOf(stores, approval)
   res.status(STATUS[status])
   if (json) res.json({ status, approval: toJson(facts) })
-  else res.send(page('Not decided', notDecidedBody(viewer, facts)))
+  else res.send(page('Not decided', notDecidedBody(viewer, facts), { ownHeading: true }))
 }
 
 interface Decided {
@@ -114,9 +114,13 @@ async function findFor({ approvals }: Stores, req: Request, viewer: Viewer): Pro
   return approval !== null && maySee(viewer, approval) ? approval : null
 }
 
-function setHeaders(_req: Request, res: Response, next: NextFunction): void {
-  res.set({ 'Content-Security-Policy': CSP, 'Cache-Control': 'no-store', Vary: 'Accept' })
+function varyByAccept(_req: Request, res: Response, next: NextFunction): void {
+  res.vary('Accept')
   next()
+}
+
+function page(title: string, body: Page['body'], heading: Pick<Page, 'ownHeading'> = {}): string {
+  return renderPage({ title, section: '/approvals', body, ...heading })
 }
 
 function wantsJson(req: Request): boolean {
