@@ -28,11 +28,41 @@ export function run(
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = start(file, env, args)
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
-    child.on('close', (code) => resolve({ code, output }))
+    const output = outputOf(child)
+    child.on('close', (code) => resolve({ code, output: output.text() }))
   })
+}
+
+export interface Output {
+  /** All that was written so far. */
+  text(): string
+  /** Resolves once the text matches. */
+  match(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+/** What a process writes, on both streams. Call it right after the start. */
+export function outputOf({ stdout, stderr }: ChildProcess): Output {
+  let text = ''
+  const listeners = new Set<() => void>()
+  for (const stream of [stdout, stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      for (const listener of listeners) listener()
+    })
+  return {
+    text: () => text,
+    match: (pattern) =>
+      new Promise((resolve) => {
+        const check = () => {
+          const found = pattern.exec(text)
+          if (found === null) return
+          listeners.delete(check)
+          resolve(found)
+        }
+        listeners.add(check)
+        check()
+      }),
+  }
 }
 
 export async function freePort(): Promise<number> {

@@ -3,20 +3,25 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { openDatabase } from './database.js'
-import { leaveDemoSecrets, removeDemoSecrets } from './demo-file.js'
 import { greeting } from './greeting.js'
+import { HOST_HELP } from './help.js'
 import { type KeptSecrets, keepSecrets } from './kept-secrets.js'
 import { createRoundRobin } from './round-robin.js'
 import { readSettings, type Settings } from './settings.js'
 
-await start().catch((error: unknown) => {
+await run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 })
 
-async function start(): Promise<void> {
-  const count = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? 3)
-  const settings = readSettings()
+async function run(): Promise<void> {
+  const settings = readSettings(['fresh', 'count'])
+  if (settings.help) console.log(HOST_HELP)
+  else await start(settings)
+}
+
+async function start(settings: Settings): Promise<void> {
+  const count = nodeCount(settings)
   const { port, origin, databaseUrl } = settings
   if (databaseUrl === null)
     throw new Error(
@@ -30,18 +35,22 @@ async function start(): Promise<void> {
   await Promise.all(nodes.map(ready))
   const proxy = createRoundRobin(ports)
   const stop = () => {
-    removeDemoSecrets(port)
     proxy.close()
     proxy.closeAllConnections()
     for (const node of nodes) node.kill('SIGTERM')
   }
   proxy.listen(port, '127.0.0.1', () => {
-    const { keys, operatorPassword } = secrets
-    leaveDemoSecrets(port, { apiKey: keys.ws_acme, operatorPassword })
     console.log(greeting({ ...secrets, origin, place: database.place }))
     console.log(`${count} nodes answer in turn, on ports ${ports.join(', ')}.`)
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+}
+
+function nodeCount({ count: given }: Settings): number {
+  const count = Number(given ?? 3)
+  if (!Number.isInteger(count) || count < 1 || count > 20)
+    throw new Error('the number of nodes must be from 1 to 20: npm run example:cluster -- 3')
+  return count
 }
 
 /** All nodes have the same secrets, and name the proxy in their links. */

@@ -19,27 +19,45 @@ export function keepSecrets(
   { folder, fresh }: { readonly folder: string; readonly fresh: boolean },
   { env } = process,
 ): KeptSecrets {
-  const file = join(folder, 'secrets.json')
-  if (fresh) rmSync(file, { force: true })
-  const kept = keepWhole(folder, file)
+  if (fresh) rmSync(fileIn(folder), { force: true })
+  const kept = keepWhole(folder)
   return {
     keys: {
-      ws_acme: env['ALLV_DEMO_API_KEY'] ?? kept.keys.ws_acme,
-      ws_globex: env['ALLV_DEMO_API_KEY_GLOBEX'] ?? kept.keys.ws_globex,
+      ws_acme: env['ALLV_DEMO_API_KEY'] || kept.keys.ws_acme,
+      ws_globex: env['ALLV_DEMO_API_KEY_GLOBEX'] || kept.keys.ws_globex,
     },
-    operatorPassword: env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? kept.operatorPassword,
-    memberPassword: env['ALLV_DEMO_MEMBER_PASSWORD'] ?? kept.memberPassword,
-    secret: env['ALLV_MCP_SECRET'] ?? kept.secret,
+    operatorPassword: env['ALLV_DEMO_OPERATOR_PASSWORD'] || kept.operatorPassword,
+    memberPassword: env['ALLV_DEMO_MEMBER_PASSWORD'] || kept.memberPassword,
+    secret: env['ALLV_MCP_SECRET'] || kept.secret,
   }
 }
 
+export interface FoundSecrets {
+  /** The key of Acme. */
+  readonly apiKey: string | null
+  readonly operatorPassword: string | null
+}
+
+/** What `keepSecrets` uses in the same folder and environment, for the example client. Makes nothing: `null` for what is not there. */
+export function findSecrets(folder: string, { env } = process): FoundSecrets {
+  const kept = readKept(folder)
+  return {
+    apiKey: env['ALLV_DEMO_API_KEY'] || kept.keys?.ws_acme || null,
+    operatorPassword: env['ALLV_DEMO_OPERATOR_PASSWORD'] || kept.operatorPassword || null,
+  }
+}
+
+function fileIn(folder: string): string {
+  return join(folder, 'secrets.json')
+}
+
 /** Keeps what is there, and makes what an earlier version of the demo did not have yet. */
-function keepWhole(folder: string, file: string): KeptSecrets {
-  const found = readKept(file)
+function keepWhole(folder: string): KeptSecrets {
+  const found = readKept(folder)
   const kept = { ...make(), ...found }
   if (Object.keys(kept).some((name) => !Object.hasOwn(found, name))) {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(file, JSON.stringify(kept), { mode: 0o600 })
+    writeFileSync(fileIn(folder), JSON.stringify(kept), { mode: 0o600 })
   }
   return kept
 }
@@ -55,9 +73,9 @@ function make(): KeptSecrets {
   }
 }
 
-function readKept(file: string): Partial<KeptSecrets> {
+function readKept(folder: string): Partial<KeptSecrets> {
   try {
-    return contents.exactPartial().parse(JSON.parse(readFileSync(file, 'utf8')))
+    return contents.exactPartial().parse(JSON.parse(readFileSync(fileIn(folder), 'utf8')))
   } catch {
     return {}
   }

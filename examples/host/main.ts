@@ -6,20 +6,25 @@ import { createRedisEvents, createRedisRateLimiter } from 'allv-mcp/redis'
 import { Redis } from 'ioredis'
 import { createHostApp } from './app.js'
 import { openDatabase } from './database.js'
-import { leaveDemoSecrets, removeDemoSecrets } from './demo-file.js'
 import { lockFolder } from './folder-lock.js'
 import { greeting } from './greeting.js'
+import { HOST_HELP } from './help.js'
 import { keepSecrets } from './kept-secrets.js'
 import { readSettings, type Settings } from './settings.js'
 
-await start().catch((error: unknown) => {
+await run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 })
 
-async function start(): Promise<void> {
-  const settings = readSettings()
-  const { port, origin, databaseUrl, redisUrl, folder, fresh } = settings
+async function run(): Promise<void> {
+  const settings = readSettings(['fresh'])
+  if (settings.help) console.log(HOST_HELP)
+  else await start(settings)
+}
+
+async function start(settings: Settings): Promise<void> {
+  const { origin, databaseUrl, redisUrl, folder, fresh, approvalTtlMs } = settings
   const server = createServer(answerNotYet)
   await listen(server, settings)
   console.log('Opening the database; the first time takes a few seconds.')
@@ -31,10 +36,10 @@ async function start(): Promise<void> {
     ...secrets,
     pool: database.pool,
     publicUrl: `${origin}/api`,
+    approvalTtlMs,
     ...(redis === null ? {} : overRedis(redis)),
   })
   server.removeListener('request', answerNotYet).on('request', app)
-  leaveDemoSecrets(port, { apiKey: secrets.keys.ws_acme, operatorPassword: secrets.operatorPassword })
   console.log(greeting({ ...secrets, origin, place: database.place }))
 
   /** Takes no new calls, lets the running ones finish, and leaves nothing behind. */
@@ -43,7 +48,6 @@ async function start(): Promise<void> {
     if (stopping) return
     stopping = true
     if (process.connected) process.disconnect()
-    removeDemoSecrets(port)
     server.close()
     await mcp.close()
     server.closeAllConnections()

@@ -1,36 +1,32 @@
-/** Where the example connects to: the environment, or what `npm start` left on this machine. */
+/** Where the example client connects to: what `npm start` reads and keeps, read in the same way. */
 
-import { readDemoSecrets } from '../host/demo-file.js'
-
-export interface Approvals {
-  /** `http://127.0.0.1:3000/approvals` */
-  readonly url: string
-  readonly password: string
-}
+import { findSecrets } from '../host/kept-secrets.js'
+import { readPlace } from '../host/settings.js'
 
 export interface ClientConnection {
+  /** Of the app. */
+  readonly origin: string
+  /** Of the workspace Acme. */
   readonly endpoint: string
   readonly apiKey: string
   readonly memberEmail: string
-  readonly approvals: Approvals
+  /** `null` if the folder holds none. */
+  readonly operatorPassword: string | null
 }
 
-export function connectionFromEnvironment({ env } = process): ClientConnection {
-  const url = env['ALLV_URL'] ?? `http://127.0.0.1:${env['PORT'] ?? 3000}`
-  if (!URL.canParse(url)) throw new Error(`${url} is no URL; set ALLV_URL to where the example host is`)
-  const { origin, port } = new URL(url)
-  const left = readDemoSecrets(Number(port))
-  const apiKey = env['ALLV_API_KEY'] ?? env['ALLV_DEMO_API_KEY'] ?? left?.apiKey
-  const password = env['ALLV_DEMO_OPERATOR_PASSWORD'] ?? left?.operatorPassword
-  if (apiKey === undefined || password === undefined) {
+/** Throws a sentence if there is no key. */
+export function readConnection({ env } = process): ClientConnection {
+  const { origin, folder } = readPlace(env)
+  const { apiKey, operatorPassword } = findSecrets(folder, { ...process, env })
+  if (apiKey === null)
     throw new Error(
-      `no example host has left its key for ${origin}; run "npm start" first, or set ALLV_API_KEY and ALLV_DEMO_OPERATOR_PASSWORD`,
+      `there is no key in ${folder}; run "npm start" first. If the host runs with other settings, set the same ones here: ALLV_DEMO_FOLDER or ALLV_DEMO_API_KEY`,
     )
-  }
   return {
+    origin,
     endpoint: `${origin}/api/workspaces/ws_acme/mcp`,
     apiKey,
-    memberEmail: env['ALLV_MEMBER_EMAIL'] ?? 'maria@acme.test',
-    approvals: { url: `${origin}/approvals`, password },
+    memberEmail: env['ALLV_MEMBER_EMAIL'] || 'maria@acme.test',
+    operatorPassword,
   }
 }
