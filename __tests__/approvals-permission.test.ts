@@ -1,4 +1,5 @@
 import type { ToolDefinition } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { type Answered, type Ask, post, toolCall } from './support/http.js'
 import { type Scene, scenes, until } from './support/scene.js'
 import { KEYS, type World } from './support/world.js'
@@ -21,13 +22,6 @@ async function stage(approvalHoldMs: number): Promise<Scene & { readonly host: H
   })
   return { ...scene, host }
 }
-
-const decideNewest = (world: World, decision: 'approve' | 'deny' = 'approve') =>
-  world.adapters.approvals.decide({
-    id: world.adapters.approvals.list()[0]?.id ?? '',
-    decision,
-    decidedBy: 'operator',
-  })
 
 const keyRecord = (world: World, over: object) => {
   const [record] = world.adapters.apiKeys.all().filter(({ id }) => id === 'key_acme')

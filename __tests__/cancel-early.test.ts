@@ -1,6 +1,7 @@
+import { decideNewest } from './support/decisions.js'
 import { type Ask, modern, open, post, toolCall } from './support/http.js'
 import { type Scene, scenes, until } from './support/scene.js'
-import type { World, WorldOptions } from './support/world.js'
+import type { WorldOptions } from './support/world.js'
 
 const start = scenes()
 
@@ -82,7 +83,7 @@ describe.each(heldAt)('a call cancelled %s', (_, options) => {
     const scene = await start({ ...options(held), approvalHoldMs: 0 })
     const again = ask('deals.delete', { dealId: 'd1' })
     await post(scene.running, again)
-    await approve(scene.world)
+    await decideNewest(scene.world)
     held.state.held = true
     await takeBack(scene, held, again, leaves)
     expect(scene.world.executions).toEqual([])
@@ -110,7 +111,7 @@ it.each(ways)(
     })
     const again = ask('deals.delete', { dealId: 'd1' })
     await post(scene.running, again)
-    await approve(scene.world)
+    await decideNewest(scene.world)
     await takeBack(scene, held, again, leaves)
     expect(scene.world.executions).toEqual([])
     expect(scene.world.adapters.runs.all().at(-1)?.status).toBe('cancelled')
@@ -118,7 +119,3 @@ it.each(ways)(
     expect([approval?.state, approval?.outcome?.status]).toEqual(['settled', 'cancelled'])
   },
 )
-
-async function approve({ adapters: { approvals } }: World): Promise<void> {
-  await approvals.decide({ id: approvals.list()[0]?.id ?? '', decision: 'approve', decidedBy: 'operator' })
-}

@@ -1,4 +1,5 @@
 import type { Approval } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { modern, post, type Running } from './support/http.js'
 import { scenes } from './support/scene.js'
 import type { World } from './support/world.js'
@@ -30,12 +31,7 @@ async function asked(): Promise<{ world: World; running: Running; answer(): Retu
     }),
   })
   await call(running)
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
+  await decideNewest(world)
   const { resultType, requestState } = (await call(running)).json.result
   expect(resultType).toBe('input_required')
   const inputResponses = { color: { action: 'accept', content: { color: 'red' } } }

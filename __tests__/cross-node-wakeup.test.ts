@@ -1,19 +1,14 @@
 import { jest } from '@jest/globals'
 import { createAllvAgentApi, createInProcessEvents } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { open, post, rpc, toolCall } from './support/http.js'
 import { scenes, until } from './support/scene.js'
-import { createWorld, KEYS, type World, type WorldOptions } from './support/world.js'
+import { createWorld, KEYS, type WorldOptions } from './support/world.js'
 
 /** Events between nodes: what ends a wait, and what cancels a request, on any node. */
 
 const start = scenes()
 const DELETE = { body: toolCall('deals.delete', { dealId: 'd1' }) }
-const decide = (world: World) =>
-  world.adapters.approvals.decide({
-    id: world.adapters.approvals.list()[0]?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
 
 /** Two nodes on the same stores and events. The store of approvals has no `wait`. */
 async function twoNodes(options: WorldOptions = {}) {
@@ -53,7 +48,7 @@ describe('a held call whose store has no wait', () => {
 
   it('runs at once when a decision is published', async () => {
     const { world, events, held } = await heldOnStoppedClock()
-    await decide(world)
+    await decideNewest(world)
     const { id = '' } = world.adapters.approvals.list()[0] ?? {}
     const audience = { workspaceId: 'ws_acme', memberId: 'mem_maria' }
     await events.publish({ type: 'approval_changed', ...audience, approvalId: id })
@@ -64,7 +59,7 @@ describe('a held call whose store has no wait', () => {
     const { world, get, held } = await heldOnStoppedClock()
     await jest.advanceTimersByTimeAsync(2500)
     expect(get.mock.calls.length).toBeLessThan(8)
-    await decide(world)
+    await decideNewest(world)
     await jest.advanceTimersByTimeAsync(1100)
     expect(await held).toMatchObject({ status: 'completed' })
   })
@@ -74,7 +69,7 @@ it('gives a call that waits on one node the outcome of the same call on another'
   const { first, second } = await twoNodes()
   const both = [post(first.running, DELETE), post(second.running, DELETE)]
   await until(() => first.world.adapters.approvals.list().length === 1)
-  await decide(first.world)
+  await decideNewest(first.world)
   const texts = (await Promise.all(both)).map(({ json }) => json.result.content[0].text)
   expect(texts).toEqual(['deleted d1', 'deleted d1'])
   expect(first.world.executions.length + second.world.executions.length).toBe(1)

@@ -1,13 +1,12 @@
 import { type CallOptions, createAllvAgentApi } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { type Ask, modern, open, post, rpc, toolCall } from './support/http.js'
 import { type Scene, scenes, until } from './support/scene.js'
 import { TASKS_AND_FORM, type TaskClient, taskClient } from './support/tasks.js'
-import type { World, WorldOptions } from './support/world.js'
+import type { WorldOptions } from './support/world.js'
 
 const start = scenes()
 const DELETE = toolCall('deals.delete', { dealId: 'd1' })
-const decide = ({ adapters: { approvals } }: World, decision: 'approve' | 'deny') =>
-  approvals.decide({ id: approvals.list()[0]?.id ?? '', decision, decidedBy: 'operator' })
 
 /** What a run may be before it is over. */
 const WAITING: ReadonlySet<string> = new Set(['pending_approval', 'input_required'])
@@ -133,7 +132,7 @@ const exits: readonly Exit[] = [
     leave: async (scene) => {
       const call = post(scene.running, { body: DELETE })
       await waiting(scene)
-      await decide(scene.world, 'deny')
+      await decideNewest(scene.world, 'deny')
       await call
     },
     runs: [['denied', 'APPROVAL_DENIED']],
@@ -148,7 +147,7 @@ const exits: readonly Exit[] = [
     title: 'an approval, its execution and its replay',
     leave: async (scene) => {
       await post(scene.running, { body: DELETE })
-      await decide(scene.world, 'approve')
+      await decideNewest(scene.world, 'approve')
       await post(scene.running, { body: DELETE })
       await post(scene.running, { body: DELETE })
     },
@@ -165,7 +164,7 @@ const exits: readonly Exit[] = [
       const call = post(scene.running, { body: DELETE })
       await waiting(scene)
       scene.world.adapters.members.setActive('ws_acme', 'mem_maria', false)
-      await decide(scene.world, 'approve')
+      await decideNewest(scene.world, 'approve')
       await call
     },
     runs: [['failed', 'MEMBER_NOT_ALLOWED']],
@@ -197,7 +196,7 @@ const exits: readonly Exit[] = [
     },
     leave: async (scene) => {
       await post(scene.running, { body: DELETE })
-      await decide(scene.world, 'approve')
+      await decideNewest(scene.world, 'approve')
       await post(scene.running, { body: DELETE })
     },
     runs: [
@@ -256,7 +255,7 @@ const exits: readonly Exit[] = [
   {
     title: 'a task that is approved, and run by a poll',
     leave: task(async ({ world }, client, taskId) => {
-      await decide(world, 'approve')
+      await decideNewest(world, 'approve')
       await client.until(taskId)
       await client.get(taskId)
     }),
@@ -268,7 +267,7 @@ const exits: readonly Exit[] = [
   {
     title: 'a task that is denied',
     leave: task(async ({ world }, client, taskId) => {
-      await decide(world, 'deny')
+      await decideNewest(world, 'deny')
       await client.until(taskId)
       await client.get(taskId)
     }),
@@ -309,7 +308,7 @@ const exits: readonly Exit[] = [
     title: 'a task that asks while it runs',
     leave: task(
       async ({ world }, client, taskId) => {
-        await decide(world, 'approve')
+        await decideNewest(world, 'approve')
         const { inputRequests } = await client.until(taskId, 'input_required')
         const [key = ''] = Object.keys(inputRequests)
         await client.update(taskId, { [key]: { action: 'accept', content: { color: 'red' } } })
@@ -357,7 +356,7 @@ const exits: readonly Exit[] = [
     title: 'an approval through the Agent API, and its execution',
     leave: async (scene) => {
       await agent('deals.delete', { dealId: 'd' })(scene)
-      await decide(scene.world, 'approve')
+      await decideNewest(scene.world, 'approve')
       await agent('deals.delete', { dealId: 'd' })(scene)
     },
     runs: [

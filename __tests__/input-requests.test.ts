@@ -1,4 +1,5 @@
 import { createInProcessEvents } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import {
   type Ask,
   type JsonRpc,
@@ -135,12 +136,7 @@ describe('in 2026', () => {
     await start()
     const name = 'asks.approved'
     expect((await ask(asks({}, name))).result._meta['ai.allv/code']).toBe('APPROVAL_PENDING')
-    const [approval] = world.adapters.approvals.list()
-    await world.adapters.approvals.decide({
-      id: approval?.id ?? '',
-      decision: 'approve',
-      decidedBy: 'operator',
-    })
+    await decideNewest(world)
     const requestState = await stateOf(name)
     const request = asks({ requestState, inputResponses: answers }, name)
     const results = await Promise.all([ask(request), ask(request)])

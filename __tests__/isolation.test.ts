@@ -2,6 +2,7 @@ import { openCursor, sealCursor } from '../lib/control-plane/request/cursors.js'
 import type { Admitted } from '../lib/control-plane/request/stages.js'
 import { readOptions } from '../lib/control-plane/runtime/options.js'
 import { createRuntime } from '../lib/control-plane/runtime/runtime.js'
+import { decideNewest } from './support/decisions.js'
 import { listen, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World } from './support/world.js'
 
@@ -71,12 +72,7 @@ it('hides an approval from another member of the same workspace with the same ke
 it('makes a separate approval for each member: no call runs under that of another member', async () => {
   const call = { body: toolCall('deals.delete', { dealId: 'd1' }) }
   await post(running, call)
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
+  await decideNewest(world)
   await post(running, { ...call, ...omar })
   expect(world.executions).toEqual([])
   expect(world.adapters.approvals.list()).toHaveLength(2)

@@ -1,4 +1,5 @@
 import type { RunUpdate } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 
@@ -22,12 +23,7 @@ it('marks a run that other nodes may end only while it has no checkpoint', async
   })
   const call = { headers: { 'idempotency-key': 'k1' }, body: toolCall('deals.delete', { dealId: 'd1' }) }
   await post(running, call)
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
+  await decideNewest(world)
   expect((await post(running, call)).json.result.content[0].text).toBe('deleted d1')
   const marks = updates.filter(
     ({ status, checkpoint }) => status === 'pending_approval' && checkpoint !== undefined,

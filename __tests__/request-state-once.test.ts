@@ -1,5 +1,6 @@
 import { ask, createAllvMcpRouter, defineTool, type Tool } from 'allv-mcp'
 import { z } from 'zod'
+import { decideNewest } from './support/decisions.js'
 import { type Answered, modern, post, type Running } from './support/http.js'
 import { type Scene, scenes } from './support/scene.js'
 import { QUESTION } from './support/tools.js'
@@ -36,12 +37,7 @@ const answer = (running: Running, name: string, requestState: string) =>
 async function firstRound({ running, world }: Scene, name: string): Promise<string> {
   const first = (await call(running, name)).json.result
   if (name === 'paint') return first.requestState
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
+  await decideNewest(world)
   return (await call(running, name)).json.result.requestState
 }
 

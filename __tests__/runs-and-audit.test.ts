@@ -1,3 +1,4 @@
+import { decideNewest } from './support/decisions.js'
 import { listen, post, type Running, rpc, toolCall } from './support/http.js'
 import { createWorld, type World, type WorldOptions } from './support/world.js'
 
@@ -234,12 +235,7 @@ describe('an idempotency key', () => {
     await start()
     const ask = { body: toolCall('deals.delete', { dealId: 'd1' }), headers: { 'idempotency-key': 'k1' } }
     const pending = (await post(running, ask)).json.result
-    const [approval] = world.adapters.approvals.list()
-    await world.adapters.approvals.decide({
-      id: approval?.id ?? '',
-      decision: 'approve',
-      decidedBy: 'operator',
-    })
+    await decideNewest(world)
     const all = await Promise.all(Array.from({ length: 10 }, () => post(running, ask)))
     expect(new Set(all.map(({ json }) => json.result.content[0].text))).toEqual(new Set(['deleted d1']))
     expect(world.executions).toHaveLength(1)

@@ -1,8 +1,8 @@
+import { decideNewest } from './support/decisions.js'
 import type { Ask, JsonRpc } from './support/http.js'
 import { modern, open, type Running } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
-import type { World } from './support/world.js'
 
 const start = scenes()
 const TASKS = { extensions: { 'io.modelcontextprotocol/tasks': {} } }
@@ -30,12 +30,6 @@ async function listenTo(running: Running, taskIds: readonly string[], over: Part
     },
   }
 }
-const decide = (world: World) =>
-  world.adapters.approvals.decide({
-    id: world.adapters.approvals.list()[0]?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
 
 it('sends a listener the state of its task, and continues the task when it is approved', async () => {
   const { world, running } = await start()
@@ -55,7 +49,7 @@ it('sends a listener the state of its task, and continues the task when it is ap
       _meta: { 'io.modelcontextprotocol/subscriptionId': 7 },
     },
   })
-  await decide(world)
+  await decideNewest(world)
   await until(() => news.statuses().includes('completed'))
   expect(news.messages.at(-1)?.params).toMatchObject({
     status: 'completed',
@@ -86,6 +80,6 @@ it('leaves nothing waiting when the listener disconnects', async () => {
   await until(() => world.adapters.approvals.waiting() === 1)
   await news.stop()
   await until(() => world.adapters.approvals.waiting() === 0)
-  await decide(world)
+  await decideNewest(world)
   expect(world.executions).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { ask, defineTool } from 'allv-mcp'
 import { z } from 'zod'
+import { decideNewest } from './support/decisions.js'
 import { listen, type Running } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
@@ -106,12 +107,7 @@ async function approvedAndAsking() {
   const { world, running } = await open()
   const client = taskClient(running, TASKS_AND_FORM)
   const { taskId } = (await client.call('paint.operator', { what: 'car' })).result
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
+  await decideNewest(world)
   await client.until(taskId, 'input_required')
   return { world, client, taskId }
 }

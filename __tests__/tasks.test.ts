@@ -1,5 +1,6 @@
 import { createInProcessEvents, defineTool } from 'allv-mcp'
 import { z } from 'zod'
+import { decideNewest } from './support/decisions.js'
 import { listen, modern, post, type Running } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { TASKS_AND_FORM, taskClient } from './support/tasks.js'
@@ -23,15 +24,6 @@ const slow = defineTool({
   },
 })
 const open = (options: WorldOptions = {}) => start({ rateLimit: false, tools: [slow], ...options })
-const decide = (world: World, decision: 'approve' | 'deny' = 'approve', reason?: string) => {
-  const [approval] = world.adapters.approvals.list()
-  return world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision,
-    decidedBy: 'operator',
-    ...(reason === undefined ? {} : { reason }),
-  })
-}
 /** A second node: the same stores and events, another process's memory. */
 async function secondNode(world: World): Promise<Running> {
   const { adapters: _, ...options } = world.options
@@ -70,7 +62,7 @@ describe('a call that waits for approval, from a client that accepts tasks', () 
       status: 'working',
     })
     expect(world.executions).toEqual([])
-    await decide(world)
+    await decideNewest(world)
     const done = await client.until(taskId)
     expect(done).toMatchObject({ status: 'completed', result: { content: [{ text: 'deleted d1' }] } })
     expect(done.result).not.toHaveProperty('isError')
@@ -87,7 +79,7 @@ describe('a call that waits for approval, from a client that accepts tasks', () 
     const { world, running } = await open({ approvalTtlMs: 60 })
     const client = taskClient(running)
     const denied = (await client.call('deals.delete', { dealId: 'd1' })).result.taskId
-    await decide(world, 'deny', 'too big')
+    await decideNewest(world, 'deny', 'too big')
     expect(await client.until(denied)).toMatchObject({
       status: 'completed',
       result: { isError: true, content: [{ text: expect.stringContaining('too big') }] },
@@ -103,7 +95,7 @@ describe('a call that waits for approval, from a client that accepts tasks', () 
     const node = await secondNode(world)
     const clients = [taskClient(running), taskClient(node)]
     const { taskId } = (await clients[0]?.call('deals.delete', { dealId: 'd1' }))?.result ?? {}
-    await decide(world)
+    await decideNewest(world)
     await Promise.all(Array.from({ length: 100 }, (_, i) => clients[i % 2]?.get(taskId)))
     for (const client of clients)
       expect((await client.until(taskId)).result.content[0].text).toBe('deleted d1')
@@ -142,7 +134,7 @@ describe('a call that waits for approval, from a client that accepts tasks', () 
         idempotencyKey: `task ${taskId} 0.${lost}`,
         leaseMs: 1,
       })
-    await decide(world)
+    await decideNewest(world)
     await new Promise((resolve) => setTimeout(resolve, 10))
     expect((await client.until(taskId)).result.content[0].text).toBe('deleted d1')
     expect(world.executions).toHaveLength(1)
@@ -165,7 +157,7 @@ describe('a call that waits for approval, from a client that accepts tasks', () 
     const how = { status: 'failed', errorCode: 'MEMBER_NOT_ALLOWED', endedAt: new Date() } as const
     const outcome = { ...how, runId: gaveUp.id, message: 'gone', result: null }
     await adapters.runs.end({ ...gaveUp, ...how, approvalId: null, outcome })
-    await decide(world)
+    await decideNewest(world)
     expect(await client.until(taskId)).toMatchObject({ status: 'failed' })
     expect(await adapters.runs.get({ workspaceId: 'ws_acme', id: taskId })).toMatchObject({
       status: 'failed',
@@ -190,7 +182,7 @@ describe('a call that waits for approval, from a client that accepts tasks', () 
     const { world, running } = await open({ tools: [guarded] })
     const client = taskClient(running)
     const { taskId } = (await client.call('guarded')).result
-    await decide(world)
+    await decideNewest(world)
     allowed = false
     expect((await client.get(taskId)).error).toMatchObject({ code: -32602, data: { code: 'TASK_NOT_FOUND' } })
     expect(world.adapters.approvals.list()[0]?.state).toBe('approved')
@@ -240,7 +232,7 @@ describe('a task', () => {
     expect(Object.keys(acknowledged).sort()).toEqual(['_meta', 'resultType'])
     expect((await client.get(taskId)).result.status).toBe('cancelled')
     expect((await client.cancel(taskId)).result.resultType).toBe('complete')
-    await decide(world)
+    await decideNewest(world)
     expect((await client.get(taskId)).result.status).toBe('cancelled')
     expect(world.executions).toEqual([])
     expect(await world.adapters.runs.get({ workspaceId: 'ws_acme', id: taskId })).toMatchObject({

@@ -1,16 +1,11 @@
 import { type Approval, createAllvMcpRouter } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { type Ask, post, toolCall } from './support/http.js'
 import { scenes, until } from './support/scene.js'
 import { createWorld, type World } from './support/world.js'
 
 const start = scenes()
 const DELETE: Ask = { body: toolCall('deals.delete', { dealId: 'd1' }) }
-const approveNewest = (world: World) =>
-  world.adapters.approvals.decide({
-    id: world.adapters.approvals.list()[0]?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
 
 /** Wrong values that a faulty store might give. */
 const mixedUp: readonly [string, object][] = [
@@ -59,7 +54,7 @@ describe.each(mixedUp)('an approval of %s', (_, fields) => {
   it('runs nothing when consume gives it', async () => {
     const { world, running } = await start(bending(['consume'], fields))
     await post(running, DELETE)
-    await approveNewest(world)
+    await decideNewest(world)
     expect((await post(running, DELETE)).json.error?.data['code']).toBe('INTERNAL')
     expect(world.executions).toEqual([])
   })
@@ -69,7 +64,7 @@ describe.each(mixedUp)('an approval of %s', (_, fields) => {
     const { world, running } = await start({ ...bent, approvalHoldMs: 20_000 })
     const waiting = post(running, DELETE)
     await until(() => world.adapters.approvals.waiting() === 1)
-    await approveNewest(world)
+    await decideNewest(world)
     expect((await waiting).json.error?.data['code']).toBe('INTERNAL')
     expect(world.executions).toEqual([])
   })
@@ -88,7 +83,7 @@ describe('a store that lets several runs consume one approval', () => {
   ])('runs nothing: it %s', async (_, fields) => {
     const { world, running } = await start(bending(['consume'], fields))
     await post(running, DELETE)
-    await approveNewest(world)
+    await decideNewest(world)
     const answer = await post(running, DELETE)
     expect(world.executions).toEqual([])
     expect(answer.json.result?.isError ?? true).toBe(true)
@@ -138,7 +133,7 @@ describe('an execution that was never settled', () => {
       }),
     })
     await post(running, DELETE)
-    await approveNewest(world)
+    await decideNewest(world)
     await post(running, DELETE)
     expect(lease).toBeGreaterThan(60_000)
     await until(() => world.adapters.approvals.list()[0]?.state === 'unknown')
@@ -157,7 +152,7 @@ it('executes once over two nodes on one store, and gives all callers the same ou
   const nodes = [await start(node()), await start(node())]
   const calls = nodes.flatMap(({ running }) => Array.from({ length: 50 }, () => post(running, DELETE)))
   await until(() => world.adapters.approvals.waiting() === 100)
-  await approveNewest(world)
+  await decideNewest(world)
   const texts = (await Promise.all(calls)).map(({ json }) => json.result.content[0].text)
   expect(new Set(texts)).toEqual(new Set(['deleted d1']))
   expect(world.executions).toHaveLength(1)

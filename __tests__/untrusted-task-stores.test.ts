@@ -1,4 +1,5 @@
 import { type Approval, defineTool } from 'allv-mcp'
+import { decideNewest } from './support/decisions.js'
 import { post, toolCall } from './support/http.js'
 import { scenes } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
@@ -31,12 +32,7 @@ it.each<[string, Partial<Approval>]>([
   })
   const call = { body: toolCall('deals.delete', { dealId: 'd1' }) }
   await post(running, call)
-  const [approval] = world.adapters.approvals.list()
-  await world.adapters.approvals.decide({
-    id: approval?.id ?? '',
-    decision: 'approve',
-    decidedBy: 'operator',
-  })
+  await decideNewest(world)
   expect((await post(running, call)).json.error).toMatchObject({ data: { code: 'INTERNAL' } })
   expect(world.executions).toEqual([])
 })
