@@ -89,14 +89,14 @@ describe.each(adapters)('%s', (name, create) => {
   })
 
   it('calls onError instead if the host gives one, and survives an error that it throws', async () => {
-    const told: unknown[] = []
+    const reported: unknown[] = []
     const close = create((error) => {
-      told.push(error)
+      reported.push(error)
       throw new Error('the log is full')
     }).listen()
-    await until(() => told.length > 0)
+    await until(() => reported.length > 0)
     await close()
-    expect(told[0]).toBeInstanceOf(Error)
+    expect(reported[0]).toBeInstanceOf(Error)
     expect(lines()).toEqual([])
   })
 

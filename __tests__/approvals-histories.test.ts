@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Clock, installClock } from './model-based/clock.js'
-import { tell } from './model-based/reconnect.js'
+import { runHistory } from './model-based/reconnect.js'
 import type { Stores } from './model-based/stage.js'
 import { history, rounds } from './model-based/steps.js'
 import { createTally, type Tally } from './model-based/tally.js'
@@ -55,7 +55,7 @@ it('executes at most once, only approved calls, and gives every caller that repe
   const tally = createTally()
   // A new seed each time. When a sequence fails, fast-check reports the seed and the shortest such sequence.
   await fc.assert(
-    fc.asyncProperty(history, (steps) => tell(steps, clock, tally)),
+    fc.asyncProperty(history, (steps) => runHistory(steps, clock, tally)),
     { numRuns: HISTORIES },
   )
   console.log(tally)
@@ -216,7 +216,7 @@ describe('a broken store is detected', () => {
     '%s',
     async (_, problem, bend, among = history) => {
       const { failed, errorInstance } = await fc.check(
-        fc.asyncProperty(among, (steps) => tell(steps, clock, createTally(), bend)),
+        fc.asyncProperty(among, (steps) => runHistory(steps, clock, createTally(), bend)),
         { numRuns: 30_000, endOnFailure: true },
       )
       expect(failed).toBe(true)

@@ -6,11 +6,11 @@ const hang = () => new Promise<never>(() => {})
 
 it('reports an adapter that does not answer in the asynchronous context of the request that waited, although others wait too', async () => {
   const requests = new AsyncLocalStorage<string>()
-  const told: (string | undefined)[] = []
+  const contexts: (string | undefined)[] = []
   const api = createAllvAgentApi({
     adapters: { ...createInMemoryAdapters(), members: { findById: hang, findByEmail: hang } },
     adapterTimeoutMs: 20,
-    onError: () => told.push(requests.getStore()),
+    onError: () => contexts.push(requests.getStore()),
   })
   const names = ['first', 'second', 'third']
   const answers = names.map((name) =>
@@ -18,5 +18,5 @@ it('reports an adapter that does not answer in the asynchronous context of the r
   )
   const settled = await Promise.allSettled(answers)
   expect(settled.map(({ status }) => status)).toEqual(names.map(() => 'rejected'))
-  expect(told.sort()).toEqual([...names].sort())
+  expect(contexts.sort()).toEqual([...names].sort())
 })

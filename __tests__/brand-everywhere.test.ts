@@ -28,9 +28,9 @@ it('contains no default name in any MCP answer of either era', async () => {
   expect(offered.length).toBeGreaterThan(8)
   for (const method of [...offered, 'initialize', 'server/discover', 'subscriptions/listen'])
     expect(host.asked).toContain(method)
-  expect(host.heard.length).toBeGreaterThan(80)
-  expect(named(host.heard)).toEqual([])
-  const all = host.heard.join('\n')
+  expect(host.received.length).toBeGreaterThan(80)
+  expect(named(host.received)).toEqual([])
+  const all = host.received.join('\n')
   for (const name of ['code', 'runId', 'correlationId', 'approval', 'approvalId', 'replayOf', 'revision'])
     expect(all).toContain(`"com.acme/${name}"`)
   for (const name of [

@@ -42,8 +42,8 @@ describe.each(WAYS.map((way) => [way.title, way] as const))('%s', (_, way) => {
       now = change
       if (way.approver === 'operator')
         await scene.approvals.decide({ id: before?.id ?? '', decision: 'approve', decidedBy: 'operator' })
-      const told = await waiting.finish()
-      expect(['APPROVAL_EXPIRED', 'APPROVAL_PENDING']).toContain(told)
+      const outcome = await waiting.finish()
+      expect(['APPROVAL_EXPIRED', 'APPROVAL_PENDING']).toContain(outcome)
       expect([scene.world.failures, scene.world.executions]).toEqual([[], []])
       if (way.title.includes('task')) return
       // Asked again: with the wait method that holds, the next call waits for a decision.

@@ -42,7 +42,7 @@ async function play(scene: RuleScene, way: Way, says: Rule['says']) {
   scene.rule.says = says
   if (way.approver === 'operator')
     await scene.approvals.decide({ id: before.id, decision: 'approve', decidedBy: 'an operator' })
-  return { waiting, before, told: await waiting.finish() }
+  return { waiting, before, outcome: await waiting.finish() }
 }
 
 async function only({ list }: RuleScene) {
@@ -61,16 +61,19 @@ describe.each(stores)('%s', (_, options) => {
 
     it('runs when the policy is as it was', async () => {
       const scene = await start()
-      const { told, before } = await play(scene, way, () => ({ verdict: way.approver }))
-      expect(told).toBe('ran')
+      const { outcome, before } = await play(scene, way, () => ({ verdict: way.approver }))
+      expect(outcome).toBe('ran')
       expect(scene.world.executions).toHaveLength(1)
       expect(await stateOf(scene, before)).toBe('settled')
     })
 
     it('is denied when the policy denies it by then, and the approval is not used', async () => {
       const scene = await start()
-      const { told, before } = await play(scene, way, () => ({ verdict: 'deny', reason: 'closed by audit' }))
-      expect(told).toBe('APPROVAL_DENIED')
+      const { outcome, before } = await play(scene, way, () => ({
+        verdict: 'deny',
+        reason: 'closed by audit',
+      }))
+      expect(outcome).toBe('APPROVAL_DENIED')
       expect(scene.world.executions).toEqual([])
       expect(await stateOf(scene, before)).toBe(unused(way))
     })
@@ -85,8 +88,8 @@ describe.each(stores)('%s', (_, options) => {
       expect(scene.world.executions).toEqual([])
       const decidedBy = other === 'member' ? 'mem_maria' : 'an operator'
       await scene.approvals.decide({ id: asked.id, decision: 'approve', decidedBy })
-      const { told, waiting, before } = await finishing
-      if (told !== 'ran') expect(await waiting.again()).toBe('ran')
+      const { outcome, waiting, before } = await finishing
+      if (outcome !== 'ran') expect(await waiting.again()).toBe('ran')
       expect(scene.world.executions).toHaveLength(1)
       expect([await stateOf(scene, before), await stateOf(scene, asked)]).toEqual([unused(way), 'settled'])
     })
@@ -100,8 +103,8 @@ describe.each(stores)('%s', (_, options) => {
       'does not run while the rule %s, and runs under the same approval afterwards',
       async (___, says, code) => {
         const scene = await start()
-        const { told, waiting, before } = await play(scene, way, says)
-        expect(told).toBe(code)
+        const { outcome, waiting, before } = await play(scene, way, says)
+        expect(outcome).toBe(code)
         expect(scene.world.executions).toEqual([])
         expect(await stateOf(scene, before)).toBe(unused(way))
         scene.rule.says = () => ({ verdict: way.approver })
@@ -113,8 +116,8 @@ describe.each(stores)('%s', (_, options) => {
 
     it('runs under the approval when the policy would allow it by then', async () => {
       const scene = await start()
-      const { told } = await play(scene, way, () => ({ verdict: 'allow' }))
-      expect(told).toBe('ran')
+      const { outcome } = await play(scene, way, () => ({ verdict: 'allow' }))
+      expect(outcome).toBe('ran')
       expect(scene.world.executions).toHaveLength(1)
     })
   })

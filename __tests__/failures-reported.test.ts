@@ -62,11 +62,11 @@ describe('an internal failure', () => {
   })
 
   it('is reported to a function instead, and not at all with false', async () => {
-    const told: unknown[] = []
-    for (const onError of [(...args: unknown[]) => void told.push(args), false] as const)
+    const reports: unknown[] = []
+    for (const onError of [(...args: unknown[]) => void reports.push(args), false] as const)
       await (await agentOf({ options: { ...withDefault().options, onError } })).callTool('fails.always')
     expect(printed).toEqual([])
-    expect(told).toMatchObject([
+    expect(reports).toMatchObject([
       [{ message: 'the database\nsaid "no"' }, { code: 'TOOL_FAILED', tool: 'fails.always' }],
     ])
   })

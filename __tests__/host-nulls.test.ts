@@ -198,18 +198,18 @@ describe.each(ERAS)('in %s', (version, asked) => {
 
 it('reports each item that is left out, with the method that gave it and what is wrong', async () => {
   const scene = await start(host(true))
-  const told = async (method: string, params: object = {}) => {
+  const reportedBy = async (method: string, params: object = {}) => {
     scene.world.failures.splice(0)
     await post(scene.running, { body: rpc(method, params) })
     return scene.world.failures.map(({ error }) => String(error))
   }
-  expect(await told('tools/list')).toHaveLength(BAD_TOOLS.length)
-  const prompts = await told('prompts/list')
+  expect(await reportedBy('tools/list')).toHaveLength(BAD_TOOLS.length)
+  const prompts = await reportedBy('prompts/list')
   expect(prompts).toHaveLength(BAD_PROMPTS.length)
   expect(prompts).toContain('TypeError: prompts.list gave an item that is left out: its title must be a text')
-  expect(await told('resources/list')).toHaveLength(BAD_RESOURCES.length + BAD_ENTRIES.length)
-  expect(await told('resources/templates/list')).toHaveLength(3)
-  expect(await told('resources/read', { uri: 'crm:a' })).toHaveLength(2)
+  expect(await reportedBy('resources/list')).toHaveLength(BAD_RESOURCES.length + BAD_ENTRIES.length)
+  expect(await reportedBy('resources/templates/list')).toHaveLength(3)
+  expect(await reportedBy('resources/read', { uri: 'crm:a' })).toHaveLength(2)
 })
 
 const nameOf = ({ name }: { readonly name: string }) => name

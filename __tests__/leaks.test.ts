@@ -42,7 +42,7 @@ interface Way {
     closing: AbortController
   }) => unknown
   /** How each of them is answered. */
-  readonly told: string
+  readonly expected: string
 }
 
 const decide =
@@ -56,23 +56,23 @@ const decide =
   }
 
 const ways: readonly Way[] = [
-  { title: 'with an approval', end: decide('approve'), told: 'succeeded' },
-  { title: 'with a no', end: decide('deny'), told: 'APPROVAL_DENIED' },
-  { title: 'by the expiry of the approval', ttlMs: 300, told: 'APPROVAL_EXPIRED' },
-  { title: 'by the end of the hold', hold: 30, told: 'pending' },
+  { title: 'with an approval', end: decide('approve'), expected: 'succeeded' },
+  { title: 'with a no', end: decide('deny'), expected: 'APPROVAL_DENIED' },
+  { title: 'by the expiry of the approval', ttlMs: 300, expected: 'APPROVAL_EXPIRED' },
+  { title: 'by the end of the hold', hold: 30, expected: 'pending' },
   {
     title: 'with a client that disconnects',
     end: ({ gone }) => gone.map((each) => each.abort()),
-    told: 'CANCELLED',
+    expected: 'CANCELLED',
   },
-  { title: 'with a router that closes', end: ({ closing }) => closing.abort(), told: 'pending' },
-  { title: 'with a form that is accepted', over: answering('approve'), told: 'succeeded' },
-  { title: 'with a form that is declined', over: answering('deny'), told: 'APPROVAL_DENIED' },
-  { title: 'with a form that is not answered', hold: 30, over: silent, told: 'pending' },
+  { title: 'with a router that closes', end: ({ closing }) => closing.abort(), expected: 'pending' },
+  { title: 'with a form that is accepted', over: answering('approve'), expected: 'succeeded' },
+  { title: 'with a form that is declined', over: answering('deny'), expected: 'APPROVAL_DENIED' },
+  { title: 'with a form that is not answered', hold: 30, over: silent, expected: 'pending' },
   {
     title: 'with a task that no client asks for',
     over: { waits: { task: true, form: 'none', url: 'none' } },
-    told: 'task',
+    expected: 'task',
   },
 ]
 
@@ -80,7 +80,7 @@ function telling(outcome: CallOutcome): string {
   return outcome.kind === 'ended' ? (outcome.outcome.errorCode ?? outcome.outcome.status) : outcome.kind
 }
 
-async function batch(yard: Yard, { over, end, told }: Way, size: number): Promise<void> {
+async function batch(yard: Yard, { over, end, expected }: Way, size: number): Promise<void> {
   const closing = new AbortController()
   setMaxListeners(0, closing.signal)
   const gone = Array.from({ length: size }, () => new AbortController())
@@ -92,7 +92,7 @@ async function batch(yard: Yard, { over, end, told }: Way, size: number): Promis
     await end({ yard, gone, closing })
   }
   const answers = (await Promise.all(calls)).map(telling)
-  expect(new Set(answers)).toEqual(new Set([told]))
+  expect(new Set(answers)).toEqual(new Set([expected]))
   expect(gone.filter(({ signal }) => listenersOf(signal) > 0)).toEqual([])
   expect([listenersOf(closing.signal), yard.subscriptions(), yard.stores.approvals.waiting()]).toEqual([
     0, 0, 0,

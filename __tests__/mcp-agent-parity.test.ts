@@ -24,7 +24,7 @@ type Step =
 
 type Face = (world: World) => Promise<{ act(step: Step): Promise<unknown>; close(): Promise<void> }>
 
-const stories: readonly [string, readonly Step[]][] = [
+const sequences: readonly [string, readonly Step[]][] = [
   ['a tool that runs', [{ do: 'call', tool: 'deals.add', args: { a: 1, b: 2 } }]],
   [
     'a tool that fails, throws, or never answers',
@@ -119,16 +119,16 @@ const stories: readonly [string, readonly Step[]][] = [
   ],
 ]
 
-it.each(stories)('decides and records the same in both eras and the Agent API: %s', async (_, steps) => {
-  const told = await Promise.all(
-    [overHttp('2025'), overHttp('2026'), overAgent].map((face) => tell(face, steps)),
+it.each(sequences)('decides and records the same in both eras and the Agent API: %s', async (_, steps) => {
+  const results = await Promise.all(
+    [overHttp('2025'), overHttp('2026'), overAgent].map((face) => runSteps(face, steps)),
   )
-  const [first, ...others] = told
+  const [first, ...others] = results
   expect(first?.audit.length).toBeGreaterThan(0)
   for (const other of others) expect(other).toEqual(first)
 })
 
-async function tell(face: Face, steps: readonly Step[]) {
+async function runSteps(face: Face, steps: readonly Step[]) {
   const world = createWorld()
   const { act, close } = await face(world)
   const decisions: unknown[] = []

@@ -47,8 +47,8 @@ const membersWith =
     }
   }
 
-/** The same adapters. They pass each context that they get, and the method, to `hear`. */
-function heardBy(adapters: Partial<Adapters>, hear: (method: string, context: MemberContext) => void) {
+/** The same adapters. They pass each context that they get, and the method, to `record`. */
+function recordedBy(adapters: Partial<Adapters>, record: (method: string, context: MemberContext) => void) {
   const wrap = (name: string, adapter: object) =>
     new Proxy(adapter, {
       get(target, key) {
@@ -58,7 +58,7 @@ function heardBy(adapters: Partial<Adapters>, hear: (method: string, context: Me
           if (typeof first === 'object' && first !== null) {
             const context = 'member' in first ? first : Reflect.get(first, 'context')
             if (typeof context === 'object' && context !== null && 'member' in context)
-              hear(`${name}.${String(key)}`, context as MemberContext)
+              record(`${name}.${String(key)}`, context as MemberContext)
           }
           return Reflect.apply(method, target, [first, ...rest])
         }
@@ -128,7 +128,7 @@ async function secretive() {
     const { events, ...offered } = all
     const { memory, tools, approvals } = own
     return {
-      ...heardBy({ memory, tools, approvals, ...offered }, (method, { member }) =>
+      ...recordedBy({ memory, tools, approvals, ...offered }, (method, { member }) =>
         given.push([method, member.extra]),
       ),
       members: membersWith(() => extra)(own),
@@ -177,9 +177,9 @@ it('puts it into no answer, record, event, sealed state or log line', async () =
   const { host, published } = await secretive()
   const { runs, audit, approvals } = host.world.adapters
   const lines = host.world.failures.map(({ error, ...report }) => failureLine(error, report as never))
-  const sealed = await unsealed(host.world, host.heard.join('\n'))
+  const sealed = await unsealed(host.world, host.received.join('\n'))
   const sinks: Readonly<Record<string, readonly unknown[]>> = {
-    answers: host.heard,
+    answers: host.received,
     runs: runs.all(),
     audit: audit.events,
     approvals: approvals.list(),

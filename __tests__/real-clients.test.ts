@@ -181,17 +181,17 @@ it('shares nothing with other clients at the same time, although all count their
   const seated = await Promise.all(seats.map((seat) => connect(running, seat)))
   const work = seated.flatMap((client, seat) =>
     Array.from({ length: 15 }, async (_, i) => {
-      const heard: number[] = []
+      const received: number[] = []
       const [sum, tone] = await Promise.all([
         client.callTool({ name: 'deals_add', arguments: { a: seat * 1000, b: i } }),
         client.callTool({ name: 'agent_read_memory', arguments: { key: 'tone' } }),
         client.callTool({ name: 'slow', arguments: { ms: 60, steps: 1 + seat } }, undefined, {
-          onprogress: ({ progress, total }) => heard.push(progress, total ?? 0),
+          onprogress: ({ progress, total }) => received.push(progress, total ?? 0),
         }),
       ])
       expect(sum.structuredContent).toEqual({ sum: seat * 1000 + i })
       expect(JSON.stringify(tone.structuredContent)).toContain(seat === 3 ? 'casual' : 'formal')
-      expect(heard.filter((_, place) => place % 2 === 1).every((total) => total === 1 + seat)).toBe(true)
+      expect(received.filter((_, place) => place % 2 === 1).every((total) => total === 1 + seat)).toBe(true)
     }),
   )
   await Promise.all(work)

@@ -409,8 +409,8 @@ it.each(refusals)('leaves one event of each refusal: $title', async (refusal) =>
   const events = () => scene.world.adapters.audit.events
   const before = events().length
   const answer = await post(scene.running, ask)
-  const told = answer.json.error?.data?.['code'] ?? answer.json.result?._meta?.['ai.allv/code']
-  if (told !== undefined) expect(told).toBe(refusal.code)
+  const codeSent = answer.json.error?.data?.['code'] ?? answer.json.result?._meta?.['ai.allv/code']
+  if (codeSent !== undefined) expect(codeSent).toBe(refusal.code)
   const left = events().slice(before)
   expect(left.map(({ type, code, operation }) => [type, code, operation])).toEqual([
     ['request.refused', refusal.code, refusal.operation],

@@ -38,14 +38,14 @@ function openBus() {
 
 it('reaches every listener in the process if one of them throws', async () => {
   const events = createInProcessEvents()
-  const heard: string[] = []
+  const received: string[] = []
   events.subscribe(() => {
     throw new Error('a fault of this listener')
   })
-  events.subscribe(({ type }) => heard.push(type))
+  events.subscribe(({ type }) => received.push(type))
   const event = { type: 'tools_changed', workspaceId: 'ws_acme', memberId: null } as const
   await expect(events.publish(event)).rejects.toThrow('a fault of this listener')
-  expect(heard).toEqual(['tools_changed'])
+  expect(received).toEqual(['tools_changed'])
 })
 
 /** A tool that runs until it is released or its signal aborts. */
@@ -203,12 +203,12 @@ it.each([
   ['that has begun to use a new secret', [NEXT, SECRET], true],
   ['that knows the new secret already', [SECRET, NEXT], true],
   ['that has another secret', NEXT, false],
-] as const)('receives a cancellation from a node %s: %p', async (_, secret, heard) => {
+] as const)('receives a cancellation from a node %s: %p', async (_, secret, received) => {
   const { events } = openBus()
   const { state, tool } = waitingTool()
   const first = createWorld({ tools: [tool], adapt: () => ({ events }), secret: [SECRET, NEXT] })
-  if (!heard) Object.assign(first.options, { secret: SECRET })
-  const mine = heard ? first : createWorld({ tools: [tool], adapt: () => ({ events }) })
+  if (!received) Object.assign(first.options, { secret: SECRET })
+  const mine = received ? first : createWorld({ tools: [tool], adapt: () => ({ events }) })
   const { running } = await start(mine)
   const second = createWorld({ tools: [tool], secret, adapt: () => ({ ...mine.adapters, events }) })
   const { running: there } = await start(second)
@@ -216,9 +216,9 @@ it.each([
   const { taskId } = (await client.call('waits')).result
   await until(() => state.running === 1)
   await taskClient(there).cancel(taskId)
-  if (heard) await until(() => state.stopped === 1)
+  if (received) await until(() => state.stopped === 1)
   else await until(() => mine.failures.length === 1)
-  expect(state.stopped).toBe(heard ? 1 : 0)
+  expect(state.stopped).toBe(received ? 1 : 0)
   state.release()
 })
 

@@ -9,21 +9,21 @@ export interface Wish {
 }
 
 /** The last answer of a client. */
-export interface Told extends Wish {
+export interface Answered extends Wish {
   readonly answer: 'done' | 'denied' | 'unknown' | 'gave up'
   readonly tries: number
 }
 
 export interface Traffic {
   /** Lets every client finish. */
-  stop(): Promise<readonly Told[]>
+  stop(): Promise<readonly Answered[]>
 }
 
 const CLIENTS = 40
 const PATIENCE_MS = 60_000
 
 export function startTraffic(nodes: Nodes, key: string): Traffic {
-  const told: Told[] = []
+  const answered: Answered[] = []
   let over = false
   const client = async () => {
     while (!over) {
@@ -31,7 +31,7 @@ export function startTraffic(nodes: Nodes, key: string): Traffic {
         token: crypto.randomUUID(),
         tool: Math.random() < 0.5 ? 'effects.plain' : 'effects.approved',
       }
-      told.push(await fulfil(nodes, key, wish))
+      answered.push(await fulfil(nodes, key, wish))
     }
   }
   const clients = Array.from({ length: CLIENTS }, client)
@@ -39,12 +39,12 @@ export function startTraffic(nodes: Nodes, key: string): Traffic {
     async stop() {
       over = true
       await Promise.all(clients)
-      return told
+      return answered
     },
   }
 }
 
-async function fulfil(nodes: Nodes, key: string, wish: Wish): Promise<Told> {
+async function fulfil(nodes: Nodes, key: string, wish: Wish): Promise<Answered> {
   const until = Date.now() + PATIENCE_MS
   for (let tries = 1; Date.now() < until; tries += 1) {
     const answer = await ask(nodes, key, wish)
@@ -54,7 +54,11 @@ async function fulfil(nodes: Nodes, key: string, wish: Wish): Promise<Told> {
   return { ...wish, answer: 'gave up', tries: Number.POSITIVE_INFINITY }
 }
 
-async function ask(nodes: Nodes, key: string, { token, tool }: Wish): Promise<Told['answer'] | 'ask again'> {
+async function ask(
+  nodes: Nodes,
+  key: string,
+  { token, tool }: Wish,
+): Promise<Answered['answer'] | 'ask again'> {
   const up = nodes.up()
   const port = up[Math.floor(Math.random() * up.length)]
   try {
@@ -75,7 +79,7 @@ async function ask(nodes: Nodes, key: string, { token, tool }: Wish): Promise<To
   }
 }
 
-function read(text: string): Told['answer'] | 'ask again' {
+function read(text: string): Answered['answer'] | 'ask again' {
   if (text.includes('APPROVAL_DENIED')) return 'denied'
   if (text.includes('OUTCOME_UNKNOWN')) return 'unknown'
   return text.includes('{\\"token\\":') ? 'done' : 'ask again'

@@ -1,7 +1,7 @@
 /** Compares what tools did with what the library says, after every node is dead and every lease is over. */
 
 import type { Pool } from 'pg'
-import type { Told } from './traffic.js'
+import type { Answered } from './traffic.js'
 
 /** What must be empty, each with a sentence for what is in it. */
 const FAULTS: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export interface Verdict {
   readonly counts: Readonly<Record<string, number>>
 }
 
-export async function judge(pool: Pool, told: readonly Told[]): Promise<Verdict> {
+export async function judge(pool: Pool, answered: readonly Answered[]): Promise<Verdict> {
   const faults: string[] = []
   for (const [sentence, text] of Object.entries(FAULTS)) {
     const { rows } = await pool.query(text)
@@ -38,21 +38,21 @@ export async function judge(pool: Pool, told: readonly Told[]): Promise<Verdict>
   }
   const { rows: effects } = await pool.query<{ token: string }>('select token from effects')
   const happened = new Set(effects.map(({ token }) => token))
-  for (const { token, answer } of told) {
+  for (const { token, answer } of answered) {
     if (answer === 'done' && !happened.has(token))
       faults.push(`"done" was said of ${token}, which never happened`)
     if (answer === 'denied' && happened.has(token))
       faults.push(`"denied" was said of ${token}, which happened`)
   }
-  return { faults, counts: await count(pool, told) }
+  return { faults, counts: await count(pool, answered) }
 }
 
-async function count(pool: Pool, told: readonly Told[]): Promise<Verdict['counts']> {
+async function count(pool: Pool, answered: readonly Answered[]): Promise<Verdict['counts']> {
   const one = async (text: string) => Number((await pool.query<{ n: string }>(text)).rows[0]?.n)
-  const answers = (answer: Told['answer']) => told.filter((one) => one.answer === answer).length
+  const answers = (answer: Answered['answer']) => answered.filter((one) => one.answer === answer).length
   return {
-    wishes: told.length,
-    'asked more than once': told.filter(({ tries }) => tries > 1).length,
+    wishes: answered.length,
+    'asked more than once': answered.filter(({ tries }) => tries > 1).length,
     done: answers('done'),
     denied: answers('denied'),
     unknown: answers('unknown'),

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clientsOf, takeAllSteps } from '../support/client-steps.js'
 import { createDatabase, findRedis } from '../support/databases.js'
 import { answered, freePorts, outputOf, run, start, stopped } from '../support/processes.js'
-import { clientsOf, tellStory } from '../support/story-clients.js'
 
 /** Three nodes on one PostgreSQL behind a proxy without session affinity: what `npm run example:cluster -- 3` runs. */
 
@@ -69,7 +69,7 @@ if (database !== null) {
       it.each(clientsOf(KEY))(
         'serves the same to the %s client',
         async (name, connect) => {
-          await tellStory(`${name} ${port}`, origin(), await connect(origin()))
+          await takeAllSteps(`${name} ${port}`, origin(), await connect(origin()))
         },
         120_000,
       )

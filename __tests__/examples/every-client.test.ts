@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clientsOf, takeAllSteps } from '../support/client-steps.js'
 import { answered, freePort, start, stopped } from '../support/processes.js'
-import { clientsOf, tellStory } from '../support/story-clients.js'
 
 /** The example host as a process of its own, and real clients. */
 
@@ -29,5 +29,5 @@ afterAll(async () => {
 })
 
 it.each(clientsOf(KEY))('serves the same to the %s client', async (name, connect) => {
-  await tellStory(name, origin, await connect(origin))
+  await takeAllSteps(name, origin, await connect(origin))
 })

@@ -69,7 +69,7 @@ describe('the report', () => {
       via: 'test',
     })
     const abort = new AbortController()
-    const told: number[] = []
+    const steps: number[] = []
     const outcome = await maria.callTool(
       'reports.export',
       { seconds: 30 },
@@ -77,13 +77,13 @@ describe('the report', () => {
         signal: abort.signal,
         onProgress({ progress, total }) {
           expect(total).toBe(120)
-          if (told.push(progress) === 3) abort.abort()
+          if (steps.push(progress) === 3) abort.abort()
         },
       },
     )
     // It would go on for thirty seconds, and tell of each quarter of one.
     await until(() => ended)
-    expect([outcome.status, told]).toEqual(['cancelled', [1, 2, 3]])
+    expect([outcome.status, steps]).toEqual(['cancelled', [1, 2, 3]])
   })
 })
 

@@ -41,7 +41,7 @@ const WAITS: Readonly<Record<ClientName, WaitCapabilities>> = {
 
 const RETURNING: ReadonlySet<ClientName> = new Set(['plain', 'held', 'task'])
 
-export type Heard =
+export type Observed =
   | { readonly kind: 'outcome'; readonly outcome: CallOutcome }
   | { readonly kind: 'view'; readonly view: TaskView }
   | { readonly kind: 'done' }
@@ -55,7 +55,7 @@ export interface Caller {
   readonly lateKey: boolean
   readonly spec: Spec
   readonly abort: AbortController
-  heard: Heard | null
+  observed: Observed | null
 }
 
 export interface Asked {
@@ -80,7 +80,7 @@ export interface Crowd {
   readonly tasks: { readonly spec: Spec; readonly taskId: string }[]
 }
 
-export type Listener = (caller: Caller, heard: Heard) => void
+export type Listener = (caller: Caller, observed: Observed) => void
 
 export type Reply = 'approve' | 'deny' | 'decline' | 'cancel' | 'nothing'
 
@@ -194,24 +194,24 @@ function start(
   crowd: Crowd,
   who: Pick<Caller, 'node' | 'what' | 'spec'>,
   listen: Listener,
-  act: (caller: Caller) => Promise<Heard>,
+  act: (caller: Caller) => Promise<Observed>,
 ): Caller {
   const caller: Caller = {
     ...who,
     correlationId: `req ${crowd.callers.length}`,
     lateKey: stage.credentials.isOver(),
     abort: new AbortController(),
-    heard: null,
+    observed: null,
   }
   crowd.callers.push(caller)
-  const hear = (heard: Heard) => {
+  const observe = (observed: Observed) => {
     // A dead node gives no answer.
     if (who.node.life.dead) return
-    caller.heard = heard
-    listen(caller, heard)
+    caller.observed = observed
+    listen(caller, observed)
   }
-  void act(caller).then(hear, (error: unknown) => {
-    if (isAllvError(error)) hear({ kind: 'refused', code: error.code })
+  void act(caller).then(observe, (error: unknown) => {
+    if (isAllvError(error)) observe({ kind: 'refused', code: error.code })
     else stage.broken.push(`a caller gets ${String(error)}`)
   })
   return caller

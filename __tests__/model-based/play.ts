@@ -6,7 +6,7 @@ import {
   type Caller,
   type Calling,
   type Crowd,
-  type Heard,
+  type Observed,
   onTask,
   type Spec,
   startCall,
@@ -16,7 +16,7 @@ import type { Clock } from './clock.js'
 import { letThrough, quiet } from './gates.js'
 import { createStage, MEMBERS, type Node, type Stage, type Stores } from './stage.js'
 import type { Step } from './steps.js'
-import { type Tally, tallyHeard } from './tally.js'
+import { type Tally, tallyObserved } from './tally.js'
 import { judgeAnswer, judgeEffect } from './truth.js'
 
 export interface Play {
@@ -45,10 +45,10 @@ export function openPlay(clock: Clock, { bend, tally, seed }: Opening): Play {
     judgeEffect(stage, effect)
     tally.executions += 1
   }
-  const listen = (caller: Caller, heard: Heard) => {
-    judgeAnswer(stage, caller, heard)
-    tallyHeard(tally, stage, caller, heard)
-    if (heard.kind === 'outcome') remember(crowd, caller, heard)
+  const listen = (caller: Caller, observed: Observed) => {
+    judgeAnswer(stage, caller, observed)
+    tallyObserved(tally, stage, caller, observed)
+    if (observed.kind === 'outcome') remember(crowd, caller, observed)
   }
   return {
     stage,
@@ -60,7 +60,7 @@ export function openPlay(clock: Clock, { bend, tally, seed }: Opening): Play {
     async wait(ms) {
       await quiet()
       const working = stage.gates.waiting() > 0 || crowd.puts.length > 0
-      const open = crowd.callers.some(({ heard, node }) => heard === null && !node.life.dead)
+      const open = crowd.callers.some(({ observed, node }) => observed === null && !node.life.dead)
       // A long leap is a process that slept: it wakes up with its leases gone.
       if ((working && ms >= 2000) || (open && ms >= 60_000)) stage.overrun = true
       clock.advance(ms)
@@ -69,7 +69,7 @@ export function openPlay(clock: Clock, { bend, tally, seed }: Opening): Play {
   }
 }
 
-function remember(crowd: Crowd, { spec }: Caller, { outcome }: Extract<Heard, { kind: 'outcome' }>): void {
+function remember(crowd: Crowd, { spec }: Caller, { outcome }: Extract<Observed, { kind: 'outcome' }>): void {
   if (outcome.kind === 'task') crowd.tasks.push({ spec, taskId: outcome.runId })
   if (outcome.kind !== 'input_required') return
   const { requestState, ask } = outcome
@@ -129,7 +129,7 @@ async function take(play: Play, step: Step): Promise<void> {
     }
     case 'abort': {
       const open = () =>
-        crowd.callers.filter((caller) => caller.heard === null && !caller.abort.signal.aborted)
+        crowd.callers.filter((caller) => caller.observed === null && !caller.abort.signal.aborted)
       if (!step.late) return nth(open(), step.which)?.abort.abort()
       await untilExecuting(stage, step.order)
       for (const { abort } of open()) abort.abort()

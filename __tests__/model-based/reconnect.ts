@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../lib/adapters/approvals.js'
 import type { Run } from '../../lib/adapters/runs.js'
-import { type Caller, type Heard, type Spec, specKey } from './callers.js'
+import { type Caller, type Observed, type Spec, specKey } from './callers.js'
 import type { Clock } from './clock.js'
 import { letThrough } from './gates.js'
 import { openPlay, type Play, playSteps } from './play.js'
@@ -16,7 +16,7 @@ const DAYS_MS = 2 * 24 * 60 * 60_000
 const REPLAY_MS = 10 * 60_000
 
 /** Throws if something is wrong. */
-export async function tell(
+export async function runHistory(
   steps: readonly Step[],
   clock: Clock,
   tally: Tally,
@@ -63,7 +63,7 @@ function judge({ stage, crowd }: Play): void {
 /** Runs until no call works and every caller has an answer: forms stay unanswered, and holds end. */
 async function finish(play: Play): Promise<void> {
   const { stage, crowd } = play
-  const open = () => crowd.callers.filter(({ heard, node }) => heard === null && !node.life.dead)
+  const open = () => crowd.callers.filter(({ observed, node }) => observed === null && !node.life.dead)
   for (const ms of [0, 0, 1000, 500, 1000, 2500, 61_000, 1000, 61_000]) {
     await letThrough(stage.gates, 10_000, ms)
     for (const put of [...crowd.puts]) put.answer(null)
@@ -85,18 +85,20 @@ async function comeBack(play: Play, forms = false): Promise<void> {
     const expected = expectedOf({ ...stores, says, now: play.clock.now() }, spec)
     const caller = play.call(stage.nodes[0], spec, { client: 'plain' })
     await finish(play)
-    const told = summary(caller.heard)
-    if (!expected.includes(told))
-      stage.broken.push(`${specKey(spec)} comes back, expects ${expected.join(' or ')}, and is told ${told}`)
+    const actual = summary(caller.observed)
+    if (!expected.includes(actual))
+      stage.broken.push(
+        `${specKey(spec)} comes back, expects ${expected.join(' or ')}, and is told ${actual}`,
+      )
   }
   await pollAll(play, forms)
 }
 
-function summary(heard: Caller['heard']): string {
-  if (heard === null) return 'nothing'
-  if (heard.kind === 'refused') return heard.code
-  if (heard.kind !== 'outcome') return heard.kind
-  const { outcome } = heard
+function summary(observed: Caller['observed']): string {
+  if (observed === null) return 'nothing'
+  if (observed.kind === 'refused') return observed.code
+  if (observed.kind !== 'outcome') return observed.kind
+  const { outcome } = observed
   if (outcome.kind === 'ended') return outcome.outcome.errorCode ?? outcome.outcome.status
   return outcome.kind === 'pending' ? `pending ${outcome.approval.state}` : outcome.kind
 }
@@ -198,7 +200,7 @@ function assertAsked({ stage, crowd }: Play): void {
 }
 
 function lastView({ callers }: Play['crowd'], taskId: string) {
-  const views = callers.flatMap(({ what, heard }) => (what === 'poll' ? (viewOf(heard) ?? []) : []))
+  const views = callers.flatMap(({ what, observed }) => (what === 'poll' ? (viewOf(observed) ?? []) : []))
   return views.findLast((view) => view.taskId === taskId)
 }
 
@@ -209,6 +211,6 @@ function assertOver({ stage, crowd }: Play, spec: Spec, taskId: string): void {
     stage.broken.push(`the task ${taskId} of ${specKey(spec)} is still ${String(status)} days later`)
 }
 
-function viewOf(heard: Heard | null) {
-  return heard?.kind === 'view' ? heard.view : null
+function viewOf(observed: Observed | null) {
+  return observed?.kind === 'view' ? observed.view : null
 }

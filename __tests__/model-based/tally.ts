@@ -1,6 +1,6 @@
 /** Counts the situations in all sequences, so that a test notices if one no longer occurs. */
 
-import type { Caller, Heard } from './callers.js'
+import type { Caller, Observed } from './callers.js'
 import { RULE_DENIES } from './rules.js'
 import type { Stage } from './stage.js'
 import { verdictOf } from './tools.js'
@@ -49,18 +49,18 @@ export function createTally(): Tally {
   return { ...ZERO }
 }
 
-export function tallyHeard(tally: Tally, stage: Stage, { what, abort }: Caller, heard: Heard): void {
-  const outcome = outcomeIn(heard)
-  if (heard.kind === 'refused') {
-    if (heard.code === 'REQUEST_STATE_INVALID') tally.staleStates += 1
-    if (heard.code === 'IDEMPOTENCY_CONFLICT') tally.conflicts += 1
-    if (heard.code === 'UNAVAILABLE') tally.rulesDown += 1
-    if (heard.code === 'UNAUTHENTICATED') tally.keysOver += 1
+export function tallyObserved(tally: Tally, stage: Stage, { what, abort }: Caller, observed: Observed): void {
+  const outcome = outcomeIn(observed)
+  if (observed.kind === 'refused') {
+    if (observed.code === 'REQUEST_STATE_INVALID') tally.staleStates += 1
+    if (observed.code === 'IDEMPOTENCY_CONFLICT') tally.conflicts += 1
+    if (observed.code === 'UNAVAILABLE') tally.rulesDown += 1
+    if (observed.code === 'UNAUTHENTICATED') tally.keysOver += 1
   }
-  if (heard.kind === 'outcome') {
-    if (heard.outcome.kind === 'task') tally.tasksGiven += 1
-    if (heard.outcome.kind === 'input_required') tally.asked += 1
-    if (heard.outcome.kind === 'ended' && heard.outcome.replayed) tally.replays += 1
+  if (observed.kind === 'outcome') {
+    if (observed.outcome.kind === 'task') tally.tasksGiven += 1
+    if (observed.outcome.kind === 'input_required') tally.asked += 1
+    if (observed.outcome.kind === 'ended' && observed.outcome.replayed) tally.replays += 1
   }
   if (outcome === null) return
   if (outcome.status === 'unknown') tally.unknowns += 1

@@ -2,7 +2,7 @@
 
 import type { Approval } from '../../lib/adapters/approvals.js'
 import type { Run, RunOutcome } from '../../lib/adapters/runs.js'
-import type { Caller, Heard, Spec } from './callers.js'
+import type { Caller, Observed, Spec } from './callers.js'
 import { specKey } from './callers.js'
 import type { Stage } from './stage.js'
 import { type Effect, mannerOf } from './tools.js'
@@ -40,12 +40,12 @@ export function specOf({ memberId, tool, arguments: args, idempotencyKey }: Appr
 }
 
 /** Every answer must be true when it is given. Answers that must stay true are checked again at the end. */
-export function judgeAnswer(stage: Stage, caller: Caller, heard: Heard): void {
+export function judgeAnswer(stage: Stage, caller: Caller, observed: Observed): void {
   const { spec, lateKey } = caller
-  const outcome = outcomeIn(heard)
-  if (heard.kind === 'refused' && !mayBeRefused(stage, caller, heard.code))
-    stage.broken.push(`a caller is refused with ${heard.code}`)
-  if (heard.kind !== 'refused' && lateKey) stage.broken.push('a caller is answered whose key is over')
+  const outcome = outcomeIn(observed)
+  if (observed.kind === 'refused' && !mayBeRefused(stage, caller, observed.code))
+    stage.broken.push(`a caller is refused with ${observed.code}`)
+  if (observed.kind !== 'refused' && lateKey) stage.broken.push('a caller is answered whose key is over')
   if (outcome !== null) judgeOutcome(stage, spec, outcome)
 }
 
@@ -69,9 +69,9 @@ function mayBeRefused(
   return code === 'UNAVAILABLE' ? rules.failed(correlationId) : REFUSALS.has(code)
 }
 
-export function outcomeIn(heard: Heard | null): RunOutcome | null {
-  if (heard?.kind === 'outcome') return heard.outcome.kind === 'ended' ? heard.outcome.outcome : null
-  return heard?.kind === 'view' && heard.view.status === 'over' ? heard.view.outcome : null
+export function outcomeIn(observed: Observed | null): RunOutcome | null {
+  if (observed?.kind === 'outcome') return observed.outcome.kind === 'ended' ? observed.outcome.outcome : null
+  return observed?.kind === 'view' && observed.view.status === 'over' ? observed.view.outcome : null
 }
 
 function judgeOutcome(stage: Stage, spec: Spec, outcome: RunOutcome): void {
@@ -83,8 +83,8 @@ function judgeOutcome(stage: Stage, spec: Spec, outcome: RunOutcome): void {
   switch (outcome.status) {
     case 'succeeded': {
       const block = outcome.result?.content?.[0]
-      const told = block?.type === 'text' ? block.text : ''
-      const effect = happened.find(({ serial }) => told === `effect ${serial}`)
+      const shown = block?.type === 'text' ? block.text : ''
+      const effect = happened.find(({ serial }) => shown === `effect ${serial}`)
       if (effect === undefined) return void say('nothing of the kind happened')
       if (effect.memberId !== spec.memberId || effect.tool !== spec.tool || effect.manner !== spec.manner)
         say('that was another call')
@@ -108,7 +108,7 @@ function mayBeLost({ crashes, overrun }: Stage, tool: string): boolean {
 
 /** At the end the stores contain what happened, and every answer was true. */
 export function judgeRecords(stage: Stage, callers: readonly Caller[]): void {
-  for (const caller of callers) if (caller.heard !== null) judgeAnswer(stage, caller, caller.heard)
+  for (const caller of callers) if (caller.observed !== null) judgeAnswer(stage, caller, caller.observed)
   const runs = stage.stores.runs.all()
   for (const run of runs) judgeRun(stage, run, runs)
   for (const approval of stage.stores.approvals.list()) judgeApproval(stage, approval)

@@ -30,14 +30,14 @@ describe.each(stores)('%s', (_, open, schema) => {
   it('delivers events that are far larger than a NOTIFY payload, in any script', async () => {
     const buses = [open(), open()].map((pool) => createPostgresEvents({ pool, schema }))
     const [here, there] = buses
-    const heard: BusEvent[] = []
-    there?.subscribe((event) => heard.push(event))
+    const received: BusEvent[] = []
+    there?.subscribe((event) => received.push(event))
     await there?.ready()
     const events = [big('x', 100), big('x', 300_000), big('ä日😀\ud800', 20_000), big('"\\\n', 5000)]
     await Promise.all(events.map((event) => here?.publish(event)))
-    await until(() => heard.length === events.length)
+    await until(() => received.length === events.length)
     const sizes = (list: readonly BusEvent[]) => list.map((event) => JSON.stringify(event)).sort()
-    expect(sizes(heard)).toEqual(sizes(events))
+    expect(sizes(received)).toEqual(sizes(events))
     await Promise.all(buses.map((bus) => bus.close()))
   })
 
@@ -47,8 +47,8 @@ describe.each(stores)('%s', (_, open, schema) => {
       createPostgresEvents({ pool, schema }),
       createPostgresEvents({ pool, schema: 'another' }),
     ]
-    const heard: BusEvent[] = []
-    bus.subscribe((event) => heard.push(event))
+    const received: BusEvent[] = []
+    bus.subscribe((event) => received.push(event))
     await bus.ready()
     for (const text of [
       '',
@@ -61,8 +61,8 @@ describe.each(stores)('%s', (_, open, schema) => {
       await pool.query('select pg_notify($1, $2)', [`${schema}_events`, text])
     await other.publish({ type: 'tools_changed', workspaceId: 'ws_other', memberId: null })
     await bus.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
-    await until(() => heard.length > 0)
-    expect(heard).toEqual([{ type: 'tools_changed', workspaceId: 'ws', memberId: null }])
+    await until(() => received.length > 0)
+    expect(received).toEqual([{ type: 'tools_changed', workspaceId: 'ws', memberId: null }])
     await bus.close()
   })
 })
@@ -90,16 +90,16 @@ if (postgres !== null) {
   it('releases its connection when it is closed, and receives nothing any more', async () => {
     const pool = postgres.node()
     const bus = createPostgresEvents({ pool, schema: postgres.schema })
-    const heard: BusEvent[] = []
-    bus.subscribe((event) => heard.push(event))
+    const received: BusEvent[] = []
+    bus.subscribe((event) => received.push(event))
     await bus.ready()
     expect(pool.totalCount - pool.idleCount).toBe(1)
     await bus.close()
     expect(pool.totalCount - pool.idleCount).toBe(0)
-    bus.subscribe((event) => heard.push(event))
+    bus.subscribe((event) => received.push(event))
     await bus.publish({ type: 'tools_changed', workspaceId: 'ws', memberId: null })
     await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
   })
 
   it('asks for a second connection, or for another pool, if the pool has one connection', async () => {

@@ -118,8 +118,8 @@ it('allows an email address once in a workspace', async () => {
 it('keeps the history of a memory entry, with the member of each change, and publishes changes of the host', async () => {
   const workspaceId = unique('ws')
   const context = contextOf(workspaceId)
-  const told: BusEvent[] = []
-  const end = adapters.events.subscribe((news) => news.workspaceId === workspaceId && told.push(news))
+  const published: BusEvent[] = []
+  const end = adapters.events.subscribe((news) => news.workspaceId === workspaceId && published.push(news))
   await adapters.events.ready()
   await memory.put(workspaceId, { key: 'tone', text: 'formal', title: 'Tone' })
   const change = { key: 'tone', value: ' and brief', expectedRevision: null, runId: 'run_1' }
@@ -134,8 +134,14 @@ it('keeps the history of a memory entry, with the member of each change, and pub
   ])
   const revisions = history.map(({ revision }) => Number(revision))
   expect([...revisions].sort((a, b) => b - a)).toEqual(revisions)
-  await until(async () => told.length === 4)
-  expect(told[2]).toEqual({ type: 'memory_changed', workspaceId, memberId: null, key: 'tone', deleted: true })
+  await until(async () => published.length === 4)
+  expect(published[2]).toEqual({
+    type: 'memory_changed',
+    workspaceId,
+    memberId: null,
+    key: 'tone',
+    deleted: true,
+  })
   end()
   await expect(memory.update(context, { ...change, value: '\0', operation: 'append' })).rejects.toThrow(
     TypeError,

@@ -31,30 +31,30 @@ function silentPool(answersOf: readonly (() => Promise<void>)[]) {
 }
 
 function listen(pool: PostgresPool) {
-  const told = { heard: [] as string[], gaps: 0, errors: [] as unknown[] }
+  const seen = { received: [] as string[], gaps: 0, errors: [] as unknown[] }
   const listening = startListening({
     pool,
     channel: 'news',
-    hear: (payload) => told.heard.push(payload),
+    hear: (payload) => seen.received.push(payload),
     gap: () => {
-      told.gaps += 1
+      seen.gaps += 1
     },
-    onError: (error) => told.errors.push(error),
+    onError: (error) => seen.errors.push(error),
   })
-  return { listening, told }
+  return { listening, seen }
 }
 
 it('gives up a connection that does not answer, and reports the gap when it has another', async () => {
   const { pool, clients } = silentPool([() => new Promise(() => {})])
-  const { listening, told } = listen(pool)
+  const { listening, seen } = listen(pool)
   await jest.advanceTimersByTimeAsync(16_000)
   expect(clients).toHaveLength(2)
   expect(clients[0]?.released).toEqual([true])
-  expect(told.gaps).toBe(1)
-  expect(String(told.errors[0])).toContain('does not answer')
+  expect(seen.gaps).toBe(1)
+  expect(String(seen.errors[0])).toContain('does not answer')
   clients[1]?.client.emit('notification', { channel: 'news', payload: 'late' })
   clients[1]?.client.emit('notification', { channel: 'other', payload: 'not ours' })
-  expect(told.heard).toEqual(['late'])
+  expect(seen.received).toEqual(['late'])
   const closing = listening.close()
   await jest.advanceTimersByTimeAsync(1)
   await closing
@@ -63,9 +63,9 @@ it('gives up a connection that does not answer, and reports the gap when it has 
 
 it('keeps a connection that answers', async () => {
   const { pool, clients } = silentPool([])
-  const { listening, told } = listen(pool)
+  const { listening, seen } = listen(pool)
   await jest.advanceTimersByTimeAsync(120_000)
-  expect([clients.length, told.gaps, told.errors]).toEqual([1, 0, []])
+  expect([clients.length, seen.gaps, seen.errors]).toEqual([1, 0, []])
   const closing = listening.close()
   await jest.advanceTimersByTimeAsync(1)
   await closing
@@ -80,12 +80,12 @@ it('reconnects with growing pauses while there is no connection', async () => {
       throw new Error('ECONNREFUSED')
     },
   }
-  const { listening, told } = listen(pool)
+  const { listening, seen } = listen(pool)
   await listening.ready()
   await jest.advanceTimersByTimeAsync(60_000)
   expect(attempts).toBeGreaterThan(12)
   expect(attempts).toBeLessThan(40)
-  expect([told.gaps, told.errors.length]).toEqual([0, attempts])
+  expect([seen.gaps, seen.errors.length]).toEqual([0, attempts])
   const closing = listening.close()
   await jest.advanceTimersByTimeAsync(6000)
   await closing

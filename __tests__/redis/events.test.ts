@@ -39,9 +39,9 @@ if (url !== null) {
     const channel = freshName()
     const redis = connect(channel)
     const events = createRedisEvents({ redis, channel })
-    const heard: string[] = []
+    const received: string[] = []
     const gap = new Promise<void>((resolve) => events.onGap(resolve))
-    events.subscribe(({ workspaceId }) => heard.push(workspaceId))
+    events.subscribe(({ workspaceId }) => received.push(workspaceId))
     await events.ready()
     const admin = connect()
     const subscribers = String(await admin.call('CLIENT', 'LIST', 'TYPE', 'pubsub'))
@@ -52,8 +52,8 @@ if (url !== null) {
     }
     await gap
     await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
-    await until(() => heard.length > 0)
-    expect(heard).toEqual(['ws_1'])
+    await until(() => received.length > 0)
+    expect(received).toEqual(['ws_1'])
     await events.close()
   })
 
@@ -61,27 +61,27 @@ if (url !== null) {
     const redis = new Redis(url, { lazyConnect: true })
     clients.push(redis)
     const events = createRedisEvents({ redis, channel: freshName() })
-    const heard: string[] = []
-    events.subscribe(({ workspaceId }) => heard.push(workspaceId))
+    const received: string[] = []
+    events.subscribe(({ workspaceId }) => received.push(workspaceId))
     await events.ready()
     await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
-    await until(() => heard.length > 0)
-    expect(heard).toEqual(['ws_1'])
+    await until(() => received.length > 0)
+    expect(received).toEqual(['ws_1'])
     await events.close()
   })
 
   it('reports a gap when its first connection comes late', async () => {
-    const told: unknown[] = []
+    const reported: unknown[] = []
     const late = await privateRedis()
     if (late === null) return expect(late).toBeNull()
     await late.crash()
     const redis = new Redis(late.url)
     redis.on('error', () => {})
     clients.push(redis)
-    const events = createRedisEvents({ redis, onError: (error) => told.push(error) })
+    const events = createRedisEvents({ redis, onError: (error) => reported.push(error) })
     const gap = new Promise<void>((resolve) => events.onGap(resolve))
     events.subscribe(() => {})
-    await until(() => told.length > 0)
+    await until(() => reported.length > 0)
     await late.start()
     await gap
     await events.close()
@@ -93,8 +93,8 @@ if (url !== null) {
     const redis = connect()
     const channel = freshName()
     const events = createRedisEvents({ redis, channel })
-    const heard: unknown[] = []
-    events.subscribe((event) => heard.push(event))
+    const received: unknown[] = []
+    events.subscribe((event) => received.push(event))
     await events.ready()
     for (const text of [
       '',
@@ -106,8 +106,8 @@ if (url !== null) {
     ])
       await redis.publish(channel, text)
     await events.publish({ type: 'tools_changed', workspaceId: 'ws_1', memberId: null })
-    await until(() => heard.length > 0)
-    expect(heard).toEqual([{ type: 'tools_changed', workspaceId: 'ws_1', memberId: null }])
+    await until(() => received.length > 0)
+    expect(received).toEqual([{ type: 'tools_changed', workspaceId: 'ws_1', memberId: null }])
     await events.close()
   })
 }

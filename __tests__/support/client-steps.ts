@@ -17,7 +17,7 @@ interface AnyClient {
   close(): Promise<void>
 }
 
-const info = { name: 'story', version: '1.0.0' }
+const info = { name: 'client-steps', version: '1.0.0' }
 
 /** How each of them connects to the demo host at an origin, as omar. */
 export function clientsOf(key: string): readonly [string, (origin: string) => Promise<AnyClient>][] {
@@ -52,7 +52,7 @@ async function connected<T>(
   return client as unknown as AnyClient
 }
 
-export async function tellStory(name: string, origin: string, client: AnyClient): Promise<void> {
+export async function takeAllSteps(name: string, origin: string, client: AnyClient): Promise<void> {
   expect((await client.listTools()).tools.map((tool) => tool.name)).toEqual([
     'deals_search',
     'deals_create',

@@ -36,7 +36,7 @@ export const OWN: WorldOptions = {
 
 export interface Host extends Scene {
   /** Every answer to every caller: status, headers and body. */
-  readonly heard: string[]
+  readonly received: string[]
   /** Methods of MCP that were asked for. */
   readonly asked: Set<string>
   /** Asks as maria, in the host's own header. */
@@ -45,11 +45,11 @@ export interface Host extends Scene {
 
 /** A host that records requests and answers. */
 export function listened(scene: Scene): Host {
-  const heard: string[] = []
+  const received: string[] = []
   const asked = new Set<string>()
   return {
     ...scene,
-    heard,
+    received,
     asked,
     async send(given) {
       const { body } = given
@@ -57,7 +57,7 @@ export function listened(scene: Scene): Host {
         if (typeof one === 'object' && one !== null && 'method' in one) asked.add(String(one.method))
       const whole = { member: null, ...given, headers: { ...MARIA, ...given.headers } }
       const answer = await post(scene.running, whole)
-      heard.push(`${answer.status} ${JSON.stringify([...answer.headers])} ${answer.text}`)
+      received.push(`${answer.status} ${JSON.stringify([...answer.headers])} ${answer.text}`)
       return answer
     },
   }
@@ -146,7 +146,7 @@ async function everythingIn2026({ send, world }: Host): Promise<void> {
 }
 
 /** Hears of a task that waits, and of a memory entry that has changed. */
-async function listens({ world, running, send, heard, asked }: Host): Promise<void> {
+async function listens({ world, running, send, received, asked }: Host): Promise<void> {
   const { taskId } = (await send(call('deals.delete', { dealId: 'g' }, TASKS))).json.result
   const notifications = { resourceSubscriptions: [`${MEMORY}/tone`], taskIds: [taskId] }
   const { headers, body } = modern('subscriptions/listen', { notifications }, TASKS)
@@ -163,7 +163,7 @@ async function listens({ world, running, send, heard, asked }: Host): Promise<vo
     if (said.includes(`"uri":"${MEMORY}/tone"`) && said.includes('com.acme/approval')) break
   }
   gone.abort()
-  heard.push(`${JSON.stringify([...stream.headers])} ${said}`)
+  received.push(`${JSON.stringify([...stream.headers])} ${said}`)
 }
 
 const REFUSED: readonly (Ask & { readonly code: string })[] = [

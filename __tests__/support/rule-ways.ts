@@ -136,9 +136,9 @@ const held = (title: string, request: Ask): Way => ({
   approver: 'operator',
   holdMs: 60_000,
   async begin(scene) {
-    const told = send(scene, request)
+    const sent = send(scene, request)
     await untilPending(scene)
-    return { finish: () => told, again: () => send(scene, request) }
+    return { finish: () => sent, again: () => send(scene, request) }
   },
 })
 
@@ -222,11 +222,11 @@ const withinCall: Way = {
     const begin = async () => {
       const answer = signal()
       const asked = signal()
-      const told = answering(scene.running, headers, { asked: asked.give, until: answer.given })
-      await Promise.race([asked.given, told])
+      const sent = answering(scene.running, headers, { asked: asked.give, until: answer.given })
+      await Promise.race([asked.given, sent])
       return async () => {
         answer.give()
-        return told
+        return sent
       }
     }
     const finish = await begin()

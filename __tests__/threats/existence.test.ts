@@ -105,14 +105,14 @@ it.each(pairs)('answers like something that does not exist: $title', async ({ fo
   const scene = await start({ rateLimit: false, adapt: () => offer({}) })
   const { name, ask } = await foreign(scene)
   expect(name).toHaveLength(unknown.length)
-  const told = async (what: string) => {
+  const answerTo = async (what: string) => {
     const { status, headers, text } = await post(scene.running, ask(what))
     const { date: _, ...rest } = Object.fromEntries(headers)
     const same = text.replaceAll(what, '…').replaceAll(/(run|req)_[\w-]{22}/g, '$1_…')
     return { status, headers: rest, text: same }
   }
-  const there = await told(name)
-  expect(there).toEqual(await told(unknown))
+  const there = await answerTo(name)
+  expect(there).toEqual(await answerTo(unknown))
   expect(there.status >= 400 || /"error"|"isError":true/.test(there.text)).toBe(true)
 })
 
