@@ -80,8 +80,13 @@ it('separates memory', async () => {
   } as const
   await memory.update(contextOf(a), change)
   expect(await read(b)).toEqual(['of b', 'B'])
-  const stale = await memory.update(contextOf(a), { ...change, key: 'only b', expectedRevision: '1' })
-  expect(stale).toEqual({ status: 'conflict', revision: null })
+  // Revisions count over all workspaces, so a caller may guess that of another one.
+  const expectedRevision = (await memory.read(contextOf(b), { key: 'only b' }))?.revision ?? ''
+  for (const operation of ['replace', 'append', 'delete'] as const) {
+    const stale = await memory.update(contextOf(a), { ...change, operation, key: 'only b', expectedRevision })
+    expect(stale).toEqual({ status: 'conflict', revision: null })
+  }
+  expect((await memory.read(contextOf(b), { key: 'only b' }))?.text).toBe('b')
   expect(await memory.remove(a, 'tone')).toBe(true)
   expect(await read(b)).toEqual(['of b', 'B'])
 })

@@ -287,8 +287,9 @@ export const POSTGRES_GUARDS = [
   ...guards('lib/postgres/prune.ts', HOST, [
     [
       'pruning removes idempotency keys of the last day',
-      `begun_at < statement_timestamp() - interval '1 day' and lease_ends_at`,
-      `lease_ends_at`,
+      `begun_at < statement_timestamp() - interval '1 day' and lease_ends_at < statement_timestamp() - interval '1 day'
+    and coalesce(ended_at, begun_at) < statement_timestamp() - interval '25 hours' and`,
+      `begun_at is not null and`,
     ],
     ['pruning removes approvals that still answer', `\`not (\${LIVE})\``, `'true'`],
     ['pruning removes runs whose approval still answers', ` and not exists (\${live})\``, '`'],
