@@ -27,3 +27,13 @@ export { createInMemoryFeatures, type FlagSeed, type InMemoryFeatures } from './
 export { createInMemoryMembers, type InMemoryMembers } from './in-memory/members.js'
 export { createInMemoryMemory, type InMemoryMemory, type MemorySeed } from './in-memory/memory.js'
 export { createInMemoryRuns, type InMemoryRuns } from './in-memory/runs.js'
+export {
+  defineVerification,
+  type Probe,
+  type Verification,
+  type VerifiedAdapter,
+  type VerifiedAdapters,
+  type VerifiedApp,
+  type VerifiedHost,
+  type WantedKey,
+} from './verification.js'
