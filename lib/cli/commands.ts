@@ -52,4 +52,11 @@ export const COMMANDS: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => (await import('./server-json/command.js')).command,
     },
   ],
+  [
+    'verify',
+    {
+      summary: "runs the contract suites and the guarantees against a host's own adapters and app",
+      load: async () => (await import('./verify/command.js')).verifyCommand,
+    },
+  ],
 ])

@@ -21,6 +21,8 @@ process.exitCode = await runCommandLine(
   },
   version(),
 )
+// What a module of the host has left open, such as a pool, must not keep a command that has ended waiting.
+setTimeout(() => process.exit(), 1000).unref()
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
