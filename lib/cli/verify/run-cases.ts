@@ -1,5 +1,6 @@
 /** Runs cases one after another, each within its time. */
 
+import { withoutSecrets } from '../../adapter-kit/without-secrets.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { UnreachableError } from '../kit/failures.js'
 import { NotGiven, type VerifyCase, type VerifyResult } from './case.js'
@@ -47,7 +48,7 @@ async function runCase({ group, title, cure, body }: VerifyCase, timeoutMs: numb
     if (error instanceof NotGiven) return ended('skipped', error.message)
     const unreachable = unreachableIn(error)
     if (unreachable !== null) throw new UnreachableError(`${group}: ${unreachable}`)
-    return ended('failed', messageOf(error))
+    return ended('failed', withoutSecrets(messageOf(error)))
   }
 }
 
