@@ -1,7 +1,7 @@
 /** Makes what all requests of one control plane share: the configuration, the rate limiter, the sealer and the compiled schemas. */
 
 import { LRUCache } from 'lru-cache'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { type AfterTurn, createAfterTurn } from '../../foundation/async/event-loop-turn.js'
