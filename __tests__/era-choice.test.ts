@@ -46,10 +46,14 @@ const request = fc.record({
 
 type Verdict = 'legacy' | 'modern' | number
 
-function ours(body: unknown, header: string | undefined, methodHeader: string | undefined): Verdict {
+async function ours(
+  body: unknown,
+  header: string | undefined,
+  methodHeader: string | undefined,
+): Promise<Verdict> {
   try {
     if (!isModern(body, header)) return 'legacy'
-    const [only] = readMessages(body, false).requests
+    const [only] = (await readMessages(body, false)).requests
     const headers = { 'mcp-protocol-version': header, 'mcp-method': methodHeader, 'mcp-name': 'x' }
     readEnvelope(only as JSONRPCRequest, { method: 'POST', headers, rawHeaders: [] })
     return 'modern'
@@ -70,11 +74,11 @@ function theirs(body: unknown, header: string | undefined, methodHeader: string 
   return route.kind === 'modern' ? 'modern' : route.code
 }
 
-it('chooses the era, and refuses, as the v2 SDK does', () => {
+it('chooses the era, and refuses, as the v2 SDK does', async () => {
   const seen = new Map<string, number>()
-  fc.assert(
-    fc.property(request, ({ body, header, methodHeader }) => {
-      const mine = ours(body, header, methodHeader)
+  await fc.assert(
+    fc.asyncProperty(request, async ({ body, header, methodHeader }) => {
+      const mine = await ours(body, header, methodHeader)
       const oracle = theirs(body, header, methodHeader)
       seen.set(`${oracle}/${mine}`, (seen.get(`${oracle}/${mine}`) ?? 0) + 1)
       // The SDK looks at missing headers and unknown versions in a later step; ours is one ladder, version before method.

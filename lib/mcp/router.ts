@@ -10,7 +10,7 @@ import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
 import type { Runtime } from '../control-plane/runtime/runtime.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
 import { serveMessages } from './era-2025/entry.js'
-import { hasBatches, versionOf } from './era-2025/serve.js'
+import { hasBatches, versionOf } from './era-2025/versions.js'
 import { isModern } from './era-2026/envelope.js'
 import { createListening, type Listening } from './era-2026/listen.js'
 import { serve2026 } from './era-2026/serve.js'
@@ -149,7 +149,8 @@ async function serve(
   const admitted = late ? await admitLate(runtime, first) : first
   assertPlain(body)
   const modern = isModern(body, header)
-  const incoming = readMessages(body, !modern && hasBatches(versionOf(header)))
+  const read = readMessages(body, !modern && hasBatches(versionOf(header)))
+  const incoming = read instanceof Promise ? await read : read
   if (!modern) return await serveMessages(state, { writer, head, admitted, incoming, accepts })
   const [request] = incoming.requests
   if (incoming.responses.length > 0) throw new AllvError('INVALID_REQUEST')

@@ -16,8 +16,9 @@ import { singleValue } from '../http/single-value.js'
 import { Exchange } from '../jsonrpc/exchange.js'
 import type { InFlightRequests } from '../jsonrpc/in-flight-requests.js'
 import { type Incoming, isShort, readInitialize } from '../jsonrpc/messages.js'
-import { isServed, negotiated, type Serve2025Input, serve2025, versionOf } from './serve.js'
+import { type Serve2025Input, serve2025 } from './serve.js'
 import { mintSession, openSession, type Session } from './sessions.js'
+import { isServed, negotiated, versionOf } from './versions.js'
 
 /** What all requests of one router share. */
 interface Shared {
@@ -41,7 +42,7 @@ export async function serveMessages(
   const { writer, head, incoming } = messages
   const version = versionOf(singleValue(head, 'mcp-protocol-version'))
   const [first] = incoming.requests
-  const initialize = first === undefined ? null : readInitialize(first)
+  const initialize = first?.method === 'initialize' ? await readInitialize(first) : null
   // `initialize` negotiates the version in its params. All later requests must name a version that is served.
   if (!isServed(version) && initialize === null) throw new AllvError('UNSUPPORTED_PROTOCOL_VERSION')
   const sessionId = initialize === null ? singleValue(head, 'mcp-session-id') : undefined

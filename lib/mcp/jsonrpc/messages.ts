@@ -1,21 +1,17 @@
-/** Sorts the JSON-RPC messages of a body with the SDK's own guards. The SDK silently drops a message that they do not accept. */
+/** Sorts the JSON-RPC messages of a body. The SDK's own guards decide about unusual ones: the SDK would silently drop what they do not accept. */
 
-import {
-  type InitializeRequest,
-  isInitializeRequest,
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
-  type JSONRPCNotification,
-  type JSONRPCRequest,
-  type RequestId,
+import type {
+  InitializeRequest,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  RequestId,
 } from '@modelcontextprotocol/sdk/types.js'
 import { isId } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { isRecord } from '../../foundation/json/guards.js'
 import type { JsonObject } from '../../foundation/json/json.js'
-import { FORMED, withoutNulls, withoutNullsWithin } from './nulls.js'
+import { withoutNulls, withoutNullsWithin } from './nulls.js'
+import { loadSdkGuards, type SdkGuards } from './sdk-guards.js'
+import { isUsualInitialize, isUsualNotification, isUsualRequest, isUsualResult } from './usual-messages.js'
 
 /** A client's response to a request of this server. */
 interface ClientAnswer {
@@ -43,54 +39,73 @@ const MAX_BATCH = 50
 /** UTF-8 bytes. Ids are repeated in every response and event, so they must be short. */
 const MAX_ID_BYTES = 1024
 
+/** The messages of one body, before they are counted and complete. */
+interface Sorted {
+  readonly requests: JSONRPCRequest[]
+  readonly notifications: JSONRPCNotification[]
+  readonly responses: ClientAnswer[]
+}
+
 /**
  * Reads one message, or a batch if `batches` allows it. Responses that belong to no request of this server are dropped. Throws
- * INVALID_REQUEST, ID_TOO_LONG or PROGRESS_TOKEN_TOO_LONG.
+ * INVALID_REQUEST, ID_TOO_LONG or PROGRESS_TOKEN_TOO_LONG; rejects with them if the SDK's guards are needed.
  */
-export function readMessages(body: unknown, batches: boolean): Incoming {
+export function readMessages(body: unknown, batches: boolean): Incoming | Promise<Incoming> {
   const batch = Array.isArray(body)
   const items: readonly unknown[] = batch ? body : [body]
   if (batch && (!batches || items.length === 0 || items.length > MAX_BATCH))
     throw new AllvError('INVALID_REQUEST')
-  const requests: JSONRPCRequest[] = []
-  const notifications: JSONRPCNotification[] = []
-  const responses: ClientAnswer[] = []
-  for (const given of items) {
-    if (isUsualRequest(given)) {
-      requests.push(given)
-      continue
-    }
-    const item = withoutNulls(given)
-    if (isJSONRPCRequest(item)) requests.push(item)
-    else if (isJSONRPCNotification(item)) notifications.push(item)
-    else responses.push(...readAnswer(item))
-  }
-  assertBatchRules(requests, batch)
-  for (const request of requests) assertShortIds(request)
-  return { requests, notifications, responses, batch, size: items.length }
+  const sorted: Sorted = { requests: [], notifications: [], responses: [] }
+  return items.every((item) => sortUsual(item, sorted))
+    ? complete(sorted, batch, items.length)
+    : readWithSdk(items, batch)
 }
 
-const MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params'])
+/** Whether the message is a usual one, and so belongs to `sorted` now. */
+function sortUsual(item: unknown, sorted: Sorted): boolean {
+  if (isUsualRequest(item)) sorted.requests.push(item)
+  else if (isUsualNotification(item)) sorted.notifications.push(item)
+  else if (isUsualResult(item)) sorted.responses.push(...resultOf(item))
+  else return false
+  return true
+}
 
-/** A fast check that accepts no message that the SDK's guard refuses. It costs a tenth of that guard, which checks the rest. */
-export function isUsualRequest(item: unknown): item is JSONRPCRequest {
-  if (!isRecord(item) || !Object.keys(item).every((member) => MEMBERS.has(member))) return false
-  const { jsonrpc, id, method, params } = item
-  if (jsonrpc !== '2.0' || typeof method !== 'string') return false
-  if (typeof id !== 'string' && !Number.isSafeInteger(id)) return false
-  if (params === undefined) return true
-  if (!isRecord(params)) return false
-  const { _meta: meta } = params
-  return meta === undefined || (isRecord(meta) && FORMED.every((member) => meta[member] === undefined))
+async function readWithSdk(items: readonly unknown[], batch: boolean): Promise<Incoming> {
+  const guards = await loadSdkGuards()
+  const sorted: Sorted = { requests: [], notifications: [], responses: [] }
+  for (const given of items) {
+    if (sortUsual(given, sorted)) continue
+    const item = withoutNulls(given)
+    if (guards.isJSONRPCRequest(item)) sorted.requests.push(item)
+    else if (guards.isJSONRPCNotification(item)) sorted.notifications.push(item)
+    else sorted.responses.push(...readAnswer(item, guards))
+  }
+  return complete(sorted, batch, items.length)
+}
+
+function complete({ requests, notifications, responses }: Sorted, batch: boolean, size: number): Incoming {
+  assertBatchRules(requests, batch)
+  for (const request of requests) assertShortIds(request)
+  return { requests, notifications, responses, batch, size }
 }
 
 /** A client's error response becomes an empty answer, so that the waiting call learns that there is no answer. */
-function readAnswer(item: unknown): readonly ClientAnswer[] {
-  if (isJSONRPCErrorResponse(item)) return isOurs(item.id) ? [{ id: item.id, response: {} }] : []
-  if (!isJSONRPCResultResponse(item)) throw new AllvError('INVALID_REQUEST')
-  if (!isOurs(item.id)) return []
-  const response: JsonObject = JSON.parse(JSON.stringify(item.result))
-  return [{ id: item.id, response }]
+function readAnswer(item: unknown, guards: SdkGuards): readonly ClientAnswer[] {
+  if (guards.isJSONRPCErrorResponse(item)) return isOurs(item.id) ? [{ id: item.id, response: {} }] : []
+  if (!guards.isJSONRPCResultResponse(item)) throw new AllvError('INVALID_REQUEST')
+  return resultOf(item)
+}
+
+function resultOf({
+  id,
+  result,
+}: {
+  readonly id: RequestId
+  readonly result: unknown
+}): readonly ClientAnswer[] {
+  if (!isOurs(id)) return []
+  const response: JsonObject = JSON.parse(JSON.stringify(result))
+  return [{ id, response }]
 }
 
 /** Whether an id is that of a request of this server. Only such responses are passed to other nodes. */
@@ -128,7 +143,7 @@ export function readableId(body: unknown): RequestId | undefined {
 }
 
 /** An `initialize` request that the SDK accepts, otherwise `null`. */
-export function readInitialize({ method, params }: JSONRPCRequest): InitializeRequest | null {
+export async function readInitialize({ method, params }: JSONRPCRequest): Promise<InitializeRequest | null> {
   if (method !== 'initialize') return null
   const { capabilities, clientInfo } = params ?? {}
   const request = {
@@ -139,5 +154,7 @@ export function readInitialize({ method, params }: JSONRPCRequest): InitializeRe
       clientInfo: withoutNullsWithin(clientInfo),
     },
   }
-  return isInitializeRequest(request) ? request : null
+  if (isUsualInitialize(request)) return request
+  const guards = await loadSdkGuards()
+  return guards.isInitializeRequest(request) ? request : null
 }
