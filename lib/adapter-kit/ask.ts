@@ -3,8 +3,9 @@
 import type { Ask, InputRequest } from '../adapters/input-requests.js'
 import { isRecord } from '../foundation/json/guards.js'
 import type { JsonValue } from '../foundation/json/json.js'
+import { sharedSet } from '../foundation/json/shared-marks.js'
 
-const asks = new WeakSet<object>()
+const asks = sharedSet('asks')
 
 /**
  * Return it to ask the client for input. The library then calls the tool, prompt or resource again with `answers` and `state`. If the client has not

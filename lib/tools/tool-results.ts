@@ -4,10 +4,11 @@ import type { ContentBlock, ToolResult } from '../adapters/tools.js'
 import { isJsonObject } from '../foundation/json/guards.js'
 import type { JsonObject } from '../foundation/json/json.js'
 import { unusableOutput } from '../foundation/json/output-marks.js'
+import { sharedSet } from '../foundation/json/shared-marks.js'
 import { textOf } from './parse.js'
 import type { CompiledSchema } from './schema.js'
 
-const made = new WeakSet<object>()
+const made = sharedSet('results')
 
 /**
  * A failure that the caller should read. The message is sent as it is, so it must have no internal details.

@@ -1,7 +1,9 @@
 /** Makes the control plane: the opaque handle that a host creates once and both faces share. */
 
 import { isRecord } from '../../foundation/json/guards.js'
+import { sharedMap } from '../../foundation/json/shared-marks.js'
 import { type AllvMcpOptions, readOptions } from './options.js'
+import { PACKAGE_VERSION } from './package-version.js'
 import { createRuntime, type Runtime } from './runtime.js'
 
 /**
@@ -27,7 +29,8 @@ export interface ControlPlane {
   close(): Promise<void>
 }
 
-const runtimes = new WeakMap<object, Runtime>()
+/** Two copies of the same version, one loaded by `import` and one by `require`, can use each other's runtimes. */
+const runtimes = sharedMap<Runtime>(`runtimes ${PACKAGE_VERSION}`)
 
 /**
  * Checks the options and makes what the faces share. Throws a TypeError that names the mistake and the fix.
@@ -57,5 +60,5 @@ function isHandle(source: AllvMcpOptions | ControlPlane): source is ControlPlane
 }
 
 function rejectForeignHandle(): never {
-  throw new TypeError('this control plane was made by another copy of allv-mcp; install the package once')
+  throw new TypeError('this control plane was made by another version of allv-mcp; install the package once')
 }

@@ -9,6 +9,7 @@ import { checkAdapters, givenAdapters, isAdapterName } from './adapter-checks.js
 import { type BrandOptions, readBrand } from './brand.js'
 import type { Config } from './config.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
+import { PACKAGE_VERSION } from './package-version.js'
 import { readPolicy } from './policy.js'
 
 export type { FailureReport } from '../../adapter-kit/failure-line.js'
@@ -180,7 +181,7 @@ function readToolNames(value: string): 'portable' | 'canonical' {
 }
 
 function readServerInfo(value: AllvMcpOptions['serverInfo']): Config['serverInfo'] {
-  if (value === undefined) return Object.freeze({ name: 'allv-mcp', version: '0.1.0' })
+  if (value === undefined) return Object.freeze({ name: 'allv-mcp', version: PACKAGE_VERSION })
   if (typeof value !== 'object' || value === null)
     throw new TypeError('option serverInfo must be an object { name, version, title? }')
   const info = withoutNulls(value)
