@@ -1,4 +1,10 @@
 /** jest in ESM: run through `npm test`, which passes --experimental-vm-modules. */
+
+import { ENTRY_OF } from './build/entries.mjs'
+
+/** The public entries, from their sources. */
+const entries = Object.entries(ENTRY_OF).map(([name, entry]) => [`^${name}$`, `<rootDir>/lib/${entry}.ts`])
+
 export default {
   testEnvironment: 'node',
   // Machines are noisy: no test depends on how fast they are, and one that hangs is still ended.
@@ -19,8 +25,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^allv-mcp$': '<rootDir>/lib/index.ts',
-    '^allv-mcp/(testing|postgres|redis|adapter-kit|clients)$': '<rootDir>/lib/$1/index.ts',
+    ...Object.fromEntries(entries),
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.build/'],

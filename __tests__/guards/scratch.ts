@@ -11,6 +11,7 @@ const COPIED = [
   '__tests__',
   'examples',
   'bench',
+  'build',
   'package.json',
   'jest.config.js',
   'tsconfig.json',

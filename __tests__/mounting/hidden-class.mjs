@@ -1,8 +1,17 @@
 /** Run with --allow-natives-syntax: whether two requests that Express holds at once share their hidden classes, before and after. */
 
 import { get } from 'node:http'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import express from 'express'
-import { shareHiddenClasses } from '../../dist/mcp/http/express-shapes.js'
+import { rolldown } from 'rolldown'
+
+/** The file by itself: the package has it in a bundle, and does not export it. */
+const file = resolve('.build/express-shapes.mjs')
+const bundle = await rolldown({ input: 'lib/mcp/http/express-shapes.ts', platform: 'node' })
+await bundle.write({ file })
+await bundle.close()
+const { shareHiddenClasses } = await import(pathToFileURL(file).href)
 
 /** Natives are no JavaScript that tools could read. */
 const haveSameMap = new Function('a', 'b', 'return %HaveSameMap(a, b)')

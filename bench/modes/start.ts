@@ -15,6 +15,7 @@ interface Start {
 
 const FIRST_ANSWER_MS = 10_000
 const MEGABYTE = 2 ** 20
+const TOOLS = 30
 
 export async function start(rounds: number): Promise<void> {
   const answers = await recordAnswers()
@@ -48,7 +49,7 @@ export async function start(rounds: number): Promise<void> {
     ),
   ])
   const lines = [
-    `A fresh process with 30 tools (those that can also serve 300 hold them too), ${rounds} rounds in turn: median (lowest–highest).`,
+    `A fresh process with ${TOOLS} tools, ${rounds} rounds in turn: median (lowest–highest).`,
     '',
     ...table(['', 'ms to the first answer', 'of that the first call', 'resident MB', 'heap MB'], rows),
   ]
@@ -64,8 +65,14 @@ async function startOnce(
   const fixed = variant.role === 'base' || variant.role === 'floor'
   const pathFor = fixed ? (piece: Piece) => `/fixed/${nameOf(piece)}` : pathOf
   const began = performance.now()
-  const server = await startServer(variant, { args: fixed ? [answers] : [] })
-  const [request = ''] = requestsOf({ work: 'call', tools: 30, era: '2025' }, pathFor)
+  // The peers make their tools when a request needs them, so 300 tools that nobody calls would count for ours alone.
+  const sizes = JSON.stringify({ tools: TOOLS })
+  const [stores = 'memory', , host = 'express'] = variant.program.args
+  const server = await startServer(
+    variant.role === 'ours' ? { program: { ...variant.program, args: [stores, sizes, host] } } : variant,
+    { args: fixed ? [answers] : [] },
+  )
+  const [request = ''] = requestsOf({ work: 'call', tools: TOOLS, era: '2025' }, pathFor)
   const listening = performance.now()
   await load.run({
     port: server.port,

@@ -4,14 +4,19 @@
  */
 
 import { createInMemoryAudit, createInMemoryRuns } from 'allv-mcp/testing'
-import { postgresStores } from './postgres-stores.js'
 import type { Stores } from './store-types.js'
 
 export const STORES: Readonly<Record<string, () => Promise<Stores>>> = {
   memory: async () => inMemory(Number.POSITIVE_INFINITY),
   bounded: async () => inMemory(10_000),
-  postgres: () => postgresStores(true),
-  'postgres-singly': () => postgresStores(false),
+  postgres: () => inPostgres(true),
+  'postgres-singly': () => inPostgres(false),
+}
+
+/** The driver loads only where it is needed: a server with in-memory stores must not start with it. */
+async function inPostgres(together: boolean): Promise<Stores> {
+  const { postgresStores } = await import('./postgres-stores.js')
+  return postgresStores(together)
 }
 
 /** In-memory stores that are replaced after this many runs. */

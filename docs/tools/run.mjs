@@ -5,19 +5,15 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ENTRIES } from '../../build/entries.mjs'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const ROOT = join(HERE, '../..')
 const REPORTS = join(ROOT, '__tests__/package/api')
 const FRESH = join(ROOT, '.build/api')
-
-/** The public entries of package.json, such as `index` and `testing/index`. */
-const entries = Object.values(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).exports)
-  .filter((entry) => typeof entry === 'object')
-  .map(({ types }) => types.replace(/^\.\/dist\//, '').replace(/\.d\.ts$/, ''))
 
 if (!existsSync(join(HERE, 'node_modules')))
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: HERE, stdio: 'inherit' })
@@ -30,7 +26,7 @@ else throw new TypeError('run.mjs takes docs, api-check or api-update')
 function writeDocs() {
   const typedoc = join(HERE, 'node_modules/typedoc/bin/typedoc')
   const options = ['--options', join(HERE, 'typedoc.json')]
-  const sources = entries.map((entry) => join(ROOT, 'lib', `${entry}.ts`))
+  const sources = ENTRIES.map((entry) => join(ROOT, 'lib', `${entry}.ts`))
   process.exitCode = spawnSync(process.execPath, [typedoc, ...options, ...sources], {
     stdio: 'inherit',
   }).status
@@ -40,7 +36,7 @@ async function report(update) {
   const { Extractor, ExtractorConfig } = await import('@microsoft/api-extractor')
   rmSync(FRESH, { recursive: true, force: true })
   mkdirSync(join(FRESH, 'temp'), { recursive: true })
-  for (const entry of entries) {
+  for (const entry of ENTRIES) {
     const config = ExtractorConfig.prepare({
       configObject: configOf(entry),
       configObjectFullPath: undefined,
