@@ -10,7 +10,7 @@ const HEAD = `# Results
 Written by \`npm run bench\`. What is measured, how, and why it is built so: [README.md](README.md). Ratios are of one run on one machine;
 absolute numbers are of no use elsewhere.
 `
-const ORDER = ['durable', 'throughput', 'latency', 'growth', 'soak', 'start', 'streams']
+const ORDER = ['durable', 'throughput', 'latency', 'growth', 'soak', 'import', 'start', 'streams']
 /** The newest first, since hosts should use it. */
 const NODES = ['24', '22', '20']
 const NODE = process.versions.node.split('.')[0] ?? ''

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { before } from './modes/before.js'
 import { durable } from './modes/durable.js'
 import { growth } from './modes/growth.js'
+import { importing } from './modes/import.js'
 import { latency } from './modes/latency.js'
 import { soak } from './modes/soak.js'
 import { start } from './modes/start.js'
@@ -38,6 +39,7 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
   growth: () => growth(rounds, ms, only),
   soak: () => soak(Number(values.calls)),
   start: () => start(rounds),
+  import: async () => importing(rounds),
   durable: () => durable(rounds, ms),
   before: () => before({ checkout: values.checkout ?? '', rounds, ms, only }),
 }

@@ -9,6 +9,8 @@ import { nameOf, type Piece, pathOf, requestsOf } from '../workload.js'
 interface Start {
   readonly ms: number
   readonly answerMs: number
+  /** Processor time of all threads, in milliseconds. */
+  readonly cpuMs: number
   readonly resident: number
   readonly heap: number
 }
@@ -40,6 +42,10 @@ export async function start(rounds: number): Promise<void> {
       1,
     ),
     spread(
+      starts.map(({ cpuMs }) => cpuMs),
+      0,
+    ),
+    spread(
       starts.map(({ resident }) => resident / MEGABYTE),
       0,
     ),
@@ -51,7 +57,10 @@ export async function start(rounds: number): Promise<void> {
   const lines = [
     `A fresh process with ${TOOLS} tools, ${rounds} rounds in turn: median (lowest–highest).`,
     '',
-    ...table(['', 'ms to the first answer', 'of that the first call', 'resident MB', 'heap MB'], rows),
+    ...table(
+      ['', 'ms to the first answer', 'of that the first call', 'processor ms', 'resident MB', 'heap MB'],
+      rows,
+    ),
   ]
   writeSection('start', 'Start', lines)
   process.stdout.write(`${lines.join('\n')}\n`)
@@ -83,7 +92,7 @@ async function startOnce(
     rate: null,
   })
   const answered = performance.now()
-  const { resident, heap } = await server.usage()
+  const { cpu, resident, heap } = await server.usage()
   await server.stop()
-  return { ms: answered - began, answerMs: answered - listening, resident, heap }
+  return { ms: answered - began, answerMs: answered - listening, cpuMs: cpu / 1000, resident, heap }
 }
