@@ -1,4 +1,7 @@
-/** Compiles each JSON Schema once. Compiling costs over a millisecond, a check a fifth of a microsecond. */
+/**
+ * Compiles each JSON Schema once. Compiling costs about a millisecond, a check a fifth of a microsecond. A schema that certainly compiles waits for its
+ * first value, so that a process with many tools starts fast.
+ */
 
 import { Ajv } from 'ajv'
 import { Ajv2020, MissingRefError, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -7,9 +10,10 @@ import { LRUCache } from 'lru-cache'
 import { digestText } from '../crypto/digest.js'
 import type { JsonObject } from '../json/json.js'
 import { cut } from '../text/text.js'
-import { type Bounded, boundedBy } from './bounded-check.js'
+import { boundedBy } from './bounded-check.js'
 import { useLinearKeywords } from './linear-keywords.js'
 import { compilePattern } from './patterns.js'
+import { isPlainSchema } from './plain-schema.js'
 import { assertBounded, assertNoReferenceCycle } from './schema-limits.js'
 import { problemsOf, type SchemaProblem, UNCHECKABLE } from './schema-problems.js'
 import { forValidator } from './schema-reading.js'
@@ -91,7 +95,7 @@ function compiledOf(schema: JsonObject): Compiled {
     assertBounded(schema)
     const dialect = dialectOf(schema)
     assertNoReferenceCycle(schema)
-    return toCheck(forValidator(schema), dialect, boundedBy(schema))
+    return toCheck(schema, dialect)
   } catch (cause) {
     return cause instanceof TypeError ? cause : new TypeError(reasonOf(cause), { cause })
   }
@@ -104,8 +108,13 @@ const TIMED_OUT = Object.freeze([
   }),
 ])
 
-function toCheck(schema: JsonObject, dialect: Dialect, bounded: Bounded): SchemaCheck {
-  const first = compileIn(validatorOf(dialect, 'first'), schema)
+function toCheck(given: JsonObject, dialect: Dialect): SchemaCheck {
+  const bounded = boundedBy(given)
+  const schema = forValidator(given)
+  const use = dialect === '2020-12' && isPlainSchema(schema) ? 'plain' : 'first'
+  // What a host may still change is compiled as it is now.
+  const compiled =
+    use === 'plain' && Object.isFrozen(given) ? compileLater(schema) : compileNow(schema, dialect, use)
   let every: ValidateFunction | undefined
   const all = () => {
     every ??= compileIn(validatorOf(dialect, 'all'), schema)
@@ -113,12 +122,32 @@ function toCheck(schema: JsonObject, dialect: Dialect, bounded: Bounded): Schema
   }
   return (value) => {
     try {
+      const first = compiled()
       return bounded(value, () => (first(value) ? [] : problemsOf(value, first, all))) ?? TIMED_OUT
     } catch {
       return [UNCHECKABLE]
     }
   }
 }
+
+type Later = () => ValidateFunction
+
+function compileNow(schema: JsonObject, dialect: Dialect, use: Use): Later {
+  const first = compileIn(validatorOf(dialect, use), schema)
+  return () => first
+}
+
+/** Throws at once what no schema could be compiled for: a process that forbids code generation. */
+function compileLater(schema: JsonObject): Later {
+  probe.done ??= compileIn(validatorOf('2020-12', 'plain'), ANYTHING)
+  let first: ValidateFunction | undefined
+  return () => {
+    first ??= compileIn(validatorOf('2020-12', 'plain'), schema)
+    return first
+  }
+}
+
+const probe: { done: ValidateFunction | null } = { done: null }
 
 function compileIn(ajv: Ajv, schema: JsonObject): ValidateFunction {
   const { $id } = schema
@@ -137,23 +166,27 @@ function compileIn(ajv: Ajv, schema: JsonObject): ValidateFunction {
 const MOST_USES = 1000
 const validators = new Map<string, { readonly ajv: Ajv; readonly uses: number }>()
 
-function validatorOf(dialect: Dialect, problems: 'first' | 'all'): Ajv {
-  const name = `${dialect} ${problems}`
+/** `first` and `plain` stop at the first problem; `plain` compiles plain schemas only. */
+type Use = 'first' | 'plain' | 'all'
+
+function validatorOf(dialect: Dialect, use: Use): Ajv {
+  const name = `${dialect} ${use}`
   const kept = validators.get(name)
-  const ajv = kept === undefined || kept.uses >= MOST_USES ? createValidator(dialect, problems) : kept.ajv
+  const ajv = kept === undefined || kept.uses >= MOST_USES ? createValidator(dialect, use) : kept.ajv
   validators.set(name, { ajv, uses: kept?.ajv === ajv ? kept.uses + 1 : 1 })
   return ajv
 }
 
-function createValidator(dialect: Dialect, problems: 'first' | 'all'): Ajv {
+function createValidator(dialect: Dialect, use: Use): Ajv {
   const settings = {
     strict: false,
     // `strict: false` does not set these: NaN and infinity are not numbers, and inherited members are not properties.
     strictNumbers: true,
     ownProperties: true,
-    allErrors: problems === 'all',
-    // The instance that stops at the first problem compiles a schema first, so it has validated the schema already.
-    validateSchema: problems === 'first',
+    allErrors: use === 'all',
+    // The schema of the dialect takes as long to compile as 30 tools. Plain schemas do not need it, and `all` compiles what was compiled before.
+    validateSchema: use === 'first',
+    meta: use !== 'plain',
     logger: false,
     code: {
       // Ajv would rewrite its code for speed. Compiling takes twice as long then, and checks are as fast: V8 does the same.
