@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { SourceMap } from 'node:module'
 import { dirname, join } from 'node:path'
+import { ENTRIES } from '../../build/entries.mjs'
 
 /** "Go to definition" and stack traces lead to the sources, which the package contains. */
 
@@ -11,28 +13,61 @@ const [{ files }] = JSON.parse(
   }),
 ) as [{ files: readonly { readonly path: string }[] }]
 const packed = new Set(files.map(({ path }) => path))
-const sources = [...packed].filter((path) => /^lib\/.*\.ts$/.test(path))
+const types = [...packed].filter((path) => path.endsWith('.d.ts') && path.startsWith('dist/'))
+const code = [...packed].filter((path) => path.endsWith('.js') && path.startsWith('dist/'))
 
-it('packs each source with its compiled file, and maps that lead back to it', () => {
-  expect(sources).toContain('lib/index.ts')
-  const lost = sources.flatMap((source) =>
-    ['.js', '.d.ts']
-      .map((ending) => source.replace('lib/', 'dist/').replace(/\.ts$/, ending))
-      .filter((path) => !packed.has(path) || !packed.has(`${path}.map`) || mapped(path) !== source),
-  )
-  expect(lost).toEqual([])
+interface Payload {
+  readonly sources: readonly string[]
+  readonly mappings: string
+}
+const mapOf = (path: string): Payload => JSON.parse(readFileSync(`${path}.map`, 'utf8'))
+const sourcesOf = (path: string) => mapOf(path).sources.map((source) => join(dirname(path), source))
+/** A bundle that only names what it passes on has nothing to map. */
+const hasCode = (path: string) => /^(async )?function |^class /m.test(readFileSync(path, 'utf8'))
+
+it.each(ENTRIES)('packs %s in both formats, with the types of each', (entry) => {
+  for (const folder of ['dist', 'dist/cjs'])
+    for (const ending of ['.js', '.d.ts']) expect(packed).toContain(join(folder, entry + ending))
 })
 
-/** The source that the map beside a compiled file names, from the root of the package. */
-function mapped(path: string): string | undefined {
-  if (!readFileSync(path, 'utf8').includes('//# sourceMappingURL=')) return undefined
-  const map = JSON.parse(readFileSync(`${path}.map`, 'utf8')) as {
-    sources: readonly string[]
-    sourceRoot?: string
+it('packs types with a map that leads to their source', () => {
+  expect(types.length).toBeGreaterThan(150)
+  for (const path of types) {
+    const source = path.replace(/^dist\/(cjs\/)?/, 'lib/').replace(/\.d\.ts$/, '.ts')
+    expect([path, readFileSync(path, 'utf8').includes('//# sourceMappingURL=')]).toEqual([path, true])
+    expect([path, sourcesOf(path), packed.has(source)]).toEqual([path, [source], true])
   }
-  const [source = ''] = map.sources
-  return join(dirname(path), map.sourceRoot ?? '', source)
-}
+})
+
+it('packs code with a map that leads to its sources', () => {
+  const mapped = code.filter((path) => hasCode(path) && !path.includes('rolldown-runtime'))
+  expect(mapped.length).toBeGreaterThan(8)
+  for (const path of mapped) {
+    expect([path, /^\/\/# sourceMappingURL=/m.test(readFileSync(path, 'utf8'))]).toEqual([path, true])
+    expect([path, sourcesOf(path).filter((source) => !packed.has(source))]).toEqual([path, []])
+  }
+})
+
+it.each(['dist/index.js', 'dist/cjs/index.js'])('leads from a line of %s to the line that it was', (path) => {
+  const line = readFileSync(path, 'utf8')
+    .split('\n')
+    .findIndex((text) => text.includes('function createAllvMcpRouter('))
+  const { sources, mappings } = mapOf(path)
+  const map = new SourceMap({
+    sources: [...sources],
+    mappings,
+    version: 3,
+    file: '',
+    names: [],
+    sourceRoot: '',
+    sourcesContent: [],
+  })
+  const found = map.findEntry(line, 0)
+  if (!('originalLine' in found)) throw new Error('nothing is mapped')
+  expect(join(dirname(path), found.originalSource)).toBe('lib/mcp/router.ts')
+  const original = readFileSync('lib/mcp/router.ts', 'utf8').split('\n')[found.originalLine]
+  expect(original).toContain('createAllvMcpRouter')
+})
 
 it('packs no test, example or tool', () => {
   expect([...packed].filter((path) => !/^(dist|lib)\/|^[\w.]+$/.test(path))).toEqual([])
