@@ -30,8 +30,8 @@ const PACKAGES = [
 ]
 const HOME = join(tmpdir(), 'allv-mcp-packed')
 
-/** The folder. Write into a folder of your own in it: see `projectIn`. */
-export async function sharedProject(): Promise<string> {
+/** The folder with the packages. */
+async function sharedProject(): Promise<string> {
   const folder = join(HOME, digestOfPackage())
   mkdirSync(HOME, { recursive: true })
   while (!existsSync(join(folder, 'node_modules'))) {
