@@ -108,7 +108,7 @@ const SPELT: readonly (readonly [RegExp, string])[] = [
   ],
   [/^foundation\/errors\/allv-error\.ts$/, 'the name of the class, by which hosts know the error'],
   [
-    /^foundation\/(crypto\/sealed-token|json\/(arguments-reader|output-marks))\.ts$/,
+    /^foundation\/(crypto\/sealed-token|json\/(arguments-reader|output-marks|shared-marks))\.ts$/,
     'to nobody: what keys are derived with, and symbols',
   ],
   [

@@ -108,6 +108,18 @@ export const TENANT_GUARDS = [
     ],
   ),
   ...guards(
+    'lib/foundation/crypto/encrypted-text.ts',
+    ['__tests__/hostile/sealed-tokens.test.ts'],
+    [
+      [
+        'a used token is new again in another writing',
+        "return bytes.toString('base64url') === text ? bytes : null",
+        'return bytes',
+      ],
+      ['a token with an encrypted key opens', "none !== '' || ", ''],
+    ],
+  ),
+  ...guards(
     'lib/control-plane/admission/authenticate.ts',
     ['__tests__/admission.test.ts'],
     [
