@@ -15,7 +15,7 @@ if (imported.createControlPlane === required.createControlPlane) throw new Error
 
 const member = { id: 'm', workspaceId: 'ws', email: 'm@ws.test', active: true }
 const failures = []
-const options = { rateLimit: false, secret: 'a secret that only this test has', onError: (error) => failures.push(String(error)) }
+const options = { rateLimit: false, approvalHoldMs: 1, secret: 'a secret that only this test has', onError: (error) => failures.push(String(error)) }
 
 /** \`tools\` of one copy, stores of \`testing\`, and the core of another. */
 async function callAll(core, testing, tools, over = {}) {
