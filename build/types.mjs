@@ -3,10 +3,10 @@
  * Only what an entry reaches is written.
  */
 
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { promisify } from 'node:util'
 import { ENTRIES } from './entries.mjs'
 
 const FRESH = '.build/types'
@@ -14,7 +14,12 @@ const FRESH = '.build/types'
 export async function writeTypes() {
   rmSync(FRESH, { recursive: true, force: true })
   const tsc = 'node_modules/typescript/bin/tsc'
-  await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', FRESH])
+  const compiler = spawn(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', FRESH], {
+    stdio: 'inherit',
+  })
+  const [status] = await once(compiler, 'close')
+  // The compiler has said why.
+  if (status !== 0) process.exit(1)
   const reached = new Set()
   for (const entry of ENTRIES) reach(`${entry}.d.ts`, reached)
   for (const folder of ['dist', 'dist/cjs']) {

@@ -5,6 +5,8 @@ import { spread, table, writeSection } from '../report.js'
 
 interface Loaded {
   readonly ms: number
+  /** Processor time of all threads, in milliseconds. */
+  readonly cpuMs: number
   readonly resident: number
   readonly heap: number
 }
@@ -31,6 +33,10 @@ export function importing(rounds: number): void {
       0,
     ),
     spread(
+      loads.map(({ cpuMs }) => cpuMs),
+      0,
+    ),
+    spread(
       loads.map(({ resident }) => resident / MEGABYTE),
       0,
     ),
@@ -42,7 +48,7 @@ export function importing(rounds: number): void {
   const lines = [
     `A fresh process that loads one package, ${rounds} rounds in turn: median (lowest–highest).`,
     '',
-    ...table(['', 'ms to load', 'resident MB', 'heap MB'], rows),
+    ...table(['', 'ms to load', 'processor ms', 'resident MB', 'heap MB'], rows),
   ]
   writeSection('import', 'Load', lines)
   process.stdout.write(`${lines.join('\n')}\n`)
@@ -52,10 +58,13 @@ function loadOnce(load: string): Loaded {
   const program = `
     import { createRequire } from 'node:module'
     const began = performance.now()
+    const before = process.cpuUsage()
     ${load}
     const ms = performance.now() - began
+    const { user, system } = process.cpuUsage(before)
+    const cpuMs = (user + system) / 1000
     const { rss: resident, heapUsed: heap } = process.memoryUsage()
-    process.stdout.write(JSON.stringify({ ms, resident, heap }))
+    process.stdout.write(JSON.stringify({ ms, cpuMs, resident, heap }))
   `
   const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
     encoding: 'utf8',
