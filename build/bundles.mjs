@@ -5,6 +5,9 @@ import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { ENTRIES, PROGRAMS } from './entries.mjs'
 
+/** Folders that belong to one entry, whose files only the program shares with it. */
+const OF_ONE_ENTRY = /[\\/]lib[\\/](cli|clients|postgres|redis|testing)[\\/]/
+
 export async function writeBundles() {
   await Promise.all([
     write('dist', [...ENTRIES, ...PROGRAMS], { format: 'es' }),
@@ -32,10 +35,8 @@ async function write(folder, entries, format) {
     sourcemapExcludeSources: true,
     comments: { legal: false, annotation: true, jsdoc: false },
     minifyInternalExports: false,
-    // One file for what entries share: few files load faster. What only commands of the program share is no part of it.
-    codeSplitting: {
-      groups: [{ name: 'shared', minShareCount: 2, test: (id) => !/[\\/]lib[\\/]cli[\\/]/.test(id) }],
-    },
+    // One file for what most entries share: few files load faster. What a host does not load with its entry is no part of it.
+    codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, test: (id) => !OF_ONE_ENTRY.test(id) }] },
   })
   await bundle.close()
   // Chunks come first: an entry that is there names only files that are there.
