@@ -21,7 +21,7 @@ const read = (path: string) => readFileSync(path, 'utf8')
 const quoted = (text: string) => [...text.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)
 
 it('has every version', () => {
-  const list = /const VERSIONS[^=]*= \[([^\]]*)\]/.exec(read('lib/mcp/era-2025/serve.ts'))?.[1] ?? ''
+  const list = /const VERSIONS[^=]*= \[([^\]]*)\]/.exec(read('lib/mcp/era-2025/versions.ts'))?.[1] ?? ''
   const versions = ['2025-11-25', ...quoted(list), ...SUPPORTED_2026].sort()
   expect(rowsUnder(protocol, 'Versions').map(([version = '']) => codeIn(version))).toEqual([
     ...new Set(versions),
