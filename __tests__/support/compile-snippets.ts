@@ -10,6 +10,9 @@ export interface SnippetFile {
   readonly text: string
 }
 
+/** Declarations of a package that has none: they belong to the sources, where examples are compiled against these. */
+const DECLARATIONS = join(process.cwd(), 'lib/rate-limiter-flexible.d.ts')
+
 /** What a host writes, and not the rules for the sources of this repository. */
 const COMPILER_OPTIONS = {
   noEmit: false,
@@ -43,7 +46,7 @@ export function compileSnippets(
     extends: join(process.cwd(), 'tsconfig.json'),
     compilerOptions: { ...COMPILER_OPTIONS, ...compilerOptions },
     include: [],
-    files: files.map(({ path }) => path),
+    files: [...files.map(({ path }) => path), ...(compilerOptions['noEmit'] === true ? [DECLARATIONS] : [])],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration))
   const compiler = join('node_modules', 'typescript', 'bin', 'tsc')

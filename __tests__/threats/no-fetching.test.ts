@@ -10,7 +10,9 @@ import { scenes } from '../support/scene.js'
 const start = scenes()
 
 it('has nothing to fetch with: the stores connect only through the clients that the host made', () => {
+  // The program examines addresses that the person at the terminal gives it, and no caller reaches it.
   const able = readSources()
+    .filter(({ path }) => !path.startsWith('cli/'))
     .filter(
       ({ text, imports }) =>
         /\bfetch\(|\bnew (WebSocket|EventSource|XMLHttpRequest)\b/.test(text) ||
