@@ -31,6 +31,35 @@ describe('API keys', () => {
     members: ['mem_1'],
   })
 
+  it('are not made or replaced by a call with a misspelt option', async () => {
+    const key = wanted()
+    const { workspaceId } = key
+    const soon = { ...key, expires: minutes(5) }
+    await expect(apiKeys.create(soon as never)).rejects.toThrow(
+      'unknown option "expires" of apiKeys.create; the options are workspaceId, name, scopes, members, expiresAt, mode, digest, id',
+    )
+    await expect(apiKeys.create({ ...key, expiresat: minutes(5) } as never)).rejects.toThrow(
+      'write expiresAt;',
+    )
+    expect(await apiKeys.list({ workspaceId })).toEqual([])
+    const { id } = await apiKeys.create(key)
+    await expect(apiKeys.rotate({ workspaceId, id, overlap: 60_000 } as never)).rejects.toThrow(
+      'unknown option "overlap" of apiKeys.rotate',
+    )
+    expect(await apiKeys.list({ workspaceId })).toMatchObject([{ id, revokedAt: null }])
+  })
+
+  it.each<[object | undefined, string]>([
+    [undefined, 'apiKeys.create needs an object'],
+    [{ name: undefined }, 'a key needs name, a text that is not empty'],
+    [{ members: 'mem_1' }, "a key needs members: 'any', or a list"],
+    [{ scopes: undefined }, 'a key needs scopes: a list'],
+  ])('say what is missing or wrong: %j', async (wrong, message) => {
+    const made = apiKeys.create((wrong && { ...wanted(), ...wrong }) as never)
+    await expect(made).rejects.toThrow(TypeError)
+    await expect(made).rejects.toThrow(message)
+  })
+
   it('are shown once, and stored as digests only', async () => {
     const { workspaceId, ...rest } = wanted()
     const { id, key } = await apiKeys.create({ workspaceId, ...rest, mode: 'test' })

@@ -42,7 +42,8 @@ export function storeContracts({ pool, schema, adapters, peer }: Store): void {
   apiKeysContract(runner, async () => ({
     adapter: apiKeys,
     async add(key) {
-      await apiKeys.create(key)
+      const { createdAt: _, revokedAt: __, ...wanted } = key
+      await apiKeys.create(wanted)
       await pool.query(
         `update "${schema}".api_keys set created_at = $2, expires_at = $3, revoked_at = $4 where id = $1`,
         [key.id, at(key.createdAt), at(key.expiresAt), at(key.revokedAt)],

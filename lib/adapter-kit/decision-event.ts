@@ -4,7 +4,7 @@ import type { Approval, Decision } from '../adapters/approvals.js'
 import type { AuditEvent } from '../adapters/audit.js'
 
 /**
- * Throws a TypeError if `decidedBy` is not a string, empty or blank. The library does not use an operator approval without it. Call it before
+ * Throws a TypeError if `decision` is not `approve` or `deny`, or if `decidedBy` is not a string, empty or blank. The library does not use an operator approval without it. Call it before
  * your store changes anything.
  *
  * @example
@@ -13,11 +13,18 @@ import type { AuditEvent } from '../adapters/audit.js'
  *   return store.decide(storableDecision(decision))
  * }
  */
-export function assertDecider({ decidedBy }: Decision): void {
+export function assertDecider({ decision, decidedBy }: Decision): void {
+  assertDecision(decision)
   if (typeof decidedBy !== 'string' || decidedBy.trim() === '')
     throw new TypeError(
       'a decision needs decidedBy: the id of the member or the name of the operator who decides',
     )
+}
+
+/** Throws a TypeError for another word. A store could read it as a denial. */
+export function assertDecision(decision: unknown): void {
+  if (decision !== 'approve' && decision !== 'deny')
+    throw new TypeError("a decision needs decision: 'approve' or 'deny'")
 }
 
 /**

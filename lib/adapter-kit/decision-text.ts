@@ -3,6 +3,7 @@
 import type { Decision } from '../adapters/approvals.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
 import { cleanName, cleanText } from '../foundation/text/text.js'
+import { assertDecision } from './decision-event.js'
 import { assertStorableTexts } from './storable.js'
 
 /** The longest that an audit event keeps. All three lengths are in UTF-16 units. */
@@ -13,13 +14,14 @@ const MAX_REASON_LENGTH = 2000
 /**
  * The decision to store: `channel` as one line of at most 100 characters, `reason` with at most 2000, both with U+FFFD for characters that
  * cannot be stored. Fields that are `null` are left out. `decidedBy` is never changed: throws a TypeError if it has a NUL or a lone surrogate, or
- * more than 200 characters (UTF-16 units).
+ * more than 200 characters (UTF-16 units), and for a `decision` other than `approve` and `deny`.
  *
  * @example
  * const { decidedBy, channel = 'page', reason = null } = storableDecision({ id: approval.id, decision: 'deny', decidedBy: 'operator' })
  */
 export function storableDecision(given: Decision): Decision {
   const { id, decision, decidedBy, channel, reason } = withoutNulls(given)
+  assertDecision(decision)
   assertStorableTexts({ decidedBy })
   if (decidedBy.length > MAX_DECIDER_LENGTH)
     throw new TypeError(`decidedBy has more than ${MAX_DECIDER_LENGTH} characters`)

@@ -1,6 +1,8 @@
 /** API keys in PostgreSQL. Only digests are stored, so a key is shown once, when it is created. */
 
+import { assertFilled } from '../adapter-kit/identity-shape.js'
 import { storableKey } from '../adapter-kit/identity-text.js'
+import { assertKnownOptions } from '../adapter-kit/known-options.js'
 import { storableTime } from '../adapter-kit/storable.js'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../adapters/api-keys.js'
 import { generateApiKey } from '../foundation/crypto/api-key.js'
@@ -63,7 +65,7 @@ export interface IssuedApiKey {
  * await stores.apiKeys.rotate({ workspaceId: 'ws_acme', id, overlapMs: 60_000 })
  */
 export interface PostgresApiKeys extends ApiKeysAdapter {
-  /** Creates a key. Rejects with a TypeError for an id, a grant or an expiry that cannot be stored. */
+  /** Creates a key. Rejects with a TypeError for an unknown option, and for an id, a grant or an expiry that cannot be stored. */
   create(key: NewApiKey): Promise<IssuedApiKey>
   /**
    * Creates a key with the same grant as the old one. The old one still works for `overlapMs` (milliseconds, 0 to ten years, rounded up; default
@@ -142,8 +144,12 @@ function toRecord<T extends Stored<Pick<KeyRow, 'createdAt' | 'expiresAt' | 'rev
   }
 }
 
+const NEW_KEY = ['workspaceId', 'name', 'scopes', 'members', 'expiresAt', 'mode', 'digest', 'id']
+
 async function createKey({ schemaPrefix, query }: Database, given: NewApiKey): Promise<IssuedApiKey> {
+  assertKnownOptions(given, NEW_KEY, 'apiKeys.create')
   const wanted = withoutNulls(given)
+  assertFilled(wanted, 'a key', ['name'])
   const { workspaceId, name, scopes, members, expiresAt = null, mode = 'live' } = storableKey(wanted)
   const id = wanted.id ?? `key_${crypto.randomUUID()}`
   const made = wanted.digest === undefined ? generateApiKey({ mode }) : null
@@ -183,8 +189,10 @@ async function revokeKey(
 
 async function rotateKey(
   { schemaPrefix, query }: Database,
-  { workspaceId, id, overlapMs }: Parameters<PostgresApiKeys['rotate']>[0],
+  rotation: Parameters<PostgresApiKeys['rotate']>[0],
 ): Promise<IssuedApiKey | null> {
+  assertKnownOptions(rotation, ['workspaceId', 'id', 'overlapMs'], 'apiKeys.rotate')
+  const { workspaceId, id, overlapMs } = rotation
   const overlap = overlapOf(overlapMs ?? 0)
   if (!canBeThere(workspaceId, id)) return null
   const [old] = await query<{ readonly hint: string | null }>(

@@ -1,5 +1,6 @@
 /** Makes all adapters in memory, for tests and examples only: they store nothing durably and share nothing between nodes. */
 
+import { assertKnownOptions } from '../../adapter-kit/known-options.js'
 import { assertNoRule } from '../../adapter-kit/no-rule.js'
 import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { Member } from '../../adapters/principal.js'
@@ -79,7 +80,7 @@ const NO_TOOLS: ToolsAdapter & PolicyAdapter = {
 export function createInMemoryAdapters<Extra = unknown>(
   seed: InMemorySeed<Extra> = {},
 ): InMemoryAdapters<Extra> {
-  assertNoRule(seed, 'createInMemoryAdapters')
+  assertSeed(seed)
   const { clock = () => new Date() } = seed
   const audit = createInMemoryAudit()
   const memory = createInMemoryMemory({ clock })
@@ -96,4 +97,18 @@ export function createInMemoryAdapters<Extra = unknown>(
     audit,
     features: createInMemoryFeatures(seed.flags),
   }
+}
+
+const SEEDS = ['apiKeys', 'members', 'memory', 'tools', 'flags', 'clock']
+
+/** A wrong seed would show as refused requests, which do not say why. */
+function assertSeed(seed: InMemorySeed): void {
+  assertNoRule(seed, 'createInMemoryAdapters')
+  assertKnownOptions(seed, SEEDS, 'createInMemoryAdapters')
+  for (const name of ['apiKeys', 'members'] as const) {
+    if (seed[name] !== undefined && !Array.isArray(seed[name]))
+      throw new TypeError(`${name} of createInMemoryAdapters must be a list`)
+  }
+  if (Array.isArray(seed.tools))
+    throw new TypeError('tools of createInMemoryAdapters is a list; pass createToolProvider([…]) with it')
 }

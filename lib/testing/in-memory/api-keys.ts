@@ -1,5 +1,6 @@
 /** API keys in memory, for tests and examples only: they end with the process, and other nodes do not see them. */
 
+import { assertFilled } from '../../adapter-kit/identity-shape.js'
 import { storableKey } from '../../adapter-kit/identity-text.js'
 import type { ApiKeyRecord, ApiKeysAdapter } from '../../adapters/api-keys.js'
 import { snapshotOf } from './frozen-copy.js'
@@ -47,6 +48,7 @@ export function createInMemoryApiKeys(
   const byDigest = new Map<string, () => StoredApiKey>()
   const digestById = new Map<string, string>()
   const add = (given: StoredApiKey) => {
+    assertComplete(given)
     const key = storableKey(given)
     byDigest.delete(digestById.get(key.id) ?? '')
     byDigest.set(key.digest, snapshotOf(key))
@@ -67,6 +69,18 @@ export function createInMemoryApiKeys(
     },
     all: () => [...byDigest.values()].map((read) => read()),
   }
+}
+
+/** Throws a TypeError if a key lacks what the library needs to know of it. */
+function assertComplete(key: StoredApiKey): void {
+  assertFilled(key, 'a key', ['id'])
+  for (const name of ['expiresAt', 'revokedAt'] as const)
+    if (key[name] === undefined)
+      throw new TypeError(`the key ${key.id} needs ${name}: a Date, or null if it does not end`)
+  if (!/^[0-9a-f]{64}$/.test(key.digest))
+    throw new TypeError(
+      `digest of the key ${key.id} must be 64 lower-case hex digits; digestApiKey(key) makes it`,
+    )
 }
 
 /** Sets `valid`. A key without an end is valid by any clock. */
