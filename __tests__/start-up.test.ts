@@ -76,12 +76,22 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
   [
     'an adapter that is a class',
     () => createControlPlane(never(with_({ tools: Tools }))),
-    /"tools" is a class, so pass an instance made with new; pass an object with list, call/,
+    /"tools" is a class, so pass an instance made with new; pass createToolProvider\(\[defineTool\(\{ … \}\)\]\), or an object with list, call/,
   ],
   [
     'an adapter that is a function',
     () => createControlPlane(never(with_({ tools: () => ({}) }))),
     /"tools" is a function, so pass what it returns/,
+  ],
+  [
+    'a list of tools as an adapter',
+    () => createControlPlane(never(with_({ tools: [] }))),
+    /"tools" is a list; pass createToolProvider\(/,
+  ],
+  [
+    'one tool as an adapter',
+    () => createControlPlane(never(with_({ tools: { definition: {}, call: async () => ({}) } }))),
+    /"tools" needs a method list\(\); createToolProvider\(.* makes an adapter of your tools/,
   ],
   [
     'an adapter that is a promise',

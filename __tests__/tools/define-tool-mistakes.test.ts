@@ -39,7 +39,21 @@ describe('a mistake', () => {
       { output: z.array(amount) },
       /the output of the tool deals.create must describe/,
     ],
-    ['a type that JSON lacks', { input: z.object({ at: z.date() }) }, /JSON Schema cannot say/],
+    [
+      'fields without an object around them',
+      { input: { amount: z.number(), title: z.string() } },
+      /the input of the tool deals.create is a list of fields; put an object around it, such as z.object\(\{ amount, title \}\)/,
+    ],
+    [
+      'a date in the input',
+      { input: z.object({ at: z.date() }) },
+      /JSON Schema cannot say .*; take a text and transform it, such as z.iso.datetime\(\).transform\(/,
+    ],
+    [
+      'a date in the output',
+      { output: z.object({ at: z.date() }) },
+      /JSON Schema cannot say .*; return a text, such as z.iso.datetime\(\) and date.toISOString\(\)/,
+    ],
     [
       'a schema without JSON Schema',
       { input: { '~standard': standard } },

@@ -110,6 +110,10 @@ it('refuses two tools of the same name, and unknown options', () => {
   expect(() => createToolProvider([tool('a'), tool('b'), tool('a')])).toThrow(
     new TypeError('two tools are named a; give each its own name'),
   )
+  const [one, other] = [tool('a'), tool('b')]
+  expect(() => createToolProvider(one as never, other as never)).toThrow(
+    'createToolProvider needs a list of tools: createToolProvider([defineTool({ … })])',
+  )
   expect(() => createToolProvider([], { fallbck: () => ({ verdict: 'allow' }) } as never)).toThrow(
     /unknown option "fallbck" of a tool provider; the options are fallback/,
   )

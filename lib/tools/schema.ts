@@ -66,6 +66,11 @@ function asItIs(value: unknown): ParseResult {
   return { value }
 }
 
+/** Other libraries take the fields of a zod object without the object. */
+function isStandard(field: unknown): boolean {
+  return typeof field === 'object' && field !== null && '~standard' in field
+}
+
 function isTyped(schema: ToolSchema): schema is TypedSchema {
   return '~standard' in schema
 }
@@ -83,13 +88,23 @@ function describe(schema: TypedSchema, side: 'input' | 'output', what: string): 
     return described
   } catch (cause) {
     throw new TypeError(
-      `${what} holds a type that JSON Schema cannot say (for example a date or a big integer); use a JSON type and transform it, or pass plain JSON Schema`,
+      `${what} holds a type that JSON Schema cannot say (for example a date or a big integer); ${TEXT_FOR_DATE[side]}, or pass plain JSON Schema`,
       { cause },
     )
   }
 }
 
+const TEXT_FOR_DATE = {
+  input: 'take a text and transform it, such as z.iso.datetime().transform((text) => new Date(text))',
+  output: 'return a text, such as z.iso.datetime() and date.toISOString()',
+} as const
+
 function plainSchema(schema: JsonObject, what: string): JsonObject {
+  const fields = Object.keys(schema).filter((name) => isStandard(schema[name]))
+  if (fields.length > 0)
+    throw new TypeError(
+      `${what} is a list of fields; put an object around it, such as z.object({ ${fields.join(', ')} })`,
+    )
   const copy = jsonCopy(schema, what)
   if (!describesObject(copy)) throw notOfObjects(what)
   return usable(copy, what)

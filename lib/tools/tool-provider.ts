@@ -45,12 +45,12 @@ export function createToolProvider<Extra = unknown>(
   given: readonly Tool<Extra>[],
   options: ToolProviderOptions<Extra> = {},
 ): ToolProvider<Extra> {
+  const tools = toolsOf(given)
   assertOptions(options, 'createToolProvider', '[tools], { fallback? }')
   assertKnownKeys(options, ['fallback'], 'a tool provider')
   const { fallback = denyUnknown } = options
   if (typeof fallback !== 'function')
     throw new TypeError('option fallback of a tool provider must be a function that gives a verdict')
-  const tools = toolsOf(given)
   const byName = new Map<string, Tool<Extra>>()
   for (const tool of tools) {
     const { name } = tool.definition

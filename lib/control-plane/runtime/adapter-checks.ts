@@ -113,9 +113,9 @@ export function checkAdapters(adapters: unknown): void {
   for (const [name, { needed, methods }] of Object.entries<Methods>(ADAPTERS)) {
     const adapter = adapters[name]
     if ((adapter === undefined || adapter === null) && needed === 'optional') continue
-    if (!isObject(adapter) || isPromise(adapter))
+    if (!isObject(adapter) || Array.isArray(adapter) || isPromise(adapter))
       throw new TypeError(
-        `adapter "${name}" is ${describeWrong(adapter)}; pass an object with ${requiredOf(methods).join(', ')}`,
+        `adapter "${name}" is ${describeWrong(adapter)}; pass ${name === 'tools' ? `${MADE_TOOLS}, or ` : ''}an object with ${requiredOf(methods).join(', ')}`,
       )
     checkMethods(name, adapter, methods)
   }
@@ -137,18 +137,22 @@ export function isAdapterName(name: string): boolean {
   return Object.hasOwn(ADAPTERS, name)
 }
 
+const MADE_TOOLS = 'createToolProvider([defineTool({ … })])'
+
 /** Says what was passed in place of an adapter, and what to pass instead. */
 function describeWrong(adapter: unknown): string {
   if (adapter === undefined || adapter === null) return 'missing'
   if (isPromise(adapter)) return 'a promise, so await it first'
+  if (Array.isArray(adapter)) return 'a list'
   if (typeof adapter !== 'function') return `a ${typeof adapter}`
   return /^class\b/.test(Function.prototype.toString.call(adapter))
     ? 'a class, so pass an instance made with new'
     : 'a function, so pass what it returns'
 }
 
-/** What to do about a method that adapters of earlier versions lack. */
+/** What to do about a method that adapters of earlier versions lack, or that a function of the library makes. */
 const REMEDIES = new Map([
+  ['tools.list', `${MADE_TOOLS} makes an adapter of your tools; `],
   [
     'runs.update',
     'it writes what end() wrote for runs that wait (pending_approval, input_required), with note as checkpoint and ifNote as ifCheckpoint, and returns whether it wrote; ',
