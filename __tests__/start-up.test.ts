@@ -353,6 +353,19 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     /^createPostgresRateLimiter needs/,
   ],
   [
+    'a rate limit in PostgreSQL with a misspelt window',
+    () =>
+      createPostgresRateLimiter(
+        never({ pool: { query: () => {}, connect: () => {} }, points: 1, second: 1 }),
+      ),
+    /^seconds of createPostgresRateLimiter must be a whole number of at least 1$/,
+  ],
+  [
+    'a rate limit in Redis without points',
+    () => createRedisRateLimiter(never({ redis: {}, seconds: 1 })),
+    /^points of createRedisRateLimiter must be a whole number of at least 1$/,
+  ],
+  [
     'createRedisEvents of nothing',
     () => createRedisEvents(never(undefined)),
     /^option redis of createRedisEvents must be/,

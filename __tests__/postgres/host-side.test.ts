@@ -23,6 +23,18 @@ afterAll(() => embedded.close())
 const unique = (prefix: string) => `${prefix}_${crypto.randomUUID()}`
 const minutes = (count: number) => new Date(Date.now() + count * 60_000)
 
+it.each<[unknown, unknown]>([
+  [{ workspaceId: 'ws_acme', key: 'tone', text: 'formal' }, undefined],
+  ['ws_acme', { key: 'tone', value: 'formal' }],
+])('memory.put says what an entry needs: %j', async (workspaceId, entry) => {
+  const put = memory.put(workspaceId as never, entry as never)
+  await expect(put).rejects.toThrow("a memory entry needs a key and a text: { key: 'tone', text: 'formal' }")
+})
+
+it('migrate says what it needs', async () => {
+  await expect(migrate(undefined as never)).rejects.toThrow('migrate needs an object: migrate({ pool })')
+})
+
 describe('API keys', () => {
   const wanted = () => ({
     workspaceId: unique('ws'),

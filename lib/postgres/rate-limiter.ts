@@ -1,6 +1,7 @@
 /** A rate limit for all nodes, counted in PostgreSQL. While the database is down it refuses: there is no second count to fall back to. */
 
 import RateLimiterPostgres from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
+import { assertWindow } from '../adapter-kit/rate-window.js'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database/database.js'
@@ -30,6 +31,7 @@ export function createPostgresRateLimiter(given: PostgresRateLimiterOptions): Ra
   const { schema, pool } = openDatabase(options)
   if (isEmbedded(pool))
     throw new TypeError('PGlite serves one process, so give option rateLimit as { points, seconds }')
+  assertWindow({ points, seconds }, 'createPostgresRateLimiter')
   const limiter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',

@@ -1,6 +1,7 @@
 /** A rate limit for all nodes, counted in Redis. While Redis is down it refuses: there is no second count to fall back to. */
 
 import RateLimiterRedis from 'rate-limiter-flexible/lib/RateLimiterRedis.js'
+import { assertWindow } from '../adapter-kit/rate-window.js'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis } from './client.js'
@@ -30,6 +31,7 @@ const ANSWER_MS = 2000
 export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLimiter {
   assertRedis(options, 'createRedisRateLimiter')
   const { redis, points, seconds, keyPrefix = 'allv-mcp' } = options
+  assertWindow({ points, seconds }, 'createRedisRateLimiter')
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     rejectIfRedisNotReady: true,

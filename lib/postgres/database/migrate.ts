@@ -1,6 +1,6 @@
 /** Brings the tables up to date: each numbered migration once, all in one transaction, for any number of nodes that start at once. */
 
-import { type Database, type DatabaseOptions, openDatabase, type Query } from './database.js'
+import { assertOptions, type Database, type DatabaseOptions, openDatabase, type Query } from './database.js'
 import { explainedAtStart } from './failures.js'
 import { lockExclusively } from './locks.js'
 import { createMigrationsTable, migrationLock, statementsOf } from './migration-statements.js'
@@ -21,6 +21,7 @@ export interface Migrated {
  * const { applied } = await migrate({ pool, schema: 'allv_mcp' })
  */
 export async function migrate(options: DatabaseOptions): Promise<Migrated> {
+  assertOptions(options, 'migrate', '{ pool }')
   const database = openDatabase(options)
   try {
     return await bringUpToDate(database)
