@@ -264,6 +264,18 @@ describe('a host without approvals', () => {
     expect(ran).toEqual([])
   })
 
+  it.each([true, 'operator', undefined, {}, { verdict: 'operater' }])(
+    'runs nothing for a rule that gives %j, and tells onError what a rule returns',
+    async (given) => {
+      const { world } = hostWith({ policy: { evaluate: async () => given, needsApprovals: false } })
+      await expect(callIn(world, ['deals.wipe', {}])).rejects.toMatchObject({ code: 'INTERNAL' })
+      expect(ran).toEqual([])
+      expect(String(failures[0]?.error)).toBe(
+        "TypeError: the approval of the tool, or policy.evaluate, gave no verdict; return an object such as { verdict: 'allow' }, with allow, deny, operator or member",
+      )
+    },
+  )
+
   it.each(['operator', 'member'] as const)(
     'runs nothing for a policy that asks for the approval of a %s, although needsApprovals is false',
     async (verdict) => {

@@ -10,6 +10,7 @@ import {
   defineTool,
   digestApiKey,
   generateApiKey,
+  toolResult,
 } from 'allv-mcp'
 import {
   createPostgresAdapters,
@@ -82,6 +83,26 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
     'an adapter that is a function',
     () => createControlPlane(never(with_({ tools: () => ({}) }))),
     /"tools" is a function, so pass what it returns/,
+  ],
+  [
+    'a misspelt option',
+    () => createControlPlane(never({ adapters, approvalHoldms: 5 })),
+    /^unknown option "approvalHoldms"; write approvalHoldMs; the options are adapters,/,
+  ],
+  [
+    'an option that is like no other',
+    () => createControlPlane(never({ adapters, colour: 5 })),
+    /^unknown option "colour"; the options are adapters,/,
+  ],
+  [
+    'a misspelt adapter',
+    () => createControlPlane(never(with_({ polcy: {} }))),
+    /^unknown adapter "polcy"; write policy; the adapters are apiKeys,/,
+  ],
+  [
+    'toolResult of a text',
+    () => toolResult(never('closed')),
+    /^toolResult needs an object: toolResult\(\{ content: /,
   ],
   [
     'a list of tools as an adapter',

@@ -1,7 +1,7 @@
 /** Makes tool results. Results from these functions are recognised by identity, so a tool's typed output may have the same shape. */
 
 import type { ContentBlock, ToolResult } from '../adapters/tools.js'
-import { isJsonObject } from '../foundation/json/guards.js'
+import { isJsonObject, isRecord } from '../foundation/json/guards.js'
 import type { JsonObject } from '../foundation/json/json.js'
 import { unusableOutput } from '../foundation/json/output-marks.js'
 import { sharedSet } from '../foundation/json/shared-marks.js'
@@ -32,6 +32,10 @@ export function toolError(message: string): ToolResult {
  * const chart = toolResult({ content: [{ type: 'image', data: 'iVBORw0KGgo=', mimeType: 'image/png' }] })
  */
 export function toolResult(result: ToolResult): ToolResult {
+  if (!isRecord(result))
+    throw new TypeError(
+      "toolResult needs an object: toolResult({ content: [{ type: 'text', text: '…' }] }); a tool may also return a text itself",
+    )
   const copy = Object.freeze({ ...result })
   made.add(copy)
   return copy

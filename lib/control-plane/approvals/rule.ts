@@ -84,6 +84,9 @@ export function deniedBy(
 
 const NOTHING: Readonly<Record<string, unknown>> = {}
 
+/** The policy of most hosts is the rules of their tools. */
+const RULE = 'the approval of the tool, or policy.evaluate,'
+
 function readVerdict(given: unknown): Ruling {
   const { verdict, reason, summary, ttlMs } = isRecord(given) ? given : NOTHING
   switch (verdict) {
@@ -95,14 +98,16 @@ function readVerdict(given: unknown): Ruling {
     case 'member':
       return { verdict, summary: readSummary(summary), ttlMs: readTtl(ttlMs) }
     default:
-      throw new TypeError('policy.evaluate gave no verdict of allow, deny, operator or member')
+      throw new TypeError(
+        `${RULE} gave no verdict; return an object such as { verdict: 'allow' }, with allow, deny, operator or member`,
+      )
   }
 }
 
 function readSummary(summary: unknown): string | null {
   if (summary === undefined || summary === null) return null
   if (typeof summary !== 'string')
-    throw new TypeError('policy.evaluate gave a verdict with a summary that is not text')
+    throw new TypeError(`${RULE} gave a verdict with a summary that is not text`)
   return cleanText(summary, MOST_TEXT)
 }
 
@@ -112,7 +117,7 @@ function readTtl(ttlMs: unknown): number | null {
   const whole = typeof ttlMs === 'number' ? Math.ceil(ttlMs) : Number.NaN
   if (!(whole >= 1 && whole <= MOST_TTL_MS))
     throw new TypeError(
-      `policy.evaluate gave a verdict with a ttlMs that is no number of milliseconds from 1 to ${MOST_TTL_MS}`,
+      `${RULE} gave a verdict with a ttlMs that is no number of milliseconds from 1 to ${MOST_TTL_MS}`,
     )
   return whole
 }

@@ -2,6 +2,7 @@
 
 import type { Adapters } from '../../adapters/adapters.js'
 import { isPromise } from '../../foundation/json/host-values.js'
+import { nearestName } from '../../foundation/text/nearest-name.js'
 
 interface Methods {
   readonly needed: 'required' | 'optional'
@@ -107,7 +108,11 @@ export function checkAdapters(adapters: unknown): void {
   if (isPromise(adapters)) throw new TypeError('option adapters is a promise; await it first')
   for (const name of Object.keys(adapters)) {
     if (!Object.hasOwn(ADAPTERS, name)) {
-      throw new TypeError(`unknown adapter "${name}"; the adapters are ${Object.keys(ADAPTERS).join(', ')}`)
+      const meant = nearestName(name, Object.keys(ADAPTERS))
+      const hint = meant === undefined ? '' : `write ${meant}; `
+      throw new TypeError(
+        `unknown adapter "${name}"; ${hint}the adapters are ${Object.keys(ADAPTERS).join(', ')}`,
+      )
     }
   }
   for (const [name, { needed, methods }] of Object.entries<Methods>(ADAPTERS)) {

@@ -5,6 +5,7 @@ import type { Adapters } from '../../adapters/adapters.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
+import { nearestName } from '../../foundation/text/nearest-name.js'
 import { checkAdapters, givenAdapters, isAdapterName } from './adapter-checks.js'
 import { type BrandOptions, readBrand } from './brand.js'
 import type { Config } from './config.js'
@@ -168,7 +169,9 @@ function assertOptions(options: AllvMcpOptions): void {
     )
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(KNOWN, key)) {
-      const hint = isAdapterName(key) ? 'it is an adapter, so pass it in adapters; ' : ''
+      const meant = nearestName(key, Object.keys(KNOWN))
+      const near = meant === undefined ? '' : `write ${meant}; `
+      const hint = isAdapterName(key) ? 'it is an adapter, so pass it in adapters; ' : near
       throw new TypeError(`unknown option "${key}"; ${hint}the options are ${Object.keys(KNOWN).join(', ')}`)
     }
   }
