@@ -6,10 +6,22 @@ import { runCommandLine } from './run.js'
 
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
-// A reader that has gone, such as `| head`, wants no more.
-process.stdout.on('error', () => process.exit(1))
+const progress = { ended: false }
+// A module of the host, or a promise that never settles, may end the process first. Nobody must take that for a success.
+process.on('exit', () => {
+  if (progress.ended) return
+  process.stderr.write('The process ended before the command did, so there is no result.\n')
+  process.exitCode = 1
+})
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  progress.ended = true
+  // A reader that has gone, such as `| head`, wants no more.
+  if (error.code !== 'EPIPE') process.stderr.write(`the output cannot be written (${error.message})\n`)
+  process.exit(1)
+})
 
-process.exitCode = await runCommandLine(
+// No await: Node ends with a code of its own while a module waits for what never comes.
+void runCommandLine(
   process.argv.slice(2),
   {
     out: (text) => process.stdout.write(text),
@@ -20,9 +32,12 @@ process.exitCode = await runCommandLine(
     signal: interrupted.signal,
   },
   version(),
-)
-// What a module of the host has left open, such as a pool, must not keep a command that has ended waiting.
-setTimeout(() => process.exit(), 1000).unref()
+).then((code) => {
+  progress.ended = true
+  process.exitCode = code
+  // What a module of the host has left open, such as a pool, must not keep a command that has ended waiting.
+  setTimeout(() => process.exit(), 1000).unref()
+})
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')

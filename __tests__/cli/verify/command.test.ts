@@ -164,3 +164,41 @@ it.each(mistakes)('ends with 2 for %s', async (_, args, sentence) => {
   expect([code, out]).toEqual([2, ''])
   expect(err).toContain(sentence)
 })
+
+const FLAGS = `features: { create: async () => ({ adapter: { isEnabled: async () => { throw new Error('\\u001b[31mred') } }, set: async () => {} }) }`
+
+it('writes its report also if the module does not close, and ends with 1', async () => {
+  const file = moduleOf(
+    'not-closed.mjs',
+    `export default { async close() { throw new Error('the pool \\u001b[31m is gone') } }`,
+  )
+  const junit = join(folder, 'not-closed.xml')
+  const { code, out, err } = await runVerify([file, '--only', 'features', '--json', '--junit', junit])
+  expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 0, skipped: 2 })
+  expect(readFileSync(junit, 'utf8')).toContain('</testsuite>')
+  expect([code, err]).toEqual([1, 'close of the module failed: the pool \\u001b[31m is gone\n'])
+})
+
+it('writes its JSON also if the file of --junit cannot be written', async () => {
+  const { code, out, err } = await small(['--json', '--junit', join(folder, 'absent', 'x.xml')])
+  expect(JSON.parse(out)).toMatchObject({ passed: 2 })
+  expect([code, err]).toEqual([1, expect.stringContaining('ENOENT')])
+})
+
+it('lets no text of a store steer the terminal', async () => {
+  const { code, out } = await runVerify([
+    moduleOf('red.mjs', `export default { adapters: { ${FLAGS} } }`),
+    '--only',
+    'features',
+  ])
+  expect([code, out]).toEqual([1, expect.stringContaining('what: \\u001b[31mred')])
+  expect(out).not.toContain('\u001b')
+})
+
+it.each([
+  ['ends the process', 'process.exit(0)'],
+  ['waits for what never comes', 'await new Promise(() => {})'],
+])('is no success if the module %s', async (_, text) => {
+  const { code, err } = await runVerify([moduleOf('ends.mjs', text)])
+  expect([code, err]).toEqual([1, 'The process ended before the command did, so there is no result.\n'])
+})

@@ -2,6 +2,8 @@
 
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { withoutSecrets } from '../../adapter-kit/without-secrets.js'
+import { visibleText } from '../../foundation/text/text.js'
 import type { Verification } from '../../testing/index.js'
 import type { Command, Terminal } from '../kit/command.js'
 import { UsageError } from '../kit/failures.js'
@@ -49,11 +51,16 @@ export const verifyCommand: Command = {
       return 0
     }
     const report = values.json ? () => {} : createTextOutput(terminal.out, terminal.colours)
-    const results = await runCases(cases, { timeoutMs, signal: terminal.signal, report }).finally(() =>
-      verification.close?.(),
+    const close = () => closes(verification, terminal)
+    const results = await runCases(cases, { timeoutMs, signal: terminal.signal, report }).catch(
+      async (error: unknown) => {
+        await close()
+        throw error
+      },
     )
+    const isClosed = await close()
     write(results, values, terminal)
-    return results.some(({ status }) => status === 'failed') ? 1 : 0
+    return isClosed && results.every(({ status }) => status !== 'failed') ? 0 : 1
   },
 }
 
@@ -67,6 +74,18 @@ const OPTIONS = {
   // Not for people: the verification starts itself with it, as the process that it kills.
   'in-child': { type: 'boolean' },
 } as const
+
+/** Whether the module closes what it opened. A failure is said, and takes no results away. */
+async function closes(verification: Verification, { err }: Terminal): Promise<boolean> {
+  try {
+    await verification.close?.()
+    return true
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    err(`close of the module failed: ${visibleText(withoutSecrets(reason))}\n`)
+    return false
+  }
+}
 
 /** A contract suite refuses a part in `lacks` that it does not have. */
 function casesOf(verification: Verification, module: string): readonly VerifyCase[] {
@@ -94,10 +113,11 @@ function write(
   { json, junit, github }: { readonly json?: boolean; readonly junit?: string; readonly github?: boolean },
   { out, err, cwd }: Terminal,
 ): void {
-  if (junit !== undefined) writeFileSync(resolve(cwd, junit), junitReport(results))
   const counts = countsOf(results)
   // With --json nothing else is written to the output.
   if (github) (json ? err : out)(githubLines(results))
   if (json) out(`${JSON.stringify({ ...counts, results }, null, 2)}\n`)
   else out(`\n${lastLine(counts)}\n`)
+  // Last: a file that cannot be written takes no other report away.
+  if (junit !== undefined) writeFileSync(resolve(cwd, junit), junitReport(results))
 }

@@ -1,5 +1,6 @@
 /** Writes results: for people, for `--json`, for `--junit` and for annotations of GitHub. */
 
+import { visibleText } from '../../foundation/text/text.js'
 import type { VerifyResult } from './case.js'
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '-' } as const
@@ -18,9 +19,10 @@ export function createTextOutput(
     }
     const { status, title, message, cure } = result
     const mark = colours ? `\u001B[${COLOURS[status]}m${MARKS[status]}\u001B[0m` : MARKS[status]
-    out(`  ${mark} ${title}${status === 'skipped' ? ` (skipped: ${message})` : ''}\n`)
+    out(`  ${mark} ${title}${status === 'skipped' ? ` (skipped: ${visibleText(message ?? '')})` : ''}\n`)
     if (status !== 'failed') return
-    out(indented(`what: ${message}`))
+    // What a store says may come from anybody, and must not steer the terminal.
+    out(indented(`what: ${visibleText(message ?? '')}`))
     out(indented(`cure: ${cure}`))
   }
 }
