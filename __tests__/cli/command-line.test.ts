@@ -20,3 +20,22 @@ it.each(['nonsense', 'toString', '__proto__', '', '--nonsense'])(
     expect(err).toContain(`There is no command ${JSON.stringify(name)}.`)
   },
 )
+
+it.each([
+  [['keys', 'revoke', 'key_1', '--workspace', 'ws_a', '--workspace=ws_b'], '--workspace'],
+  [['keys', 'create', '--name', 'a', '--name', 'a'], '--name'],
+  [['migrate', '--schema', 'a', '--schema', 'b'], '--schema'],
+  [['doctor', 'https://acme.test/', '--key-env', 'A', '--key-env', 'B'], '--key-env'],
+])('refuses an option that is given twice: %j', async (argv, option) => {
+  const { code, out, err } = await runCli(argv)
+  expect([code, out]).toEqual([2, ''])
+  expect(err).toContain(`${option} is given twice; give it once\n`)
+})
+
+it('lets no text of an error steer the terminal', async () => {
+  const { code, err } = await runCli(['migrate', '\u001b]0;x\u0007\u202e'])
+  expect([code, err]).toEqual([
+    2,
+    expect.stringContaining('unexpected argument: \\u001b]0;x\\u0007\\u202e\n'),
+  ])
+})

@@ -96,7 +96,8 @@ describe('a database', () => {
   })
 
   it('that has no tables is told to migrate', async () => {
-    const words = ['list', '--workspace', 'ws', ...main.options, '--schema', 'allv_none']
+    const place = main.options.map((word, at) => (main.options[at - 1] === '--schema' ? 'allv_none' : word))
+    const words = ['list', '--workspace', 'ws', ...place]
     const { code, err } = await runCli(['keys', ...words], { env: main.env, cwd: folder })
     expect([code, err]).toEqual([1, expect.stringContaining('run allv-mcp migrate with the same options')])
   })

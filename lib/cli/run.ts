@@ -1,6 +1,7 @@
 /** Runs one command line of `npx allv-mcp`, and gives the exit code. */
 
 import { withoutSecrets } from '../adapter-kit/without-secrets.js'
+import { visibleText } from '../foundation/text/text.js'
 import { COMMANDS } from './commands.js'
 import type { ExitCode, Terminal } from './kit/command.js'
 import { UnreachableError, UsageError } from './kit/failures.js'
@@ -55,7 +56,7 @@ function overview(): string {
 
 function ended(error: unknown, name: string, terminal: Terminal): ExitCode {
   // A password may come from a driver, a key from an argument that was typed in the wrong place.
-  const message = withoutSecrets(error instanceof Error ? error.message : String(error))
+  const message = visibleText(withoutSecrets(error instanceof Error ? error.message : String(error)))
   if (error instanceof UsageError) {
     terminal.err(`${message}\nallv-mcp ${name} --help shows what it takes.\n`)
     return 2

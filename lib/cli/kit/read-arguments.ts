@@ -29,9 +29,25 @@ export function readArguments<O extends Options>(
 
 function parse<O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
+    const given = { args: [...args], options, allowPositionals: true, strict: true } as const
+    refuseRepeated(parseArgs({ ...given, tokens: true }).tokens, options)
+    return parseArgs(given)
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** parseArgs would take the last value, and the command would act on something that the reader of the line does not see. */
+function refuseRepeated(
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+  options: Options,
+): void {
+  const seen = new Set<string>()
+  for (const { kind, name = '' } of tokens) {
+    const { type, multiple } = options[name] ?? {}
+    if (kind !== 'option' || type !== 'string' || multiple === true) continue
+    if (seen.has(name)) throw new UsageError(`--${name} is given twice; give it once`)
+    seen.add(name)
   }
 }
 
