@@ -90,6 +90,18 @@ export const BEFORE_THE_APP: readonly Row[] = [
     'http.cache',
   ],
   [
+    'JSON that is called text',
+    {
+      fault: {
+        answerHeaders: (headers) =>
+          headers['content-type'] === 'text/event-stream'
+            ? headers
+            : { ...headers, 'content-type': 'text/plain' },
+      },
+    },
+    'http.content-type',
+  ],
+  [
     'a connection for each request',
     { fault: { answerHeaders: (headers) => ({ ...headers, connection: 'close' }) } },
     'http.keep-alive',
@@ -103,6 +115,23 @@ export const BEFORE_THE_APP: readonly Row[] = [
 
 /** Faults 3, 4 and 13: headers on their way, and the form of a 401. */
 export const ON_THE_WAY: readonly Row[] = [
+  ...[200, 500].map(
+    (status): Row => [
+      `a refusal that arrives as ${status}`,
+      {
+        fault: {
+          deliver: (answer, res) => {
+            res.writeHead(
+              answer.statusCode === 401 ? status : (answer.statusCode ?? 0),
+              without(answer.headers, /^connection$/),
+            )
+            answer.pipe(res)
+          },
+        },
+      },
+      'access.challenge',
+    ],
+  ),
   [
     'no Authorization',
     { fault: { headers: (headers) => without(headers, /^authorization$/) } },

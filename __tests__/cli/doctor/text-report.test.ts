@@ -21,7 +21,7 @@ const walled: Fault = { instead: (_, res) => page(res, 403, '<html><title>Just a
 it('is one line for each group in which all is well', async () => {
   const out = await printed({}, ['--only', 'http'])
   expect(out).toMatch(
-    /^Examining http:\/\/127\S+ with the key … ?\S* as maria@acme\.test\n\n✓ What you gave: 1 passed\n✓ Connection: 2 passed, 1 not checked\n✓ HTTP: 7 passed\n\n10 passed, 0 warnings, 0 failed, 1 not checked\. -v says why something was not checked\.\n$/,
+    /^Examining http:\/\/127\S+ with the key … ?\S* as maria@acme\.test\n\n✓ What you gave: 1 passed\n✓ Connection: 2 passed, 1 not checked\n✓ HTTP: 8 passed\n\n11 passed, 0 warnings, 0 failed, 1 not checked\. -v says why something was not checked\.\n$/,
   )
 })
 

@@ -42,15 +42,20 @@ export function endText(
 
 function resultText(result: Result, style: Style): string {
   const { status, id, title, seen, expected, cure } = result
-  const shown = visibleText(seen)
+  const shown = oneLine(seen)
   if (status === 'pass' || status === 'skip') return `    ${mark(status, style)} ${id}: ${shown}\n`
   const lines = [
     `    ${mark(status, style)} ${id} (checks that ${title})`,
     `        seen:     ${shown}`,
-    `        expected: ${visibleText(expected ?? '')}`,
-    `        cure:     ${visibleText(cure ?? '')}`,
+    `        expected: ${oneLine(expected ?? '')}`,
+    `        cure:     ${oneLine(cure ?? '')}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** A server must not write lines of its own into the report. */
+function oneLine(text: string): string {
+  return visibleText(text).replaceAll('\n', '\\n')
 }
 
 function countText(results: readonly Result[]): string {

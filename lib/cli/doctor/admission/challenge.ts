@@ -1,7 +1,7 @@
 /** Whether a request without a key is refused in a way that clients understand. */
 
 import { defineCheck } from '../kit/check.js'
-import { answerIn } from '../kit/messages.js'
+import { answerIn, codeIn } from '../kit/messages.js'
 import { answerText } from '../kit/pages.js'
 import { anonymous } from '../kit/server.js'
 import { fail, pass, skip } from '../kit/verdict.js'
@@ -13,6 +13,12 @@ export const challenge = defineCheck({
   needs: ['http.cache'],
   probe: anonymous,
   verdict(answer) {
+    if (answer.status !== 401 && codeIn(answer) === 'UNAUTHENTICATED')
+      return fail({
+        seen: `the endpoint refuses the request, and its status 401 arrives as ${answer.status}`,
+        expected: '401',
+        cure: 'Let the proxy pass status codes on unchanged. Clients take a refusal for an answer, or for a broken server.',
+      })
     if (answer.status !== 401) return skip(`this server answers ${answer.status} to a request without a key`)
     const scheme = answer.headers['www-authenticate']
     const isJsonRpc = answerIn(answer) !== null

@@ -11,7 +11,7 @@ const FOREIGN = 'https://evil.example'
 export const foreignOrigin = defineCheck({
   id: 'origin.foreign',
   title: 'web pages of foreign origins are refused',
-  needs: ['access.member'],
+  needs: ['access.challenge', 'access.member'],
   probe: async (context) => ({
     answer: await post(context, { ...initialize(), headers: { Origin: FOREIGN } }),
     allv: await isAllv(context),

@@ -19,10 +19,20 @@ export const redirect = defineCheck({
     return fail({
       seen: `${status} to ${place}`,
       expected: 'an answer at this address',
-      cure: `Write ${to === null ? 'the final address' : place} into the client. Most clients turn a redirected POST into a GET (301, 302, 303) or do not send the key to the new address.${loginHint(to)}`,
+      cure: `${cureFor(to, target.url)} Most clients turn a redirected POST into a GET (301, 302, 303) or do not send the key to the new address.${loginHint(to)}`,
     })
   },
 })
+
+/** Whoever answers may name any address, and a client sends the key to the one that is written into it. */
+function cureFor(to: URL | null, from: URL): string {
+  if (to === null) return 'Write the final address into the client.'
+  if (to.hostname !== from.hostname)
+    return `This is another host. Only if it is yours, write ${to.href} into the client, which sends the key there.`
+  if (from.protocol === 'https:' && to.protocol === 'http:')
+    return 'Let the server name an address with https://: a key must not travel over plain HTTP.'
+  return `Write ${to.href} into the client.`
+}
 
 function loginHint(to: URL | null): string {
   return to !== null && /login|sign-?in|auth|sso/i.test(to.pathname + to.hostname)

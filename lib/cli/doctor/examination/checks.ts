@@ -17,6 +17,7 @@ import { answers } from '../connection/answers.js'
 import { cache } from '../connection/cache.js'
 import { certificate } from '../connection/certificate.js'
 import { connect } from '../connection/connect.js'
+import { contentType } from '../connection/content-type.js'
 import { dns } from '../connection/dns.js'
 import { ipv4, ipv6 } from '../connection/families.js'
 import { gateway } from '../connection/gateway.js'
@@ -61,7 +62,7 @@ export interface Group {
 export const GROUPS: readonly Group[] = [
   { title: 'What you gave', checks: [url, placeholders, key] },
   { title: 'Connection', checks: [dns, connect, ipv4, ipv6, certificate] },
-  { title: 'HTTP', checks: [answers, redirect, wall, gateway, mount, cache, keepAlive] },
+  { title: 'HTTP', checks: [answers, redirect, wall, gateway, mount, cache, contentType, keepAlive] },
   {
     title: 'Key and member',
     checks: [

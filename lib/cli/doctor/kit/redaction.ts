@@ -3,6 +3,8 @@
 /** Characters. A shorter key shows none of its characters, and is too common a word to be searched for. */
 const LEAST_TO_SEARCH = 6
 const LEAST_TO_SHOW = 12
+/** The prefix of a key of allv-mcp has 8 characters. It may be shown, and a few more. */
+const LEAST_PART = 16
 
 /** What a report calls a key: its last four characters at most. */
 export function keyName(key: string): string {
@@ -18,7 +20,25 @@ export function createRedaction(key: string | null): (text: string) => string {
     .filter(({ length }) => length >= LEAST_TO_SEARCH)
     .sort((a, b) => b.length - a.length)
   const name = keyName(bare)
-  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, name), text)
+  return (text) =>
+    withoutParts(
+      forms.reduce((rest, form) => rest.replaceAll(form, name), text),
+      bare,
+    )
+}
+
+/** Removes what a server that shortens or breaks the key shows of it. */
+function withoutParts(text: string, key: string): string {
+  let rest = text
+  for (let from = 0; from + LEAST_PART <= key.length; from += 1) {
+    const part = key.slice(from, from + LEAST_PART)
+    for (let at = rest.indexOf(part); at >= 0; at = rest.indexOf(part, at)) {
+      let length = LEAST_PART
+      while (from + length < key.length && rest[at + length] === key[from + length]) length += 1
+      rest = `${rest.slice(0, at)}…${rest.slice(at + length)}`
+    }
+  }
+  return rest
 }
 
 function formsOf(text: string): readonly string[] {

@@ -118,7 +118,16 @@ export function openRequest(endpoint: Endpoint, sent: Sent, signal: AbortSignal)
     ...(secure && ca !== undefined ? { ca } : {}),
     ...(secure ? { rejectUnauthorized: verify } : {}),
   }
-  return secure ? overHttps(options) : overHttp(options)
+  const request = secure ? overHttps(options) : overHttp(options)
+  // Without a listener Node closes the connection, and tells nobody.
+  request.once('upgrade', (_response, socket) => {
+    socket.destroy()
+    request.emit(
+      'error',
+      new ProbeFailure('UPGRADED', 'the answer is 101: a change of protocol that was not asked for'),
+    )
+  })
+  return request
 }
 
 /** What the head of an answer says. */
