@@ -31,7 +31,8 @@ function lock(file: string): () => void {
   const holder = readHolder(file)
   if (holder !== null && isAlive(holder))
     throw new Error(`process ${holder} uses the database; stop it, or set DATA_FOLDER to another folder`)
-  rmSync(file, { force: true })
+  // A lock that came after the look at it is that of another process: it stays, and the next line throws.
+  if (holder !== null) rmSync(file, { force: true })
   writeFileSync(file, String(process.pid), { flag: 'wx' })
   return () => rmSync(file, { force: true })
 }
@@ -48,7 +49,8 @@ function readHolder(file: string): number | null {
 function isAlive(pid: number): boolean {
   try {
     return pid !== process.pid && process.kill(pid, 0)
-  } catch {
-    return false
+  } catch (error) {
+    // A process of another user may not be asked, and is alive.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
