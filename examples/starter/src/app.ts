@@ -35,13 +35,15 @@ export async function createApp({ pool }: Database, settings: Settings) {
 
 /** Your app has members already: write an adapter for them. The key of .env is bound to Ada, so clients send nothing but the key. */
 async function addFirstMember({ members, apiKeys }: PostgresAdapters, apiKey: string): Promise<void> {
-  await members.put({
-    id: 'mem_ada',
-    workspaceId: WORKSPACE,
-    email: 'ada@example.test',
-    active: true,
-    name: 'Ada',
-  })
+  // Once: a start must not give back what somebody has taken from her.
+  if ((await members.findById({ workspaceId: WORKSPACE, memberId: 'mem_ada' })) === null)
+    await members.put({
+      id: 'mem_ada',
+      workspaceId: WORKSPACE,
+      email: 'ada@example.test',
+      active: true,
+      name: 'Ada',
+    })
   const digest = digestApiKey(apiKey)
   if ((await apiKeys.findByDigest({ digest })) !== null) return
   await apiKeys.create({
