@@ -20,6 +20,11 @@ const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
     { url: 'https://a:b@x.example/' },
     /^url must not contain a user name or password/,
   ],
+  [
+    'a URL with a key',
+    { url: 'https://x.example/mcp?key=sk_live_a1B2c3D4e5F6' },
+    /^url must not contain an API key/,
+  ],
   ['an unknown way', { auth: 'none' }, /^auth must be "key" or "oauth"/],
   [
     'a key in place of a variable',

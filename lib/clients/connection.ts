@@ -117,7 +117,11 @@ function readUrl(url: unknown): string {
   if (typeof url !== 'string' || parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new TypeError('url must be a whole URL with https: or http:, such as "https://app.example/mcp"')
   if (parsed.username !== '' || parsed.password !== '')
-    throw new TypeError('url must not contain a user name or password: clients would show and log them')
+    throw new TypeError('url must not contain a user name or password, which clients would show and log')
+  if (/[a-z]{2}_(?:live|test)_[0-9A-Za-z]{8}/.test(url))
+    throw new TypeError(
+      'url must not contain an API key, which clients would show and log: it is sent in a header',
+    )
   return url
 }
 
