@@ -1,12 +1,15 @@
 /** Opens the database that a command line names, and closes it after use. Failures become sentences with an exit code. */
 
 import { type Database, openDatabase } from '../../postgres/database/database.js'
-import { isNotMigrated, isUnreachable, reasonOf } from '../../postgres/database/failures.js'
+import { isNotMigrated, isUnreachable, reasonOf, sqlState } from '../../postgres/database/failures.js'
 import type { ExitCode, Terminal } from './command.js'
 import type { Connection } from './connection.js'
 import { RefusedError, UnreachableError, UsageError } from './failures.js'
 import { openFolder } from './open-folder.js'
 import { openServer } from './open-server.js'
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** The options that name a database, for readArguments. */
 export const DATABASE_OPTIONS = {
@@ -81,5 +84,9 @@ function inWords(error: unknown, { place, check }: Connection, schema: string): 
       `the tables of allv-mcp are missing in schema ${schema} of ${place}, or of an older version; run allv-mcp migrate with the same options`,
       { cause },
     )
-  return new RefusedError(`${place} refused: ${reasonOf(cause)}`, { cause })
+  const cure =
+    sqlState(cause) === INSUFFICIENT_PRIVILEGE
+      ? '; use a role that has this right, or let a database administrator run the SQL of allv-mcp migrate --print'
+      : ''
+  return new RefusedError(`${place} refused: ${reasonOf(cause)}${cure}`, { cause })
 }
