@@ -12,7 +12,7 @@ export interface Database {
 }
 
 export async function openDatabase(folder: string): Promise<Database> {
-  mkdirSync(dirname(folder), { recursive: true })
+  mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
   const unlock = lock(`${folder}.lock`)
   const pool = await PGlite.create(folder)
   await migrate({ pool })
