@@ -32,6 +32,7 @@ function wireOf({ code }: Pick<Unsuccessful, 'code'>): 'http' | 'rpc' | 'tool' {
     case 'MEMBER_AMBIGUOUS':
     case 'MEMBER_REQUIRED':
     case 'MEMBER_NOT_ALLOWED':
+    case 'INSUFFICIENT_SCOPE':
     case 'FEATURE_DISABLED':
     case 'RATE_LIMITED':
     case 'SHUTTING_DOWN':

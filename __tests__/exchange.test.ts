@@ -64,7 +64,7 @@ it('opens its stream with a keep-alive after 15 seconds if the client accepts on
   expect([res.status, res.type, res.written]).toEqual([200, 'text/event-stream', [': keep-alive\n\n']])
   jest.advanceTimersByTime(30_000)
   expect(res.written).toHaveLength(3)
-  exchange.answer(1, answer(1), 404)
+  exchange.answer(1, answer(1), { status: 404 })
   expect(res.written.at(-1)).toBe(`event: message\ndata: ${JSON.stringify(answer(1))}\n\n`)
   expect([res.writableEnded, jest.getTimerCount()]).toEqual([true, 0])
 })
@@ -77,7 +77,7 @@ it('stays a single answer for a client that accepts no stream, and for one that 
   prompt.exchange.onTurnEnd()
   jest.advanceTimersByTime(14_000)
   for (const { res, exchange } of [patient, prompt]) {
-    exchange.answer(1, answer(1), 418)
+    exchange.answer(1, answer(1), { status: 418 })
     expect([res.status, res.type, res.written]).toEqual([
       418,
       'application/json',

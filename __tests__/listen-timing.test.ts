@@ -49,6 +49,7 @@ async function open() {
     era: '2026-07-28',
     claimedWorkspaceId: 'ws_acme',
     presented: { kind: 'api-key', digest: digestApiKey(KEYS.acme) },
+    resource: null,
     selector: { id: 'mem_maria' },
     client: null,
     trace: null,

@@ -37,6 +37,8 @@ export type {
   Face,
   Member,
   MemberContext,
+  OAuthCredential,
+  OAuthSubject,
   TraceContext,
 } from './adapters/principal.js'
 export type {
@@ -96,6 +98,15 @@ export type { ErrorCode } from './foundation/errors/catalogue.js'
 export type { JsonObject, JsonValue } from './foundation/json/json.js'
 export { visibleText } from './foundation/text/text.js'
 export { type AllvMcpRouter, createAllvMcpRouter } from './mcp/router.js'
+export type { OAuthFinding } from './oauth/oauth-check.js'
+export type {
+  AudienceOption,
+  Introspection,
+  OAuthIssuer,
+  OAuthOptions,
+  TokenClaims,
+  TokenScope,
+} from './oauth/options/oauth-options.js'
 export { allowEveryCall } from './tools/allow-every-call.js'
 export {
   defineTool,

@@ -28,6 +28,8 @@ it('lets no core file import tools, testing or stores, and none of these import 
 /** Which files may import which package. Types count too. */
 const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^@modelcontextprotocol\//, /^mcp\//],
+  // Loaded with the first access token only: it has no CommonJS form.
+  [/^jose$/, /^oauth\//],
   [/^node:crypto$/, /^foundation\/crypto\//],
   [/^ajv/, /^foundation\/json-schema\/(schema-(validator|problems)|linear-keywords)\.ts$/],
   // File by file: its index loads every store, and cannot be part of an ESM bundle.
@@ -39,7 +41,7 @@ const KEYS: readonly (readonly [RegExp, RegExp])[] = [
   [/^safe-stable-stringify$/, /^foundation\/crypto\/digest\.ts$/],
   [
     /^lru-cache$/,
-    /^(foundation\/(crypto\/sealed-token|json-schema\/schema-validator)|control-plane\/(runtime\/runtime|access\/tool-catalogue)|mcp\/methods\/listed-schemas|tools\/tool-provider)\.ts$/,
+    /^(foundation\/(crypto\/sealed-token|json-schema\/schema-validator)|oauth\/(token-verifier|options\/scope-table|tokens\/dpop)|control-plane\/(runtime\/runtime|access\/tool-catalogue)|mcp\/methods\/listed-schemas|tools\/tool-provider)\.ts$/,
   ],
   [/^@standard-schema\/spec$/, /^tools\//],
   [/^node:vm$/, /^foundation\/json-schema\/bounded-check\.ts$/],
@@ -156,9 +158,11 @@ it('has six public entries, with these names and no others', () => {
   expect(Object.keys(kitDoor).sort()).toEqual([
     'MOST_MEMORY_CHARACTERS',
     'assertDecider',
+    'assertStorableIdentity',
     'assertStorableTexts',
     'createListenerSet',
     'decisionEvent',
+    'identityDigest',
     'isBusEvent',
     'isTooLongForMemory',
     'readBusEvent',

@@ -109,6 +109,7 @@ export async function wait(
     era: '2026-07-28',
     claimedWorkspaceId: 'ws_acme',
     presented: { kind: 'host', via: 'leaks', scopes: ['*'] },
+    resource: null,
     selector: { id: 'mem_maria' },
     client: null,
     trace: null,

@@ -115,6 +115,7 @@ function received(
     era: '2026-07-28',
     claimedWorkspaceId: 'ws_acme',
     presented,
+    resource: null,
     selector: { id: memberId },
     client: null,
     trace: null,

@@ -53,7 +53,7 @@ export function storeContracts({ pool, schema, adapters, peer }: Store): void {
       await pool.query(`update "${schema}".api_keys set revoked_at = $2 where id = $1`, [id, at(when)])
     },
   }))
-  membersContract(runner, async () => ({ adapter: members, add: members.put }))
+  membersContract(runner, async () => ({ adapter: members, add: members.put, link: members.link }))
   memoryContract(runner, async () => ({
     adapter: memory,
     put: (workspaceId, key, text) => memory.put(workspaceId, { key, text }),

@@ -1,6 +1,8 @@
 /** How each error code comes about, for the examples of docs/reference/errors.md: what a client, or a caller of the Agent API, gets. */
 
-import { createAllvMcpRouter, type ErrorCode } from 'allv-mcp'
+import { createAllvMcpRouter, defineTool, type ErrorCode } from 'allv-mcp'
+import { z } from 'zod'
+import { startOAuthWorld } from '../oauth/world.js'
 import { CALL_SCENES } from './error-scenes-of-calls.js'
 import { type Ask, type JsonRpc, listen, messagesIn, modern, open, post, raw, rpc } from './http.js'
 import type { Scene } from './scene.js'
@@ -39,6 +41,27 @@ export const ERROR_SCENES: Readonly<Record<ErrorCode, ErrorScene>> = {
   MEMBER_AMBIGUOUS: asks({ headers: { 'x-allv-user-id': 'mem_omar' } }),
   MEMBER_REQUIRED: asks({ member: null }),
   MEMBER_NOT_ALLOWED: asks({ member: 'nobody@acme.test' }),
+  INSUFFICIENT_SCOPE: {
+    go: async () => {
+      const tools = [
+        defineTool({
+          name: 'crm.edit',
+          description: 'x',
+          input: z.object({}),
+          scopes: ['deals:write'],
+          run: () => 'ran',
+        }),
+      ]
+      const host = await startOAuthWorld({}, { tools })
+      try {
+        const token = await host.tokenFor({ scope: 'crm.read' })
+        const call = { method: 'tools/call', params: { name: 'crm_edit', arguments: {} } }
+        return (await host.post(`Bearer ${token}`, call)).json as JsonRpc
+      } finally {
+        await host.close()
+      }
+    },
+  },
   FEATURE_DISABLED: {
     go: async ({ world, running }) => {
       world.adapters.features.set('mcp_server_v1', 'ws_acme', false)

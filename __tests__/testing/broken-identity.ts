@@ -1,6 +1,7 @@
 /** API keys, members and features adapters that break one promise each. */
 
 import type { ApiKeysAdapter, FeaturesAdapter, Member, MembersAdapter } from 'allv-mcp'
+import type { MemberIdentity } from 'allv-mcp/adapter-kit'
 import { apiKeysContract, featuresContract, membersContract } from 'allv-mcp/testing'
 import type { Broken } from './collect.js'
 import { apiKeysHarness, featuresHarness, membersHarness } from './harnesses.js'
@@ -31,13 +32,49 @@ function members(
     notices,
     suite: (runner) =>
       membersContract(runner, async () => {
-        const { adapter: sound, add } = membersHarness()
+        const { adapter: sound, add, link } = membersHarness()
         const all: Member[] = []
         return {
           adapter: { ...sound, ...bend(sound, all) },
           add: async (member) => {
             all.push(member)
             await add(member)
+          },
+          ...(link === undefined ? {} : { link }),
+        }
+      }),
+  }
+}
+
+/** A store whose look-up of subjects finds too much. */
+function subjects(
+  adapter: string,
+  notices: string,
+  find: (
+    all: readonly MemberIdentity[],
+  ) => (query: Parameters<NonNullable<MembersAdapter['findBySubject']>>[0]) => MemberIdentity | undefined,
+): Broken {
+  return {
+    adapter,
+    notices,
+    suite: (runner) =>
+      membersContract(runner, async () => {
+        const { adapter: sound, add, link } = membersHarness()
+        const all: MemberIdentity[] = []
+        return {
+          adapter: {
+            ...sound,
+            async findBySubject(query) {
+              const found = find(all)(query)
+              if (found === undefined) return null
+              const { workspaceId, memberId } = found
+              return sound.findById({ workspaceId, memberId })
+            },
+          },
+          add,
+          link: async (identity) => {
+            all.push(identity)
+            await link?.(identity)
           },
         }
       }),
@@ -118,6 +155,60 @@ export const brokenIdentity: readonly Broken[] = [
   members('inactive members who are gone', 'gives inactive members', ({ findById }) => ({
     async findById(query) {
       const member = await findById(query)
+      return member?.active ? member : null
+    },
+  })),
+  subjects(
+    'subjects of any workspace',
+    'finds a member by exactly its issuer',
+    (all) =>
+      ({ issuer, subject }) =>
+        all.find((one) => one.issuer === issuer && one.subject === subject),
+  ),
+  subjects(
+    'subjects of any issuer',
+    'finds a member by exactly its issuer',
+    (all) =>
+      ({ workspaceId, subject }) =>
+        all.find((one) => one.workspaceId === workspaceId && one.subject === subject),
+  ),
+  subjects(
+    'subjects in any case',
+    'finds a member by exactly its issuer',
+    (all) => (query) =>
+      all.find(
+        (one) =>
+          one.workspaceId === query.workspaceId &&
+          one.issuer.toLowerCase() === query.issuer.toLowerCase() &&
+          one.subject.toLowerCase() === query.subject.toLowerCase(),
+      ),
+  ),
+  subjects(
+    'people of the name of a client',
+    'tells a client from a person',
+    (all) => (query) =>
+      all.find(
+        (one) =>
+          one.workspaceId === query.workspaceId &&
+          one.issuer === query.issuer &&
+          one.subject === query.subject,
+      ),
+  ),
+  members(
+    'people by their email address',
+    'finds no member by an email address',
+    ({ findByEmail, findBySubject }) => ({
+      async findBySubject(query) {
+        const { workspaceId, claims } = query
+        const email = claims['email']
+        const found = (await findBySubject?.(query)) ?? null
+        return found ?? (typeof email === 'string' ? findByEmail({ workspaceId, email }) : null)
+      },
+    }),
+  ),
+  members('inactive subjects who are gone', 'gives an inactive member of a subject', ({ findBySubject }) => ({
+    async findBySubject(query) {
+      const member = (await findBySubject?.(query)) ?? null
       return member?.active ? member : null
     },
   })),

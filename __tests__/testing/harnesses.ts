@@ -35,7 +35,11 @@ export function apiKeysHarness(): ApiKeysHarness {
 
 export function membersHarness(): MembersHarness {
   const adapter = createInMemoryMembers()
-  return { adapter, add: async (member) => adapter.add(member) }
+  return {
+    adapter,
+    add: async (member) => adapter.add(member),
+    link: async (identity) => adapter.link(identity),
+  }
 }
 
 export function featuresHarness(): FeaturesHarness {

@@ -5,6 +5,12 @@ export { assertDecider, decisionEvent } from './decision-event.js'
 export { storableDecision } from './decision-text.js'
 export { storableKey, storableMember } from './identity-text.js'
 export { createListenerSet, type ListenerSet } from './listener-set.js'
+export {
+  assertStorableIdentity,
+  type IdentityQuery,
+  identityDigest,
+  type MemberIdentity,
+} from './member-identity.js'
 export { isTooLongForMemory, MOST_MEMORY_CHARACTERS } from './memory-limit.js'
 export { storableEntry } from './memory-text.js'
 export type { NodeEvents } from './node-events.js'

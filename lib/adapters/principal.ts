@@ -6,11 +6,42 @@ export interface Credential {
   readonly id: string
   /**
    * What `id` names. `api-key`: an API key that the caller presented, over MCP or to `withApiKey`. `host`: an integration of the host that
-   * authenticated the member itself, the `via` of `asMember`. More kinds may be added: treat an unknown kind like no credential.
+   * authenticated the member itself, the `via` of `asMember`. `oauth`: an access token; the id is a digest of issuer, subject and client, so a
+   * refreshed token has the same. More kinds may be added: treat an unknown kind like no credential.
    */
-  readonly kind: 'api-key' | 'host'
+  readonly kind: 'api-key' | 'host' | 'oauth'
   /** Granted scopes. `*` grants all; `memory:*` grants every scope that begins with `memory:`. */
   readonly scopes: readonly string[]
+  /** For `oauth`: of which token the credential is. The token itself is never handed on. */
+  readonly oauth?: OAuthCredential
+}
+
+/** What is known of an access token after it was verified. */
+export interface OAuthCredential {
+  /** The authorization server that issued it. */
+  readonly issuer: string
+  /** The client that it was issued to. */
+  readonly clientId: string
+  /** `user`: it acts for a person. `client`: it was issued to a client without a person. */
+  readonly kind: 'user' | 'client'
+  /** Its scopes, as far as the host's table names them, with those that they include. */
+  readonly scopes: readonly string[]
+  /** When it ends. Streams of the request end then. */
+  readonly expiresAt: Date
+}
+
+/** The person or client of an access token, as its issuer names it. */
+export interface OAuthSubject {
+  /** The authorization server, exactly as it names itself. */
+  readonly issuer: string
+  /** The `sub` of the token. Only together with the issuer it names one person. */
+  readonly subject: string
+  /** The client that the token was issued to. */
+  readonly clientId: string
+  /** `user`: a person. `client`: a client without a person; its `subject` may equal the id of a person at careless servers. */
+  readonly kind: 'user' | 'client'
+  /** The claims of the token, verified. An e-mail address in them may belong to somebody else: never find a member by it. */
+  readonly claims: Readonly<Record<string, unknown>>
 }
 
 /** A credential with its workspace and the members that it may act for. */
@@ -21,6 +52,8 @@ export interface Principal {
   readonly workspaceId: string
   /** The ids of the members that it may act for, or `'any'` for all members of the workspace. */
   readonly members: 'any' | readonly string[]
+  /** For `oauth`: whose token it is. The member of the request is the one that `members.findBySubject` gives for it. */
+  readonly subject?: OAuthSubject
 }
 
 /**

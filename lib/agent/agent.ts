@@ -27,6 +27,18 @@ export interface AllvAgentApi {
     readonly member?: MemberSelector
   }): Promise<AllvAgent>
   /**
+   * Makes an agent for an access token, as the endpoint for tokens would accept it: for the member that `members.findBySubject` gives. The token is
+   * checked with each call of the agent, so the agent ends with it. A token that is bound to a key (DPoP) is refused, since there is no request to
+   * prove. Rejects with an AllvError if a check refuses, and with a TypeError for an unknown option, for a missing `workspaceId`, and without the
+   * option `oauth`.
+   */
+  withAccessToken(request: {
+    /** The workspace. */
+    readonly workspaceId: string
+    /** The token, without `Bearer`. */
+    readonly accessToken: string
+  }): Promise<AllvAgent>
+  /**
    * Makes an agent for a member without an API key: the host has authenticated the member. `via` names the host's integration: it is the id of
    * the credential in contexts, runs and audit events. `scopes` defaults to all. It checks the feature flag, the member and the rate limit. Rejects
    * with an AllvError if a check refuses. Rejects with a TypeError for an unknown option, for a missing `workspaceId`, `memberId` or `via`, and for

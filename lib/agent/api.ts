@@ -17,6 +17,8 @@ import { cancelledBy, NOT_CANCELLED } from '../foundation/async/cancellation.js'
 import { aborted, NEVER, withDeadline } from '../foundation/async/deadline.js'
 import { digestApiKey, newId } from '../foundation/crypto/api-key.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
+import type { Resource } from '../oauth/resource.js'
+import { presentToken } from './access-token.js'
 import type { AllvAgent, AllvAgentApi, CallOptions, OnInput } from './agent.js'
 import { asJson, type Sent } from './arguments.js'
 import { type AgentOutcome, toAgentOutcome } from './outcome.js'
@@ -47,6 +49,12 @@ export function createAllvAgentApi<Extra = unknown>(
           : { kind: 'api-key', digest: digestApiKey(apiKey) }
       return open(face, { workspaceId, presented, selector: readSelector(member) })
     },
+    async withAccessToken(request) {
+      assertRequest(request, 'withAccessToken', '({ workspaceId, accessToken })')
+      const { workspaceId, accessToken } = request
+      assertText(workspaceId, 'withAccessToken', 'workspaceId')
+      return open(face, { workspaceId, ...presentToken(runtime, workspaceId, accessToken), selector: {} })
+    },
     async asMember(request) {
       assertRequest(request, 'asMember', '({ workspaceId, memberId, via })')
       const { workspaceId, memberId, via, scopes } = request
@@ -72,6 +80,8 @@ interface AgentFace {
 interface AgentCaller {
   readonly workspaceId: string
   readonly presented: Presented
+  /** The endpoint for tokens; only for an access token. */
+  readonly resource?: Resource
   readonly selector: MemberSelector
 }
 
@@ -125,7 +135,7 @@ function textOf(name: unknown): string {
 
 function enter(
   { runtime, lifecycle }: AgentFace,
-  { workspaceId, presented, selector }: AgentCaller,
+  { workspaceId, presented, resource, selector }: AgentCaller,
 ): Promise<Admitted> {
   const received: Received = {
     correlationId: newId('req'),
@@ -133,6 +143,7 @@ function enter(
     era: null,
     claimedWorkspaceId: workspaceId,
     presented,
+    resource: resource ?? null,
     selector,
     client: null,
     trace: null,

@@ -7,6 +7,7 @@ import { isStorableText } from '../foundation/text/text.js'
 
 const OPTIONS = {
   withApiKey: ['workspaceId', 'apiKey', 'member'],
+  withAccessToken: ['workspaceId', 'accessToken'],
   asMember: ['workspaceId', 'memberId', 'via', 'scopes'],
   callTool: ['idempotencyKey', 'onProgress', 'onInput', 'signal'],
   listMemory: ['cursor'],
@@ -43,7 +44,7 @@ export function readOptions<T extends object>(
 /** Checks an id that the host passes. A missing one would be looked up in a store, and be reported as an outage of it. */
 export function assertText(
   value: unknown,
-  what: 'withApiKey' | 'asMember',
+  what: 'withApiKey' | 'withAccessToken' | 'asMember',
   name: 'workspaceId' | 'memberId',
 ): void {
   const whose = name === 'workspaceId' ? 'a workspace' : 'a member'

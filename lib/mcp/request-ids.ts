@@ -24,7 +24,7 @@ export function readRequestIds(head: Head, route: NonNullable<Route>): RequestId
     face: 'mcp',
     era: versionOf(singleValue(head, 'mcp-protocol-version')),
     client: null,
-    claimedWorkspaceId: route.kind === 'nowhere' ? '' : route.workspaceId,
+    claimedWorkspaceId: route.kind === 'nowhere' ? '' : (route.workspaceId ?? ''),
   } as const
   return { reached: { received }, parsed: {} }
 }

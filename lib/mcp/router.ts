@@ -1,7 +1,7 @@
 /** The MCP endpoint as Express middleware: checks a POST, hands it to its protocol era and answers every refusal. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { admit, admitLate } from '../control-plane/admission/admit.js'
+import { admit, admitLate, assertCredential } from '../control-plane/admission/admit.js'
 import { auditRefusal } from '../control-plane/request/refusals.js'
 import type { Reached, Received } from '../control-plane/request/stages.js'
 import { type ControlPlane, runtimeOf } from '../control-plane/runtime/control-plane.js'
@@ -9,6 +9,8 @@ import type { Lifecycle } from '../control-plane/runtime/lifecycle.js'
 import type { AllvMcpOptions } from '../control-plane/runtime/options.js'
 import type { Runtime } from '../control-plane/runtime/runtime.js'
 import { AllvError } from '../foundation/errors/allv-error.js'
+import { checkOAuth, type OAuthFinding } from '../oauth/oauth-check.js'
+import { resourceOf } from '../oauth/resource.js'
 import { serveMessages } from './era-2025/entry.js'
 import { hasBatches, versionOf } from './era-2025/versions.js'
 import { isModern } from './era-2026/envelope.js'
@@ -26,10 +28,12 @@ import {
 } from './http/identity-headers.js'
 import { checkOrigin, preflightHeaders } from './http/origin.js'
 import { endWithConnection } from './http/pipelined.js'
+import { createWellKnown, serveMetadata } from './http/resource-metadata.js'
 import { ResponseWriter } from './http/response-writer.js'
 import { matchRoute, type Route } from './http/route.js'
 import { sendEmpty } from './http/send.js'
 import { singleValue } from './http/single-value.js'
+import { readTokenCredential } from './http/token-credential.js'
 import { UnsentLedger } from './http/unsent-ledger.js'
 import { createInFlightRequests, type InFlightRequests } from './jsonrpc/in-flight-requests.js'
 import { readMessages } from './jsonrpc/messages.js'
@@ -51,6 +55,16 @@ export interface AllvMcpRouter {
    * finish, and resolves when nothing runs any more. May be called more than once; never rejects. Other faces of the control plane go on.
    */
   close(): Promise<void>
+  /**
+   * Middleware for the root of the origin, before any catch-all: `app.use(router.wellKnown)`. It serves the metadata by which clients find the
+   * authorization server (RFC 9728). Without the option `oauth` it passes everything on.
+   */
+  readonly wellKnown: (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void
+  /**
+   * Checks the OAuth set-up as clients see it: the metadata and keys of the authorization servers, and this server's own metadata through
+   * `publicUrl`. For a health page, not for each request. Rejects with a TypeError without the option `oauth`.
+   */
+  oauthCheck(query: { readonly workspaceId: string }): Promise<readonly OAuthFinding[]>
 }
 
 /** What all requests of one router share. */
@@ -89,9 +103,13 @@ export function createAllvMcpRouter<Extra = unknown>(
   }
 
   function allvMcpRouter(req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void {
-    const route = matchRoute(req.url ?? '')
+    const route = matchRoute(req.url ?? '', runtime.config.oauth)
     if (route === null) {
       next()
+      return
+    }
+    if (route.kind === 'metadata') {
+      void serveMetadata(runtime, { req, res, workspaceId: route.workspaceId })
       return
     }
     shareHiddenClasses(req, res)
@@ -99,7 +117,21 @@ export function createAllvMcpRouter<Extra = unknown>(
     const writer = new ResponseWriter(res, state.ledger, state.identity.vary)
     void handle(state, { req, res, writer, head: readHead(req), route })
   }
-  return Object.assign(allvMcpRouter, { close: () => state.lifecycle.close() })
+  return Object.assign(allvMcpRouter, {
+    close: () => state.lifecycle.close(),
+    wellKnown: createWellKnown(runtime),
+    oauthCheck: async ({ workspaceId }: { readonly workspaceId: string }) =>
+      runOAuthCheck(runtime, workspaceId),
+  })
+}
+
+async function runOAuthCheck(
+  { config: { oauth, publicUrl }, tokens: verifier }: Runtime,
+  workspaceId: string,
+): Promise<readonly OAuthFinding[]> {
+  if (oauth === null || publicUrl === null || verifier === null)
+    throw new TypeError('oauthCheck needs the option oauth')
+  return checkOAuth({ oauth, publicUrl, verifier, workspaceId })
 }
 
 /** One HTTP request and its response. */
@@ -120,7 +152,7 @@ async function handle(state: RouterState, exchange: HttpExchange): Promise<void>
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
     if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(state.identity, head))
-    if (head.method !== 'POST') throw new AllvError('METHOD_NOT_ALLOWED')
+    if (head.method !== 'POST') throw await otherMethod(state, exchange, ids)
     await serve(state, exchange, ids)
   } catch (error) {
     const operation = nameOf(ids)
@@ -131,14 +163,28 @@ async function handle(state: RouterState, exchange: HttpExchange): Promise<void>
   }
 }
 
+/**
+ * The refusal of another method. Some clients look for the challenge in the answer to a GET, so where tokens are taken the credential is checked
+ * first.
+ */
+async function otherMethod(
+  state: RouterState,
+  { head, route }: HttpExchange,
+  { reached }: RequestIds,
+): Promise<AllvError> {
+  if (route.kind === 'endpoint' && route.takes === 'tokens')
+    await assertCredential(state.runtime, receive(state, head, { route, reached }))
+  return new AllvError('METHOD_NOT_ALLOWED')
+}
+
 async function serve(
   state: RouterState,
-  { req, res, writer, head }: HttpExchange,
+  { req, res, writer, head, route }: HttpExchange,
   ids: RequestIds,
 ): Promise<void> {
   const { runtime, listening } = state
   const header = singleValue(head, 'mcp-protocol-version')
-  const first = await admit(runtime, receive(state, head, ids.reached))
+  const first = await admit(runtime, receive(state, head, { route, reached: ids.reached }))
   ids.reached = first
   writer.belongsTo(first.context)
   assertMediaType(req, head)
@@ -159,7 +205,17 @@ async function serve(
   await serve2026({ runtime, admitted, request, head, res, writer, accepts, listening, idempotencyKey })
 }
 
-function receive(state: RouterState, head: Head, reached: Reached): Received {
+function receive(
+  state: RouterState,
+  head: Head,
+  { route, reached }: { readonly route: NonNullable<Route>; readonly reached: Reached },
+): Received {
+  const { oauth, publicUrl } = state.runtime.config
+  const takesTokens = route.kind === 'endpoint' && route.takes === 'tokens'
+  const resource =
+    takesTokens && oauth !== null && publicUrl !== null
+      ? resourceOf(publicUrl, oauth.endpoint, route.workspaceId)
+      : null
   assertNoRepeats(state.identity, head)
   const { correlationId, era, claimedWorkspaceId } = reached.received
   return {
@@ -167,7 +223,11 @@ function receive(state: RouterState, head: Head, reached: Reached): Received {
     face: 'mcp',
     era,
     claimedWorkspaceId,
-    presented: readCredential(head),
+    presented:
+      resource === null || oauth === null
+        ? readCredential(head)
+        : readTokenCredential(head, { takesOpaque: oauth.takesOpaque, resource }),
+    resource,
     selector: readSelector(state.identity, head),
     client: null,
     trace: readTrace(head),

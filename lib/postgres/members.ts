@@ -6,6 +6,7 @@ import type { Member } from '../adapters/principal.js'
 import type { Database, Value } from './database/database.js'
 import { sqlState, UNIQUE_VIOLATION } from './database/failures.js'
 import { canBeThere } from './database/fields.js'
+import { createIdentities, type MemberIdentities } from './member-identities.js'
 
 /**
  * Members in PostgreSQL. They have no `extra`: a host that needs one wraps this adapter with its own, which adds it.
@@ -13,7 +14,7 @@ import { canBeThere } from './database/fields.js'
  * @example
  * await stores.members.put({ id: 'mem_ada', workspaceId: 'ws_acme', email: 'ada@acme.test', active: true })
  */
-export interface PostgresMembers extends MembersAdapter<never> {
+export interface PostgresMembers extends Omit<MembersAdapter<never>, 'findBySubject'>, MemberIdentities {
   /**
    * Adds a member, or replaces the one with this id. Blanks around the email address are removed, as they are around header values. Rejects
    * with a TypeError for an address that another member of the workspace has, for an id, address or role with a NUL or a lone surrogate, and for
@@ -43,6 +44,7 @@ export function createPostgresMembers(database: Database): PostgresMembers {
     findById: ({ workspaceId, memberId }) => find('workspace_id = $1 and id = $2', [workspaceId, memberId]),
     findByEmail: ({ workspaceId, email }) =>
       find('workspace_id = $1 and email_key = $2', [workspaceId, email.toLowerCase()]),
+    ...createIdentities(database, find),
     async put(member) {
       const { id, workspaceId, email, active, name, roles } = withoutExtra(storableMember(member))
       const json = roles === undefined ? null : JSON.stringify(roles)
@@ -85,7 +87,7 @@ function toMember({ name, roles, ...member }: MemberRow): Member<never> {
 }
 
 function explain(cause: unknown): never {
-  throw sqlState(cause) === UNIQUE_VIOLATION
-    ? new TypeError('another member of this workspace has this email address', { cause })
-    : cause
+  if (sqlState(cause) === UNIQUE_VIOLATION)
+    throw new TypeError('another member of this workspace has this email address', { cause })
+  throw cause
 }

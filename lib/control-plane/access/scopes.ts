@@ -6,7 +6,8 @@ interface WithCredential {
   readonly context: { readonly credential: Credential }
 }
 
-const MEMORY_READ = 'memory:read'
+/** The scope that reading memory needs. */
+export const MEMORY_READ = 'memory:read'
 
 /** Whether the member may read memory with this credential. If not, lists are empty and no entry is found. */
 export function mayReadMemory(admitted: WithCredential): boolean {

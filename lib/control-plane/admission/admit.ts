@@ -6,7 +6,7 @@ import type { Admitted, Enabled, MemberSelected, Reached, Received } from '../re
 import type { Runtime } from '../runtime/runtime.js'
 import { authenticate } from './authenticate.js'
 import { requireFeature } from './feature-flag.js'
-import { selectMember } from './member.js'
+import { assertNoStranger, selectMember } from './member.js'
 import { countRefusedMember, countRequest } from './rate-limit.js'
 
 /** Runs all admission steps, once for every request. A refusal is written to the audit log and thrown as an `AllvError`. */
@@ -16,7 +16,10 @@ export async function admit(runtime: Runtime, received: Received): Promise<Admit
     if (received.closing.aborted) throw new AllvError('SHUTTING_DOWN', { retryAfterSeconds: 1 })
     const authenticated = await authenticate(runtime, received)
     reached = authenticated
-    const enabled = await requireFeature(runtime, authenticated)
+    const enabled = await requireFeature(runtime, authenticated).catch(async (error: unknown) => {
+      await assertNoStranger(runtime, authenticated)
+      throw error
+    })
     const selected = await selectMember(runtime, enabled).catch((error: unknown) =>
       countRefused(runtime, enabled, error),
     )
@@ -27,9 +30,14 @@ export async function admit(runtime: Runtime, received: Received): Promise<Admit
   }
 }
 
+/** Checks the credential of a request that is refused anyway, so that the refusal can be the challenge. Throws as `authenticate` does. */
+export async function assertCredential(runtime: Runtime, received: Received): Promise<void> {
+  await authenticate(runtime, received)
+}
+
 /** Repeats the steps before the count. For work that outlives its request: a stream, and a call that waited for a person. */
 async function selectAgain(runtime: Runtime, received: Received): Promise<MemberSelected> {
-  return selectMember(runtime, await requireFeature(runtime, await authenticate(runtime, received)))
+  return selectMember(runtime, await requireFeature(runtime, await authenticate(runtime, received, true)))
 }
 
 /** Admits the same member again, without counting the request. Throws MEMBER_NOT_ALLOWED when the selector now chooses another member. */
@@ -51,6 +59,7 @@ export async function admitLate(runtime: Runtime, admitted: Admitted): Promise<A
 }
 
 async function countRefused(runtime: Runtime, enabled: Enabled, error: unknown): Promise<never> {
-  if (isAllvError(error) && error.status === 400) await countRefusedMember(runtime, enabled)
+  if (isAllvError(error) && (error.status === 400 || error.status === 403))
+    await countRefusedMember(runtime, enabled)
   throw error
 }

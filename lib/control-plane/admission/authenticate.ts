@@ -3,35 +3,47 @@
 import type { ApiKeyRecord } from '../../adapters/api-keys.js'
 import type { Principal } from '../../adapters/principal.js'
 import { sameDigest } from '../../foundation/crypto/api-key.js'
+import { keyChallenge, tokenChallenge } from '../../oauth/challenge.js'
 import { callerRefusal } from '../request/caller-refusal.js'
 import type { Authenticated, Presented, Received } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { authenticateToken } from './authenticate-token.js'
 
-/** Finds the principal of a request. Throws UNAUTHENTICATED with a `WWW-Authenticate` header, or UNAVAILABLE when the key store fails. */
-export async function authenticate(runtime: Runtime, received: Received): Promise<Authenticated> {
-  const { presented } = received
+/** Finds the principal of a request. `again`: after a wait. Throws UNAUTHENTICATED with a `WWW-Authenticate` header, or UNAVAILABLE when the key store fails. */
+export async function authenticate(
+  runtime: Runtime,
+  received: Received,
+  again = false,
+): Promise<Authenticated> {
+  const { presented, resource, claimedWorkspaceId } = received
   const principal =
     presented.kind === 'api-key'
       ? principalOf(runtime, received, presented.digest, await findKey(runtime, received, presented.digest))
-      : hostPrincipal(received, presented)
-  if (principal === null || principal.workspaceId !== received.claimedWorkspaceId) {
-    const headers = { 'WWW-Authenticate': challenge(runtime, presented) }
+      : presented.kind === 'access-token'
+        ? await authenticateToken(runtime, received, presented.token, again)
+        : hostPrincipal(received, presented)
+  // The one endpoint for all workspaces names none, and takes the workspace of the credential.
+  const namesNone = resource !== null && resource.workspaceId === null
+  if (principal === null || !(namesNone || principal.workspaceId === claimedWorkspaceId)) {
+    const headers = { 'WWW-Authenticate': challenge(runtime, received) }
     throw callerRefusal('UNAUTHENTICATED', { face: received.face, brand: runtime.config.brand, headers })
   }
   return { received, principal }
 }
 
-/** RFC 6750, section 3. No `resource_metadata`: it would make clients start an OAuth flow that cannot succeed. */
-function challenge({ config }: Runtime, presented: Presented): string {
-  const base = `Bearer realm="${config.brand.realm}"`
-  return presented.kind === 'none' ? base : `${base}, error="invalid_token"`
+/** A bad key gets the challenge of a key also where tokens are taken: a revoked key must not look like a login that is needed. */
+function challenge({ config }: Runtime, { presented, resource }: Received): string {
+  const { realm } = config.brand
+  return config.oauth !== null && resource !== null && presented.kind === 'none'
+    ? tokenChallenge({ realm, oauth: config.oauth, resource }, false)
+    : keyChallenge(realm, presented.kind !== 'none')
 }
 
 /** The principal of a call for which the host app vouches; `null` without a credential. */
 function hostPrincipal(
   { claimedWorkspaceId }: Received,
-  presented: Exclude<Presented, { kind: 'api-key' }>,
+  presented: Exclude<Presented, { kind: 'api-key' | 'access-token' }>,
 ): Principal | null {
   if (presented.kind === 'none') return null
   return {

@@ -1,15 +1,18 @@
 /** Step 3: selects the member. The selector only chooses among the members for whom the credential may act; it proves nothing by itself. */
 
-import type { Member, MemberContext, Principal } from '../../adapters/principal.js'
+import type { Member, MemberContext, OAuthSubject, Principal } from '../../adapters/principal.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { callerRefusal } from '../request/caller-refusal.js'
-import type { Enabled, MemberSelected } from '../request/stages.js'
+import { withAuditReason } from '../request/refusals.js'
+import type { Authenticated, Enabled, MemberSelected } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { noMember } from './authenticate-token.js'
 
 /** Finds the member of a request. Throws MEMBER_REQUIRED, MEMBER_AMBIGUOUS or MEMBER_NOT_ALLOWED. */
 export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<MemberSelected> {
   const { principal, received } = enabled
+  if (principal.subject !== undefined) return memberOfSubject(runtime, enabled, principal.subject)
   const { selector, face } = received
   const refusal = (code: 'MEMBER_REQUIRED' | 'MEMBER_AMBIGUOUS') =>
     callerRefusal(code, { face, brand: runtime.config.brand })
@@ -33,6 +36,47 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
   if (allowed.some((other) => other.id !== member.id)) throw refusal('MEMBER_AMBIGUOUS')
   return asMember(enabled, member)
+}
+
+/**
+ * The member that an access token is for. A member header may only agree: it names a member for clients with several, and a token has one. The
+ * refusal says nothing of whether the workspace exists.
+ */
+async function memberOfSubject(
+  runtime: Runtime,
+  enabled: Enabled,
+  subject: OAuthSubject,
+): Promise<MemberSelected> {
+  const member = await findBySubject(runtime, enabled, subject)
+  const { selector, face } = enabled.received
+  const { id, email } = selector
+  const agrees =
+    (id === undefined || id === member.id) &&
+    (email === undefined || email.toLowerCase() === member.email.toLowerCase())
+  if (!agrees) throw callerRefusal('MEMBER_AMBIGUOUS', { face, brand: runtime.config.brand })
+  return asMember(enabled, member)
+}
+
+/** Refuses a person who is no member of the workspace. Before the feature flag is told of, so that no stranger learns of a workspace. */
+export async function assertNoStranger(runtime: Runtime, authenticated: Authenticated): Promise<void> {
+  const { subject } = authenticated.principal
+  if (subject !== undefined) await findBySubject(runtime, authenticated, subject)
+}
+
+async function findBySubject(
+  runtime: Runtime,
+  { principal, received }: Authenticated,
+  subject: OAuthSubject,
+): Promise<Member> {
+  const { workspaceId } = principal
+  const { members } = runtime.config.adapters
+  const member = await callAdapter(
+    runtime,
+    received.correlationId,
+    async () => (await members.findBySubject?.({ workspaceId, ...subject })) ?? null,
+  )
+  if (member === null || !mayActFor(principal, member)) throw withAuditReason(noMember(), 'no_member')
+  return member
 }
 
 function onlyMember({ members }: Principal): string | undefined {

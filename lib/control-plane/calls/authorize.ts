@@ -4,21 +4,35 @@ import type { ToolDefinition } from '../../adapters/tools.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { listOf } from '../../foundation/json/host-values.js'
 import { scopesMissing } from '../access/scopes.js'
+import { reachableBy } from '../access/step-up.js'
 import { createToolCatalogue, isGranted, isUnchanging } from '../access/tool-catalogue.js'
 import { usableTools } from '../access/tool-definitions.js'
 import { TASKS_REQUIRED } from '../input/capabilities.js'
 import type { Authorized, CallInput } from '../request/call-stages.js'
 import { withAuditReason } from '../request/refusals.js'
+import { requireScopes } from '../request/require-scopes.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. */
+/**
+ * All tools that this member may use with this credential: the host's in the host's order, then the built-in ones. With an access token also
+ * those that only need a further scope, which clients then ask for.
+ */
 export async function visibleTools(runtime: Runtime, admitted: Admitted): Promise<readonly ToolDefinition[]> {
   const listed = await list(runtime, admitted)
   // Mistakes are reported each time the tools are listed, also for a list that cannot change.
   reportAll(runtime, admitted, runtime.toolCatalogues.get(listed)?.problems ?? [])
   return visibleAmong(runtime, admitted, listed)
+}
+
+/** The tools that may be called now: of an access token without those for which a person would have to grant more. */
+export async function callableTools(
+  runtime: Runtime,
+  admitted: Admitted,
+): Promise<readonly ToolDefinition[]> {
+  const { credential } = admitted.context
+  return (await visibleTools(runtime, admitted)).filter((tool) => isGranted(credential, tool))
 }
 
 function list(runtime: Runtime, { context }: Admitted): Promise<readonly ToolDefinition[]> {
@@ -30,7 +44,7 @@ function visibleAmong(
   admitted: Admitted,
   given: readonly ToolDefinition[],
 ): readonly ToolDefinition[] {
-  const { credential } = admitted.context
+  const credential = reachableBy(runtime.config, admitted.context.credential)
   const known = runtime.toolCatalogues.get(given)
   if (known !== undefined) return known.visibleTo(credential)
   const listed = listOf(given, 'tools.list')
@@ -65,6 +79,7 @@ export async function authorizeTool(
   const tool = input.find(visibleAmong(runtime, admitted, listed))
   if (tool === undefined)
     throw withAuditReason(new AllvError('TOOL_NOT_FOUND'), auditReason(runtime, admitted, input, listed))
+  requireScopes(runtime, admitted, tool.scopes)
   assertTaskSupport(runtime, admitted, input, tool)
   return { admitted, context: admitted.context, input, tool, builtIn: isBuiltIn(runtime, tool) }
 }

@@ -13,6 +13,7 @@ import { AllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { listOf, withoutNulls } from '../../foundation/json/host-values.js'
 import { scopesMissing } from '../access/scopes.js'
+import { reachableBy } from '../access/step-up.js'
 import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { cleanBlock, isContentBlock, textProblem, usableItems } from '../request/host-items.js'
 import { withAuditReason } from '../request/refusals.js'
@@ -25,7 +26,8 @@ export async function visiblePrompts(
   runtime: Runtime,
   admitted: Admitted,
 ): Promise<readonly PromptDefinition[]> {
-  return (await listed(runtime, admitted)).filter((prompt) => missingScopes(admitted, prompt) === null)
+  const credential = reachableBy(runtime.config, admitted.context.credential)
+  return (await listed(runtime, admitted)).filter(({ scopes }) => scopesMissing(credential, scopes) === null)
 }
 
 async function listed(runtime: Runtime, { context }: Admitted): Promise<readonly PromptDefinition[]> {

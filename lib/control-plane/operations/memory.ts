@@ -2,10 +2,11 @@
 
 import type { MemoryEntry, MemoryList, MemoryTemplate } from '../../adapters/memory.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
-import { memoryScopeMissing } from '../access/scopes.js'
+import { MEMORY_READ, memoryScopeMissing } from '../access/scopes.js'
 import { listEntries, listTemplates, readEntry } from '../content/memory.js'
 import { operation } from '../request/operation.js'
 import { withAuditReason } from '../request/refusals.js'
+import { requireScopes } from '../request/require-scopes.js'
 import type { Admitted } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
 
@@ -39,6 +40,8 @@ export async function readMemory(
   return operation(runtime, admitted, 'memory/read', async () => {
     const entry = key === null ? null : await readEntry(runtime, admitted, key)
     if (entry === null) {
+      if (key !== null && runtime.config.adapters.memory !== undefined)
+        requireScopes(runtime, admitted, [MEMORY_READ])
       const error = new AllvError(
         'MEMORY_NOT_FOUND',
         address === undefined ? {} : { details: { uri: address } },

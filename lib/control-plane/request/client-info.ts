@@ -30,6 +30,7 @@ function receivedWith(from: Received, { era, client, trace }: BodyFacts): Receiv
     era,
     claimedWorkspaceId: from.claimedWorkspaceId,
     presented: from.presented,
+    resource: from.resource,
     selector: from.selector,
     client,
     trace,

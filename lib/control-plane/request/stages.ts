@@ -4,11 +4,15 @@
  */
 
 import type { ClientInfo, Face, MemberContext, Principal, TraceContext } from '../../adapters/principal.js'
+import type { Resource } from '../../oauth/resource.js'
+import type { AccessToken } from '../../oauth/token-verifier.js'
 
 /** The credential of a request. Each face hashes an API key at once and passes on only its digest. */
 export type Presented =
   | { readonly kind: 'none' }
   | { readonly kind: 'api-key'; readonly digest: string }
+  /** The token is held so that nothing prints or stores it. */
+  | { readonly kind: 'access-token'; readonly token: AccessToken }
   /** The host app vouches for this call in process. `via`: the name of its integration. */
   | { readonly kind: 'host'; readonly via: string; readonly scopes: readonly string[] }
 
@@ -35,6 +39,8 @@ export interface Received {
   readonly claimedWorkspaceId: string
   /** The credential. */
   readonly presented: Presented
+  /** The endpoint, if it takes access tokens; `null`: it takes API keys only. */
+  readonly resource: Resource | null
   /** The member that the request names. */
   readonly selector: MemberSelector
   /** Name and version of the client, as it declares them; `null` when unknown. */

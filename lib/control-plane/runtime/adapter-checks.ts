@@ -23,7 +23,11 @@ const ADAPTERS = {
   },
   members: {
     needed: 'required',
-    methods: { findById: 'required', findByEmail: 'required' } satisfies MethodTable<Adapters['members']>,
+    methods: {
+      findById: 'required',
+      findByEmail: 'required',
+      findBySubject: 'optional',
+    } satisfies MethodTable<Adapters['members']>,
   },
   tools: {
     needed: 'required',

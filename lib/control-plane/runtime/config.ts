@@ -4,6 +4,7 @@ import type { FailureReport } from '../../adapter-kit/failure-line.js'
 import type { Adapters } from '../../adapters/adapters.js'
 import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
+import type { OAuthConfig } from '../../oauth/options/oauth-config.js'
 import type { Brand } from './brand.js'
 
 /** The options with their defaults. `AllvMcpOptions` documents each of them. */
@@ -54,6 +55,8 @@ export interface Config {
   readonly adapterTimeoutMs: number
   /** Points in each window of `seconds`, a limiter of the host, or `false` for none. */
   readonly rateLimit: false | { readonly points: number; readonly seconds: number } | RateLimiter
+  /** Access tokens: which are accepted and what they grant. `null`: none are. */
+  readonly oauth: OAuthConfig | null
   /** Receives each internal failure. Never throws. */
   readonly onError: (error: unknown, report: FailureReport) => void
 }

@@ -6,9 +6,11 @@ import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
 import { nearestName } from '../../foundation/text/nearest-name.js'
+import type { OAuthOptions } from '../../oauth/options/oauth-options.js'
 import { checkAdapters, givenAdapters, isAdapterName } from './adapter-checks.js'
 import { type BrandOptions, readBrand } from './brand.js'
 import type { Config } from './config.js'
+import { readOAuth } from './oauth-option.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
 import { PACKAGE_VERSION } from './package-version.js'
 import { readPolicy } from './policy.js'
@@ -94,6 +96,11 @@ export interface AllvMcpOptions<Extra = unknown> {
       }
     | RateLimiter
   /**
+   * Accepts access tokens (OAuth 2.1) of authorization servers that the host names. `publicUrl`, `secret` and `members.findBySubject` are
+   * required with it. Default: only API keys are accepted.
+   */
+  readonly oauth?: OAuthOptions
+  /**
    * Receives every internal failure with its cause, and every tool that exceeded its time limit or its output limit. `false`: failures are not
    * reported. Default: one line on standard error, in which texts that look like keys or passwords are removed.
    */
@@ -123,6 +130,7 @@ const KNOWN = {
   maxPendingApprovals: true,
   adapterTimeoutMs: true,
   rateLimit: true,
+  oauth: true,
   onError: true,
 } as const satisfies Record<keyof Required<AllvMcpOptions>, true>
 
@@ -158,6 +166,7 @@ export function readOptions(options: AllvMcpOptions): Config {
     maxPendingApprovals: count('maxPendingApprovals', options.maxPendingApprovals ?? 100, 1),
     adapterTimeoutMs: count('adapterTimeoutMs', options.adapterTimeoutMs ?? 10_000, 1, MOST_TIMER_MS),
     rateLimit: readRateLimit(options.rateLimit ?? { points: 600, seconds: 60 }),
+    oauth: readOAuth(options),
     onError: readOnError(options.onError),
   })
 }

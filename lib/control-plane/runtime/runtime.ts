@@ -7,6 +7,7 @@ import type { ToolDefinition } from '../../adapters/tools.js'
 import { type AfterTurn, createAfterTurn } from '../../foundation/async/event-loop-turn.js'
 import { CLOCK_DRIFT_SECONDS, createSealer, type Sealer } from '../../foundation/crypto/sealed-token.js'
 import { createSchemaValidator, type SchemaValidator } from '../../foundation/json-schema/schema-validator.js'
+import { createTokenVerifier, type TokenVerifier } from '../../oauth/token-verifier.js'
 import { builtInTools } from '../access/built-in-tools.js'
 import type { ToolCatalogue } from '../access/tool-catalogue.js'
 import type { Config } from './config.js'
@@ -31,6 +32,8 @@ export interface Runtime {
   readonly lifecycle: Lifecycle
   /** Ids of request states that were used, for hosts without `adapters.runs`. With it, the store ensures single use on all nodes. */
   readonly usedStates: LRUCache<string, true>
+  /** Verifies access tokens; `null`: none are accepted. */
+  readonly tokens: TokenVerifier | null
   /** Schedules work after the current turn of the event loop. */
   readonly afterTurn: AfterTurn
   /** Frozen tool definitions that were checked and are valid. */
@@ -53,6 +56,7 @@ export function createRuntime(config: Config): Runtime {
       sealer,
       onError: (error) => config.onError(error, { correlationId: 'events', code: 'INTERNAL' }),
     }),
+    tokens: config.oauth === null ? null : createTokenVerifier(config.oauth),
     lifecycle: createLifecycle(),
     afterTurn: createAfterTurn(),
     checkedTools: new WeakSet<ToolDefinition>(),

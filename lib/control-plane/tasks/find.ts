@@ -5,7 +5,7 @@ import type { Run, RunsAdapter } from '../../adapters/runs.js'
 import type { ToolDefinition } from '../../adapters/tools.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import { readApproval } from '../approvals/watch.js'
-import { visibleTools } from '../calls/authorize.js'
+import { callableTools } from '../calls/authorize.js'
 import type { Admitted } from '../request/stages.js'
 import { readRun } from '../request/stored-records.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -28,7 +28,7 @@ export async function findTask(runtime: Runtime, admitted: Admitted, taskId: str
   const run = await readRun(runtime, correlationId, { workspaceId, id: taskId })
   const own = run?.id === taskId && run.workspaceId === workspaceId && run.memberId === member.id
   if (!own) throw new AllvError('TASK_NOT_FOUND')
-  const tool = (await visibleTools(runtime, admitted)).find(({ name }) => name === run.tool)
+  const tool = (await callableTools(runtime, admitted)).find(({ name }) => name === run.tool)
   if (tool === undefined) throw new AllvError('TASK_NOT_FOUND')
   return { runs, run, tool }
 }

@@ -15,6 +15,11 @@ export function digestText(text: string): string {
   return hash('sha256', text, 'hex')
 }
 
+/** SHA-256 of the UTF-8 text as base64url without padding, as RFC 9449 and RFC 7638 write it. */
+export function digestBase64Url(text: string): string {
+  return hash('sha256', text, 'base64url')
+}
+
 /** SHA-256 of a JSON value with object keys in code unit order (as in RFC 8785), 64 lower-case hex digits. Throws for a value that is not JSON. */
 export function digestJson(value: unknown): string {
   return digestText(canonicalJson(value))

@@ -7,6 +7,8 @@ import { ERRORS, type ErrorCode, isErrorCode } from './catalogue.js'
 export interface AllvErrorOptions {
   /** The sentence to use instead of the catalogue's, where it names the header, or what to pass to the Agent API. It holds no data. */
   readonly message?: string
+  /** The HTTP status. Default: that of the code. */
+  readonly status?: number
   /** The error behind this one. `onError` receives it; it is never sent to a client. */
   readonly cause?: unknown
   /** The id that the response, the audit log and `onError` share for this request. */
@@ -53,7 +55,7 @@ export class AllvError extends Error {
       options.cause === undefined ? undefined : { cause: options.cause },
     )
     this.code = code
-    this.status = ERRORS[code].status
+    this.status = options.status ?? ERRORS[code].status
     this.correlationId = options.correlationId
     this.details = options.details
     this.retryAfterSeconds = options.retryAfterSeconds

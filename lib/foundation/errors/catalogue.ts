@@ -53,6 +53,12 @@ export const ERRORS = {
     'http',
     'the member check refused this request; name an active member of this workspace for whom this key may act',
   ),
+  INSUFFICIENT_SCOPE: entry(
+    403,
+    40304,
+    'http',
+    'the access token lacks a scope for this; sign in again and ask for the scopes in data.requiredScopes',
+  ),
   FEATURE_DISABLED: entry(
     403,
     40302,

@@ -75,7 +75,7 @@ async function answerCall(input: Serve2025Input, request: JSONRPCRequest): Promi
     // MCP 2025-11-25, basic/utilities/cancellation: a cancelled request gets no answer.
     if (cancel.aborted) exchange.abandon(id)
     else if ('error' in dispatched)
-      exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched.status)
+      exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched)
     else exchange.answer(id, { jsonrpc: '2.0', id, result: dispatched.result })
   } finally {
     sink.close()

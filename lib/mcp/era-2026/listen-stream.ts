@@ -10,6 +10,7 @@ import type { ClientCapabilities } from '../../control-plane/input/capabilities.
 import type { Admitted } from '../../control-plane/request/stages.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import type { HeardEvent } from '../../control-plane/runtime/runtime-events.js'
+import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { EventStream } from '../http/event-stream.js'
@@ -21,7 +22,13 @@ import { type Interest, interestOf, type Note, noteFor } from './listen-notes.js
 import type { TaskFollowers, TaskListener } from './listen-tasks.js'
 
 /** Why a stream ended, for the audit log. */
-export type End = 'client gone' | 'server closing' | 'nothing to send' | 'reader too slow' | 'refused'
+export type End =
+  | 'client gone'
+  | 'server closing'
+  | 'nothing to send'
+  | 'reader too slow'
+  | 'refused'
+  | 'token ended'
 
 /** The request that opens a stream. */
 export interface Opening {
@@ -103,6 +110,8 @@ export class ListenStream implements TaskListener {
     const { workspaceId, member } = admitted.context
     const onClose = () => this.#end('client gone')
     const onClosing = () => this.#end('server closing')
+    const endsIn = msUntilEnd(admitted)
+    const timer = endsIn === null ? undefined : setTimeout(() => this.#end('token ended'), endsIn).unref()
     // The host has sent a response, or the client is gone. There is no stream to end.
     if (!this.#events.open()) {
       this.#cleanUp()?.('client gone')
@@ -114,6 +123,7 @@ export class ListenStream implements TaskListener {
     this.#cleanups.push(
       runtime.eventBus.subscribe({ workspaceId, memberId: member.id }, (event) => this.#onEvent(event)),
       () => res.off('close', onClose),
+      () => clearTimeout(timer),
       () => admitted.received.closing.removeEventListener('abort', onClosing),
       ...(filter.taskIds ?? []).map((id) => followers.join(this, id)),
     )
@@ -200,4 +210,11 @@ export class ListenStream implements TaskListener {
     this.#missed.clear()
     return onEnd
   }
+}
+
+/** How long the access token of a stream is good, in milliseconds; `null` without one. The stream ends with it. */
+function msUntilEnd({ context }: Admitted): number | null {
+  const { oauth } = context.credential
+  if (oauth === undefined) return null
+  return Math.min(MOST_TIMER_MS, Math.max(0, oauth.expiresAt.getTime() - Date.now()))
 }

@@ -70,7 +70,9 @@ function ownerOf({ admitted, capabilities }: TaskListener): string {
   return JSON.stringify([
     context.workspaceId,
     context.member.id,
-    presented.kind === 'api-key' ? presented.digest : presented.kind,
+    presented.kind === 'api-key'
+      ? presented.digest
+      : [presented.kind, context.credential.id, ...context.credential.scopes],
     selector.id ?? null,
     selector.email?.toLowerCase() ?? null,
     declaresTasks(capabilities),

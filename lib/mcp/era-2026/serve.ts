@@ -117,8 +117,7 @@ function answer(
   dispatched: Awaited<ReturnType<typeof dispatch>>,
 ): void {
   const { id } = request
-  if ('error' in dispatched)
-    exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched.status)
+  if ('error' in dispatched) exchange.answer(id, { jsonrpc: '2.0', id, error: dispatched.error }, dispatched)
   else
     exchange.answer(id, {
       jsonrpc: '2.0',

@@ -12,6 +12,12 @@ import { toErrorResponse } from './errors.js'
 
 const MAX_BACKLOG_BYTES = 8 * 1024 * 1024
 
+/** What an answer says of the whole response. */
+export interface AnswerHead {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** The response to one POST. It ends when every request of the POST was answered or abandoned. */
 export class Exchange implements Waiter {
   readonly #writer: ResponseWriter
@@ -23,6 +29,7 @@ export class Exchange implements Waiter {
   /** Bytes of `#answers`. */
   #length = 0
   #status = 200
+  #headers: Readonly<Record<string, string>> = {}
   #stream: EventStream | null = null
   #streamTimer: NodeJS.Timeout | undefined
 
@@ -51,13 +58,16 @@ export class Exchange implements Waiter {
     if (this.#accepts.stream && this.#open.length > 0) this.#opened()?.send(message)
   }
 
-  /** Answers one request. The HTTP `status` has an effect only if nothing was sent yet. */
-  answer(id: RequestId, message: object, status = 200): void {
+  /** Answers one request. The HTTP status and headers have an effect only if nothing was sent yet, and not in a batch. */
+  answer(id: RequestId, message: object, { status = 200, headers = {} }: AnswerHead = {}): void {
     if (!this.#open.includes(id)) return
     const text = this.#batch ? this.#limited(id, toText(message)) : toText(message)
     if (this.#stream === null) this.#answers.push(text)
     else this.#stream.sendText(text.join(''))
-    if (!this.#batch) this.#status = status
+    if (!this.#batch) {
+      this.#status = status
+      this.#headers = headers
+    }
     this.abandon(id)
   }
 
@@ -86,7 +96,7 @@ export class Exchange implements Waiter {
     clearTimeout(this.#streamTimer)
     const [first, ...more] = this.#answers
     if (this.#stream === null && first !== undefined && !this.#accepts.onlyStream) {
-      sendText(this.#writer, this.#status, this.#batch ? listOf([first, ...more]) : first)
+      sendText(this.#writer, this.#status, this.#batch ? listOf([first, ...more]) : first, this.#headers)
     } else if (this.#stream === null && first === undefined && !this.#accepts.stream) {
       sendEmpty(this.#writer, 202)
     } else {

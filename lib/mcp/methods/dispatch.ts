@@ -13,8 +13,8 @@ import { findMethod } from './table.js'
 /** A result, or an error. */
 export type Dispatched =
   | { readonly result: WireObject; readonly cacheable: boolean }
-  /** `status` is the HTTP status, for a response that has not begun. */
-  | { readonly error: WireError; readonly status: number }
+  /** `status` and `headers` are those of HTTP, for a response that has not begun. */
+  | { readonly error: WireError; readonly status: number; readonly headers: Readonly<Record<string, string>> }
 
 /** Runs the method `name`. Every error of the method becomes a `Dispatched`. */
 export async function dispatch(era: Era, name: string, call: MethodCall): Promise<Dispatched> {
@@ -26,15 +26,21 @@ export async function dispatch(era: Era, name: string, call: MethodCall): Promis
     // An operation audits its own refusals. This audits those that were thrown before the operation began.
     const operation = cleanName(name, 128)
     const failure = await auditRefusal(call.runtime, call.admitted, { operation, error })
-    if (isToolAnswer(era, failure))
+    if (isToolAnswer(era, failure) || (name === 'tools/call' && isScopeAnswer(call, failure)))
       return { result: toWireToolError(failure, call.runtime.config.brand.meta), cacheable: false }
-    return { error: toEraError(failure, era), status: statusOf(era, failure) }
+    const status = isScopeAnswer(call, failure) ? 200 : statusOf(era, failure)
+    return { error: toEraError(failure, era), status, headers: failure.headers }
   }
 }
 
 /** Whether an error is sent as a tool result. In 2026 a missing client capability is a JSON-RPC error. */
 function isToolAnswer(era: Era, { code }: AllvError): boolean {
   return ERRORS[code].wire === 'tool' && !(era === '2026' && code === 'CLIENT_CAPABILITY_REQUIRED')
+}
+
+/** Whether the host wants a missing scope in the body: several clients lose their connection at a 403. */
+function isScopeAnswer({ runtime }: MethodCall, { code }: AllvError): boolean {
+  return code === 'INSUFFICIENT_SCOPE' && runtime.config.oauth?.insufficientScope === 'tool-error'
 }
 
 /**

@@ -10,6 +10,8 @@ const REFUSED_DATA = /^2[23]/
 
 /** The SQLSTATE of a unique violation. */
 export const UNIQUE_VIOLATION = '23505'
+/** A row refers to one that is not there. */
+export const FOREIGN_KEY_VIOLATION = '23503'
 
 /** The SQLSTATE or system code of an error. `null`: it has none. */
 export function sqlState(error: unknown): string | null {

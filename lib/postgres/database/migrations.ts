@@ -205,4 +205,23 @@ export const MIGRATIONS: readonly Migration[] = [
         where checkpoint = 'repeatable' and outcome is not null`,
     ],
   },
+  {
+    number: 8,
+    name: 'identities of members',
+    statements: [
+      // A person of an authorization server is one member of a workspace. The digest bounds the size of an index entry.
+      `create table SCHEMA.member_identities (
+        workspace_id text collate "C" not null,
+        digest text collate "C" not null,
+        kind text collate "C" not null check (kind in ('user', 'client')),
+        issuer text collate "C" not null,
+        subject text collate "C" not null,
+        member_id text collate "C" not null,
+        linked_at timestamptz(3) not null default statement_timestamp(),
+        primary key (workspace_id, digest),
+        foreign key (workspace_id, member_id) references SCHEMA.members (workspace_id, id) on delete cascade
+      )`,
+      `create index member_identities_of_member on SCHEMA.member_identities (workspace_id, member_id)`,
+    ],
+  },
 ]

@@ -1,9 +1,10 @@
 /** The contract suite of the members adapter: exact ids, of this workspace; email addresses in any case. */
 
 import assert from 'node:assert/strict'
+import type { IdentityQuery, MemberIdentity } from '../../adapter-kit/member-identity.js'
 import type { MembersAdapter } from '../../adapters/members.js'
-import type { Member } from '../../adapters/principal.js'
-import { defineContract, type Harness, uniqueId } from '../harness/runner.js'
+import type { Member, OAuthSubject } from '../../adapters/principal.js'
+import { defineContract, type Harness, needing, uniqueId } from '../harness/runner.js'
 
 /** What `membersContract` needs: a members adapter, and a way to add a member. */
 export interface MembersHarness extends Harness {
@@ -11,6 +12,8 @@ export interface MembersHarness extends Harness {
   readonly adapter: MembersAdapter
   /** Stores the member, which has no `extra`. What the adapter adds is not compared. */
   add(member: Member<never>): Promise<void>
+  /** Makes an identity of an authorization server this member. Needed by the cases about `findBySubject`. */
+  readonly link?: (identity: MemberIdentity) => Promise<void>
 }
 
 /**
@@ -22,7 +25,7 @@ export interface MembersHarness extends Harness {
  *   return { adapter, add: async (member) => adapter.add(member) }
  * })
  */
-export const membersContract = defineContract<MembersHarness>('members contract', {
+export const membersContract = defineContract<MembersHarness, 'findBySubject'>('members contract', {
   'finds a member by id and by email, whatever the case of the email': async ({ adapter, add }) => {
     const lower = sample()
     const mixed = sample({ email: `Ada.${uniqueId('X')}@Contract.Test` })
@@ -73,7 +76,85 @@ export const membersContract = defineContract<MembersHarness>('members contract'
     assert.equal((await adapter.findById({ workspaceId, memberId: id }))?.active, false)
     assert.equal((await adapter.findByEmail({ workspaceId, email }))?.active, false)
   },
+  'finds a member by exactly its issuer and subject': needing('findBySubject', subjects, async (_, world) => {
+    const [member, other] = [sample(), sample()]
+    const identity = identityOf(member)
+    await world.add(member, identity)
+    await world.add(other, { ...identityOf(other), issuer: identity.issuer, subject: identity.subject })
+    for (const each of [member, other])
+      assert.deepEqual(withoutExtra(await world.find({ ...identity, workspaceId: each.workspaceId })), each)
+    const { issuer, subject } = identity
+    for (const wrong of [
+      { workspaceId: uniqueId('ws') },
+      { issuer: `${issuer}/` },
+      { issuer: issuer.toUpperCase() },
+      { issuer: '' },
+      { subject: subject.toUpperCase() },
+      { subject: `${subject} ` },
+      { subject: subject.slice(0, -1) },
+      { subject: '%' },
+      { subject: '' },
+      { subject: `${subject}\0` },
+      { subject: '\ud800' },
+      { issuer: subject, subject: issuer },
+      { subject: member.id },
+      { subject: member.email },
+    ])
+      assert.equal(await world.find({ ...identity, ...wrong }), null)
+  }),
+  'finds no member by an email address in the claims': needing(
+    'findBySubject',
+    subjects,
+    async (_, world) => {
+      const member = sample()
+      const identity = identityOf(member)
+      await world.add(member, identity)
+      const claims = { email: member.email, email_verified: true, sub: identity.subject }
+      assert.equal(await world.find({ ...identity, subject: uniqueId('sub'), claims }), null)
+    },
+  ),
+  'tells a client from a person of the same name': needing('findBySubject', subjects, async (_, world) => {
+    const [person, service] = [sample(), sample()]
+    const identity = identityOf(person)
+    await world.add(person, identity)
+    assert.equal(await world.find({ ...identity, kind: 'client' }), null)
+    const ofService = { ...identity, memberId: service.id, kind: 'client' } as const
+    await world.add({ ...service, workspaceId: person.workspaceId }, ofService)
+    assert.equal((await world.find({ ...identity, kind: 'client' }))?.id, service.id)
+    assert.equal((await world.find(identity))?.id, person.id)
+  }),
+  'gives an inactive member of a subject as inactive': needing(
+    'findBySubject',
+    subjects,
+    async (_, world) => {
+      const member = sample({ active: false })
+      const identity = identityOf(member)
+      await world.add(member, identity)
+      assert.equal((await world.find(identity))?.active, false)
+    },
+  ),
 })
+
+/** What the cases about subjects use; `undefined` if the adapter or its harness lacks a part. */
+function subjects({ adapter, add, link }: MembersHarness) {
+  if (adapter.findBySubject === undefined || link === undefined) return undefined
+  return {
+    async add(member: Member<never>, identity: MemberIdentity) {
+      await add(member)
+      await link(identity)
+    },
+    find: async ({
+      claims = {},
+      ...identity
+    }: IdentityQuery & { readonly claims?: OAuthSubject['claims'] }) =>
+      (await adapter.findBySubject?.({ kind: 'user', clientId: 'client_contract', claims, ...identity })) ??
+      null,
+  }
+}
+
+function identityOf({ workspaceId, id: memberId }: Member<never>): MemberIdentity {
+  return { workspaceId, memberId, issuer: 'https://id.contract.test', subject: uniqueId('Sub') }
+}
 
 function sample(over: Partial<Member<never>> = {}): Member<never> {
   const id = uniqueId('mem')

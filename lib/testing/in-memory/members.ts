@@ -1,19 +1,32 @@
 /** Members in memory, for tests and examples only. */
 
 import { storableMember } from '../../adapter-kit/identity-text.js'
+import {
+  assertStorableIdentity,
+  type IdentityQuery,
+  identityDigest,
+  type MemberIdentity,
+} from '../../adapter-kit/member-identity.js'
 import type { MembersAdapter } from '../../adapters/members.js'
 import type { Member } from '../../adapters/principal.js'
 import { snapshotOf } from './frozen-copy.js'
 import { keyed } from './keyed.js'
 
 /** Members in memory. `Extra`: the type of `extra` of a member, see `Member`. */
-export interface InMemoryMembers<Extra = unknown> extends MembersAdapter<Extra> {
+export interface InMemoryMembers<Extra = unknown> extends Required<MembersAdapter<Extra>> {
   /**
    * Adds a member, or replaces the one with this id, whose former email address then finds no member. Blanks around the address are
    * removed. Throws a TypeError for an id, address or role that stores cannot keep. In a name such characters are replaced. Readers get the same
    * `extra` object; the rest is copied and frozen.
    */
   add(member: Member<Extra>): void
+  /**
+   * Says that a person or client of an authorization server is this member. Throws a TypeError if there is no such member, or if the identity is
+   * another member of the workspace: unlink it first.
+   */
+  link(identity: MemberIdentity): void
+  /** Removes an identity. Gives whether it was there. */
+  unlink(identity: IdentityQuery): boolean
   /** Activates or deactivates a member. Gives whether there is such a member. */
   setActive(workspaceId: string, memberId: string, active: boolean): boolean
 }
@@ -49,6 +62,7 @@ export function createInMemoryMembers<Extra = unknown>(
     async findByEmail(query) {
       return byId.get(idByEmail.get(emailKey(query)) ?? '')?.() ?? null
     },
+    ...createIdentities((id) => byId.get(id)?.() ?? null),
     setActive(workspaceId, memberId, active) {
       const member = byId.get(keyed(workspaceId, memberId))?.()
       if (member === undefined) return false
@@ -62,4 +76,27 @@ export function createInMemoryMembers<Extra = unknown>(
 function readerOf<Extra>({ extra, ...member }: Member<Extra>): () => Member<Extra> {
   const read = snapshotOf(member)
   return extra === undefined ? read : () => Object.freeze({ ...read(), extra })
+}
+
+/** The methods that concern identities at authorization servers. */
+function createIdentities<Extra>(
+  find: (id: string) => Member<Extra> | null,
+): Pick<InMemoryMembers<Extra>, 'findBySubject' | 'link' | 'unlink'> {
+  const identities = new Map<string, string>()
+  const keyOf = (identity: IdentityQuery) => keyed(identity.workspaceId, identityDigest(identity))
+  return {
+    async findBySubject({ workspaceId, issuer, subject, kind }) {
+      return find(identities.get(keyOf({ workspaceId, issuer, subject, kind })) ?? '')
+    },
+    link(identity) {
+      assertStorableIdentity(identity)
+      const id = keyed(identity.workspaceId, identity.memberId)
+      const before = identities.get(keyOf(identity))
+      if (find(id) === null) throw new TypeError('there is no such member in this workspace')
+      if (before !== undefined && before !== id)
+        throw new TypeError('this identity is another member of the workspace; unlink it first')
+      identities.set(keyOf(identity), id)
+    },
+    unlink: (identity) => identities.delete(keyOf(identity)),
+  }
 }

@@ -1,0 +1,250 @@
+/** Decides whether an access token is good for a workspace's endpoint, and what it grants. */
+
+import { LRUCache } from 'lru-cache'
+import { digestText } from '../foundation/crypto/digest.js'
+import { isForUs } from './audience.js'
+import { createKeyKeeper, type KeyKeeper } from './keys/key-keeper.js'
+import type { CheckedIssuer, OAuthConfig } from './options/oauth-config.js'
+import type { TokenClaims } from './options/oauth-options.js'
+import { scopesOf } from './options/scope-table.js'
+import type { Resource } from './resource.js'
+import { boundKeyOf, endOf, idsOf, issuedAtOf, type TokenIds } from './tokens/claims.js'
+import { createProofChecker, type ProofChecker, type ProvedRequest } from './tokens/dpop.js'
+import { introspect } from './tokens/introspect.js'
+import { isTokenText, readJwt } from './tokens/jwt-header.js'
+import { type TokenRefusal, TokenRefused } from './tokens/refusal.js'
+import { type TokenTimes, verifyJwt } from './tokens/verify-jwt.js'
+
+/** A token that was presented. It is held so that nothing prints or stores it by mistake. */
+export interface AccessToken {
+  /** The token itself. Only the verifier calls it. */
+  readonly reveal: () => string
+  /** The scheme of the `Authorization` header. */
+  readonly scheme: 'bearer' | 'dpop'
+  /** The request, for a proof; `null`: there is no HTTP request. */
+  readonly request: ProvedRequest | null
+}
+
+/** Where a token was presented. */
+interface TokenUse {
+  /** The endpoint. */
+  readonly resource: Resource
+  /**
+   * Whether the same request is checked again after it waited. Then a token that was good and has ended since is still good, a proof is not
+   * asked for again, and everything else is.
+   */
+  readonly again: boolean
+}
+
+/** A good token. */
+export interface VerifiedToken {
+  readonly issuer: string
+  /** The `sub`: the person, or the client for a token without a person. */
+  readonly subject: string
+  /** The client that the token was issued to. */
+  readonly clientId: string
+  /** `user`: a person. `client`: no person (client credentials; RFC 9068, section 2.2). */
+  readonly kind: 'user' | 'client'
+  /** The workspace of the endpoint, or of the token. `null`: the endpoint names none, and the token belongs to none. */
+  readonly workspaceId: string | null
+  /** The scopes of the table that it has. */
+  readonly tokenScopes: readonly string[]
+  /** The scopes of the library that these grant; the same frozen array for equal scopes. */
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date
+  readonly claims: TokenClaims
+}
+
+/** What became of a token. */
+type Verification = { readonly token: VerifiedToken } | { readonly refused: TokenRefusal }
+
+/** Verifies tokens. Rejects with an OAuthOutage if there is no verdict. */
+export interface TokenVerifier {
+  verify(token: AccessToken, use: TokenUse): Promise<Verification>
+  /** The keys and the metadata of an authorization server. */
+  keeperOf(issuer: CheckedIssuer): KeyKeeper
+}
+
+/** Claims whose signature or activity was checked a moment ago. */
+interface Checked {
+  readonly issuer: CheckedIssuer
+  readonly claims: TokenClaims
+  /** Until when the check counts, in milliseconds since 1970. */
+  readonly until: number
+}
+
+const MOST_TOKENS = 5_000
+const MOST_ISSUERS = 1_000
+const REFRESH_MS = 5 * 60_000
+const COOLDOWN_MS = 10_000
+const INACTIVE_MS = 5_000
+
+/** Makes the verifier. `now`: milliseconds since 1970. It fetches nothing yet. */
+export function createTokenVerifier(config: OAuthConfig, now: () => number = Date.now): TokenVerifier {
+  return new Verifier(config, now)
+}
+
+class Verifier implements TokenVerifier {
+  readonly #config: OAuthConfig
+  readonly #now: () => number
+  readonly #keepers = new LRUCache<string, KeyKeeper>({ max: MOST_ISSUERS })
+  readonly #tokens = new LRUCache<string, Checked>({ max: MOST_TOKENS })
+  /** When unknown opaque tokens were asked for. */
+  readonly #inactive = new LRUCache<string, number>({ max: MOST_TOKENS })
+  readonly #verified = new WeakMap<AccessToken, VerifiedToken>()
+  readonly #proofs: ProofChecker
+  readonly #times: TokenTimes
+
+  constructor(config: OAuthConfig, now: () => number) {
+    const { clockSkewSeconds, maxTokenAgeSeconds } = config
+    this.#config = config
+    this.#now = now
+    this.#proofs = createProofChecker(now)
+    this.#times = { clockSkewSeconds, maxTokenAgeSeconds, now }
+  }
+
+  async verify(presented: AccessToken, use: TokenUse): Promise<Verification> {
+    try {
+      return { token: await this.#accept(presented, use) }
+    } catch (error) {
+      if (error instanceof TokenRefused) return { refused: error.reason }
+      throw error
+    }
+  }
+
+  keeperOf(checked: CheckedIssuer): KeyKeeper {
+    const id = idOf(checked)
+    const known = this.#keepers.get(id)
+    if (known !== undefined) return known
+    const { fetch, keyMaxStaleSeconds } = this.#config
+    const made = createKeyKeeper({
+      issuer: checked.issuer,
+      jwksUri: checked.jwksUri,
+      fetch,
+      times: {
+        refreshMs: REFRESH_MS,
+        staleMs: keyMaxStaleSeconds * 1000,
+        cooldownMs: COOLDOWN_MS,
+        now: this.#now,
+      },
+      changed: () => this.#tokens.clear(),
+    })
+    this.#keepers.set(id, made)
+    return made
+  }
+
+  async #accept(presented: AccessToken, { resource, again }: TokenUse): Promise<VerifiedToken> {
+    const { audience, scopes, serviceMembers, workspaceOf, issuersOf } = this.#config
+    const token = presented.reveal()
+    const before = again ? this.#verified.get(presented) : undefined
+    if (!isTokenText(token)) throw new TokenRefused('malformed')
+    const issuers = await issuersOf(resource.workspaceId ?? '')
+    const { issuer, claims } = await this.#checkAgain(before, token, issuers)
+    const ids = idsOf(claims)
+    const workspaceId = resource.workspaceId ?? (await workspaceOf?.(claims)) ?? null
+    const place = { workspaceId: workspaceId ?? '', resource: resource.resource }
+    if (!isForUs(claims, ids.clientId, issuer.audience ?? audience, place)) throw new TokenRefused('audience')
+    const kind = ids.subject === ids.clientId ? 'client' : 'user'
+    if (kind === 'client' && !serviceMembers) throw new TokenRefused('service')
+    if (before === undefined) await this.#assertBound(presented, token, claims)
+    await this.#assertNotRevoked(issuer.issuer, ids, claims)
+    const tokenScopes = scopes.known(scopesOf(claims))
+    const good: VerifiedToken = {
+      issuer: issuer.issuer,
+      ...ids,
+      kind,
+      workspaceId,
+      tokenScopes,
+      scopes: scopes.granted(tokenScopes),
+      expiresAt: new Date(endOf(claims)),
+      claims,
+    }
+    this.#verified.set(presented, good)
+    return good
+  }
+
+  /** A token that ended while its request waited was good when it came. Its issuer must still be one of the workspace. */
+  async #checkAgain(
+    before: VerifiedToken | undefined,
+    token: string,
+    issuers: readonly CheckedIssuer[],
+  ): Promise<Pick<Checked, 'issuer' | 'claims'>> {
+    if (before === undefined || before.expiresAt.getTime() > this.#now()) return this.#check(token, issuers)
+    const issuer = issuers.find((one) => one.issuer === before.issuer)
+    if (issuer === undefined) throw new TokenRefused('issuer')
+    return { issuer, claims: before.claims }
+  }
+
+  /** The claims of a token: its signature, type and times were checked. Nothing of this depends on the workspace. */
+  async #check(token: string, issuers: readonly CheckedIssuer[]): Promise<Checked> {
+    const jwt = readJwt(token)
+    const issuer = issuers.find((one) =>
+      jwt === null ? one.introspection !== null : one.issuer === jwt.claims['iss'],
+    )
+    if (issuer === undefined) throw new TokenRefused(jwt === null ? 'malformed' : 'issuer')
+    const id = `${idOf(issuer)} ${digestText(token)}`
+    const known = this.#tokens.get(id)
+    if (known !== undefined && known.until > this.#now()) return known
+    const claims =
+      jwt === null
+        ? await this.#introspect(id, token, issuer)
+        : await verifyJwt(token, jwt, { issuer, keeper: this.keeperOf(issuer), times: this.#times })
+    const { cacheSeconds } = this.#config
+    const checked = { issuer, claims, until: Math.min(endOf(claims), this.#now() + cacheSeconds * 1000) }
+    if (cacheSeconds > 0) this.#tokens.set(id, checked)
+    return checked
+  }
+
+  async #introspect(id: string, token: string, issuer: CheckedIssuer): Promise<TokenClaims> {
+    const refusedAt = this.#inactive.get(id)
+    if (refusedAt !== undefined && Math.abs(this.#now() - refusedAt) < INACTIVE_MS)
+      throw new TokenRefused('inactive')
+    try {
+      return await introspect(token, { issuer, fetch: this.#config.fetch, times: this.#times })
+    } catch (error) {
+      if (error instanceof TokenRefused && error.reason === 'inactive') this.#inactive.set(id, this.#now())
+      throw error
+    }
+  }
+
+  /** RFC 9449, section 7. A token that is bound to a key is worth nothing without a proof of it. */
+  async #assertBound({ scheme, request }: AccessToken, token: string, claims: TokenClaims): Promise<void> {
+    const { dpop } = this.#config
+    const thumbprint = boundKeyOf(claims)
+    if (thumbprint === null) {
+      if (dpop === 'require') throw new TokenRefused('dpop_missing')
+      if (scheme === 'dpop') throw new TokenRefused('binding')
+      return
+    }
+    if (dpop === false) throw new TokenRefused('binding')
+    if (scheme !== 'dpop' || request === null) throw new TokenRefused('dpop_missing')
+    await this.#proofs.check(request, token, thumbprint)
+  }
+
+  async #assertNotRevoked(issuer: string, ids: TokenIds, claims: TokenClaims): Promise<void> {
+    const { isRevoked } = this.#config
+    if (isRevoked === null) return
+    const tokenId = typeof claims['jti'] === 'string' ? claims['jti'] : null
+    const revoked: unknown = await isRevoked({ issuer, ...ids, tokenId, issuedAt: issuedAtOf(claims) })
+    if (revoked !== false) throw new TokenRefused('revoked')
+  }
+}
+
+const issuerIds = new WeakMap<CheckedIssuer, string>()
+
+/** What identifies a server and how its tokens are checked: a token that one set of rules accepted says nothing under another. */
+function idOf(checked: CheckedIssuer): string {
+  const known = issuerIds.get(checked)
+  if (known !== undefined) return known
+  const { issuer, jwksUri, algorithms, tokenType, introspection } = checked
+  const id = JSON.stringify([
+    issuer,
+    jwksUri,
+    algorithms,
+    tokenType,
+    introspection?.endpoint,
+    introspection?.clientId,
+  ])
+  issuerIds.set(checked, id)
+  return id
+}
