@@ -137,6 +137,30 @@ it('serves one address for all workspaces, and takes the workspace from the toke
   expect((await host.post('Bearer sk_test_acme', { url, headers })).status).toBe(200)
 })
 
+it('lets an authorization server name only its own workspaces at that address', async () => {
+  const [acme, globex] = [await server(), await server()]
+  const issuers = { ws_acme: acme, ws_globex: globex }
+  const host = await start({
+    // Without a workspace: those of all.
+    issuers: ({ workspaceId }) =>
+      Object.entries(issuers)
+        .filter(([id]) => workspaceId === '' || id === workspaceId)
+        .map(([, { issuer }]) => ({ issuer })),
+    workspaceOf: ({ org_id: org }) => String(org),
+  })
+  const url = `${host.origin}/api/mcp`
+  for (const { issuer } of [acme, globex])
+    host.world.adapters.members.link({
+      workspaceId: 'ws_acme',
+      issuer,
+      subject: 'sub_maria',
+      memberId: 'mem_maria',
+    })
+  const post = async (of: TestIssuer) =>
+    (await host.post(`Bearer ${await of.token({ claims: { aud: url, org_id: 'ws_acme' } })}`, { url })).status
+  expect([await post(acme), await post(globex)]).toEqual([200, 401])
+})
+
 it('leaves that address to the app without workspaceOf', async () => {
   const host = await start()
   expect(await (await fetch(`${host.origin}/api/mcp`)).text()).toBe('<html>the app</html>')

@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache'
 import { digestText } from '../foundation/crypto/digest.js'
+import type { AccessToken, TokenUse, Verification, VerifiedToken } from './access-token.js'
 import { isForUs } from './audience.js'
 import { createKeyKeeper, type KeyKeeper } from './keys/key-keeper.js'
 import type { CheckedIssuer, OAuthConfig } from './options/oauth-config.js'
@@ -9,54 +10,11 @@ import type { TokenClaims } from './options/oauth-options.js'
 import { scopesOf } from './options/scope-table.js'
 import type { Resource } from './resource.js'
 import { boundKeyOf, endOf, idsOf, issuedAtOf, type TokenIds } from './tokens/claims.js'
-import { createProofChecker, type ProofChecker, type ProvedRequest } from './tokens/dpop.js'
+import { createProofChecker, type ProofChecker } from './tokens/dpop.js'
 import { introspect } from './tokens/introspect.js'
 import { isTokenText, readJwt } from './tokens/jwt-header.js'
-import { type TokenRefusal, TokenRefused } from './tokens/refusal.js'
+import { TokenRefused } from './tokens/refusal.js'
 import { type TokenTimes, verifyJwt } from './tokens/verify-jwt.js'
-
-/** A token that was presented. It is held so that nothing prints or stores it by mistake. */
-export interface AccessToken {
-  /** The token itself. Only the verifier calls it. */
-  readonly reveal: () => string
-  /** The scheme of the `Authorization` header. */
-  readonly scheme: 'bearer' | 'dpop'
-  /** The request, for a proof; `null`: there is no HTTP request. */
-  readonly request: ProvedRequest | null
-}
-
-/** Where a token was presented. */
-interface TokenUse {
-  /** The endpoint. */
-  readonly resource: Resource
-  /**
-   * Whether the same request is checked again after it waited. Then a token that was good and has ended since is still good, a proof is not
-   * asked for again, and everything else is.
-   */
-  readonly again: boolean
-}
-
-/** A good token. */
-export interface VerifiedToken {
-  readonly issuer: string
-  /** The `sub`: the person, or the client for a token without a person. */
-  readonly subject: string
-  /** The client that the token was issued to. */
-  readonly clientId: string
-  /** `user`: a person. `client`: no person (client credentials; RFC 9068, section 2.2). */
-  readonly kind: 'user' | 'client'
-  /** The workspace of the endpoint, or of the token. `null`: the endpoint names none, and the token belongs to none. */
-  readonly workspaceId: string | null
-  /** The scopes of the table that it has. */
-  readonly tokenScopes: readonly string[]
-  /** The scopes of the library that these grant; the same frozen array for equal scopes. */
-  readonly scopes: readonly string[]
-  readonly expiresAt: Date
-  readonly claims: TokenClaims
-}
-
-/** What became of a token. */
-type Verification = { readonly token: VerifiedToken } | { readonly refused: TokenRefusal }
 
 /** Verifies tokens. Rejects with an OAuthOutage if there is no verdict. */
 export interface TokenVerifier {
@@ -142,6 +100,7 @@ class Verifier implements TokenVerifier {
     const { issuer, claims } = await this.#checkAgain(before, token, issuers)
     const ids = idsOf(claims)
     const workspaceId = resource.workspaceId ?? (await workspaceOf?.(claims)) ?? null
+    await this.#assertIssuerOf(workspaceId, issuer, resource)
     const place = { workspaceId: workspaceId ?? '', resource: resource.resource }
     if (!isForUs(claims, ids.clientId, issuer.audience ?? audience, place)) throw new TokenRefused('audience')
     const kind = ids.subject === ids.clientId ? 'client' : 'user'
@@ -205,6 +164,17 @@ class Verifier implements TokenVerifier {
       if (error instanceof TokenRefused && error.reason === 'inactive') this.#inactive.set(id, this.#now())
       throw error
     }
+  }
+
+  /** At the one address for all workspaces, a server that is not trusted for a workspace must not name it in its tokens. */
+  async #assertIssuerOf(
+    workspaceId: string | null,
+    { issuer }: CheckedIssuer,
+    resource: Resource,
+  ): Promise<void> {
+    if (workspaceId === null || resource.workspaceId !== null) return
+    const issuers = await this.#config.issuersOf(workspaceId)
+    if (!issuers.some((one) => one.issuer === issuer)) throw new TokenRefused('issuer')
   }
 
   /** RFC 9449, section 7. A token that is bound to a key is worth nothing without a proof of it. */

@@ -60,12 +60,13 @@ export interface Confirmed {
 /** Stores the member's decision. Before an approval it asks the policy again, because the policy may now require an operator. */
 export async function confirm(
   runtime: Runtime,
-  { correlationId, member }: MemberContext,
+  context: MemberContext,
   { approval, reply, object }: Confirmation,
 ): Promise<Confirmed> {
+  const { correlationId, member } = context
   const { approvals } = runtime.config.adapters
   const decision = reply?.decision ?? null
-  if (decision === null || !mayConfirm(runtime, approval)) return { approval, objection: null }
+  if (decision === null || !mayConfirm(runtime, approval, context)) return { approval, objection: null }
   const objection = decision === 'approve' ? await object() : null
   if (objection !== null) return { approval, objection }
   const { id } = approval

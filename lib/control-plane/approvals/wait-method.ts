@@ -1,6 +1,7 @@
 /** Chooses how a caller waits for a decision. All methods wait for the same approval. */
 
 import type { Approval } from '../../adapters/approvals.js'
+import type { MemberContext } from '../../adapters/principal.js'
 import { isLoopback } from '../../foundation/text/loopback.js'
 import type { Begun } from '../request/call-stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
@@ -30,7 +31,7 @@ export async function chooseWaitMethod(
   if (waits.task && open && (await begun.bound.canBeRecalled())) return { kind: 'task', url: null }
   if (approval.state !== 'pending') return { kind: 'result', url: null }
   const url = await urlOf(runtime, begun.context.correlationId, approval)
-  if (mayConfirm(runtime, approval) && waits.form !== 'none')
+  if (mayConfirm(runtime, approval, begun.context) && waits.form !== 'none')
     return { kind: waits.form === 'round' ? 'form' : 'form-within-call', url }
   if (url === null || waits.url === 'none') return { kind: 'result', url }
   return { kind: waits.url === 'round' ? 'url' : 'url-error', url }
@@ -38,11 +39,16 @@ export async function chooseWaitMethod(
 
 /**
  * Whether the member may decide in their own client: the policy requires only the member, the form shows the whole call, and the store has
- * `decide`. Otherwise no form is offered, and no form answer counts.
+ * `decide`. Otherwise no form is offered, and no form answer counts. An access token gives a client the authority to ask, and never to decide:
+ * then the member decides on a page where they are signed in.
  */
-export function mayConfirm({ config }: Runtime, approval: Approval): boolean {
+export function mayConfirm(
+  { config }: Runtime,
+  approval: Approval,
+  { credential }: Pick<MemberContext, 'credential'>,
+): boolean {
   const { approver, state } = approval
-  const open = approver === 'member' && state === 'pending'
+  const open = approver === 'member' && state === 'pending' && credential.kind !== 'oauth'
   return open && config.adapters.approvals?.decide !== undefined && isShownWhole(approval)
 }
 

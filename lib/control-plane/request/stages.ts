@@ -4,8 +4,8 @@
  */
 
 import type { ClientInfo, Face, MemberContext, Principal, TraceContext } from '../../adapters/principal.js'
+import type { AccessToken } from '../../oauth/access-token.js'
 import type { Resource } from '../../oauth/resource.js'
-import type { AccessToken } from '../../oauth/token-verifier.js'
 
 /** The credential of a request. Each face hashes an API key at once and passes on only its digest. */
 export type Presented =

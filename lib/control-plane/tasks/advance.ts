@@ -62,7 +62,7 @@ async function withApproval(
   if (answer?.kind === 'ended') return end(runtime, admitted, run, approval, answer.outcome)
   if (approval.state === 'pending') {
     const form = formFor(approval)
-    if (!mayConfirm(runtime, approval) || !supportsInputRequest(capabilities, form))
+    if (!mayConfirm(runtime, approval, admitted.context) || !supportsInputRequest(capabilities, form))
       return workingView(run, approval)
     // The policy may require an operator by now. Then the member must not see the form.
     const decided = await recalled(found, approval)

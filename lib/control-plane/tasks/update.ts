@@ -55,7 +55,7 @@ async function decideOwn(
 ): Promise<void> {
   const { run } = found
   const approval = await approvalOf(runtime, admitted, run)
-  if (approval === null || !mayConfirm(runtime, approval)) return
+  if (approval === null || !mayConfirm(runtime, approval, admitted.context)) return
   const answer = validateInputResponses(runtime, { [QUESTION_KEY]: formFor(approval) }, responses)?.[
     QUESTION_KEY
   ]
