@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ENVIRONMENT, HOST_HELP } from '../../examples/host/help.js'
-import { readSettings } from '../../examples/host/settings.js'
+import { readSettings, readSignInPlace } from '../../examples/host/settings.js'
 import { answered, freePort, run, start, stopped } from '../support/processes.js'
 
 /** The settings that all commands of the example read. */
@@ -11,6 +11,7 @@ import { answered, freePort, run, start, stopped } from '../support/processes.js
 const HOST = '.build/examples/host/main.js'
 const CLIENT = '.build/examples/node-client/main.js'
 const CLUSTER = '.build/examples/host/cluster.js'
+const SIGN_IN_CLIENT = '.build/examples/oauth-client/main.js'
 const read = (env: Record<string, string>, ...args: string[]) =>
   readSettings(['fresh', 'count'], { env, argv: ['node', 'main.js', ...args] })
 
@@ -42,6 +43,10 @@ it('reads each setting', () => {
     count: '3',
   })
   expect(read({ ALLV_DEMO_ORIGIN: 'https://sales.example.com/' }).origin).toBe('https://sales.example.com')
+  expect(readSignInPlace({})).toEqual({ port: 3100, origin: 'http://127.0.0.1:3100' })
+  expect(
+    readSignInPlace({ ALLV_DEMO_SIGN_IN_PORT: '4100', ALLV_DEMO_SIGN_IN_ORIGIN: 'https://id.example.com/' }),
+  ).toEqual({ port: 4100, origin: 'https://id.example.com' })
 })
 
 it.each<[string, Record<string, string>, string[]]>([
@@ -60,7 +65,7 @@ it.each<[string, Record<string, string>, string[]]>([
   expect(() => read(env, ...args)).toThrow(sentence)
 })
 
-it.each([HOST, CLIENT, CLUSTER])(
+it.each([HOST, CLIENT, CLUSTER, SIGN_IN_CLIENT])(
   'prints all commands and settings for --help, and starts nothing: %s',
   async (file) => {
     expect(await run(file, { PORT: '1' }, ['--help'])).toEqual({ code: 0, output: `${HOST_HELP}\n` })

@@ -1,6 +1,12 @@
 /** A small sales app with pages and an API of its own, and MCP mounted beside them. */
 
-import { type Adapters, type AllvMcpRouter, createAllvMcpRouter, type RateLimiter } from 'allv-mcp'
+import {
+  type Adapters,
+  type AllvMcpRouter,
+  createAllvMcpRouter,
+  type OAuthOptions,
+  type RateLimiter,
+} from 'allv-mcp'
 import {
   type AnyPostgres,
   createPostgresAdapters,
@@ -16,7 +22,7 @@ import { answerErrors } from './pages/answer-errors.js'
 import { createHomePage } from './pages/home-page.js'
 import { createSalesPages } from './pages/sales-pages.js'
 import { createSalesStore, type SalesStore } from './sales-store.js'
-import { type DemoKeys, seed } from './seed.js'
+import { type DemoKeys, seed, widenKeys } from './seed.js'
 
 export interface HostOptions extends Passwords {
   readonly pool: AnyPostgres
@@ -31,6 +37,8 @@ export interface HostOptions extends Passwords {
   /** Another way between nodes than the database. */
   readonly events?: NodeEvents
   readonly rateLimit?: RateLimiter
+  /** How people sign in with access tokens. Without it, there are keys only. */
+  readonly oauth?: OAuthOptions
 }
 
 export interface Host {
@@ -52,6 +60,7 @@ export async function createHostApp({
   const sales = createSalesStore(pool)
   const adapters = createHostAdapters({ pool, sales, events, publicUrl: options.publicUrl })
   await seed(adapters, sales, keys)
+  await widenKeys(pool)
   const mcp = createAllvMcpRouter({
     adapters,
     ...options,
@@ -61,6 +70,7 @@ export async function createHostApp({
   })
   const app = express()
   app.disable('x-powered-by')
+  app.use(mcp.wellKnown)
   app.use('/api', mcp)
   app.use(createHomePage(sales, { origin: new URL(options.publicUrl ?? 'http://127.0.0.1:3000').origin }))
   app.use(createSalesPages(sales))

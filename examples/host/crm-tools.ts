@@ -42,6 +42,7 @@ const searchDeals = (sales: SalesStore) =>
       query: z.string().max(200).optional().describe('A part of the title, such as "magnet".'),
     }),
     output: z.object({ deals: z.array(deal) }),
+    scopes: ['deals:read'],
     annotations: READS,
     async run({ query = '' }, { context }) {
       const { deals } = await sales.of(context.workspaceId)
@@ -59,6 +60,7 @@ const createDeal = (sales: SalesStore) =>
       amount: z.number().nonnegative().describe('In euros.'),
     }),
     output: z.object({ deal }),
+    scopes: ['deals:write'],
     annotations: ADDS,
     run: async (args, { context }) => ({ deal: await sales.createDeal(context.workspaceId, args) }),
   })
@@ -73,6 +75,7 @@ const deleteDeal = (sales: SalesStore) =>
       dealId: z.string().min(1).max(100).describe('The id of the deal, as deals.search gives it.'),
     }),
     output: z.object({ deleted: deal }),
+    scopes: ['deals:write'],
     annotations: DELETES,
     approval: async ({ dealId }, { context }) => ({
       verdict: 'operator',
@@ -91,6 +94,7 @@ const forecast = (sales: SalesStore) =>
     description: 'Counts the open deals and adds up their amounts. Only administrators see this tool.',
     input: z.object({}),
     output: z.object({ open: z.number(), total: z.number().describe('In euros.') }),
+    scopes: ['deals:read'],
     annotations: READS,
     visible: ({ member }) => member.roles?.includes('admin') ?? false,
     async run(_, { context }) {
@@ -107,6 +111,7 @@ const lookUpContacts = (sales: SalesStore) =>
     description: 'Finds the contacts of the workspace by a part of their name, email address or company.',
     input: z.object({ query: z.string().min(1).max(200).describe('Such as "coyote" or "@highway.test".') }),
     output: z.object({ contacts: z.array(contact) }),
+    scopes: ['deals:read'],
     annotations: READS,
     async run({ query }, { context }) {
       const { contacts } = await sales.of(context.workspaceId)
@@ -127,6 +132,7 @@ const exportReport = (sales: SalesStore) =>
     input: z.object({
       seconds: z.number().min(0).max(300).default(2).describe('How long the export takes.'),
     }),
+    scopes: ['deals:read'],
     annotations: READS,
     timeoutMs: 310_000,
     async run({ seconds }, { context, signal, progress }) {

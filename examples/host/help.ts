@@ -15,6 +15,12 @@ export const ENVIRONMENT: readonly Documented[] = [
     'http://127.0.0.1:PORT',
     'how clients and browsers reach the app through a proxy',
   ),
+  setting('ALLV_DEMO_SIGN_IN_PORT', '3100', 'the port of the authorization server on 127.0.0.1'),
+  setting(
+    'ALLV_DEMO_SIGN_IN_ORIGIN',
+    'http://127.0.0.1:ALLV_DEMO_SIGN_IN_PORT',
+    'how clients and browsers reach the authorization server through a proxy',
+  ),
   setting('ALLV_DEMO_FOLDER', '.data', 'the folder of the data, the keys and the passwords'),
   setting(
     'DATABASE_URL',
@@ -38,6 +44,8 @@ export const HOST_HELP = `A sales app with MCP, on this machine only.
   npm start -- --help                print this
   npm run example:client             work in it as a client; a person decides the approval
   npm run example:client -- --auto   the same, and the client decides by itself
+  npm run example:oauth              start it with an authorization server, so that people sign in
+  npm run example:oauth:client       sign in there, and work in it; -- --auto does it without a person
   npm run example:cluster -- 3       three nodes on one PostgreSQL; needs DATABASE_URL
 
 Settings, from the environment. All these commands read the same ones:

@@ -1,6 +1,6 @@
 /** The demo's keys and passwords, beside its data and as private, so that clients that were set up once go on working. */
 
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateApiKey } from 'allv-mcp'
@@ -11,6 +11,8 @@ const contents = z.object({
   operatorPassword: z.string(),
   memberPassword: z.string(),
   secret: z.string(),
+  /** Of the authorization server: signs access tokens. */
+  signingKey: z.record(z.string(), z.string()),
 })
 export type KeptSecrets = Readonly<z.infer<typeof contents>>
 
@@ -29,6 +31,7 @@ export function keepSecrets(
     operatorPassword: env['ALLV_DEMO_OPERATOR_PASSWORD'] || kept.operatorPassword,
     memberPassword: env['ALLV_DEMO_MEMBER_PASSWORD'] || kept.memberPassword,
     secret: env['ALLV_MCP_SECRET'] || kept.secret,
+    signingKey: kept.signingKey,
   }
 }
 
@@ -36,6 +39,7 @@ export interface FoundSecrets {
   /** The key of Acme. */
   readonly apiKey: string | null
   readonly operatorPassword: string | null
+  readonly memberPassword: string | null
 }
 
 /** What `keepSecrets` uses in the same folder and environment, for the example client. Makes nothing: `null` for what is not there. */
@@ -44,6 +48,7 @@ export function findSecrets(folder: string, { env } = process): FoundSecrets {
   return {
     apiKey: env['ALLV_DEMO_API_KEY'] || kept.keys?.ws_acme || null,
     operatorPassword: env['ALLV_DEMO_OPERATOR_PASSWORD'] || kept.operatorPassword || null,
+    memberPassword: env['ALLV_DEMO_MEMBER_PASSWORD'] || kept.memberPassword || null,
   }
 }
 
@@ -70,6 +75,17 @@ function make(): KeptSecrets {
     operatorPassword: password(),
     memberPassword: password(),
     secret: randomBytes(32).toString('hex'),
+    signingKey: makeSigningKey(),
+  }
+}
+
+function makeSigningKey(): KeptSecrets['signingKey'] {
+  const jwk = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+  return {
+    ...z.record(z.string(), z.string()).parse(jwk),
+    alg: 'ES256',
+    use: 'sig',
+    kid: randomBytes(6).toString('hex'),
   }
 }
 

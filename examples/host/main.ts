@@ -1,16 +1,8 @@
 /** Starts the example host: `npm start`. */
 
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createRedisEvents, createRedisRateLimiter } from 'allv-mcp/redis'
-import { Redis } from 'ioredis'
-import { createHostApp } from './app.js'
-import { openDatabase } from './database.js'
-import { lockFolder } from './folder-lock.js'
-import { greeting } from './greeting.js'
 import { HOST_HELP } from './help.js'
-import { keepSecrets } from './kept-secrets.js'
-import { readSettings, type Settings } from './settings.js'
+import { readSettings } from './settings.js'
+import { startHost } from './start-host.js'
 
 await run().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
@@ -20,70 +12,5 @@ await run().catch((error: unknown) => {
 async function run(): Promise<void> {
   const settings = readSettings(['fresh'])
   if (settings.help) console.log(HOST_HELP)
-  else await start(settings)
-}
-
-async function start(settings: Settings): Promise<void> {
-  const { origin, databaseUrl, redisUrl, folder, fresh, approvalTtlMs } = settings
-  const server = createServer(answerNotYet)
-  await listen(server, settings)
-  console.log('Opening the database; the first time takes a few seconds.')
-  const unlock = databaseUrl === null ? lockFolder(folder) : () => {}
-  const secrets = keepSecrets(settings)
-  const database = await openDatabase({ url: databaseUrl, folder, fresh })
-  const redis = redisUrl === null ? null : await connectRedis(redisUrl)
-  const { app, adapters, mcp } = await createHostApp({
-    ...secrets,
-    pool: database.pool,
-    publicUrl: `${origin}/api`,
-    approvalTtlMs,
-    ...(redis === null ? {} : overRedis(redis)),
-  })
-  server.removeListener('request', answerNotYet).on('request', app)
-  console.log(greeting({ ...secrets, origin, place: database.place }))
-
-  /** Takes no new calls, lets the running ones finish, and leaves nothing behind. */
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    if (process.connected) process.disconnect()
-    server.close()
-    await mcp.close()
-    server.closeAllConnections()
-    await adapters.events.close()
-    redis?.disconnect()
-    await database.close()
-    unlock()
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => void stop())
-  // Where this is one node of several, whoever started it is told; when that one ends, so does this.
-  process.send?.('ready')
-}
-
-function answerNotYet(_req: IncomingMessage, res: ServerResponse): void {
-  res.writeHead(503, { 'retry-after': '1' }).end()
-}
-
-/** Comes first, so that somebody else's port is said at once. */
-async function listen(server: Server, { port, origin }: Settings): Promise<void> {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening').catch(({ message }: Error) => {
-    throw new Error(`cannot listen on ${origin} (${message}); set PORT to a free port`)
-  })
-}
-
-/** A Redis that does not answer at the start is a mistake; one that is lost later comes back by itself. */
-async function connectRedis(url: string): Promise<Redis> {
-  const redis = new Redis(url, { lazyConnect: true })
-  redis.on('error', ({ message }: Error) => console.error(`Redis: ${message}`))
-  await redis.connect()
-  return redis
-}
-
-function overRedis(redis: Redis) {
-  return {
-    events: createRedisEvents({ redis, channel: 'sales:mcp' }),
-    rateLimit: createRedisRateLimiter({ redis, points: 600, seconds: 60, keyPrefix: 'sales:mcp' }),
-  }
+  else await startHost(settings)
 }

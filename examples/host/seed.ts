@@ -1,7 +1,8 @@
 /** Who and what is there when the example starts for the first time. */
 
 import { digestApiKey } from 'allv-mcp'
-import type { PostgresAdapters } from 'allv-mcp/postgres'
+import type { AnyPostgres, PostgresAdapters } from 'allv-mcp/postgres'
+import { MCP_SCHEMA } from './database.js'
 import { SALES } from './sales-seed.js'
 import type { SalesStore } from './sales-store.js'
 
@@ -22,6 +23,9 @@ export const MEMBERS = [
 /** The raw key of each workspace. */
 export type DemoKeys = Readonly<Record<(typeof WORKSPACES)[number]['id'], string>>
 
+/** All that a key can do here. */
+const KEY_SCOPES = ['deals:read', 'deals:write', 'memory:read', 'memory:write']
+
 type Seeded = Pick<PostgresAdapters, 'apiKeys' | 'members' | 'memory'>
 
 /** Leaves alone what an earlier start left. A workspace is founded by one node, however many start at once. */
@@ -36,6 +40,14 @@ export async function seed(adapters: Seeded, sales: SalesStore, keys: DemoKeys):
   }
 }
 
+/** Keys of earlier versions, whose tools asked for no scope, go on working. */
+export async function widenKeys(pool: AnyPostgres): Promise<void> {
+  await pool.query(
+    `update ${MCP_SCHEMA}.api_keys set scopes = $1::text::json where scopes::text = '["memory:read","memory:write"]'`,
+    [JSON.stringify(KEY_SCOPES)],
+  )
+}
+
 /** A demo prints its keys, so it makes them itself. A real app shows what `apiKeys.create` gives, once. */
 async function issueKey(
   { apiKeys }: Seeded,
@@ -44,7 +56,7 @@ async function issueKey(
   const digest = digestApiKey(key)
   if ((await apiKeys.findByDigest({ digest })) !== null) return
   const id = `key_${workspaceId}_${digest.slice(0, 8)}`
-  const scopes = ['memory:read', 'memory:write']
+  const scopes = KEY_SCOPES
   await apiKeys
     .create({ id, workspaceId, name, scopes, members: 'any', digest })
     .catch(async (error: unknown) => {

@@ -40,12 +40,23 @@ export function readSettings(
   }
 }
 
+/** Where people sign in: `npm run example:oauth`, and its client. */
+export function readSignInPlace(env: Environment): Pick<Place, 'port' | 'origin'> {
+  const port = numberOf(env, 'ALLV_DEMO_SIGN_IN_PORT', { otherwise: 3100, most: 65_535 })
+  return { port, origin: originOf(env, 'ALLV_DEMO_SIGN_IN_ORIGIN', port) }
+}
+
 export function readPlace(env: Environment): Place {
   const port = numberOf(env, 'PORT', { otherwise: 3000, most: 65_535 })
-  const origin = textOf(env, 'ALLV_DEMO_ORIGIN') ?? `http://127.0.0.1:${port}`
+  const origin = originOf(env, 'ALLV_DEMO_ORIGIN', port)
+  return { port, origin, folder: textOf(env, 'ALLV_DEMO_FOLDER') ?? '.data' }
+}
+
+function originOf(env: Environment, name: string, port: number): string {
+  const origin = textOf(env, name) ?? `http://127.0.0.1:${port}`
   if (!URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol))
-    throw new Error('ALLV_DEMO_ORIGIN must be an address such as https://sales.example.com')
-  return { port, origin: new URL(origin).origin, folder: textOf(env, 'ALLV_DEMO_FOLDER') ?? '.data' }
+    throw new Error(`${name} must be an address such as https://sales.example.com`)
+  return new URL(origin).origin
 }
 
 /** A variable that is empty counts as not set. */
