@@ -1,6 +1,6 @@
 /** The host that the official suites run against: their fixtures, behind real authentication. */
 
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createAllvMcpRouter, createInProcessEvents, createToolProvider, generateApiKey } from 'allv-mcp'
 import { createInMemoryAdapters } from 'allv-mcp/testing'
 import express from 'express'
@@ -8,6 +8,7 @@ import { createAskingTools } from './asking-tools.js'
 import { createSuitePrompts } from './prompts.js'
 import { createSuiteResources } from './resources.js'
 import { createTaskTools } from './task-tools.js'
+import type { TokenAccess } from './token-access.js'
 import { createSuiteTools } from './tools.js'
 
 const WORKSPACE = 'ws_conformance'
@@ -17,60 +18,73 @@ export interface ConformanceHost {
   close(): Promise<void>
 }
 
-export async function startConformanceHost(): Promise<ConformanceHost> {
+/** With `access`, the suites come with an access token, and else with a key. */
+export async function startConformanceHost(access: TokenAccess | null = null): Promise<ConformanceHost> {
   const { key, digest } = generateApiKey({ mode: 'test' })
   const member = { id: 'mem_suite', workspaceId: WORKSPACE, email: 'suite@conformance.test', active: true }
   const events = createInProcessEvents()
+  const app = express()
+  const server = createServer(app)
+  await listening(server)
+  const address = server.address()
+  const origin = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  const url = `${origin}/workspaces/${WORKSPACE}/mcp${access === null ? '' : '/oauth'}`
+  const stores = createInMemoryAdapters({
+    apiKeys: [
+      {
+        id: 'key_suite',
+        workspaceId: WORKSPACE,
+        name: 'suite',
+        scopes: ['*'],
+        members: [member.id],
+        createdAt: new Date(),
+        expiresAt: null,
+        revokedAt: null,
+        digest,
+      },
+    ],
+    members: [member],
+    tools: createToolProvider([...createSuiteTools(events), ...createAskingTools(), ...createTaskTools()]),
+  })
+  if (access !== null) {
+    const { issuer, subject } = access
+    stores.members.link({ workspaceId: WORKSPACE, issuer, subject, memberId: member.id })
+  }
   const router = createAllvMcpRouter({
     adapters: {
-      ...createInMemoryAdapters({
-        apiKeys: [
-          {
-            id: 'key_suite',
-            workspaceId: WORKSPACE,
-            name: 'suite',
-            scopes: ['*'],
-            members: [member.id],
-            createdAt: new Date(),
-            expiresAt: null,
-            revokedAt: null,
-            digest,
-          },
-        ],
-        members: [member],
-        tools: createToolProvider([
-          ...createSuiteTools(events),
-          ...createAskingTools(),
-          ...createTaskTools(),
-        ]),
-      }),
+      ...stores,
       prompts: createSuitePrompts(),
       resources: createSuiteResources(),
       events,
     },
     secret: 'a secret for the conformance host only',
     rateLimit: false,
+    ...(access === null ? {} : { publicUrl: origin, oauth: access.oauth }),
     onError: (error, { correlationId, code }) => console.error(correlationId, code, error),
   })
-  const app = express()
-  // The suites cannot send headers of their own, so the test host adds the key. Everything behind it is as ever.
+  const send = access === null ? sendKey(key) : sendToken(await access.tokenFor(url))
+  // The suites cannot send headers of their own, so the test host adds the credential. Everything behind it is as ever.
   app.use((req, _res, next) => {
-    req.headers['x-api-key'] ??= key
+    send(req)
     next()
   })
   app.use(router)
-  const server = createServer(app)
-  await listening(server)
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    url: `http://127.0.0.1:${port}/workspaces/${WORKSPACE}/mcp`,
+    url,
     async close() {
       await router.close()
       server.closeAllConnections()
       server.close()
     },
   }
+}
+
+const sendKey = (key: string) => (req: IncomingMessage) => {
+  req.headers['x-api-key'] ??= key
+}
+
+const sendToken = (token: string) => (req: IncomingMessage) => {
+  req.headers.authorization ??= `Bearer ${token}`
 }
 
 function listening(server: Server): Promise<void> {
