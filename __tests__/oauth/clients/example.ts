@@ -22,7 +22,7 @@ import { createSignIn, type SignIn } from '../../../examples/oauth-client/sign-i
 const PASSWORD = 'itsme'
 
 /** Nothing listens there: the scripted browser stops before it. */
-export const REDIRECT_URI = 'http://127.0.0.1:3334/oauth/callback'
+const REDIRECT_URI = 'http://127.0.0.1:3334/oauth/callback'
 
 export interface Example {
   readonly origin: string
