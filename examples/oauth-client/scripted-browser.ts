@@ -10,6 +10,8 @@ export interface Person {
 export interface ScriptedBrowser {
   /** Goes where a client sends a person, and gives the address that it was led back to, which it does not visit. */
   visit(authorizationUrl: URL, redirectUri: string): Promise<URL>
+  /** One request with its cookies, without following where it leads. */
+  load(url: URL, form: URLSearchParams | null): Promise<Response>
   /** The pages that it was shown, as HTML. */
   readonly pages: readonly string[]
 }
@@ -28,6 +30,7 @@ export function createScriptedBrowser(person: Person): ScriptedBrowser {
   }
   return {
     pages,
+    load,
     async visit(authorizationUrl, redirectUri) {
       let url = authorizationUrl
       let form: URLSearchParams | null = null
