@@ -104,7 +104,10 @@ it.each([
 ])('works, at the address for all, in the workspace that the person chose: %s', async (workspace, isAcme) => {
   const { client, signIn } = await connected({ email: 'ada@acme.test', workspace }, example.endpointForAll)
   expect(signIn.browser.pages[1]).toContain('In which workspace?')
-  const result = JSON.stringify(await client.callTool(search))
-  expect(result.includes('Giant magnet')).toBe(isAcme)
+  const found = async () => JSON.stringify((await client.callTool(search)).structuredContent)
+  expect((await found()).includes('Giant magnet')).toBe(isAcme)
+  signIn.expire()
+  expect((await found()).includes('Giant magnet')).toBe(isAcme)
+  expect([signIn.received.length, signIn.visits.length]).toEqual([2, 1])
   await client.close()
 })
