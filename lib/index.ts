@@ -15,6 +15,11 @@ export type {
   UnlimitedRequest,
 } from './adapters/approvals.js'
 export type { AuditAdapter, AuditEvent, AuditEventType, AuditedFilter } from './adapters/audit.js'
+export type {
+  CustomAuthentication,
+  CustomPrincipal,
+  CustomRequest,
+} from './adapters/custom-authentication.js'
 export type { BusEvent, EventsAdapter, HostEvent, LibraryEvent } from './adapters/events.js'
 export type { FeaturesAdapter } from './adapters/features.js'
 export type { Answered, Ask, InputRequest, InputResponse } from './adapters/input-requests.js'

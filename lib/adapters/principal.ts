@@ -7,9 +7,10 @@ export interface Credential {
   /**
    * What `id` names. `api-key`: an API key that the caller presented, over MCP or to `withApiKey`. `host`: an integration of the host that
    * authenticated the member itself, the `via` of `asMember`. `oauth`: an access token; the id is a digest of issuer, subject and client, so a
-   * refreshed token has the same. More kinds may be added: treat an unknown kind like no credential.
+   * refreshed token has the same. `custom`: what `authenticate.identify` of the host gave for a request over MCP. More kinds may be added: treat an
+   * unknown kind like no credential.
    */
-  readonly kind: 'api-key' | 'host' | 'oauth'
+  readonly kind: 'api-key' | 'host' | 'oauth' | 'custom'
   /** Granted scopes. `*` grants all; `memory:*` grants every scope that begins with `memory:`. */
   readonly scopes: readonly string[]
   /** For `oauth`: of which token the credential is. The token itself is never handed on. */
@@ -52,6 +53,8 @@ export interface Principal {
   readonly workspaceId: string
   /** The ids of the members that it may act for, or `'any'` for all members of the workspace. */
   readonly members: 'any' | readonly string[]
+  /** When the credential ends, if that is known. Streams of the request end then. */
+  readonly expiresAt?: Date
   /** For `oauth`: whose token it is. The member of the request is the one that `members.findBySubject` gives for it. */
   readonly subject?: OAuthSubject
 }
@@ -119,7 +122,7 @@ export interface MemberContext<Extra = unknown> {
   readonly workspaceId: string
   /** The member for whom the request acts, as the members adapter gave it. After a wait with a new admission check: as the adapter gave it then. */
   readonly member: Member<Extra>
-  /** The credential of the request. Its `kind` says whether it is an API key or an integration of the host. */
+  /** The credential of the request. Its `kind` says how the request was authenticated. */
   readonly credential: Credential
   /** Through which API the request came. */
   readonly face: Face

@@ -19,7 +19,7 @@ import { serve2026 } from './era-2026/serve.js'
 import { readAccept } from './http/accept.js'
 import { assertMediaType, assertPlain, readBody } from './http/body.js'
 import { shareHiddenClasses } from './http/express-shapes.js'
-import { type Head, idempotencyKeyIn, readCredential, readHead, readTrace } from './http/headers.js'
+import { idempotencyKeyIn, readHead, readTrace } from './http/headers.js'
 import {
   assertNoRepeats,
   createIdentityHeaders,
@@ -28,12 +28,12 @@ import {
 } from './http/identity-headers.js'
 import { checkOrigin, preflightHeaders } from './http/origin.js'
 import { endWithConnection } from './http/pipelined.js'
+import { readPresented } from './http/presented.js'
 import { createWellKnown, serveMetadata } from './http/resource-metadata.js'
 import { ResponseWriter } from './http/response-writer.js'
 import { matchRoute, type Route } from './http/route.js'
 import { sendEmpty } from './http/send.js'
 import { singleValue } from './http/single-value.js'
-import { readTokenCredential } from './http/token-credential.js'
 import { UnsentLedger } from './http/unsent-ledger.js'
 import { createInFlightRequests, type InFlightRequests } from './jsonrpc/in-flight-requests.js'
 import { readMessages } from './jsonrpc/messages.js'
@@ -169,22 +169,20 @@ async function handle(state: RouterState, exchange: HttpExchange): Promise<void>
  */
 async function otherMethod(
   state: RouterState,
-  { head, route }: HttpExchange,
+  exchange: HttpExchange,
   { reached }: RequestIds,
 ): Promise<AllvError> {
+  const { route } = exchange
   if (route.kind === 'endpoint' && route.takes === 'tokens')
-    await assertCredential(state.runtime, receive(state, head, { route, reached }))
+    await assertCredential(state.runtime, receive(state, exchange, reached))
   return new AllvError('METHOD_NOT_ALLOWED')
 }
 
-async function serve(
-  state: RouterState,
-  { req, res, writer, head, route }: HttpExchange,
-  ids: RequestIds,
-): Promise<void> {
+async function serve(state: RouterState, exchange: HttpExchange, ids: RequestIds): Promise<void> {
   const { runtime, listening } = state
+  const { req, res, writer, head } = exchange
   const header = singleValue(head, 'mcp-protocol-version')
-  const first = await admit(runtime, receive(state, head, { route, reached: ids.reached }))
+  const first = await admit(runtime, receive(state, exchange, ids.reached))
   ids.reached = first
   writer.belongsTo(first.context)
   assertMediaType(req, head)
@@ -205,12 +203,9 @@ async function serve(
   await serve2026({ runtime, admitted, request, head, res, writer, accepts, listening, idempotencyKey })
 }
 
-function receive(
-  state: RouterState,
-  head: Head,
-  { route, reached }: { readonly route: NonNullable<Route>; readonly reached: Reached },
-): Received {
-  const { oauth, publicUrl } = state.runtime.config
+function receive(state: RouterState, { req, head, route }: HttpExchange, reached: Reached): Received {
+  const { config } = state.runtime
+  const { oauth, publicUrl } = config
   const takesTokens = route.kind === 'endpoint' && route.takes === 'tokens'
   const resource =
     takesTokens && oauth !== null && publicUrl !== null
@@ -223,10 +218,12 @@ function receive(
     face: 'mcp',
     era,
     claimedWorkspaceId,
-    presented:
-      resource === null || oauth === null
-        ? readCredential(head)
-        : readTokenCredential(head, { takesOpaque: oauth.takesOpaque, resource }),
+    presented: readPresented(config, {
+      req,
+      head,
+      resource,
+      workspaceId: route.kind === 'nowhere' ? null : route.workspaceId,
+    }),
     resource,
     selector: readSelector(state.identity, head),
     client: null,

@@ -1,6 +1,7 @@
 /** The admission steps in front of every operation, in order: authenticate, check the feature flag, select the member, count the request. */
 
 import { AllvError, isAllvError } from '../../foundation/errors/allv-error.js'
+import { isSameCaller } from '../access/caller-key.js'
 import { auditingRefusals, auditRefusal } from '../request/refusals.js'
 import type { Admitted, Enabled, MemberSelected, Reached, Received } from '../request/stages.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -40,11 +41,11 @@ async function selectAgain(runtime: Runtime, received: Received): Promise<Member
   return selectMember(runtime, await requireFeature(runtime, await authenticate(runtime, received, true)))
 }
 
-/** Admits the same member again, without counting the request. Throws MEMBER_NOT_ALLOWED when the selector now chooses another member. */
+/** Admits the same caller again, without counting the request. Throws MEMBER_NOT_ALLOWED when it is now another member or credential. */
 export async function readmit(runtime: Runtime, { received, context }: Admitted): Promise<Admitted> {
   const selected = await selectAgain(runtime, received)
-  // An email address may now belong to another member.
-  if (selected.context.member.id !== context.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')
+  // An email address may now belong to another member, and a cookie to another session.
+  if (!isSameCaller(selected.context, context)) throw new AllvError('MEMBER_NOT_ALLOWED')
   return readmitted(selected)
 }
 

@@ -70,6 +70,7 @@ function toPrincipal(
     },
     workspaceId,
     members: 'any',
+    expiresAt,
     subject: { issuer, subject, clientId, kind, claims },
   }
 }

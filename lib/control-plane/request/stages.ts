@@ -3,6 +3,7 @@
  * an object literal, which V8 makes several times faster than a spread.
  */
 
+import type { CustomRequest } from '../../adapters/custom-authentication.js'
 import type { ClientInfo, Face, MemberContext, Principal, TraceContext } from '../../adapters/principal.js'
 import type { AccessToken } from '../../oauth/access-token.js'
 import type { Resource } from '../../oauth/resource.js'
@@ -13,6 +14,8 @@ export type Presented =
   | { readonly kind: 'api-key'; readonly digest: string }
   /** The token is held so that nothing prints or stores it. */
   | { readonly kind: 'access-token'; readonly token: AccessToken }
+  /** The host's own authentication says who it is. Only made with the option `authenticate`. */
+  | { readonly kind: 'custom'; readonly request: CustomRequest }
   /** The host app vouches for this call in process. `via`: the name of its integration. */
   | { readonly kind: 'host'; readonly via: string; readonly scopes: readonly string[] }
 

@@ -2,6 +2,7 @@
 
 import type { FailureReport } from '../../adapter-kit/failure-line.js'
 import type { Adapters } from '../../adapters/adapters.js'
+import type { CustomAuthentication } from '../../adapters/custom-authentication.js'
 import type { PolicyAdapter } from '../../adapters/policy.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import type { OAuthConfig } from '../../oauth/options/oauth-config.js'
@@ -57,6 +58,8 @@ export interface Config {
   readonly rateLimit: false | { readonly points: number; readonly seconds: number } | RateLimiter
   /** Access tokens: which are accepted and what they grant. `null`: none are. */
   readonly oauth: OAuthConfig | null
+  /** The host's own authentication; `null` for none. */
+  readonly authenticate: Required<CustomAuthentication> | null
   /** Receives each internal failure. Never throws. */
   readonly onError: (error: unknown, report: FailureReport) => void
 }

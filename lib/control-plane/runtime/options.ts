@@ -2,6 +2,7 @@
 
 import { type FailureReport, printFailure } from '../../adapter-kit/failure-line.js'
 import type { Adapters } from '../../adapters/adapters.js'
+import type { CustomAuthentication } from '../../adapters/custom-authentication.js'
 import type { RateLimiter } from '../../adapters/rate-limiter.js'
 import { MOST_TIMER_MS } from '../../foundation/async/deadline.js'
 import { isPromise, withoutNulls } from '../../foundation/json/host-values.js'
@@ -10,6 +11,7 @@ import type { OAuthOptions } from '../../oauth/options/oauth-options.js'
 import { checkAdapters, givenAdapters, isAdapterName } from './adapter-checks.js'
 import { type BrandOptions, readBrand } from './brand.js'
 import type { Config } from './config.js'
+import { readCustomAuthentication } from './custom-authentication-option.js'
 import { readOAuth } from './oauth-option.js'
 import { count, readOrigins, readPublicUrl, readSecrets, text } from './option-readers.js'
 import { PACKAGE_VERSION } from './package-version.js'
@@ -100,6 +102,8 @@ export interface AllvMcpOptions<Extra = unknown> {
    * required with it. Default: only API keys are accepted.
    */
   readonly oauth?: OAuthOptions
+  /** The host's own authentication for requests over MCP, beside API keys and access tokens. Default: none. */
+  readonly authenticate?: CustomAuthentication
   /**
    * Receives every internal failure with its cause, and every tool that exceeded its time limit or its output limit. `false`: failures are not
    * reported. Default: one line on standard error, in which texts that look like keys or passwords are removed.
@@ -131,6 +135,7 @@ const KNOWN = {
   adapterTimeoutMs: true,
   rateLimit: true,
   oauth: true,
+  authenticate: true,
   onError: true,
 } as const satisfies Record<keyof Required<AllvMcpOptions>, true>
 
@@ -167,6 +172,7 @@ export function readOptions(options: AllvMcpOptions): Config {
     adapterTimeoutMs: count('adapterTimeoutMs', options.adapterTimeoutMs ?? 10_000, 1, MOST_TIMER_MS),
     rateLimit: readRateLimit(options.rateLimit ?? { points: 600, seconds: 60 }),
     oauth: readOAuth(options),
+    authenticate: readCustomAuthentication(options.authenticate),
     onError: readOnError(options.onError),
   })
 }

@@ -29,6 +29,7 @@ export type End =
   | 'reader too slow'
   | 'refused'
   | 'token ended'
+  | 'credential ended'
 
 /** The request that opens a stream. */
 export interface Opening {
@@ -111,7 +112,7 @@ export class ListenStream implements TaskListener {
     const onClose = () => this.#end('client gone')
     const onClosing = () => this.#end('server closing')
     const endsIn = msUntilEnd(admitted)
-    const timer = endsIn === null ? undefined : setTimeout(() => this.#end('token ended'), endsIn).unref()
+    const timer = endsIn === null ? undefined : setTimeout(() => this.#end(endOf(admitted)), endsIn).unref()
     // The host has sent a response, or the client is gone. There is no stream to end.
     if (!this.#events.open()) {
       this.#cleanUp()?.('client gone')
@@ -212,9 +213,13 @@ export class ListenStream implements TaskListener {
   }
 }
 
-/** How long the access token of a stream is good, in milliseconds; `null` without one. The stream ends with it. */
-function msUntilEnd({ context }: Admitted): number | null {
-  const { oauth } = context.credential
-  if (oauth === undefined) return null
-  return Math.min(MOST_TIMER_MS, Math.max(0, oauth.expiresAt.getTime() - Date.now()))
+/** How long the credential of a stream is good, in milliseconds; `null` if that is not known. The stream ends with it. */
+function msUntilEnd({ principal: { expiresAt } }: Admitted): number | null {
+  return expiresAt === undefined
+    ? null
+    : Math.min(MOST_TIMER_MS, Math.max(0, expiresAt.getTime() - Date.now()))
+}
+
+function endOf({ principal }: Admitted): End {
+  return principal.credential.kind === 'oauth' ? 'token ended' : 'credential ended'
 }

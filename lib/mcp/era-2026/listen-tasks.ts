@@ -64,20 +64,27 @@ export class TaskFollowers {
 /** A key of all facts that decide what a stream may receive, and in which form. Streams with the same key share one follower. */
 function ownerOf({ admitted, capabilities }: TaskListener): string {
   const { context, received } = admitted
-  const { presented, selector } = received
+  const { selector } = received
   const { form, url } = elicitationModes(capabilities)
   const asks = [form, url, isRecord(capabilities['sampling']), isRecord(capabilities['roots'])]
   return JSON.stringify([
     context.workspaceId,
     context.member.id,
-    presented.kind === 'api-key'
-      ? presented.digest
-      : [presented.kind, context.credential.id, ...context.credential.scopes],
+    ...credentialOf(admitted),
     selector.id ?? null,
     selector.email?.toLowerCase() ?? null,
     declaresTasks(capabilities),
     ...asks,
   ])
+}
+
+/** What is checked again for the stream. Streams whose checks could end differently are never the same owner. */
+function credentialOf({ context: { credential }, received }: Admitted): readonly string[] {
+  const { presented, correlationId } = received
+  if (presented.kind === 'api-key') return [presented.digest]
+  // Another head with the same id may be of another session of the caller, which ends at another time.
+  if (presented.kind === 'custom') return [presented.kind, correlationId]
+  return [presented.kind, credential.id, ...credential.scopes]
 }
 
 interface FollowerOptions {

@@ -37,13 +37,18 @@ const KEY = /^[!-~]{1,512}$/
  */
 export function readCredential({ headers }: Head): Presented {
   const authorization = identityValue(headers.authorization)
-  const bearer = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1]
+  const bearer = authorization === undefined ? undefined : bearerIn(authorization)
   const apiKey = identityValue(headers['x-api-key'])
   if (authorization !== undefined && bearer === undefined) return NONE
   if (bearer !== undefined && apiKey !== undefined && bearer !== apiKey)
     throw new AllvError('CREDENTIALS_AMBIGUOUS')
   const key = bearer ?? apiKey
   return key !== undefined && KEY.test(key) ? { kind: 'api-key', digest: digestApiKey(key) } : NONE
+}
+
+/** The credential in a value of `Authorization`, if its scheme is Bearer. */
+export function bearerIn(authorization: string): string | undefined {
+  return BEARER.exec(authorization)?.[1]
 }
 
 /** The W3C trace context; `null` if there is no valid `traceparent`. */
