@@ -9,7 +9,7 @@ const examples = readDocExamples()
 /** Types that a host meets first, and that have an example too. */
 const MAIN = [
   ...['AllvMcpRouter', 'ControlPlane', 'AllvAgentApi', 'AllvAgent', 'AgentOutcome', 'AllvError'],
-  ...['AllvMcpOptions', 'BrandOptions', 'Member', 'HostEvent'],
+  ...['AllvMcpOptions', 'BrandOptions', 'CustomAuthentication', 'Member', 'HostEvent'],
   ...['Adapters', 'ApiKeysAdapter', 'MembersAdapter', 'ToolsAdapter', 'PolicyAdapter', 'MemoryAdapter'],
   ...['ApprovalsAdapter', 'RunsAdapter', 'AuditAdapter', 'FeaturesAdapter', 'PromptsAdapter'],
   ...['ResourcesAdapter', 'EventsAdapter', 'NodeEvents', 'ContractRunner', 'InMemorySeed'],

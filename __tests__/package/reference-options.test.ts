@@ -94,6 +94,7 @@ const WRONG: Readonly<Record<string, unknown>> = {
   serverInfo: 'acme',
   instructions: '',
   rateLimit: { max: 5 },
+  authenticate: () => null,
   onError: 'log',
 }
 

@@ -19,6 +19,7 @@ export const SIDE_BAR = [
     items: [
       page('Tools and schemas', '/guide/tools'),
       page('Approvals', '/guide/approvals'),
+      page('Three ways in', '/guide/authentication'),
       page('Keys and scopes', '/guide/keys-and-scopes'),
       page('Memory', '/guide/memory'),
       page('Prompts and resources', '/guide/prompts-and-resources'),

@@ -12,7 +12,7 @@ export const ADMISSION_GUARDS = [
   ...guards('lib/control-plane/admission/authenticate.ts', GATES, [
     [
       'a key of one workspace works on another',
-      'if (principal === null || principal.workspaceId !== received.claimedWorkspaceId)',
+      'if (principal === null || !(namesNone || principal.workspaceId === claimedWorkspaceId))',
       'if (principal === null)',
     ],
   ]),

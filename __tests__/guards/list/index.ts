@@ -7,6 +7,7 @@ import { BOUND_GUARDS } from './bounds.js'
 import { CALL_GUARDS } from './calls.js'
 import { CLI_GUARDS } from './cli.js'
 import { CONFIGURATION_GUARDS } from './configurations.js'
+import { CUSTOM_AUTHENTICATION_GUARDS } from './custom-authentication.js'
 import { DOCTOR_GUARDS } from './doctor.js'
 import { POSTGRES_GUARDS } from './postgres.js'
 import { STORE_GUARDS } from './stores.js'
@@ -14,6 +15,7 @@ import { TENANT_GUARDS } from './tenants.js'
 
 export const ALL_GUARDS: readonly Guard[] = [
   ...ADMISSION_GUARDS,
+  ...CUSTOM_AUTHENTICATION_GUARDS,
   ...TENANT_GUARDS,
   ...CALL_GUARDS,
   ...APPROVAL_GUARDS,

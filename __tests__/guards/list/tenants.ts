@@ -120,7 +120,7 @@ export const TENANT_GUARDS = [
     ],
   ),
   ...guards(
-    'lib/control-plane/admission/authenticate.ts',
+    'lib/control-plane/admission/authenticate-key.ts',
     ['__tests__/admission.test.ts'],
     [
       [
