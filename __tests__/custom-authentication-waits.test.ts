@@ -4,6 +4,7 @@ import { decideNewest } from './support/decisions.js'
 import { modern, open, post, rpc, toolCall } from './support/http.js'
 import { type Scene, until } from './support/scene.js'
 import { taskClient } from './support/tasks.js'
+import { textUntil } from './support/text-until.js'
 
 /** What outlives a request of a caller whom the host knows: approvals, streams, sessions. */
 
@@ -93,20 +94,6 @@ it('ends only the stream of the session that has ended, if two of one caller fol
   expect(await textUntil(kept, 'deleted d_1')).toContain('"status":"completed"')
   await kept?.cancel()
 })
-
-/** What comes until a text does; throws if the stream ends without it. */
-async function textUntil(
-  stream: ReadableStreamDefaultReader<string> | undefined,
-  wanted: string,
-): Promise<string> {
-  let text = ''
-  while (!text.includes(wanted)) {
-    const chunk = await stream?.read()
-    if (chunk?.value === undefined) throw new Error(`the stream ended without ${wanted}: ${text}`)
-    text += chunk.value
-  }
-  return text
-}
 
 it('keeps sessions, limits and idempotency keys of a key and of a principal with the same id apart', async () => {
   const scene = await host({}, { rateLimit: { points: 3, seconds: 60 } })

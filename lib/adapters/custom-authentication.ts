@@ -42,10 +42,8 @@ export interface CustomPrincipal {
  *
  * @example
  * const authenticate: CustomAuthentication = {
- *   async identify({ headers, workspaceId }) {
- *     const session = await db.find<AppSession>('sessions', { cookie: headers['cookie'], workspaceId })
- *     return session && { ...session, members: [session.memberId], scopes: ['memory:read', 'deals:*'] }
- *   },
+ *   identify: ({ headers, workspaceId }) =>
+ *     db.find<CustomPrincipal>('app_sessions', { cookie: headers['cookie'], workspaceId }),
  * }
  */
 export interface CustomAuthentication {

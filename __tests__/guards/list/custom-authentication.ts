@@ -111,8 +111,19 @@ export const CUSTOM_AUTHENTICATION_GUARDS = [
   ...guards('lib/mcp/era-2026/listen-tasks.ts', WAITS, [
     [
       'the end of one session ends the streams of another, or is not seen behind it',
-      "if (presented.kind === 'custom') return [presented.kind, correlationId]",
-      '',
+      'digestApiKey(presented.token.reveal()) : correlationId',
+      'digestApiKey(presented.token.reveal()) : presented.kind',
     ],
   ]),
+  ...guards(
+    'lib/mcp/era-2026/listen-tasks.ts',
+    ['__tests__/oauth/task-streams.test.ts'],
+    [
+      [
+        'a stream whose token was revoked gets the outcome of a task behind another stream',
+        'digestApiKey(presented.token.reveal()) : correlationId',
+        'presented.kind : correlationId',
+      ],
+    ],
+  ),
 ]

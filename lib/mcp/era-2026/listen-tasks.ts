@@ -11,10 +11,11 @@ import {
   elicitationModes,
 } from '../../control-plane/input/capabilities.js'
 import { getTask } from '../../control-plane/operations/tasks.js'
-import type { Admitted } from '../../control-plane/request/stages.js'
+import type { Admitted, Received } from '../../control-plane/request/stages.js'
 import type { Runtime } from '../../control-plane/runtime/runtime.js'
 import type { TaskView } from '../../control-plane/tasks/task-view.js'
 import { aborted, withDeadline } from '../../foundation/async/deadline.js'
+import { digestApiKey } from '../../foundation/crypto/api-key.js'
 import { isAllvError } from '../../foundation/errors/allv-error.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { WireObject } from '../methods/results.js'
@@ -70,7 +71,7 @@ function ownerOf({ admitted, capabilities }: TaskListener): string {
   return JSON.stringify([
     context.workspaceId,
     context.member.id,
-    ...credentialOf(admitted),
+    [received.presented.kind, credentialOf(received)],
     selector.id ?? null,
     selector.email?.toLowerCase() ?? null,
     declaresTasks(capabilities),
@@ -78,13 +79,11 @@ function ownerOf({ admitted, capabilities }: TaskListener): string {
   ])
 }
 
-/** What is checked again for the stream. Streams whose checks could end differently are never the same owner. */
-function credentialOf({ context: { credential }, received }: Admitted): readonly string[] {
-  const { presented, correlationId } = received
-  if (presented.kind === 'api-key') return [presented.digest]
-  // Another head with the same id may be of another session of the caller, which ends at another time.
-  if (presented.kind === 'custom') return [presented.kind, correlationId]
-  return [presented.kind, credential.id, ...credential.scopes]
+/** What is checked again for the stream. Streams whose checks could end differently are never of the same owner. */
+function credentialOf({ presented, correlationId }: Received): string {
+  if (presented.kind === 'api-key') return presented.digest
+  // Two tokens of one person are revoked apart, and two sessions of one caller end apart.
+  return presented.kind === 'access-token' ? digestApiKey(presented.token.reveal()) : correlationId
 }
 
 interface FollowerOptions {
