@@ -2,6 +2,7 @@
 
 import RateLimiterPostgres from 'rate-limiter-flexible/lib/RateLimiterPostgres.js'
 import { assertWindow } from '../adapter-kit/rate-window.js'
+import { assertKnownOptions } from '../adapter-kit/known-options.js'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertOptions, type DatabaseOptions, isEmbedded, openDatabase } from './database/database.js'
@@ -15,6 +16,13 @@ export interface PostgresRateLimiterOptions extends DatabaseOptions {
   readonly seconds: number
 }
 
+const KNOWN = {
+  pool: true,
+  schema: true,
+  points: true,
+  seconds: true,
+} as const satisfies Record<keyof Required<PostgresRateLimiterOptions>, true>
+
 /** After this time without an answer the limiter counts as down. */
 const ANSWER_MS = 5000
 
@@ -27,6 +35,7 @@ const ANSWER_MS = 5000
  */
 export function createPostgresRateLimiter(given: PostgresRateLimiterOptions): RateLimiter {
   assertOptions(given, 'createPostgresRateLimiter', '{ pool, points, seconds }')
+  assertKnownOptions(given, Object.keys(KNOWN), 'createPostgresRateLimiter')
   const { points, seconds, ...options } = given
   const { schema, pool } = openDatabase(options)
   if (isEmbedded(pool))

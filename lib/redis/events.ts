@@ -2,6 +2,7 @@
 
 import { readBusEvent } from '../adapter-kit/bus-events.js'
 import { failureListener } from '../adapter-kit/failure-listener.js'
+import { assertKnownOptions } from '../adapter-kit/known-options.js'
 import { createListenerSet } from '../adapter-kit/listener-set.js'
 import type { NodeEvents } from '../adapter-kit/node-events.js'
 import type { BusEvent } from '../adapters/events.js'
@@ -21,6 +22,12 @@ export interface RedisEventsOptions {
   readonly onError?: false | ((error: unknown) => void)
 }
 
+const KNOWN = {
+  redis: true,
+  channel: true,
+  onError: true,
+} as const satisfies Record<keyof Required<RedisEventsOptions>, true>
+
 /** The time limit of a publish: a late event is of no use. */
 const PUBLISH_MS = 2000
 
@@ -35,6 +42,7 @@ const PUBLISH_MS = 2000
  */
 export function createRedisEvents(options: RedisEventsOptions): NodeEvents {
   assertRedis(options, 'createRedisEvents')
+  assertKnownOptions(options, Object.keys(KNOWN), 'createRedisEvents')
   const { redis, channel = 'allv-mcp:events' } = options
   const onError = failureListener(options.onError, 'redis')
   const listeners = createListenerSet<[BusEvent]>(onError)

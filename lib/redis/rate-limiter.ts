@@ -2,6 +2,7 @@
 
 import RateLimiterRedis from 'rate-limiter-flexible/lib/RateLimiterRedis.js'
 import { assertWindow } from '../adapter-kit/rate-window.js'
+import { assertKnownOptions } from '../adapter-kit/known-options.js'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis } from './client.js'
@@ -18,6 +19,13 @@ export interface RedisRateLimiterOptions {
   readonly keyPrefix?: string
 }
 
+const KNOWN = {
+  redis: true,
+  points: true,
+  seconds: true,
+  keyPrefix: true,
+} as const satisfies Record<keyof Required<RedisRateLimiterOptions>, true>
+
 /** After this time without an answer the limiter counts as down. */
 const ANSWER_MS = 2000
 
@@ -30,6 +38,7 @@ const ANSWER_MS = 2000
  */
 export function createRedisRateLimiter(options: RedisRateLimiterOptions): RateLimiter {
   assertRedis(options, 'createRedisRateLimiter')
+  assertKnownOptions(options, Object.keys(KNOWN), 'createRedisRateLimiter')
   const { redis, points, seconds, keyPrefix = 'allv-mcp' } = options
   assertWindow({ points, seconds }, 'createRedisRateLimiter')
   const limiter = new RateLimiterRedis({

@@ -2,6 +2,7 @@
 
 import { readBusEvent } from '../../adapter-kit/bus-events.js'
 import { failureListener } from '../../adapter-kit/failure-listener.js'
+import { assertKnownOptions } from '../../adapter-kit/known-options.js'
 import { createListenerSet } from '../../adapter-kit/listener-set.js'
 import type { NodeEvents } from '../../adapter-kit/node-events.js'
 import type { BusEvent } from '../../adapters/events.js'
@@ -24,6 +25,13 @@ export interface PostgresEventsOptions extends DatabaseOptions {
   readonly onError?: false | ((error: unknown) => void)
 }
 
+const KNOWN = {
+  pool: true,
+  schema: true,
+  listenPool: true,
+  onError: true,
+} as const satisfies Record<keyof Required<PostgresEventsOptions>, true>
+
 /**
  * Makes an events adapter. Delivery is at most once, in the order of commits. An event that is published while a node's connection is down does not
  * reach that node. When the connection is back, `onGap` is called, and waits for approvals read them again. It connects with the first subscription
@@ -35,6 +43,7 @@ export interface PostgresEventsOptions extends DatabaseOptions {
  */
 export function createPostgresEvents(given: PostgresEventsOptions): NodeEvents {
   assertOptions(given, 'createPostgresEvents', '{ pool }')
+  assertKnownOptions(given, Object.keys(KNOWN), 'createPostgresEvents')
   const { listenPool, onError: told, ...options } = given
   const onError = failureListener(told, 'postgres')
   const database = openDatabase(options)
