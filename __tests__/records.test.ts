@@ -58,12 +58,12 @@ describe.each(stores)('in %s', (_, store) => {
   it('accepts a decidedBy up to the longest, and no longer one', async () => {
     const { id } = await store.approvals.request(approvalRequest({ workspaceId: unique('ws') }))
     const decision = { id, decision: 'approve' } as const
-    await expect(store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(201) })).rejects.toThrow(
-      new TypeError('decidedBy has more than 200 characters'),
+    await expect(store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(2049) })).rejects.toThrow(
+      new TypeError('decidedBy has more than 2048 characters'),
     )
     expect((await store.approvals.get({ id }))?.state).toBe('pending')
-    expect((await store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(200) })).status).toBe('decided')
-    expect((await store.approvals.get({ id }))?.decidedBy).toBe('o'.repeat(200))
+    expect((await store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(2048) })).status).toBe('decided')
+    expect((await store.approvals.get({ id }))?.decidedBy).toBe('o'.repeat(2048))
   })
 
   it.each([Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY, 2 ** 31, '10', null])(

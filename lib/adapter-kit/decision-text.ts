@@ -6,15 +6,15 @@ import { cleanName, cleanText } from '../foundation/text/text.js'
 import { assertDecision } from './decision-event.js'
 import { assertStorableTexts } from './storable.js'
 
-/** The longest that an audit event keeps. All three lengths are in UTF-16 units. */
-const MAX_DECIDER_LENGTH = 200
+/** The longest that an audit event keeps. Members decide too, and their ids are longer than names. All three lengths are in UTF-16 units. */
+const MAX_DECIDER_LENGTH = 2048
 const MAX_CHANNEL_LENGTH = 100
 const MAX_REASON_LENGTH = 2000
 
 /**
  * The decision to store: `channel` as one line of at most 100 characters, `reason` with at most 2000, both with U+FFFD for characters that
  * cannot be stored. Fields that are `null` are left out. `decidedBy` is never changed: throws a TypeError if it has a NUL or a lone surrogate, or
- * more than 200 characters (UTF-16 units), and for a `decision` other than `approve` and `deny`.
+ * more than 2048 characters (UTF-16 units), and for a `decision` other than `approve` and `deny`.
  *
  * @example
  * const { decidedBy, channel = 'page', reason = null } = storableDecision({ id: approval.id, decision: 'deny', decidedBy: 'operator' })

@@ -133,7 +133,7 @@ export interface Decision {
   readonly decision: 'approve' | 'deny'
   /**
    * Who decides: a member id, or the name of an operator. The store does not change it: `decide` rejects with a TypeError if it is empty, blank,
-   * longer than 200 characters (UTF-16 units), or has a NUL or a lone surrogate.
+   * longer than 2048 characters (UTF-16 units), or has a NUL or a lone surrogate.
    */
   readonly decidedBy: string
   /**

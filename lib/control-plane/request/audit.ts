@@ -80,7 +80,7 @@ const FILLED_BY_CALLERS = [
   ['memoryKey', 512],
   ['resourceUri', 2048],
   ['prompt', 128],
-  ['decidedBy', 200],
+  ['decidedBy', 2048],
 ] as const satisfies readonly (readonly [keyof AuditEvent, number])[]
 
 function withCleanTexts(event: Draft): AuditEvent {
