@@ -33,6 +33,21 @@ it.each(refusals)('says what the caller of withApiKey must pass: %s', async (cod
   expect(await thrown(api.withApiKey(request))).toMatchObject({ name: 'AllvError', code, message })
 })
 
+it.each(['mem_nobody', 'mem_ivan', 'mem_lin'])(
+  'speaks of no key to an app that vouches for %s',
+  async (memberId) => {
+    const { api } = desk()
+    const message = 'the member check refused this request; name an active member of this workspace'
+    const request = { workspaceId: 'ws_acme', memberId, via: 'test' }
+    expect(await thrown(api.asMember(request))).toMatchObject({ code: 'MEMBER_NOT_ALLOWED', message })
+    const withKey = { workspaceId: 'ws_acme', apiKey: KEYS.acme, member: { id: memberId } }
+    expect(await thrown(api.withApiKey(withKey))).toMatchObject({
+      code: 'MEMBER_NOT_ALLOWED',
+      message: `${message} for whom this key may act`,
+    })
+  },
+)
+
 it('says how long to wait without naming a header', async () => {
   const { api } = desk({ rateLimit: { points: 1, seconds: 60 } })
   const maria = await api.asMember({ workspaceId: 'ws_acme', memberId: 'mem_maria', via: 'test' })

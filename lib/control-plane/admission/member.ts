@@ -20,7 +20,7 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   if (memberId === undefined && selector.email === undefined) throw refusal('MEMBER_REQUIRED')
   if (memberId !== undefined && selector.email === undefined) {
     const member = withExactId(memberId, await findById(runtime, enabled, memberId))
-    if (member === null || !mayActFor(principal, member)) throw new AllvError('MEMBER_NOT_ALLOWED')
+    if (member === null || !mayActFor(principal, member)) throw notAllowed(principal)
     return asMember(enabled, member)
   }
   const byId =
@@ -33,7 +33,7 @@ export async function selectMember(runtime: Runtime, enabled: Enabled): Promise<
   const allowed = found.filter((member): member is Member => member !== null && mayActFor(principal, member))
   const [member] = allowed
   // Unknown, inactive, foreign and forbidden members get the same answer, also when only one of the two selectors is wrong.
-  if (member === undefined || allowed.length !== found.length) throw new AllvError('MEMBER_NOT_ALLOWED')
+  if (member === undefined || allowed.length !== found.length) throw notAllowed(principal)
   if (allowed.some((other) => other.id !== member.id)) throw refusal('MEMBER_AMBIGUOUS')
   return asMember(enabled, member)
 }
@@ -77,6 +77,14 @@ async function findBySubject(
   )
   if (member === null || !mayActFor(principal, member)) throw withAuditReason(noMember(), 'no_member')
   return member
+}
+
+/** The refusal in the words of the caller's credential: an app that vouches for a member has no key. */
+function notAllowed({ credential: { kind } }: Principal): AllvError {
+  if (kind === 'api-key') return new AllvError('MEMBER_NOT_ALLOWED')
+  const may = kind === 'host' ? '' : ' for whom this credential may act'
+  const message = `the member check refused this request; name an active member of this workspace${may}`
+  return new AllvError('MEMBER_NOT_ALLOWED', { message })
 }
 
 function onlyMember({ members }: Principal): string | undefined {
