@@ -62,7 +62,9 @@ describe.each(stores)('in %s', (_, store) => {
       new TypeError('decidedBy has more than 2048 characters'),
     )
     expect((await store.approvals.get({ id }))?.state).toBe('pending')
-    expect((await store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(2048) })).status).toBe('decided')
+    expect((await store.approvals.decide({ ...decision, decidedBy: 'o'.repeat(2048) })).status).toBe(
+      'decided',
+    )
     expect((await store.approvals.get({ id }))?.decidedBy).toBe('o'.repeat(2048))
   })
 

@@ -80,7 +80,7 @@ export const BOUND_GUARDS = [
     [
       [
         'a call that waited runs for another member with the email address of its member',
-        "if (selected.context.member.id !== context.member.id) throw new AllvError('MEMBER_NOT_ALLOWED')",
+        "if (!isSameCaller(selected.context, context)) throw new AllvError('MEMBER_NOT_ALLOWED')",
         '',
       ],
     ],

@@ -91,11 +91,6 @@ export const CUSTOM_AUTHENTICATION_GUARDS = [
   ]),
   ...guards('lib/control-plane/admission/admit.ts', WAITS, [
     [
-      'a call that waited runs for another session or another member',
-      "if (!isSameCaller(selected.context, context)) throw new AllvError('MEMBER_NOT_ALLOWED')",
-      '',
-    ],
-    [
       'a call that waited runs for another session of the member',
       'if (!isSameCaller(selected.context, context))',
       'if (selected.context.member.id !== context.member.id)',
