@@ -379,7 +379,7 @@ const mistakes: readonly [string, () => unknown, RegExp][] = [
       createPostgresRateLimiter(
         never({ pool: { query: () => {}, connect: () => {} }, points: 1, second: 1 }),
       ),
-    /^seconds of createPostgresRateLimiter must be a whole number of at least 1$/,
+    /^unknown option "second" of createPostgresRateLimiter; write seconds;/,
   ],
   [
     'a rate limit in Redis without points',

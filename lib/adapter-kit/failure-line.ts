@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../foundation/errors/catalogue.js'
 import { cleanName, cut } from '../foundation/text/text.js'
-import { withoutSecrets } from './without-secrets.js'
+import { withoutSecrets } from '../foundation/text/without-secrets.js'
 
 /** What `onError` gets beside the error. */
 export interface FailureReport {

@@ -1,7 +1,7 @@
 /** Runs one command line of `npx allv-mcp`, and gives the exit code. */
 
-import { withoutSecrets } from '../adapter-kit/without-secrets.js'
 import { visibleText } from '../foundation/text/text.js'
+import { withoutSecrets } from '../foundation/text/without-secrets.js'
 import { COMMANDS } from './commands.js'
 import type { ExitCode, Terminal } from './kit/command.js'
 import { UnreachableError, UsageError } from './kit/failures.js'

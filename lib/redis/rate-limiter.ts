@@ -1,8 +1,8 @@
 /** A rate limit for all nodes, counted in Redis. While Redis is down it refuses: there is no second count to fall back to. */
 
 import RateLimiterRedis from 'rate-limiter-flexible/lib/RateLimiterRedis.js'
-import { assertWindow } from '../adapter-kit/rate-window.js'
 import { assertKnownOptions } from '../adapter-kit/known-options.js'
+import { assertWindow } from '../adapter-kit/rate-window.js'
 import type { RateLimiter } from '../adapters/rate-limiter.js'
 import { withTimeout } from '../foundation/async/timeout.js'
 import { assertRedis } from './client.js'

@@ -2,8 +2,8 @@
 
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { withoutSecrets } from '../../adapter-kit/without-secrets.js'
 import { visibleText } from '../../foundation/text/text.js'
+import { withoutSecrets } from '../../foundation/text/without-secrets.js'
 import type { Verification } from '../../testing/index.js'
 import type { Command, Terminal } from '../kit/command.js'
 import { UsageError } from '../kit/failures.js'

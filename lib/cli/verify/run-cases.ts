@@ -1,7 +1,7 @@
 /** Runs cases one after another, each within its time. */
 
-import { withoutSecrets } from '../../adapter-kit/without-secrets.js'
 import { isRecord } from '../../foundation/json/guards.js'
+import { withoutSecrets } from '../../foundation/text/without-secrets.js'
 import { UnreachableError } from '../kit/failures.js'
 import { NotGiven, type VerifyCase, type VerifyResult } from './case.js'
 import { unreachableIn } from './unreachable.js'
