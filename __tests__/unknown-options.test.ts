@@ -7,28 +7,40 @@ const pool = { query: async () => ({ rows: [] }), connect: async () => ({}), opt
 const redis = { publish: async () => 0, duplicate: () => ({}) }
 
 it.each<[string, (options: never) => unknown, object, string, string]>([
-  ['createPostgresEvents', createPostgresEvents, { pool }, 'listenpool', 'pool, schema, listenPool, onError'],
+  [
+    'createPostgresEvents',
+    createPostgresEvents,
+    { pool },
+    'listenpool',
+    'write listenPool; the options are pool, schema, listenPool, onError',
+  ],
   [
     'createPostgresRateLimiter',
     createPostgresRateLimiter,
     { pool, points: 5, seconds: 60 },
     'shema',
-    'pool, schema, points, seconds',
+    'write schema; the options are pool, schema, points, seconds',
   ],
-  ['createRedisEvents', createRedisEvents, { redis }, 'chanel', 'redis, channel, onError'],
+  [
+    'createRedisEvents',
+    createRedisEvents,
+    { redis },
+    'chanel',
+    'write channel; the options are redis, channel, onError',
+  ],
   [
     'createRedisRateLimiter',
     createRedisRateLimiter,
     { redis, points: 5, seconds: 60 },
     'prefix',
-    'redis, points, seconds, keyPrefix',
+    'the options are redis, points, seconds, keyPrefix',
   ],
 ])(
   'refuses an unknown option of %s, and names those that there are',
   (name, create, options, wrong, known) => {
     expect(() => create(options as never)).not.toThrow()
     expect(() => create({ ...options, [wrong]: 'acme' } as never)).toThrow(
-      new TypeError(`unknown option "${wrong}" of ${name}; the options are ${known}`),
+      new TypeError(`unknown option "${wrong}" of ${name}; ${known}`),
     )
   },
 )
