@@ -10,9 +10,12 @@ export const SALES = {
   url: 'https://app.example/api/workspaces/ws_acme/mcp',
 } as const
 
+/** The address of the same workspace for OAuth. */
+export const SALES_OAUTH = { ...SALES, url: `${SALES.url}/oauth` } as const
+
 /** The ways to authenticate, by the title of their part of a golden file. */
 export const WAYS: ReadonlyMap<string, Connection> = new Map<string, Connection>([
   ['a key and a member', { ...SALES, member: { email: 'maria@acme.test' } }],
   ['a key that is bound to one member', { ...SALES, boundKey: true }],
-  ['OAuth', { ...SALES, auth: 'oauth' }],
+  ['OAuth', { ...SALES_OAUTH, auth: 'oauth' }],
 ])

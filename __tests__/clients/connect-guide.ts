@@ -1,7 +1,7 @@
 /** The generated parts of `docs/guide/connect.md`. */
 
 import { CLIENTS, type Client, type ClientConfig, clientConfig } from 'allv-mcp/clients'
-import { SALES } from './cases.js'
+import { SALES, SALES_OAUTH } from './cases.js'
 
 const KEYS = { 'any-key': 'any key', 'one-member-key': 'key for one member', none: 'OAuth only' } as const
 const SECRETS = {
@@ -39,7 +39,7 @@ function table(): string {
 function section(client: Client): string {
   const connection =
     client.keys === 'none'
-      ? ({ auth: 'oauth' } as const)
+      ? ({ ...SALES_OAUTH, auth: 'oauth' } as const)
       : client.keys === 'any-key'
         ? { member: { email: 'maria@acme.test' } }
         : { boundKey: true }

@@ -82,3 +82,16 @@ it('gives the same result for the same connection, and changes none', () => {
   const connection = Object.freeze({ ...SALES, member: Object.freeze({ email: 'maria@acme.test' }) })
   expect(clientConfig('vscode', connection)).toEqual(clientConfig('vscode', connection))
 })
+
+it.each([
+  ['https://app.example/api/workspaces/ws_acme/mcp', true],
+  ['https://app.example/api/workspaces/ws_acme/mcp/', true],
+  ['https://app.example/api/workspaces/ws_acme/mcp?x=1', true],
+  ['https://app.example/api/workspaces/ws_acme/mcp/oauth', false],
+  ['https://app.example/api/mcp', false],
+  ['https://other.example/mcp', false],
+] as const)('says of %s whether it is an address for keys only: %s', (url, warned) => {
+  const isWarned = (auth: 'key' | 'oauth') =>
+    clientConfig('cursor', { ...SALES, url, auth }).warnings.some((warning) => warning.includes('/mcp/oauth'))
+  expect([isWarned('oauth'), isWarned('key')]).toEqual([warned, false])
+})

@@ -16,6 +16,7 @@ export function warningsOf(recipe: Recipe, connection: CheckedConnection, server
     ...refusals(recipe.client, connection),
     ...changedName(recipe, connection, server),
     ...expansions(recipe, connection),
+    ...addressForKeys(connection),
     ...unencrypted(connection),
     ...literalKey(recipe.client, connection),
   ]
@@ -50,6 +51,16 @@ function expansions(
   if (changed === undefined) return []
   return [
     `${client.title} replaces parts of ${JSON.stringify(changed)} by the values of variables: use a text without them.`,
+  ]
+}
+
+/** The address of a workspace's endpoint for keys. */
+const FOR_KEYS = /\/workspaces\/[^/?#]+\/mcp\/?(?:[?#].*)?$/i
+
+function addressForKeys({ url, auth }: CheckedConnection): readonly string[] {
+  if (auth !== 'oauth' || !FOR_KEYS.test(url)) return []
+  return [
+    'This address takes keys: the one for OAuth ends with /mcp/oauth, unless the server has both at one address.',
   ]
 }
 
