@@ -14,7 +14,10 @@ let host: OAuthWorld
 let holder: Holder
 let token: string
 beforeAll(async () => {
-  host = await startOAuthWorld({ dpop: 'accept' }, { rateLimit: false })
+  host = await startOAuthWorld(
+    { dpop: 'accept' },
+    { rateLimit: false, allowedOrigins: ['https://app.acme.test'] },
+  )
   holder = await newHolder()
   token = await host.tokenFor({ cnf: { jkt: holder.thumbprint } })
 })
@@ -137,4 +140,19 @@ it('checks a proof once for a call that waits', async () => {
     headers: { dpop: await proof() },
   })
   expect(answer.json.result).toMatchObject({ _meta: { 'ai.allv/code': 'APPROVAL_PENDING' } })
+})
+
+it('lets pages of allowed origins send a proof, where proofs are taken', async () => {
+  const preflight = async ({ endpoint }: OAuthWorld) => {
+    const headers = { origin: 'https://app.acme.test', 'access-control-request-method': 'POST' }
+    const answer = await fetch(endpoint(), { method: 'OPTIONS', headers })
+    return answer.headers.get('access-control-allow-headers')?.split(', ').includes('DPoP')
+  }
+  expect(await preflight(host)).toBe(true)
+  const without = await startOAuthWorld({}, { allowedOrigins: ['https://app.acme.test'] })
+  try {
+    expect(await preflight(without)).toBe(false)
+  } finally {
+    await without.close()
+  }
 })

@@ -151,7 +151,12 @@ async function handle(state: RouterState, exchange: HttpExchange): Promise<void>
     for (const [name, value] of Object.entries(origin.headers)) writer.setHeader(name, value)
     if (!origin.allowed) throw new AllvError('ORIGIN_NOT_ALLOWED')
     if (route.kind === 'nowhere') throw new AllvError('ROUTE_NOT_FOUND')
-    if (head.method === 'OPTIONS') return sendEmpty(writer, 204, preflightHeaders(state.identity, head))
+    if (head.method === 'OPTIONS')
+      return sendEmpty(
+        writer,
+        204,
+        preflightHeaders(state.identity, { headers: head.headers, takesProofs: takesProofs(state.runtime) }),
+      )
     if (head.method !== 'POST') throw await otherMethod(state, exchange, ids)
     await serve(state, exchange, ids)
   } catch (error) {
@@ -161,6 +166,10 @@ async function handle(state: RouterState, exchange: HttpExchange): Promise<void>
   } finally {
     state.lifecycle.leave()
   }
+}
+
+function takesProofs({ config: { oauth } }: Runtime): boolean {
+  return oauth !== null && oauth.dpop !== false
 }
 
 /**

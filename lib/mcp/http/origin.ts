@@ -53,10 +53,13 @@ export function checkOrigin(config: Config, head: Head, authority: string | null
   return own ? NO_CORS : { allowed: false, headers: {} }
 }
 
-/** Response headers for a CORS preflight. Of the requested headers they allow up to 32 that begin with `Mcp-Param-`. */
+/**
+ * Response headers for a CORS preflight. Of the requested headers they allow up to 32 that begin with `Mcp-Param-`. `takesProofs`: whether tokens
+ * may come with a DPoP proof.
+ */
 export function preflightHeaders(
   { forPreflight }: IdentityHeaders,
-  { headers }: Head,
+  { headers, takesProofs }: Pick<Head, 'headers'> & { readonly takesProofs: boolean },
 ): Readonly<Record<string, string>> {
   const asked = headers['access-control-request-headers'] ?? ''
   const params = asked
@@ -69,6 +72,7 @@ export function preflightHeaders(
       ...ALLOWED_HEADERS,
       ...forPreflight,
       ...FURTHER_HEADERS,
+      ...(takesProofs ? ['DPoP'] : []),
       ...params.slice(0, 32),
     ].join(', '),
     'Access-Control-Max-Age': '600',
