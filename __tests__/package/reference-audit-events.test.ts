@@ -50,6 +50,15 @@ it('names every field of the filter of a stream', () => {
   expect(namesIn(text)).toEqual(membersOf('lib/adapters/audit.ts', 'AuditedFilter').map(({ name }) => name))
 })
 
+it('has every reason for which a token is refused', () => {
+  const union = /type TokenRefusal =([\s\S]*?)\n\n/.exec(
+    readFileSync('lib/oauth/tokens/refusal.ts', 'utf8'),
+  )?.[1]
+  const reasons = [...(union ?? '').matchAll(/'(\w+)'/g)].map(([, reason = '']) => `token_${reason}`)
+  expect(reasons.length).toBeGreaterThan(15)
+  expect(rowsUnder('Reasons of refused tokens').map(([reason = '']) => codeIn(reason))).toEqual(reasons)
+})
+
 it('has the fields that events of each type have', async () => {
   const scene = await start(OWN)
   const host = listened(scene)

@@ -4,6 +4,7 @@ import { createPostgresAdapters, createPostgresEvents, createPostgresRateLimiter
 import { createRedisEvents } from 'allv-mcp/redis'
 import { readOptions } from '../../lib/control-plane/runtime/options.js'
 import { codeIn, membersOf, readPage, rowsOf, type Section, sectionsOf } from '../support/reference.js'
+import { withOAuth } from '../support/with-oauth.js'
 import { createWorld } from '../support/world.js'
 
 /** docs/reference/options.md has the names, the defaults, the bounds and the errors of the code. */
@@ -95,6 +96,7 @@ const WRONG: Readonly<Record<string, unknown>> = {
   instructions: '',
   rateLimit: { max: 5 },
   authenticate: () => null,
+  oauth: 'https://id.example.com',
   onError: 'log',
 }
 
@@ -115,11 +117,54 @@ it('has the names, the defaults and the errors of brand', () => {
     expect(`\`${errorOf(plane({ brand: { [codeIn(name)]: '' } }))}\``).toBe(error)
 })
 
+const OAUTH_TYPES = 'lib/oauth/options/oauth-options.ts'
+const oauthRows = rowsOf(sections.find(({ title }) => title === 'Options of oauth')?.text ?? '')
+const withOption = (name: string, value: unknown) => plane(withOAuth({ [name]: value }))
+
+it('has the names, the defaults and the errors of oauth', () => {
+  const [, names = ''] = /its options are (.*)$/.exec(errorOf(withOption('nothing', 1))) ?? []
+  expect(oauthRows.map(([name = '']) => codeIn(name))).toEqual(names.split(', '))
+  const members = membersOf(OAUTH_TYPES, 'OAuthOptions')
+  const required = oauthRows.filter(([, value]) => value === 'required').map(([name = '']) => codeIn(name))
+  expect(required).toEqual(members.filter(({ optional }) => !optional).map(({ name }) => name))
+  const held: Readonly<Record<string, unknown>> = { ...readOptions({ adapters, ...withOAuth() }).oauth }
+  for (const [cell = '', value = '', , , error = ''] of oauthRows) {
+    const name = codeIn(cell)
+    if (/^`[^ ]+`$/.test(value)) expect([name, String(held[name])]).toEqual([name, codeIn(value)])
+    if (value === 'none') expect([name, held[name]]).toEqual([name, null])
+    expect(`\`${errorOf(withOption(name, name === 'scopes' ? [] : 0.5))}\``).toBe(error)
+  }
+})
+
+it('has the bounds of oauth', () => {
+  const bounded = oauthRows.filter(([, , bounds]) => bounds !== '')
+  expect(bounded).toHaveLength(4)
+  for (const [cell = '', , bounds = '', , error = ''] of bounded) {
+    const [least = Number.NaN, most = Number.NaN] = bounds.split(' to ').map(Number)
+    for (const value of [least, most]) expect(withOption(codeIn(cell), value)).not.toThrow()
+    for (const value of [least - 1, most + 1, '5', Number.NaN])
+      expect(`\`${errorOf(withOption(codeIn(cell), value))}\``).toBe(error)
+  }
+})
+
+it('has the members of an issuer, of introspection and of a scope', () => {
+  const names = (type: string) => membersOf(OAUTH_TYPES, type).map(({ name }) => name)
+  expect(namesIn('An issuer')).toEqual([...names('OAuthIssuer'), ...names('Introspection')])
+  expect(namesIn('A scope of tokens')).toEqual(names('TokenScope'))
+})
+
 it('has the options of the Agent API, with their errors', async () => {
-  const agents = createAllvAgentApi({ adapters })
-  const given = { workspaceId: 'ws_acme', apiKey: 'k', memberId: 'mem_maria', via: 'test' }
+  const agents = createAllvAgentApi({ adapters, ...withOAuth() })
+  const given = {
+    workspaceId: 'ws_acme',
+    apiKey: 'k',
+    accessToken: 't',
+    memberId: 'mem_maria',
+    via: 'test',
+  }
   for (const [method, own] of [
     ['withApiKey', ['workspaceId', 'apiKey', 'member']],
+    ['withAccessToken', ['workspaceId', 'accessToken']],
     ['asMember', ['workspaceId', 'memberId', 'via', 'scopes']],
   ] as const) {
     const call = (request: object) => agents[method](never(request)).catch(({ message }) => String(message))

@@ -8,6 +8,7 @@ import { offerings } from '../support/everything.js'
 import { open, post, rpc } from '../support/http.js'
 import { codeIn, readPage, rowsOf, sectionsOf } from '../support/reference.js'
 import { scenes } from '../support/scene.js'
+import { withOAuth } from '../support/with-oauth.js'
 import { createWorld } from '../support/world.js'
 
 /** docs/reference/protocol.md and http.md name what is served, the headers and the limits as the code has them. */
@@ -138,7 +139,8 @@ it('has the limits of the code', () => {
 })
 
 it('names the request headers that a page may send, and the response headers that it may read', async () => {
-  const { running } = await start({ allowedOrigins: ['https://app.test'] })
+  const { secret, oauth, publicUrl } = withOAuth({ dpop: 'accept' })
+  const { running } = await start({ allowedOrigins: ['https://app.test'], secret, oauth, publicUrl })
   const origin = { origin: 'https://app.test' }
   const preflight = await open(running, { method: 'OPTIONS', key: null, member: null, headers: origin })
   const allowed = preflight.headers.get('access-control-allow-headers')?.split(', ') ?? []

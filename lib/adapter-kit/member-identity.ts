@@ -24,6 +24,10 @@ export type IdentityQuery = Omit<MemberIdentity, 'memberId'>
 /**
  * The key of an identity within its workspace, 64 hex digits. Texts that differ in any byte have different keys, and a client never has the key of a
  * person.
+ *
+ * @example
+ * const find = ({ workspaceId, issuer, subject, kind }: { readonly workspaceId: string } & OAuthSubject) =>
+ *   db.find<Member>('members', { workspaceId, identity: identityDigest({ issuer, subject, kind }) })
  */
 export function identityDigest({
   issuer,
@@ -33,7 +37,15 @@ export function identityDigest({
   return digestJson([kind, issuer, subject])
 }
 
-/** Throws a TypeError for an identity that stores cannot keep: an empty text, a NUL, a lone surrogate, or another kind. */
+/**
+ * Throws a TypeError for an identity that stores cannot keep: an empty text, a NUL, a lone surrogate, or another kind.
+ *
+ * @example
+ * const link = (identity: MemberIdentity) => {
+ *   assertStorableIdentity(identity)
+ *   return db.find<Member>('members', { id: identity.memberId })
+ * }
+ */
 export function assertStorableIdentity({
   workspaceId,
   issuer,

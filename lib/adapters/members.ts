@@ -10,6 +10,8 @@ import type { Member, OAuthSubject } from './principal.js'
  * const members: MembersAdapter = {
  *   findById: ({ workspaceId, memberId }) => db.find<Member>('members', { workspaceId, id: memberId }),
  *   findByEmail: ({ workspaceId, email }) => db.find<Member>('members', { workspaceId, email: email.toLowerCase() }),
+ *   // Only with the option oauth:
+ *   findBySubject: ({ workspaceId, issuer, subject, kind }) => db.find<Member>('members', { workspaceId, issuer, subject, kind }),
  * }
  */
 export interface MembersAdapter<Extra = unknown> {
