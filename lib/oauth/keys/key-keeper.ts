@@ -1,14 +1,19 @@
 /** Keeps the public keys of one authorization server. */
 
-import type { createLocalJWKSet } from 'jose'
 import { isRecord } from '../../foundation/json/guards.js'
 import { type FetchLike, fetchJson } from './fetch-json.js'
 import { fetchIssuerMetadata, type IssuerMetadata } from './issuer-metadata.js'
 import { type KeepingTimes, KeptDocument } from './kept-document.js'
 import { OAuthOutage } from './outage.js'
 
-/** The keys of an authorization server, as jose looks them up. */
-export type KeySet = ReturnType<typeof createLocalJWKSet>
+/**
+ * The keys of an authorization server, as jose looks them up. The type is written out, because the types of jose are those of an ES module, which
+ * the types of this package for CommonJS cannot import.
+ */
+export type KeySet = (
+  header?: { readonly alg?: string; readonly kid?: string },
+  token?: { readonly payload: string | Uint8Array; readonly signature: string },
+) => ReturnType<typeof crypto.subtle.importKey>
 
 /** The keys and the metadata of one authorization server. Every method rejects with an OAuthOutage if they cannot be had. */
 export interface KeyKeeper {
