@@ -84,3 +84,18 @@ it('names issuers that the host cannot give', async () => {
     issuers: 'fail',
   })
 })
+
+it('says what was wrong with the metadata of an authorization server', async () => {
+  const host = await startOAuthWorld()
+  host.issuer.fault = (req, res) =>
+    req.url === '/.well-known/oauth-authorization-server'
+      ? res.writeHead(200).end(JSON.stringify({ issuer: `${host.issuer.issuer}/` }))
+      : res.writeHead(404).end()
+  const found = await host.router.oauthCheck({ workspaceId: 'ws_acme' })
+  await host.close()
+  const titles = found.filter(({ status }) => status === 'fail').map(({ title }) => title)
+  expect(titles).toContainEqual(
+    expect.stringContaining('names another issuer; copy the issuer from it exactly'),
+  )
+  expect(titles.filter((title) => title.includes('()'))).toEqual([])
+})

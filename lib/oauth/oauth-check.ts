@@ -2,6 +2,7 @@
 
 import { isRecord } from '../foundation/json/guards.js'
 import { type Fetched, type FetchLike, fetchJson } from './keys/fetch-json.js'
+import { outageText } from './keys/outage.js'
 import type { CheckedIssuer, OAuthConfig } from './options/oauth-config.js'
 import { METADATA_PATH, resourceOf } from './resource.js'
 import type { TokenVerifier } from './token-verifier.js'
@@ -35,7 +36,7 @@ export async function checkOAuth(options: OAuthCheckOptions): Promise<readonly O
   const issuers = await Promise.resolve()
     .then(() => oauth.issuersOf(workspaceId))
     .catch((error: unknown) =>
-      fail('issuers', `the authorization servers are not known: ${sentence(error)}`, 'See onError.'),
+      fail('issuers', `the authorization servers are not known: ${outageText(error)}`, 'See onError.'),
     )
   if ('id' in issuers) return [issuers]
   const groups = await Promise.all([
@@ -56,7 +57,7 @@ async function checkIssuer(
     (error: unknown) =>
       fail(
         'issuer-keys',
-        `the keys of ${name} cannot be fetched: ${sentence(error)}`,
+        `the keys of ${name} cannot be fetched: ${outageText(error)}`,
         'Let this server reach the address, or set jwksUri or fetch.',
       ),
   )
@@ -66,7 +67,10 @@ async function checkIssuer(
   } catch (error) {
     const cure =
       'Copy the issuer byte for byte from its metadata, and let this server reach it. Clients need the metadata too.'
-    return [fail('issuer-metadata', `the metadata of ${name} cannot be used: ${sentence(error)}`, cure), keys]
+    return [
+      fail('issuer-metadata', `the metadata of ${name} cannot be used: ${outageText(error)}`, cure),
+      keys,
+    ]
   }
 }
 
@@ -148,7 +152,7 @@ function ownMetadata(
 ): OAuthFinding {
   const report = needed ? fail : warn
   if (found === undefined || 'error' in found)
-    return report(id, `${url} cannot be fetched: ${sentence(found?.error)}`, cure)
+    return report(id, `${url} cannot be fetched: ${outageText(found?.error)}`, cure)
   if (found.status !== 200) return report(id, `${url} answers with status ${found.status}`, cure)
   if (!isRecord(found.body) || found.body['resource'] !== resource)
     return report(
@@ -171,12 +175,6 @@ function clock(found: Attempt | undefined): OAuthFinding {
         'the clocks of this node and of the public address are more than a minute apart',
         'Set both clocks by NTP: tokens are good for minutes.',
       )
-}
-
-/** The message of an error and of what is behind it. They are the library's own and those of `fetch`, and hold addresses only. */
-function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
 }
 
 function pass(id: string, title: string): OAuthFinding {

@@ -13,11 +13,15 @@ import { endText, groupText, type Style } from './text-report.js'
 const HELP = `Usage: allv-mcp doctor URL [options]
 
 Examines an MCP endpoint from outside: name, certificate, proxy, key, member, protocol, streams, tools. Says for each fault what was seen
-and what to do. It changes nothing and calls no tool, unless --tool names one. It sends about 50 requests, to the host of URL only.
+and what to do. It changes nothing and calls no tool, unless --tool names one. It sends about 50 requests, to the host of URL only, unless
+--oauth is examined.
 
   --key-env NAME      the API key is in this environment variable (without the option: ALLV_API_KEY, if it is set)
   --key-file FILE     the API key is in this file
   --key KEY           the API key itself; other users of this machine can read it
+  --token-env NAME    an access token, in place of a key, is in this environment variable
+  --oauth             also examine how people sign in; done without the option if the URL ends with /mcp/oauth. It sends a few requests to
+                      the authorization servers that the endpoint names
   --member M          the id or email address of the member to work as
   --origin O          an origin whose web pages should be able to call, such as https://app.example.com
   --only A,B          run only these checks or groups, and those that they need, such as tools,http.redirect
@@ -91,9 +95,11 @@ async function report(settings: Settings, terminal: Terminal, head: string): Pro
   return results
 }
 
-function whoText({ examine: { key, member } }: Settings): string {
+function whoText({ examine: { key, isToken, member } }: Settings): string {
   const parts = [
-    ...(key === undefined ? ['without a key'] : [`with the key ${keyName(key)}`]),
+    ...(key === undefined
+      ? ['without a key']
+      : [`with the ${isToken === true ? 'token' : 'key'} ${keyName(key)}`]),
     ...(member === undefined ? [] : [`as ${member}`]),
   ]
   return ` ${parts.join(' ')}`

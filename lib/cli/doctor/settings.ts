@@ -23,6 +23,8 @@ const OPTIONS = {
   key: { type: 'string' },
   'key-env': { type: 'string' },
   'key-file': { type: 'string' },
+  'token-env': { type: 'string' },
+  oauth: { type: 'boolean', default: false },
   member: { type: 'string' },
   origin: { type: 'string' },
   ca: { type: 'string' },
@@ -49,12 +51,16 @@ export function readSettings(args: readonly string[], terminal: Terminal): Setti
   const [address = '', more] = positionals
   if (more !== undefined)
     throw new UsageError('only one URL is taken; the second word is not repeated here, since it may be a key')
-  const key = keyOf(values, terminal)
+  const url = urlOf(address)
+  const isToken = values['token-env'] !== undefined
+  const key = isToken ? tokenOf(values, terminal) : keyOf(values, terminal)
   const tool = toolOf(values)
   const ca = values.ca === undefined ? undefined : fileOf('ca', values.ca, terminal)
   return {
-    url: urlOf(address),
+    url,
     examine: {
+      isToken,
+      oauth: values.oauth || isToken || /\/mcp\/oauth\/?$/i.test(url.pathname),
       ...(key === undefined ? {} : { key }),
       ...(values.member === undefined ? {} : { member: values.member }),
       ...(values.origin === undefined ? {} : { origin: originOf(values.origin) }),
@@ -77,6 +83,15 @@ interface KeyValues {
   readonly key?: string
   readonly 'key-env'?: string
   readonly 'key-file'?: string
+}
+
+function tokenOf(values: KeyValues & { readonly 'token-env'?: string }, terminal: Terminal): string {
+  const { key, 'key-env': variable, 'key-file': file, 'token-env': token = '' } = values
+  if ([key, variable, file].some((one) => one !== undefined))
+    throw new UsageError(
+      'give a key or an access token, not both: --token-env goes without --key-env, --key-file and --key',
+    )
+  return present(terminal.env[token] ?? '', 'the environment variable of --token-env is not set, or empty')
 }
 
 function keyOf(values: KeyValues, terminal: Terminal): string | undefined {

@@ -4,3 +4,10 @@
 export class OAuthOutage extends Error {
   override readonly name = 'OAuthOutage'
 }
+
+/** The messages of an error and of its causes. They are the library's own and those of `fetch`, and hold addresses only. */
+export function outageText(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(outageText).join('; ')
+  if (!(error instanceof Error)) return 'unknown'
+  return error.cause === undefined ? error.message : `${error.message} (${outageText(error.cause)})`
+}

@@ -13,7 +13,8 @@ export const apiKeyHeader = defineCheck({
   title: 'the header x-api-key reaches the endpoint',
   needs: ['access.key'],
   probe: async (context) => {
-    const asked = context.target.key !== null && (await isAllv(context))
+    const { key, isToken } = context.target
+    const asked = key !== null && !isToken && (await isAllv(context))
     if (!asked) return null
     return {
       bearer: await admission(context),

@@ -41,7 +41,8 @@ export const authorization = defineCheck({
 async function look(context: Context): Promise<Seen> {
   const bearer = await admission(context)
   const allv = await isAllv(context)
-  if (bearer.status !== 401 || !allv) return { bearer, other: null, bothArrive: false, allv }
+  if (bearer.status !== 401 || !allv || context.target.isToken)
+    return { bearer, other: null, bothArrive: false, allv }
   const other = await post(context, { ...initialize(), as: 'x-api-key' })
   const bothArrive = codeIn(await twoKeys(context)) === 'CREDENTIALS_AMBIGUOUS'
   return { bearer, other, bothArrive, allv }

@@ -22,6 +22,11 @@ export const member = defineCheck({
       case 'MEMBER_AMBIGUOUS':
         return refused(message, 'Two member headers arrive. Does a proxy add one, or send one twice?')
       case 'MEMBER_NOT_ALLOWED':
+        if (target.isToken)
+          return refused(
+            message,
+            'The token is good, and its person is no active member of this workspace. In the host, link the issuer and the subject of the token to the member: members.findBySubject.',
+          )
         return refused(
           message,
           'The member is unknown in this workspace, inactive, or not one for whom this key may act; by design the answer is the same for all three. Check the spelling, and ask an administrator whether the member is active.',

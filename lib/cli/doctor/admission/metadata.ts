@@ -1,38 +1,18 @@
 /** Whether clients that look for an OAuth login after a 401 find one that exists, or none. */
 
-import { isRecord } from '../../../foundation/json/guards.js'
 import { defineCheck } from '../kit/check.js'
-import { type Context, shared } from '../kit/context.js'
-import { parsed } from '../kit/messages.js'
 import { answerText } from '../kit/pages.js'
+import { metadataIn, namedMetadata } from '../kit/resource-metadata.js'
 import { anonymous } from '../kit/server.js'
 import { fail, pass, skip, type Verdict } from '../kit/verdict.js'
 import type { Exchange } from '../probe/exchange.js'
-
-interface Metadata {
-  /** The address in the challenge; `null` without one. */
-  readonly named: string | null
-  /** What is at that address, or where clients look without one. Not fetched from another host. */
-  readonly found: Exchange | null
-}
-
-/** RFC 9728, sections 3.1 and 5.1. */
-const look = shared(async (context): Promise<Metadata> => {
-  const { headers } = await anonymous(context)
-  const named = /resource_metadata="?([^",\s]+)/i.exec(headers['www-authenticate'] ?? '')?.[1] ?? null
-  const { url } = context.target
-  const place = named ?? `/.well-known/oauth-protected-resource${url.pathname}`
-  const at = URL.canParse(place, url.href) ? new URL(place, url) : null
-  if (at === null || at.origin !== url.origin) return { named, found: null }
-  return { named, found: await get(context, `${at.pathname}${at.search}`) }
-})
 
 /** access.metadata */
 export const metadata = defineCheck({
   id: 'access.metadata',
   title: 'a client that looks for a login finds one that exists, or none',
   needs: ['access.challenge'],
-  probe: async (context) => ((await anonymous(context)).status === 401 ? look(context) : null),
+  probe: async (context) => ((await anonymous(context)).status === 401 ? namedMetadata(context) : null),
   verdict(seen, { target }) {
     if (seen === null) return skip('the server asks for no login')
     return seen.named === null ? unnamed(seen.found) : judged(seen.named, seen.found, target.url)
@@ -42,7 +22,7 @@ export const metadata = defineCheck({
 /** Most servers that use keys have no metadata, and that is right. */
 function unnamed(found: Exchange | null): Verdict {
   if (found === null || found.status >= 300) return pass('no OAuth login, which is right where keys are used')
-  if (isMetadata(found)) return pass('the metadata of an OAuth login, which the 401 does not name')
+  if (metadataIn(found) !== null) return pass('the metadata of an OAuth login, which the 401 does not name')
   return fail({
     seen: `${found.sent.path} answers ${answerText(found)}`,
     expected: '404, or the metadata of an OAuth login as JSON',
@@ -58,20 +38,10 @@ function judged(named: string, found: Exchange | null, url: URL): Verdict {
       cure: 'Set publicUrl, or its like, to the address that clients use. Behind a proxy, the app must know its outer host name and scheme.',
     })
   }
-  if (found.status === 200 && isMetadata(found)) return pass(`an OAuth login, described at ${named}`)
+  if (found.status === 200 && metadataIn(found) !== null) return pass(`an OAuth login, described at ${named}`)
   return fail({
     seen: `the 401 names metadata at ${named}, which answers ${answerText(found)}`,
     expected: 'the metadata as JSON',
     cure: 'Serve the metadata there, or leave resource_metadata out of WWW-Authenticate. Clients start a login that cannot end.',
   })
-}
-
-function isMetadata({ text }: Exchange): boolean {
-  const value = parsed(text)
-  return isRecord(value) && typeof value['resource'] === 'string'
-}
-
-function get(context: Context, path: string): Promise<Exchange> {
-  const { timeoutMs } = context.target
-  return context.ask({ method: 'GET', path, headers: { Accept: 'application/json' }, timeoutMs })
 }

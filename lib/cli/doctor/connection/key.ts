@@ -3,8 +3,9 @@
 import { defineCheck } from '../kit/check.js'
 import { fail, pass, skip } from '../kit/verdict.js'
 
-/** What a key of allv-mcp may consist of. */
+/** What a key of allv-mcp may consist of, and what a token may. */
 const KEY = /^[!-~]{1,512}$/
+const TOKEN = /^[!-~]{1,8192}$/
 const CONTROL = /\p{Cc}/u
 
 /** inputs.key */
@@ -12,8 +13,8 @@ export const key = defineCheck({
   id: 'inputs.key',
   title: 'the key and the member can be sent in a header',
   needs: ['inputs.placeholders'],
-  probe: ({ target: { key: given, member } }) => ({
-    problem: problemOf(given, member),
+  probe: ({ target: { key: given, isToken, member } }) => ({
+    problem: problemOf(given, { form: isToken ? TOKEN : KEY, member }),
     isGiven: given !== null,
   }),
   verdict({ problem, isGiven }) {
@@ -28,11 +29,14 @@ export const key = defineCheck({
   },
 })
 
-function problemOf(given: string | null, member: string | null): string | null {
+function problemOf(
+  given: string | null,
+  { form, member }: { readonly form: RegExp; readonly member: string | null },
+): string | null {
   if (given !== null && /^bearer\s/i.test(given)) return 'the key begins with the word Bearer'
   if (given !== null && /^(["'`]).*\1$/.test(given)) return 'the key is in quotes'
-  if (given !== null && !KEY.test(given))
-    return 'the key contains a space, a line break or a letter that is not ASCII'
+  if (given !== null && !form.test(given))
+    return 'the key contains a space, a line break or a letter that is not ASCII, or is too long'
   if (member !== null && (member.trim() === '' || CONTROL.test(member)))
     return 'the member is empty or contains a line break'
   return null

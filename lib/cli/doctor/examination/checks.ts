@@ -29,6 +29,15 @@ import { redirect } from '../connection/redirect.js'
 import { url } from '../connection/url.js'
 import { wall } from '../connection/wall.js'
 import type { Check } from '../kit/check.js'
+import { loginChallenge } from '../login/challenge.js'
+import { loginMetadata } from '../login/document.js'
+import { loginServer } from '../login/issuer.js'
+import { loginKeys } from '../login/keys.js'
+import { loginPathForm } from '../login/path-form.js'
+import { loginPkce } from '../login/pkce.js'
+import { loginRegistration } from '../login/registration.js'
+import { loginResource } from '../login/resource.js'
+import { loginRoot } from '../login/root-probe.js'
 import { bodyLimit } from '../service/body-limit.js'
 import { buffered } from '../service/buffered.js'
 import { compressed } from '../service/compressed.js'
@@ -75,6 +84,20 @@ export const GROUPS: readonly Group[] = [
       feature,
       memberHeaderArrives,
       member,
+    ],
+  },
+  {
+    title: 'OAuth',
+    checks: [
+      loginChallenge,
+      loginMetadata,
+      loginResource,
+      loginPathForm,
+      loginRoot,
+      loginServer,
+      loginPkce,
+      loginRegistration,
+      loginKeys,
     ],
   },
   { title: 'Speed', checks: [latency, firstAnswer] },

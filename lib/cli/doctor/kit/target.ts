@@ -6,6 +6,13 @@ import { type Address, resolveHost } from '../probe/addresses.js'
 export interface ExamineOptions {
   /** The API key that a client would send. It is in no result. */
   readonly key?: string
+  /** Whether `key` is an access token. Default `false`. */
+  readonly isToken?: boolean
+  /**
+   * Examine how people sign in by OAuth. Then requests are sent to the authorization servers that the endpoint names, too, without the key.
+   * Default `false`.
+   */
+  readonly oauth?: boolean
   /** The id or email address of the member that a client would name. */
   readonly member?: string
   /** An origin whose pages should be able to call, such as `https://app.example.com`. */
@@ -43,6 +50,8 @@ export interface Target {
   readonly url: URL
   readonly port: number
   readonly key: string | null
+  readonly isToken: boolean
+  readonly oauth: boolean
   readonly member: string | null
   readonly origin: string | null
   readonly timeoutMs: number
@@ -60,6 +69,8 @@ export function targetOf(url: URL, options: ExamineOptions): Target {
     url,
     port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
     key: options.key ?? null,
+    isToken: options.isToken ?? false,
+    oauth: options.oauth ?? false,
     member: options.member ?? null,
     origin: options.origin ?? null,
     timeoutMs: options.timeoutMs ?? 10_000,
