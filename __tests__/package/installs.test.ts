@@ -95,8 +95,8 @@ const EVERY_SUPPORTED = /^(\*|>= ?(1?\d(\.\d+)*|20|20\.19)|20 \|\| >=22)$/
 
 /** Packages that `npm install` of the README's line puts on disk: the dependencies of the SDK are most of them. */
 const MOST_PACKAGES = 110
-const MOST_PACKED_KB = 1150
-const MOST_UNPACKED_KB = 5000
+const MOST_PACKED_KB = 1300
+const MOST_UNPACKED_KB = 5500
 
 it('is no larger than it was meant to be', () => {
   expect(packed.size / 1000).toBeLessThanOrEqual(MOST_PACKED_KB)
