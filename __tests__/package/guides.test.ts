@@ -7,6 +7,7 @@ import {
 } from '../../lib/control-plane/access/built-in-definitions.js'
 import { runtimeOf } from '../../lib/control-plane/runtime/control-plane.js'
 import { readSources } from '../architecture/sources.js'
+import { withOAuth } from '../support/with-oauth.js'
 import { createWorld } from '../support/world.js'
 
 /** What the guides say in numbers and names is what the code has. */
@@ -38,6 +39,16 @@ it('names the defaults of the options as they are', () => {
   ]
   for (const [name, sentence, value] of said)
     expect([name, sentence, guide(name).includes(sentence), value]).toEqual([name, sentence, true, 1])
+})
+
+it('names the defaults of oauth as they are', () => {
+  const { adapters } = createWorld()
+  const { oauth } = runtimeOf(createControlPlane({ adapters, ...withOAuth() })).config
+  expect(oauth).toMatchObject({ cacheSeconds: 30, keyMaxStaleSeconds: 3600, endpoint: 'separate' })
+  expect(guide('oauth')).toContain('after at most `cacheSeconds` (30)')
+  expect(guide('oauth').replaceAll('\n', ' ')).toContain(
+    'Fetched keys are used for an hour while the server is down (`keyMaxStaleSeconds`)',
+  )
 })
 
 it('shows the default names that a brand replaces', () => {

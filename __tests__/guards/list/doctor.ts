@@ -61,4 +61,15 @@ export const DOCTOR_GUARDS = [
       ],
     ],
   ),
+  ...guards(
+    'lib/cli/doctor/login/login.ts',
+    ['__tests__/cli/doctor/login.test.ts'],
+    [
+      [
+        'a server elsewhere has requests sent to this machine',
+        'isFetchable(url) && (!isLoopback(url.hostname) || isLoopback(target.url.hostname))',
+        'isFetchable(url) && (isLoopback(url.hostname) || target.timeoutMs > 0)',
+      ],
+    ],
+  ),
 ]
