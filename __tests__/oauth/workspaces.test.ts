@@ -197,6 +197,16 @@ it.each<[string, object, RegExp]>([
   ['no algorithm', { issuers: [{ issuer: 'https://a.test', algorithms: [] }] }, /asymmetric/],
   ['another type', { issuers: [{ issuer: 'https://a.test', tokenType: 'JWT' }] }, /tokenType/],
   [
+    'an address as subject',
+    { issuers: [{ issuer: 'https://a.test', subjectClaim: 'email' }] },
+    /subjectClaim must be "sub" or "oid" or "uid"/,
+  ],
+  [
+    'scopesOf that is no function',
+    { issuers: [{ issuer: 'https://a.test', scopesOf: 'permissions' }] },
+    /scopesOf must be a function/,
+  ],
+  [
     'two introspections',
     {
       issuers: ['https://a.test', 'https://b.test'].map((issuer) => ({

@@ -7,7 +7,7 @@ import { isForUs } from './audience.js'
 import { createKeyKeeper, type KeyKeeper } from './keys/key-keeper.js'
 import type { CheckedIssuer, OAuthConfig } from './options/oauth-config.js'
 import type { TokenClaims } from './options/oauth-options.js'
-import { scopesOf } from './options/scope-table.js'
+import { rulesIdOf } from './options/rules-id.js'
 import type { Resource } from './resource.js'
 import { boundKeyOf, endOf, idsOf, issuedAtOf, type TokenIds } from './tokens/claims.js'
 import { createProofChecker, type ProofChecker } from './tokens/dpop.js'
@@ -71,7 +71,7 @@ class Verifier implements TokenVerifier {
   }
 
   keeperOf(checked: CheckedIssuer): KeyKeeper {
-    const id = idOf(checked)
+    const id = rulesIdOf(checked)
     const known = this.#keepers.get(id)
     if (known !== undefined) return known
     const { fetch, keyMaxStaleSeconds } = this.#config
@@ -98,20 +98,18 @@ class Verifier implements TokenVerifier {
     if (!isTokenText(token)) throw new TokenRefused('malformed')
     const issuers = await issuersOf(resource.workspaceId ?? '')
     const { issuer, claims } = await this.#checkAgain(before, token, issuers)
-    const ids = idsOf(claims)
+    const ids = idsOf(claims, issuer)
     const workspaceId = resource.workspaceId ?? (await workspaceOf?.(claims)) ?? null
     await this.#assertIssuerOf(workspaceId, issuer, resource)
     const place = { workspaceId: workspaceId ?? '', resource: resource.resource }
     if (!isForUs(claims, ids.clientId, issuer.audience ?? audience, place)) throw new TokenRefused('audience')
-    const kind = ids.subject === ids.clientId ? 'client' : 'user'
-    if (kind === 'client' && !serviceMembers) throw new TokenRefused('service')
+    if (ids.kind === 'client' && !serviceMembers) throw new TokenRefused('service')
     if (before === undefined) await this.#assertBound(presented, token, claims)
     await this.#assertNotRevoked(issuer.issuer, ids, claims)
-    const tokenScopes = scopes.known(scopesOf(claims))
+    const tokenScopes = scopes.known(issuer.scopesOf(claims))
     const good: VerifiedToken = {
       issuer: issuer.issuer,
       ...ids,
-      kind,
       workspaceId,
       tokenScopes,
       scopes: scopes.granted(tokenScopes),
@@ -141,7 +139,7 @@ class Verifier implements TokenVerifier {
       jwt === null ? one.introspection !== null : one.issuer === jwt.claims['iss'],
     )
     if (issuer === undefined) throw new TokenRefused(jwt === null ? 'malformed' : 'issuer')
-    const id = `${idOf(issuer)} ${digestText(token)}`
+    const id = `${rulesIdOf(issuer)} ${digestText(token)}`
     const known = this.#tokens.get(id)
     if (known !== undefined && known.until > this.#now()) return known
     const claims =
@@ -191,30 +189,21 @@ class Verifier implements TokenVerifier {
     await this.#proofs.check(request, token, thumbprint)
   }
 
-  async #assertNotRevoked(issuer: string, ids: TokenIds, claims: TokenClaims): Promise<void> {
+  async #assertNotRevoked(
+    issuer: string,
+    { subject, clientId }: TokenIds,
+    claims: TokenClaims,
+  ): Promise<void> {
     const { isRevoked } = this.#config
     if (isRevoked === null) return
     const tokenId = typeof claims['jti'] === 'string' ? claims['jti'] : null
-    const revoked: unknown = await isRevoked({ issuer, ...ids, tokenId, issuedAt: issuedAtOf(claims) })
+    const revoked: unknown = await isRevoked({
+      issuer,
+      subject,
+      clientId,
+      tokenId,
+      issuedAt: issuedAtOf(claims),
+    })
     if (revoked !== false) throw new TokenRefused('revoked')
   }
-}
-
-const issuerIds = new WeakMap<CheckedIssuer, string>()
-
-/** What identifies a server and how its tokens are checked: a token that one set of rules accepted says nothing under another. */
-function idOf(checked: CheckedIssuer): string {
-  const known = issuerIds.get(checked)
-  if (known !== undefined) return known
-  const { issuer, jwksUri, algorithms, tokenType, introspection } = checked
-  const id = JSON.stringify([
-    issuer,
-    jwksUri,
-    algorithms,
-    tokenType,
-    introspection?.endpoint,
-    introspection?.clientId,
-  ])
-  issuerIds.set(checked, id)
-  return id
 }

@@ -4,7 +4,7 @@ import { isRecord } from '../../foundation/json/guards.js'
 import { isFetchable } from '../keys/fetch-json.js'
 import type { CheckedIssuer, OAuthConfig } from './oauth-config.js'
 import type { AudienceOption, Introspection, OAuthIssuer, OAuthOptions } from './oauth-options.js'
-import { readScopeTable } from './scope-table.js'
+import { readScopes, readScopeTable, scopesOf } from './scope-table.js'
 
 const KNOWN = {
   issuers: true,
@@ -26,7 +26,16 @@ const KNOWN = {
   fetch: true,
 } as const satisfies Record<keyof Required<OAuthOptions>, true>
 
-const ISSUER_MEMBERS = ['issuer', 'jwksUri', 'algorithms', 'tokenType', 'audience', 'introspection']
+const ISSUER_MEMBERS = [
+  'issuer',
+  'jwksUri',
+  'algorithms',
+  'tokenType',
+  'subjectClaim',
+  'scopesOf',
+  'audience',
+  'introspection',
+]
 const DEFAULT_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519'] as const
 const ASYMMETRIC = /^((RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/
 const DAY_SECONDS = 24 * 60 * 60
@@ -41,9 +50,9 @@ export function readOAuthOptions(given: OAuthOptions): OAuthConfig {
     ...readIssuers(given.issuers),
     audience: given.audience === undefined ? null : readAudience(given.audience, 'option oauth.audience'),
     scopes: readScopeTable(given.scopes),
-    endpoint: oneOf('endpoint', given.endpoint ?? 'separate', ['separate', 'same'] as const),
-    metadataAt: oneOf('metadataAt', given.metadataAt ?? 'origin', ['origin', 'mount'] as const),
-    insufficientScope: oneOf('insufficientScope', given.insufficientScope ?? 'challenge', [
+    endpoint: oneOf('option oauth.endpoint', given.endpoint ?? 'separate', ['separate', 'same'] as const),
+    metadataAt: oneOf('option oauth.metadataAt', given.metadataAt ?? 'origin', ['origin', 'mount'] as const),
+    insufficientScope: oneOf('option oauth.insufficientScope', given.insufficientScope ?? 'challenge', [
       'challenge',
       'tool-error',
     ] as const),
@@ -56,14 +65,17 @@ export function readOAuthOptions(given: OAuthOptions): OAuthConfig {
     ),
     cacheSeconds: seconds('cacheSeconds', given.cacheSeconds ?? 30, 0, 300),
     keyMaxStaleSeconds: seconds('keyMaxStaleSeconds', given.keyMaxStaleSeconds ?? 3600, 0, 7 * DAY_SECONDS),
-    dpop: oneOf('dpop', given.dpop ?? false, [false, 'accept', 'require'] as const),
-    serviceMembers: oneOf('serviceMembers', given.serviceMembers ?? false, [true, false] as const),
-    isRevoked: functionOrNull('isRevoked', given.isRevoked),
-    workspaceOf: functionOrNull('workspaceOf', given.workspaceOf),
+    dpop: oneOf('option oauth.dpop', given.dpop ?? false, [false, 'accept', 'require'] as const),
+    serviceMembers: oneOf('option oauth.serviceMembers', given.serviceMembers ?? false, [
+      true,
+      false,
+    ] as const),
+    isRevoked: functionOrNull('option oauth.isRevoked', given.isRevoked),
+    workspaceOf: functionOrNull('option oauth.workspaceOf', given.workspaceOf),
     resourceName: given.resourceName === undefined ? null : text('resourceName', given.resourceName),
     documentationUrl:
       given.documentationUrl === undefined ? null : webAddress('documentationUrl', given.documentationUrl),
-    fetch: functionOrNull('fetch', given.fetch) ?? ((url, init) => fetch(url, init)),
+    fetch: functionOrNull('option oauth.fetch', given.fetch) ?? ((url, init) => fetch(url, init)),
   })
 }
 
@@ -112,18 +124,11 @@ function readIssuer(given: OAuthIssuer, where: string): CheckedIssuer {
     jwksUri,
     algorithms = DEFAULT_ALGORITHMS,
     tokenType = 'at+jwt',
+    subjectClaim = 'sub',
     audience,
     introspection,
   } = given
-  if (
-    typeof issuer !== 'string' ||
-    !URL.canParse(issuer) ||
-    !isFetchable(new URL(issuer)) ||
-    /[?#]/.test(issuer)
-  )
-    throw new TypeError(
-      `${where}.issuer must be an https URL without query and fragment, exactly as the server's metadata writes it (http only on this machine)`,
-    )
+  assertIdentifier(issuer, where)
   if (jwksUri !== undefined) fetchable(`${where}.jwksUri`, jwksUri)
   if (
     !Array.isArray(algorithms) ||
@@ -131,16 +136,30 @@ function readIssuer(given: OAuthIssuer, where: string): CheckedIssuer {
     !algorithms.every((name) => ASYMMETRIC.test(String(name)))
   )
     throw new TypeError(`${where}.algorithms must be a list of asymmetric algorithms, such as RS256 or ES256`)
-  if (tokenType !== 'at+jwt' && tokenType !== 'any')
-    throw new TypeError(`${where}.tokenType must be "at+jwt" or "any"`)
   return Object.freeze({
     issuer,
     jwksUri: jwksUri ?? null,
     algorithms: [...algorithms],
-    tokenType,
+    tokenType: oneOf(`${where}.tokenType`, tokenType, ['at+jwt', 'any'] as const),
+    subjectClaim: oneOf(`${where}.subjectClaim`, subjectClaim, ['sub', 'oid', 'uid'] as const),
+    scopesOf: readScopesOf(given.scopesOf, where),
     audience: audience === undefined ? null : readAudience(audience, `${where}.audience`),
     introspection: introspection === undefined ? null : readIntrospection(introspection, where),
   })
+}
+
+function assertIdentifier(issuer: unknown, where: string): void {
+  const fits =
+    typeof issuer === 'string' && URL.canParse(issuer) && isFetchable(new URL(issuer)) && !/[?#]/.test(issuer)
+  if (!fits)
+    throw new TypeError(
+      `${where}.issuer must be an https URL without query and fragment, exactly as the server's metadata writes it (http only on this machine)`,
+    )
+}
+
+function readScopesOf(given: OAuthIssuer['scopesOf'], where: string): CheckedIssuer['scopesOf'] {
+  const read = functionOrNull(`${where}.scopesOf`, given)
+  return read === null ? scopesOf : (claims) => readScopes(read(claims))
 }
 
 function readIntrospection(given: Introspection, where: string): Introspection {
@@ -184,9 +203,7 @@ function webAddress(name: string, given: unknown): string {
 
 function oneOf<T>(name: string, given: T, allowed: readonly T[]): T {
   if (allowed.includes(given)) return given
-  throw new TypeError(
-    `option oauth.${name} must be ${allowed.map((value) => JSON.stringify(value)).join(' or ')}`,
-  )
+  throw new TypeError(`${name} must be ${allowed.map((value) => JSON.stringify(value)).join(' or ')}`)
 }
 
 function seconds(name: string, given: unknown, least: number, most: number): number {
@@ -202,5 +219,5 @@ function text(name: string, given: unknown): string {
 function functionOrNull<T>(name: string, given: T | undefined): T | null {
   if (given === undefined) return null
   if (typeof given === 'function') return given
-  throw new TypeError(`option oauth.${name} must be a function`)
+  throw new TypeError(`${name} must be a function`)
 }

@@ -1,7 +1,13 @@
 /** The option `oauth`, checked and complete. */
 
 import type { FetchLike } from '../keys/fetch-json.js'
-import type { AudienceOption, Introspection, OAuthOptions } from './oauth-options.js'
+import type {
+  AudienceOption,
+  Introspection,
+  OAuthOptions,
+  SubjectClaim,
+  TokenClaims,
+} from './oauth-options.js'
 import type { ScopeTable } from './scope-table.js'
 
 /** An authorization server, with defaults. */
@@ -14,6 +20,10 @@ export interface CheckedIssuer {
   readonly algorithms: readonly string[]
   /** The `typ` of its access tokens. */
   readonly tokenType: 'at+jwt' | 'any'
+  /** The claim that names a person. */
+  readonly subjectClaim: SubjectClaim
+  /** The scopes of a token. */
+  readonly scopesOf: (claims: TokenClaims) => readonly string[]
   /** Replaces the audience of the whole option; `null`: it does not. */
   readonly audience: AudienceOption | null
   /** How opaque tokens are checked; `null`: they are refused. */

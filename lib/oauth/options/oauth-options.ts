@@ -5,6 +5,9 @@ import type { FetchLike } from '../keys/fetch-json.js'
 /** The claims of a verified token, or of an introspection response (RFC 7662, section 2.2). The library checked those that it uses. */
 export type TokenClaims = Readonly<Record<string, unknown>>
 
+/** A claim that names a person and never another one later. */
+export type SubjectClaim = 'sub' | 'oid' | 'uid'
+
 /** An authorization server that the host trusts. */
 export interface OAuthIssuer {
   /**
@@ -21,6 +24,17 @@ export interface OAuthIssuer {
    * WorkOS); ID tokens and other kinds of tokens are then recognized by their marks and refused.
    */
   readonly tokenType?: 'at+jwt' | 'any'
+  /**
+   * The claim that names a person in `findBySubject`. `sub`: the default. `oid`: Entra ID, whose `sub` differs from one app to the next. `uid`: Okta,
+   * whose `sub` is a login name, which can change hands. Tokens without the claim are refused.
+   */
+  readonly subjectClaim?: SubjectClaim
+  /**
+   * The scopes of a token, for servers that write them elsewhere or not at all: `({ permissions }) => permissions` (Auth0 with role-based access
+   * control), `() => ['crm.read']` (Supabase). The table `scopes` decides what they grant. What is no list of strings counts as no scopes. Default:
+   * `scope`, or else `scp`.
+   */
+  readonly scopesOf?: (claims: TokenClaims) => unknown
   /** Replaces the option `audience` for tokens of this server. */
   readonly audience?: AudienceOption
   /** How opaque tokens are checked (RFC 7662). Default: opaque tokens are refused. At most one issuer of a workspace may have it. */

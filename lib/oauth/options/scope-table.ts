@@ -131,7 +131,11 @@ function leastThatGrants(table: Table, isEnough: (grants: readonly string[]) => 
 
 /** The scopes of a token: `scope` (RFC 9068), or `scp` as a text or a list (Entra ID, Okta). */
 export function scopesOf({ scope, scp }: TokenClaims): readonly string[] {
-  const given = scope ?? scp
+  return readScopes(scope ?? scp)
+}
+
+/** Scopes as a text with blanks between them, or as a list. */
+export function readScopes(given: unknown): readonly string[] {
   if (typeof given === 'string') return given.split(' ').filter((name) => name !== '')
   return isTextList(given) ? given : []
 }

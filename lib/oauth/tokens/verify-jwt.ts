@@ -29,7 +29,9 @@ const OTHER_TYPES: ReadonlySet<string> = new Set([
   'entity-statement+jwt',
 ])
 /** Claims that only ID tokens have (OpenID Connect Core, sections 2 and 3). */
-const ID_TOKEN_MARKS = ['nonce', 'at_hash', 'c_hash'] as const
+const ID_TOKEN_MARKS = ['nonce', 'at_hash', 'c_hash', 's_hash'] as const
+/** Where Keycloak (`typ`) and Cognito (`token_use`) say what a token is, and what they call an access token. */
+const KIND_CLAIMS = { typ: /^(bearer|dpop|at\+jwt|jwt)$/i, token_use: /^access$/ } as const
 
 /** At most this many keys are tried for a token that names none. */
 const MOST_KEYS = 4
@@ -108,6 +110,10 @@ function assertAccessToken(
   const type = typ?.toLowerCase().replace(/^application\//, '')
   if (type !== undefined && OTHER_TYPES.has(type)) throw new TokenRefused('type')
   if (ID_TOKEN_MARKS.some((mark) => Object.hasOwn(claims, mark))) throw new TokenRefused('type')
+  for (const [claim, access] of Object.entries(KIND_CLAIMS)) {
+    const kind = claims[claim]
+    if (kind !== undefined && !(typeof kind === 'string' && access.test(kind))) throw new TokenRefused('type')
+  }
 }
 
 const REFUSALS: Readonly<Record<string, TokenRefusal>> = {
