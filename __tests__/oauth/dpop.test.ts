@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createAllvAgentApi } from 'allv-mcp'
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 import { type OAuthWorld, startOAuthWorld } from './world.js'
 
@@ -117,6 +118,20 @@ it('refuses a bound token without a proof, with two, and as Bearer', async () =>
     ['x', 'DPoP'],
   ] as const)
     expect((await send(dpop, `${scheme} ${token}`)).status).toBe(401)
+})
+
+it('refuses a token that is bound in a second way, which it cannot check', async () => {
+  const both = await host.tokenFor({ cnf: { jkt: holder.thumbprint, 'x5t#S256': 'x' } })
+  const answer = await send(await proof({ claims: { ath: hashOf(both) } }), `DPoP ${both}`)
+  expect([answer.status, host.world.adapters.audit.events.at(-1)?.reason]).toEqual([401, 'token_binding'])
+})
+
+it('refuses a bound token in process, where there is no proof', async () => {
+  const agents = createAllvAgentApi(host.world.options)
+  await expect(agents.withAccessToken({ workspaceId: 'ws_acme', accessToken: token })).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  })
+  await agents.close()
 })
 
 it('refuses all tokens without a key when the host requires one', async () => {

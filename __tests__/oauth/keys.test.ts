@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { jest } from '@jest/globals'
 import { signingKey, type TestIssuer } from './issuer.js'
 import { type OAuthWorld, startOAuthWorld } from './world.js'
@@ -47,7 +48,27 @@ const FAULTS: readonly (readonly [string, TestIssuer['fault']])[] = [
   ['another issuer', body('{"issuer":"https://evil.example"}')],
   ['1 MB', body(`"${'x'.repeat(2 ** 20)}"`)],
   ['a closed connection', (req) => req.socket.destroy()],
+  ['no answer', () => {}],
+  ['no end of an answer', (_req, res) => void res.writeHead(200).write('{')],
+  ['good metadata of another issuer', (req, res) => answer(req, res, { issuer: 'https://evil.example' })],
+  [
+    'keys on another machine without TLS',
+    (req, res) => answer(req, res, { jwks_uri: 'http://192.0.2.1/jwks' }),
+  ],
+  ['good keys above 64 KiB', (req, res) => answer(req, res, { padding: 'x'.repeat(70_000) })],
 ]
+
+/** The metadata with other members, and the keys. */
+function answer(
+  { url }: IncomingMessage,
+  res: ServerResponse,
+  over: Readonly<Record<string, unknown>>,
+): void {
+  const { issuer, keys } = host.issuer
+  const document = { issuer, jwks_uri: `${issuer}/jwks`, ...over }
+  const set = { keys: keys.map(({ jwk }) => jwk), padding: over['padding'] }
+  res.writeHead(200).end(JSON.stringify(url === '/jwks' ? set : document))
+}
 
 it.each(FAULTS)('answers 503 without a challenge when the server gives %s', async (_what, fault) => {
   host.issuer.fault = fault
@@ -148,6 +169,45 @@ it('checks a signature once in thirty seconds, and the end of a token each time'
   expect(await status(text)).toBe(200)
   ahead = 51_000
   expect(await status(text)).toBe(401)
+})
+
+it('tries no more than four keys for a token that names none', async () => {
+  for (const kid of ['key_2', 'key_3', 'key_4', 'key_5', 'key_6'])
+    host.issuer.keys.push(await signingKey(kid))
+  const last = host.issuer.keys.at(-1)
+  if (last === undefined) throw new Error('there is no key')
+  const claims = { aud: host.endpoint() }
+  expect(await status(await host.issuer.token({ key: last, header: { kid: undefined }, claims }))).toBe(401)
+  expect(await status(await host.issuer.token({ key: last, claims }))).toBe(200)
+})
+
+it('says nothing of a token with an unknown key while the keys cannot be fetched', async () => {
+  expect(await status(await token())).toBe(200)
+  host.issuer.fault = 500
+  ahead = 11_000
+  const key = await signingKey('key_new')
+  const unknown = await host.issuer.token({ key, claims: { aud: host.endpoint() } })
+  for (let i = 0; i < 3; i += 1) expect(await status(unknown)).toBe(503)
+  expect(await status(await token())).toBe(200)
+})
+
+it('keeps no keys for longer because the clock was set back', async () => {
+  expect(await status(await token())).toBe(200)
+  host.issuer.fault = 500
+  ahead = -61 * MINUTE
+  expect(await status(await token())).toBe(503)
+})
+
+it('takes only the algorithms that the host lists', async () => {
+  const { issuer } = host
+  const other = await startOAuthWorld({ issuers: [{ issuer: issuer.issuer, algorithms: ['RS256'] }] })
+  try {
+    const text = await issuer.token({ claims: { aud: other.endpoint() } })
+    expect((await other.post(`Bearer ${text}`)).status).toBe(401)
+    expect(other.world.adapters.audit.events.at(-1)?.reason).toBe('token_algorithm')
+  } finally {
+    await other.close()
+  }
 })
 
 it('works without the metadata when the host says where the keys are', async () => {

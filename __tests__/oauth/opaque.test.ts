@@ -1,3 +1,4 @@
+import { generateApiKey } from 'allv-mcp'
 import { CLIENT, startIssuer, type TestIssuer } from './issuer.js'
 import { type OAuthWorld, startOAuthWorld } from './world.js'
 
@@ -90,6 +91,18 @@ it.each([401, 403, 500, 302])(
     }
   },
 )
+
+it('answers 503 for an answer that is no verdict, and asks for no key of the library', async () => {
+  server.fault = (_req, res) => res.writeHead(200).end('{}')
+  try {
+    expect((await host.post(`Bearer ${opaque()}`)).status).toBe(503)
+    const { key, digest } = generateApiKey()
+    expect(digest).toHaveLength(64)
+    expect((await host.post(`Bearer ${key}`)).status).toBe(401)
+  } finally {
+    server.fault = null
+  }
+})
 
 it('takes a key of the form of the library as a key, and other keys in x-api-key', async () => {
   const before = server.requests.length

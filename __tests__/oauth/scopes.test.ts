@@ -67,6 +67,11 @@ it('asks for what is missing together with what is there, in the same words each
   })
 })
 
+it('writes no scope of a token into a challenge that is not in the table', async () => {
+  const { status, challenge } = await call({ scope: 'crm.read * evil", scope="all' }, 'crm_edit')
+  expect([status, challenge]).toEqual([403, expect.stringContaining('scope="crm.read crm.write", resource')])
+})
+
 it('lists tools that only need a further scope, and hides those that no scope grants', async () => {
   const names = namesOf(await host.post(await as({ scope: 'crm.read' })))
   expect(names).toEqual(expect.arrayContaining(['crm_list', 'crm_edit', 'crm_both']))
