@@ -64,6 +64,8 @@ const CLAIMS: readonly (readonly [string, Record<string, unknown>])[] = [
   ['token_claims', { sub: 'x'.repeat(513) }],
   ['token_claims', { sub: 'a\0b' }],
   ['token_claims', { client_id: null }],
+  ['token_claims', { client_id: '' }],
+  ['token_claims', { client_id: 'x'.repeat(513) }],
   ['token_service', { sub: 'client_1' }],
   ['token_binding', { cnf: { jkt: 'x' } }],
   ['token_binding', { cnf: { 'x5t#S256': 'x' } }],

@@ -35,8 +35,8 @@ export const CALL_GUARDS = [
     [
       [
         'prompts without their scope are listed',
-        'filter((prompt) => missingScopes(admitted, prompt) === null)',
-        "filter((prompt) => prompt.name !== '')",
+        'filter(({ scopes }) => scopesMissing(credential, scopes) === null)',
+        "filter(({ name }) => name !== '')",
       ],
       [
         'prompts without their scope are got',
@@ -159,7 +159,7 @@ export const CALL_GUARDS = [
     ['a run that the store mixed up is a task', 'run?.id === taskId &&', 'run !== null &&'],
     [
       'tasks of a tool that the member may no longer use go on',
-      'const tool = (await visibleTools(runtime, admitted)).find(({ name }) => name === run.tool)',
+      'const tool = (await callableTools(runtime, admitted)).find(({ name }) => name === run.tool)',
       'const tool = (await runtime.config.adapters.tools.list(admitted.context)).find(({ name }) => name === run.tool)',
     ],
     [

@@ -9,6 +9,7 @@ import { CLI_GUARDS } from './cli.js'
 import { CONFIGURATION_GUARDS } from './configurations.js'
 import { CUSTOM_AUTHENTICATION_GUARDS } from './custom-authentication.js'
 import { DOCTOR_GUARDS } from './doctor.js'
+import { OAUTH_GUARDS } from './oauth.js'
 import { POSTGRES_GUARDS } from './postgres.js'
 import { STORE_GUARDS } from './stores.js'
 import { TENANT_GUARDS } from './tenants.js'
@@ -21,6 +22,7 @@ export const ALL_GUARDS: readonly Guard[] = [
   ...APPROVAL_GUARDS,
   ...BOUND_GUARDS,
   ...STORE_GUARDS,
+  ...OAUTH_GUARDS,
   ...POSTGRES_GUARDS,
   ...CLI_GUARDS,
   ...DOCTOR_GUARDS,
