@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { jest } from '@jest/globals'
 import type { OAuthOptions } from 'allv-mcp'
-import { startIssuer, type TestIssuer } from './issuer.js'
+import { signingKey, startIssuer, type TestIssuer } from './issuer.js'
 import { type OAuthWorld, SCOPES, startOAuthWorld } from './world.js'
 
 /** What the memory of verified tokens may not do, and what the host is shown of a token. */
@@ -36,7 +36,7 @@ async function start(oauth: Partial<OAuthOptions>): Promise<OAuthWorld> {
 
 it('knows a token for the rules by which it was checked, and no others', async () => {
   const rules = { audience: 'https://api.acme.test', issuer: issuer.issuer }
-  const strict = { ...rules, algorithms: ['RS256'] }
+  const strict = { ...rules, tokenType: 'any' as const, algorithms: ['RS256'] }
   for (const other of [{ ...rules, tokenType: 'at+jwt' as const }, strict]) {
     const host = await start({
       issuers: ({ workspaceId }) => [workspaceId === 'ws_acme' ? { ...rules, tokenType: 'any' } : other],
@@ -57,6 +57,22 @@ it('keeps no token beyond its end, however long tokens are kept', async () => {
   })
   expect((await host.post(`Bearer ${token}`)).status).toBe(200)
   ahead = 60_000
+  expect((await host.post(`Bearer ${token}`)).status).toBe(401)
+})
+
+it('keeps no token whose signature was checked while its key was withdrawn', async () => {
+  let keys: readonly object[] = issuer.keys.map(({ jwk }) => jwk)
+  const host = await start({
+    issuers: [{ issuer: issuer.issuer, jwksUri: `${issuer.issuer}/jwks` }],
+    // It answers at once, before the check of a signature can end.
+    fetch: async () => Response.json({ keys }),
+  })
+  const exp = Math.floor(Date.now() / 1000) + 3600
+  const token = await issuer.token({ claims: { aud: host.endpoint(), exp } })
+  expect((await host.post(`Bearer ${token}`)).status).toBe(200)
+  keys = [(await signingKey('key_2')).jwk]
+  ahead = 6 * 60_000
+  await host.post(`Bearer ${token}`)
   expect((await host.post(`Bearer ${token}`)).status).toBe(401)
 })
 

@@ -46,7 +46,10 @@ class Verifier implements TokenVerifier {
   readonly #config: OAuthConfig
   readonly #now: () => number
   readonly #keepers = new LRUCache<string, KeyKeeper>({ max: MOST_ISSUERS })
-  readonly #tokens = new LRUCache<string, Checked>({ max: MOST_TOKENS })
+  /** Replaced when keys change: a check that was under way then writes into the former one. */
+  #tokens = new LRUCache<string, Checked>({ max: MOST_TOKENS })
+  /** The `iss` of tokens that were good, by their digest, so that these are not parsed again. `null`: an opaque token. */
+  readonly #issuers = new LRUCache<string, { readonly iss: string | null }>({ max: MOST_TOKENS })
   /** When unknown opaque tokens were asked for. */
   readonly #inactive = new LRUCache<string, number>({ max: MOST_TOKENS })
   readonly #verified = new WeakMap<AccessToken, VerifiedToken>()
@@ -54,11 +57,10 @@ class Verifier implements TokenVerifier {
   readonly #times: TokenTimes
 
   constructor(config: OAuthConfig, now: () => number) {
-    const { clockSkewSeconds, maxTokenAgeSeconds } = config
     this.#config = config
     this.#now = now
     this.#proofs = createProofChecker(now)
-    this.#times = { clockSkewSeconds, maxTokenAgeSeconds, now }
+    this.#times = { ...config, now }
   }
 
   async verify(presented: AccessToken, use: TokenUse): Promise<Verification> {
@@ -74,18 +76,16 @@ class Verifier implements TokenVerifier {
     const id = rulesIdOf(checked)
     const known = this.#keepers.get(id)
     if (known !== undefined) return known
-    const { fetch, keyMaxStaleSeconds } = this.#config
+    const { fetch } = this.#config
+    const staleMs = this.#config.keyMaxStaleSeconds * 1000
     const made = createKeyKeeper({
       issuer: checked.issuer,
       jwksUri: checked.jwksUri,
       fetch,
-      times: {
-        refreshMs: REFRESH_MS,
-        staleMs: keyMaxStaleSeconds * 1000,
-        cooldownMs: COOLDOWN_MS,
-        now: this.#now,
+      times: { refreshMs: REFRESH_MS, staleMs, cooldownMs: COOLDOWN_MS, now: this.#now },
+      changed: () => {
+        this.#tokens = new LRUCache({ max: MOST_TOKENS })
       },
-      changed: () => this.#tokens.clear(),
     })
     this.#keepers.set(id, made)
     return made
@@ -134,21 +134,29 @@ class Verifier implements TokenVerifier {
 
   /** The claims of a token: its signature, type and times were checked. Nothing of this depends on the workspace. */
   async #check(token: string, issuers: readonly CheckedIssuer[]): Promise<Checked> {
-    const jwt = readJwt(token)
-    const issuer = issuers.find((one) =>
-      jwt === null ? one.introspection !== null : one.issuer === jwt.claims['iss'],
-    )
-    if (issuer === undefined) throw new TokenRefused(jwt === null ? 'malformed' : 'issuer')
-    const id = `${rulesIdOf(issuer)} ${digestText(token)}`
-    const known = this.#tokens.get(id)
+    const digest = digestText(token)
+    const before = this.#issuers.get(digest)
+    const jwt = before === undefined ? readJwt(token) : null
+    const iss = before === undefined ? (jwt?.claims['iss'] ?? null) : before.iss
+    const isOpaque = before === undefined ? jwt === null : iss === null
+    const issuer = issuers.find((one) => (isOpaque ? one.introspection !== null : one.issuer === iss))
+    if (issuer === undefined) throw new TokenRefused(isOpaque ? 'malformed' : 'issuer')
+    const id = `${rulesIdOf(issuer)} ${digest}`
+    const [tokens, known] = [this.#tokens, this.#tokens.get(id)]
     if (known !== undefined && known.until > this.#now()) return known
-    const claims =
-      jwt === null
-        ? await this.#introspect(id, token, issuer)
-        : await verifyJwt(token, jwt, { issuer, keeper: this.keeperOf(issuer), times: this.#times })
+    const claims = isOpaque
+      ? await this.#introspect(id, token, issuer)
+      : await verifyJwt(token, jwt ?? readJwt(token), {
+          issuer,
+          keeper: this.keeperOf(issuer),
+          times: this.#times,
+        })
     const { cacheSeconds } = this.#config
     const checked = { issuer, claims, until: Math.min(endOf(claims), this.#now() + cacheSeconds * 1000) }
-    if (cacheSeconds > 0) this.#tokens.set(id, checked)
+    if (cacheSeconds > 0) {
+      tokens.set(id, checked)
+      this.#issuers.set(digest, { iss: isOpaque ? null : issuer.issuer })
+    }
     return checked
   }
 

@@ -5,6 +5,7 @@ import { digestJson } from '../../foundation/crypto/digest.js'
 import { AllvError, isAllvError } from '../../foundation/errors/allv-error.js'
 import type { AccessToken, VerifiedToken } from '../../oauth/access-token.js'
 import { tokenChallenge } from '../../oauth/challenge.js'
+import type { TokenClaims } from '../../oauth/options/oauth-options.js'
 import { withAuditReason } from '../request/refusals.js'
 import type { Received } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
@@ -56,11 +57,15 @@ export function noMember(): AllvError {
   return new AllvError('MEMBER_NOT_ALLOWED', { status: 403 })
 }
 
+/** The ids of credentials, by the claims of a verified token: requests with one token share them for a while. */
+const credentialIds = new WeakMap<TokenClaims, string>()
+
 function toPrincipal(
   { issuer, subject, clientId, kind, tokenScopes, scopes, expiresAt, claims }: VerifiedToken,
   workspaceId: string,
 ): Principal {
-  const id = `oat_${digestJson([issuer, subject, clientId]).slice(0, 32)}`
+  const id = credentialIds.get(claims) ?? `oat_${digestJson([issuer, subject, clientId]).slice(0, 32)}`
+  credentialIds.set(claims, id)
   return {
     credential: {
       id,

@@ -4,7 +4,7 @@ import type { Presented } from '../../control-plane/request/stages.js'
 import { isWellFormedApiKey } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { Resource } from '../../oauth/resource.js'
-import { readJwt } from '../../oauth/tokens/jwt-header.js'
+import { isJwtText } from '../../oauth/tokens/jwt-header.js'
 import { type Head, identityValue, readCredential } from './headers.js'
 
 /** The schemes are case-insensitive (RFC 9110, section 11.1). */
@@ -20,7 +20,7 @@ export function readTokenCredential(head: Head, { takesOpaque, resource }: Token
   const [, scheme = '', value = ''] = authorization === undefined ? [] : (TOKEN.exec(authorization) ?? [])
   const isProof = scheme.toLowerCase() === 'dpop'
   const isToken =
-    isProof || (value !== '' && (readJwt(value) !== null || (takesOpaque && !isWellFormedApiKey(value))))
+    isProof || (value !== '' && (isJwtText(value) || (takesOpaque && !isWellFormedApiKey(value))))
   if (!isToken) return readCredential(head)
   if (identityValue(headers['x-api-key']) !== undefined) throw new AllvError('CREDENTIALS_AMBIGUOUS')
   return {

@@ -8,12 +8,13 @@ const rulesIds = new WeakMap<CheckedIssuer, string>()
 export function rulesIdOf(checked: CheckedIssuer): string {
   const known = rulesIds.get(checked)
   if (known !== undefined) return known
-  const { issuer, jwksUri, algorithms, tokenType, introspection } = checked
+  const { issuer, jwksUri, algorithms, tokenType, subjectClaim, introspection } = checked
   const id = JSON.stringify([
     issuer,
     jwksUri,
     algorithms,
     tokenType,
+    subjectClaim,
     introspection?.endpoint,
     introspection?.clientId,
   ])

@@ -27,6 +27,14 @@ export function readJwt(token: string): UnverifiedJwt | null {
   return header === null || claims === null || typeof header['alg'] !== 'string' ? null : { header, claims }
 }
 
+/** How a JWT begins whose header has no blanks. */
+const USUAL_JWT = /^eyJ[^.]*\.[^.]+\.[^.]+$/
+
+/** Whether a text has the form of a JWT. Those that are written as usual are not parsed for it. */
+export function isJwtText(text: string): boolean {
+  return USUAL_JWT.test(text) || readJwt(text) !== null
+}
+
 function decode(part: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))

@@ -39,14 +39,15 @@ const MOST_KEYS = 4
 /** The claims of a valid token. Throws TokenRefused for a bad one, and an OAuthOutage if the keys cannot be had. */
 export async function verifyJwt(
   token: string,
-  { header, claims }: UnverifiedJwt,
+  jwt: UnverifiedJwt | null,
   {
     issuer,
     keeper,
     times,
   }: { readonly issuer: CheckedIssuer; readonly keeper: KeyKeeper; readonly times: TokenTimes },
 ): Promise<jose.JWTPayload> {
-  assertAccessToken(issuer, header, claims)
+  if (jwt === null) throw new TokenRefused('malformed')
+  assertAccessToken(issuer, jwt)
   const jose = await import('jose')
   const options = optionsOf(issuer, times)
   const verify = (keys: KeySet) =>
@@ -99,11 +100,7 @@ async function withAnyKey<T>(
   throw last
 }
 
-function assertAccessToken(
-  { tokenType }: CheckedIssuer,
-  header: Readonly<Record<string, unknown>>,
-  claims: Readonly<Record<string, unknown>>,
-): void {
+function assertAccessToken({ tokenType }: CheckedIssuer, { header, claims }: UnverifiedJwt): void {
   if (tokenType !== 'any') return
   const { typ } = header
   if (typ !== undefined && typeof typ !== 'string') throw new TokenRefused('type')
