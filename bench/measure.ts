@@ -20,6 +20,8 @@ export interface Conditions {
   readonly ms: number
   readonly pathFor?: (piece: Piece) => string
   readonly rate?: number
+  /** The Bearer value of a member's requests. Default: the key. */
+  readonly credentialOf?: (member: number) => string
 }
 
 const MOST_ANSWERS = 1_000_000
@@ -28,11 +30,11 @@ export async function measure(
   load: Load,
   server: Server,
   workload: Workload,
-  { connections, warmMs, ms, pathFor = pathOf, rate }: Conditions,
+  { connections, warmMs, ms, pathFor = pathOf, rate, credentialOf }: Conditions,
 ): Promise<Measured> {
   const job = {
     port: server.port,
-    requests: requestsOf(workload, pathFor),
+    requests: requestsOf(workload, pathFor, credentialOf),
     connections,
     most: MOST_ANSWERS,
     rate: rate ?? null,

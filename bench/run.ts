@@ -11,6 +11,7 @@ import { latency } from './modes/latency.js'
 import { soak } from './modes/soak.js'
 import { start } from './modes/start.js'
 import { throughput } from './modes/throughput.js'
+import { tokens } from './modes/tokens.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,6 +41,7 @@ const MODES: Readonly<Record<string, () => Promise<void>>> = {
   soak: () => soak(Number(values.calls)),
   start: () => start(rounds),
   import: async () => importing(rounds),
+  tokens: () => tokens(rounds, ms),
   durable: () => durable(rounds, ms),
   before: () => before({ checkout: values.checkout ?? '', rounds, ms, only }),
 }

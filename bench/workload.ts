@@ -3,7 +3,14 @@
 export const KEY = 'sk_test_bench'
 export const WORKSPACE = 'ws'
 /** The number of members. Requests use them in turn. */
-const MEMBERS = 8
+export const MEMBERS = 8
+/** The authorization server of access tokens, and the origin that they are for. */
+export const ISSUER = 'https://id.bench.test'
+export const ORIGIN = 'http://127.0.0.1'
+
+export function subjectOf(member: number): string {
+  return `user_${member}`
+}
 
 export type Era = '2025' | '2026'
 export type Kind = 'call' | 'list' | 'read'
@@ -63,13 +70,23 @@ export function pathOf({ tools }: Piece): string {
 }
 
 /** Complete HTTP requests, one for each piece and member. */
-export function requestsOf(workload: Workload, pathFor: (piece: Piece) => string): readonly string[] {
+export function requestsOf(
+  workload: Workload,
+  pathFor: (piece: Piece) => string,
+  credentialOf: (member: number) => string = () => KEY,
+): readonly string[] {
   return Array.from({ length: MEMBERS }, (_, member) =>
-    piecesOf(workload).map((piece) => requestText(piece, member, pathFor(piece))),
+    piecesOf(workload).map((piece) =>
+      requestText(piece, member, { path: pathFor(piece), credential: credentialOf(member) }),
+    ),
   ).flat()
 }
 
-function requestText({ kind, era }: Piece, member: number, path: string): string {
+function requestText(
+  { kind, era }: Piece,
+  member: number,
+  { path, credential }: { readonly path: string; readonly credential: string },
+): string {
   const { method, params, name } = BODIES[kind]
   const meta = {
     'io.modelcontextprotocol/protocolVersion': VERSION_OF[era],
@@ -89,7 +106,7 @@ function requestText({ kind, era }: Piece, member: number, path: string): string
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Accept: application/json, text/event-stream',
-    `Authorization: Bearer ${KEY}`,
+    `Authorization: Bearer ${credential}`,
     `X-Allv-User-Id: mem_${member}`,
     `Mcp-Protocol-Version: ${VERSION_OF[era]}`,
     ...(era === '2026' ? mirrored : []),

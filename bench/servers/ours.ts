@@ -1,6 +1,6 @@
 /**
  * A server with this library and all checks: key, member, feature flag, rate limit, authorization, validation, approval policy, run and
- * audit. Arguments: the name of its stores, sizes as JSON, and `express` or `node`.
+ * audit. Arguments: the name of its stores, sizes as JSON, `express` or `node`, and for access tokens the public key of their server as JSON.
  */
 
 import { createServer, type RequestListener } from 'node:http'
@@ -10,9 +10,10 @@ import express from 'express'
 import type { Question } from './messages.js'
 import type { Stores } from './store-types.js'
 import { STORES } from './stores.js'
+import { tokenOptions } from './token-options.js'
 import { benchAdapters, type Sizes, USUAL } from './world.js'
 
-const [name = 'memory', sizesText = '{}', host = 'express'] = process.argv.slice(2)
+const [name = 'memory', sizesText = '{}', host = 'express', jwkText] = process.argv.slice(2)
 const sizes: Partial<Sizes> = JSON.parse(sizesText)
 /** Seeded stores are part of the measurement and are kept. Otherwise each measurement begins with empty ones. */
 const seeded = sizes.runs !== undefined || sizes.audit !== undefined
@@ -28,6 +29,7 @@ for (const tools of sizes.tools === undefined ? [30, 300] : [sizes.tools]) {
     adapters: { ...adapters, ...(stores == null ? {} : { runs: stores.runs, audit: stores.audit }) },
     rateLimit: { points: 1_000_000_000, seconds: 60 },
     pageSize: 400,
+    ...(jwkText === undefined ? {} : tokenOptions(adapters.members, JSON.parse(jwkText), `/t${tools}`)),
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   })
   const mount = sizes.tools === undefined ? `/t${tools}` : '/t30'

@@ -4,7 +4,6 @@ import { storableMember } from '../../adapter-kit/identity-text.js'
 import {
   assertStorableIdentity,
   type IdentityQuery,
-  identityDigest,
   type MemberIdentity,
 } from '../../adapter-kit/member-identity.js'
 import type { MembersAdapter } from '../../adapters/members.js'
@@ -83,7 +82,8 @@ function createIdentities<Extra>(
   find: (id: string) => Member<Extra> | null,
 ): Pick<InMemoryMembers<Extra>, 'findBySubject' | 'link' | 'unlink'> {
   const identities = new Map<string, string>()
-  const keyOf = (identity: IdentityQuery) => keyed(identity.workspaceId, identityDigest(identity))
+  const keyOf = ({ workspaceId, kind = 'user', issuer, subject }: IdentityQuery) =>
+    keyed(workspaceId, kind, issuer, subject)
   return {
     async findBySubject({ workspaceId, issuer, subject, kind }) {
       return find(identities.get(keyOf({ workspaceId, issuer, subject, kind })) ?? '')
