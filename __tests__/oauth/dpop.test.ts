@@ -81,6 +81,10 @@ it('accepts tokens that are bound to no key beside them', async () => {
 const PROOFS: readonly (readonly [string, () => Promise<Proof>])[] = [
   ['another method', async () => ({ claims: { htm: 'GET' } })],
   ['another address', async () => ({ claims: { htu: 'https://other.example/mcp' } })],
+  [
+    'another server',
+    async () => ({ claims: { htu: `https://other.example${new URL(host.endpoint()).pathname}` } }),
+  ],
   ['another workspace', async () => ({ claims: { htu: host.endpoint('ws_globex') } })],
   ['no address', async () => ({ claims: { htu: null } })],
   ['another token', async () => ({ claims: { ath: hashOf('x') } })],
