@@ -434,8 +434,8 @@ export const OAUTH_GUARDS = [
   ...guards('lib/mcp/era-2026/listen-stream.ts', LIFETIMES, [
     [
       'a stream outlives its token',
-      'Math.max(0, oauth.expiresAt.getTime() - Date.now())',
-      'Math.max(600_000, oauth.expiresAt.getTime() - Date.now())',
+      'Math.max(0, expiresAt.getTime() - Date.now())',
+      'Math.max(600_000, expiresAt.getTime() - Date.now())',
       'listen',
     ],
   ]),
