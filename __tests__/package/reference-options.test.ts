@@ -95,8 +95,8 @@ const WRONG: Readonly<Record<string, unknown>> = {
   serverInfo: 'acme',
   instructions: '',
   rateLimit: { max: 5 },
-  authenticate: () => null,
   oauth: 'https://id.example.com',
+  authenticate: () => null,
   onError: 'log',
 }
 

@@ -48,6 +48,7 @@ export default defineVerification({
       },
     },
     members: {
+      lacks: ['findBySubject'],
       async create() {
         const { members: adapter, close } = await open()
         return { adapter, close, add: adapter.put }

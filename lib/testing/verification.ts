@@ -32,7 +32,7 @@ export interface VerifiedAdapters {
   /** API keys. */
   readonly apiKeys?: VerifiedAdapter<ApiKeysHarness>
   /** Members. */
-  readonly members?: VerifiedAdapter<MembersHarness>
+  readonly members?: VerifiedAdapter<MembersHarness, 'findBySubject'>
   /** The host's own tools. */
   readonly tools?: VerifiedAdapter<ToolsHarness, 'sample' | 'hidden'>
   /** The approval policy. */
