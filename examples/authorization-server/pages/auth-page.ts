@@ -8,6 +8,8 @@ export const STYLE = `${styleSheet([])}
 .door { display: grid; gap: var(--s4); max-inline-size: 26rem; margin: var(--s12) auto; padding-inline: var(--s4); }
 .door form { display: grid; gap: var(--s3); } .door label { display: grid; gap: var(--s1); font-size: 0.8125rem; }
 .door .choice { display: flex; align-items: center; gap: var(--s2); font-size: 0.875rem; }
+.door fieldset { border: 1px solid var(--rim); border-radius: var(--round); padding: var(--s2) var(--s3); margin: 0; min-inline-size: 0; }
+.door legend { padding-inline: var(--s1); font-size: 0.8125rem; color: var(--soft); }
 .door ul { display: grid; gap: var(--s1); padding-inline-start: var(--s4); list-style: disc; }
 `
 

@@ -60,7 +60,10 @@ export type AudienceOption =
   | string
   | readonly string[]
   | ((query: { readonly workspaceId: string; readonly resource: string }) => readonly string[])
-  | { readonly clientIds: readonly string[] }
+  | {
+      /** The ids of the clients whose tokens are accepted, as `client_id`, `azp` or `cid` name them. */
+      readonly clientIds: readonly string[]
+    }
 
 /** What one scope of tokens grants. */
 export interface TokenScope {
