@@ -54,6 +54,40 @@ it('separates members', async () => {
   expect(await members.findById({ workspaceId: `${a}x`, memberId: 'mem_1' })).toBeNull()
 })
 
+it('separates identities', async () => {
+  const [a, b] = pair()
+  const person = {
+    issuer: 'https://id.test',
+    subject: 'sub_1',
+    kind: 'user',
+    clientId: 'c',
+    claims: {},
+  } as const
+  for (const workspaceId of [a, b])
+    for (const id of ['mem_1', 'mem_2'])
+      await members.put({ id, workspaceId, email: `${id}@both.test`, active: true })
+  await members.link({ workspaceId: a, memberId: 'mem_1', ...person })
+  await members.link({ workspaceId: b, memberId: 'mem_2', ...person })
+  const found = async (workspaceId: string) =>
+    (await members.findBySubject({ workspaceId, ...person }))?.id ?? null
+  expect([await found(a), await found(b)]).toEqual(['mem_1', 'mem_2'])
+  // The same link again changes nothing; another member must not take the person over.
+  await members.link({ workspaceId: a, memberId: 'mem_1', ...person })
+  await expect(members.link({ workspaceId: a, memberId: 'mem_2', ...person })).rejects.toThrow(
+    'unlink it first',
+  )
+  const stranger = { ...person, subject: 'sub_9' }
+  await expect(members.link({ workspaceId: a, memberId: 'mem_9', ...stranger })).rejects.toThrow(
+    'no such member',
+  )
+  expect([await found(a), await found(b)]).toEqual(['mem_1', 'mem_2'])
+  expect(await members.unlink({ workspaceId: `${a}x`, ...person })).toBe(false)
+  expect(await members.unlink({ workspaceId: a, ...person, kind: 'client' })).toBe(false)
+  expect([await found(a), await found(b)]).toEqual(['mem_1', 'mem_2'])
+  expect(await members.unlink({ workspaceId: a, ...person })).toBe(true)
+  expect([await found(a), await found(b)]).toEqual([null, 'mem_2'])
+})
+
 it('separates memory', async () => {
   const [a, b] = pair()
   await memory.put(a, { key: 'tone', text: 'of a', title: 'A' })

@@ -12,8 +12,11 @@ export const DOCTOR_GUARDS = [
     [
       [
         'a key that the server repeats is shown',
-        'return (text) => forms.reduce((rest, form) => rest.replaceAll(form, name), text)',
-        'return (text) => forms.reduce((rest) => rest.replaceAll(name, name), text)',
+        `withoutParts(
+      forms.reduce((rest, form) => rest.replaceAll(form, name), text),
+      bare,
+    )`,
+        `forms.length + name.length < 0 ? withoutParts(text, bare) : text`,
       ],
       ['an encoded key that the server repeats is shown', '...inAddresses(text.toWellFormed()), ', ''],
     ],
@@ -56,8 +59,8 @@ export const DOCTOR_GUARDS = [
     [
       [
         'a server writes control characters to the terminal',
-        'const shown = visibleText(seen)',
-        'const shown = seen',
+        'return visibleText(text).replaceAll',
+        'return text.replaceAll',
       ],
     ],
   ),

@@ -463,8 +463,18 @@ export const OAUTH_GUARDS = [
   ),
   ...guards(
     'lib/postgres/member-identities.ts',
-    ['__tests__/postgres/contracts.test.ts'],
+    ['__tests__/postgres/apart.test.ts'],
     [
+      [
+        'a person is taken over by another member',
+        'where linked.member_id = excluded.member_id',
+        'where linked.member_id is not null',
+      ],
+      [
+        'an identity of another workspace is removed',
+        'where workspace_id = $1 and digest = $2 returning',
+        'where $1::text is not null and digest = $2 returning',
+      ],
       [
         'an identity of another workspace is found',
         'where workspace_id = $1 and digest = $2)`',
