@@ -98,15 +98,17 @@ describe('the SQL that it prints', () => {
   )
 
   it('changes what older versions stored as migrate does', async () => {
+    // Migration 7 changes rows.
+    const BEFORE_CHECKPOINTS = 6
     const schemas = ['rows_migrate', 'rows_script']
     for (const schema of schemas) {
-      await schemaAt(embedded, schema, LATEST - 1)
+      await schemaAt(embedded, schema, BEFORE_CHECKPOINTS)
       await embedded.query(`insert into "${schema}".runs (workspace_id, id, member_id, credential_id, face, tool, arguments_digest,
         correlation_id, started_at, begun_at, lease_ends_at, status, note, outcome)
         values ('ws_1', 'run_1', 'mem_1', 'key_1', 'mcp', 't', 'd', 'req_1', now(), now(), now(), 'failed', 'repeatable', '{"message":"a\\u0000}"}')`)
     }
     await migrate({ pool: embedded, schema: 'rows_migrate' })
-    await embedded.exec(await script('rows_script', '--from', String(LATEST - 1)))
+    await embedded.exec(await script('rows_script', '--from', String(BEFORE_CHECKPOINTS)))
     const rows = await Promise.all(
       schemas.map((schema) => embedded.query(`select checkpoint, outcome::text from "${schema}".runs`)),
     )

@@ -26,7 +26,7 @@ const adapters = {
   members: {
     async create() {
       const { members: adapter, close } = await open()
-      return { adapter, close, add: adapter.put }
+      return { adapter, close, add: adapter.put, link: adapter.link }
     },
   },
   memory: {
