@@ -48,7 +48,7 @@ describe('API keys', () => {
     const { workspaceId } = key
     const soon = { ...key, expires: minutes(5) }
     await expect(apiKeys.create(soon as never)).rejects.toThrow(
-      'unknown option "expires" of apiKeys.create; the options are workspaceId, name, scopes, members, expiresAt, mode, digest, id',
+      'unknown option "expires" of apiKeys.create; write expiresAt; the options are workspaceId, name, scopes, members, expiresAt, mode, digest, id',
     )
     await expect(apiKeys.create({ ...key, expiresat: minutes(5) } as never)).rejects.toThrow(
       'write expiresAt;',
