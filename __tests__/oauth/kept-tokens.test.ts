@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { jest } from '@jest/globals'
 import type { OAuthOptions } from 'allv-mcp'
-import { signingKey, startIssuer, type TestIssuer } from './issuer.js'
+import { CLIENT, signingKey, startIssuer, type TestIssuer } from './issuer.js'
 import { type OAuthWorld, SCOPES, startOAuthWorld } from './world.js'
 
 /** What the memory of verified tokens may not do, and what the host is shown of a token. */
@@ -50,6 +50,30 @@ it('knows a token for the rules by which it was checked, and no others', async (
   }
 })
 
+it.each([
+  ['audience', { audience: 'https://globex.test' }, 401],
+  ['scopes', { audience: 'https://api.acme.test', scopesOf: () => [] }, 403],
+])(
+  'reads the %s of a token that it knows as the workspace says that it now came to',
+  async (_, other, status) => {
+    const request = { method: 'tools/call', params: { name: 'scoped', arguments: {} } }
+    for (const kept of [false, true]) {
+      const acme = { issuer: issuer.issuer, audience: 'https://api.acme.test' }
+      const host = await start({
+        issuers: ({ workspaceId }) => [
+          workspaceId === 'ws_acme' ? acme : { issuer: issuer.issuer, ...other },
+        ],
+      })
+      const claims = { aud: 'https://api.acme.test', scope: 'crm.write' }
+      const authorization = `Bearer ${await issuer.token({ claims })}`
+      for (let i = 0; kept && i < 2; i += 1)
+        expect((await host.post(authorization, request)).status).toBe(200)
+      const answer = await host.post(authorization, { ...request, url: host.endpoint('ws_globex') })
+      expect([kept, answer.status]).toEqual([kept, status])
+    }
+  },
+)
+
 it('keeps no token beyond its end, however long tokens are kept', async () => {
   const host = await start({ cacheSeconds: 300 })
   const token = await issuer.token({
@@ -59,6 +83,21 @@ it('keeps no token beyond its end, however long tokens are kept', async () => {
   ahead = 60_000
   expect((await host.post(`Bearer ${token}`)).status).toBe(401)
 })
+
+it.each([-3600_000, -1])(
+  'asks again for a token that it knows when the clock is %d ms back',
+  async (back) => {
+    const introspection = { endpoint: `${issuer.issuer}/introspect`, ...CLIENT }
+    const host = await start({ issuers: [{ issuer: issuer.issuer, introspection }] })
+    const claims = { active: true, sub: 'sub_maria', client_id: 'client_1', aud: host.endpoint() }
+    const token = `opaque-${back}`
+    issuer.active.set(token, { ...claims, exp: Math.floor(Date.now() / 1000) + 300 })
+    expect((await host.post(`Bearer ${token}`)).status).toBe(200)
+    issuer.active.set(token, { active: false })
+    ahead = back
+    expect((await host.post(`Bearer ${token}`)).status).toBe(401)
+  },
+)
 
 it('keeps no token whose signature was checked while its key was withdrawn', async () => {
   let keys: readonly object[] = issuer.keys.map(({ jwk }) => jwk)

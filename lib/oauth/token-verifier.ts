@@ -25,10 +25,16 @@ export interface TokenVerifier {
 
 /** Claims whose signature or activity was checked a moment ago. */
 interface Checked {
+  readonly claims: TokenClaims
+  /** Between which times the check counts, in milliseconds since 1970: a clock that is set back makes no check count longer. */
+  readonly from: number
+  readonly until: number
+}
+
+/** The claims, and the server as the workspace describes it that the request came to. */
+interface CheckedHere {
   readonly issuer: CheckedIssuer
   readonly claims: TokenClaims
-  /** Until when the check counts, in milliseconds since 1970. */
-  readonly until: number
 }
 
 const MOST_TOKENS = 5_000
@@ -125,7 +131,7 @@ class Verifier implements TokenVerifier {
     before: VerifiedToken | undefined,
     token: string,
     issuers: readonly CheckedIssuer[],
-  ): Promise<Pick<Checked, 'issuer' | 'claims'>> {
+  ): Promise<CheckedHere> {
     if (before === undefined || before.expiresAt.getTime() > this.#now()) return this.#check(token, issuers)
     const issuer = issuers.find((one) => one.issuer === before.issuer)
     if (issuer === undefined) throw new TokenRefused('issuer')
@@ -133,7 +139,7 @@ class Verifier implements TokenVerifier {
   }
 
   /** The claims of a token: its signature, type and times were checked. Nothing of this depends on the workspace. */
-  async #check(token: string, issuers: readonly CheckedIssuer[]): Promise<Checked> {
+  async #check(token: string, issuers: readonly CheckedIssuer[]): Promise<CheckedHere> {
     const digest = digestText(token)
     const before = this.#issuers.get(digest)
     const jwt = before === undefined ? readJwt(token) : null
@@ -143,7 +149,7 @@ class Verifier implements TokenVerifier {
     if (issuer === undefined) throw new TokenRefused(isOpaque ? 'malformed' : 'issuer')
     const id = `${rulesIdOf(issuer)} ${digest}`
     const [tokens, known] = [this.#tokens, this.#tokens.get(id)]
-    if (known !== undefined && known.until > this.#now()) return known
+    if (known !== undefined && this.#counts(known)) return { issuer, claims: known.claims }
     const claims = isOpaque
       ? await this.#introspect(id, token, issuer)
       : await verifyJwt(token, jwt ?? readJwt(token), {
@@ -152,12 +158,18 @@ class Verifier implements TokenVerifier {
           times: this.#times,
         })
     const { cacheSeconds } = this.#config
-    const checked = { issuer, claims, until: Math.min(endOf(claims), this.#now() + cacheSeconds * 1000) }
+    const from = this.#now()
+    const until = Math.min(endOf(claims), from + cacheSeconds * 1000)
     if (cacheSeconds > 0) {
-      tokens.set(id, checked)
+      tokens.set(id, { claims, from, until })
       this.#issuers.set(digest, { iss: isOpaque ? null : issuer.issuer })
     }
-    return checked
+    return { issuer, claims }
+  }
+
+  #counts({ from, until }: Checked): boolean {
+    const now = this.#now()
+    return from <= now && now < until
   }
 
   async #introspect(id: string, token: string, issuer: CheckedIssuer): Promise<TokenClaims> {

@@ -234,15 +234,21 @@ export const OAUTH_GUARDS = [
       ],
       [
         'a kept token outlives its end',
-        'Math.min(endOf(claims), this.#now() + cacheSeconds * 1000)',
-        'this.#now() + cacheSeconds * 1000',
+        'Math.min(endOf(claims), from + cacheSeconds * 1000)',
+        'from + cacheSeconds * 1000',
       ],
       [
         'a token is kept whose key was withdrawn while it was checked',
-        '      tokens.set(id, checked)',
-        '      this.#tokens.set(id, checked)',
+        '      tokens.set(id, { claims, from, until })',
+        '      this.#tokens.set(id, { claims, from, until })',
       ],
-      ['a kept token is kept for ever', 'known.until > this.#now()', 'known.until > 0'],
+      ['a kept token is kept for ever', '&& now < until', '&& until > 0'],
+      ['a clock that is set back keeps a revoked token', 'from <= now &&', ''],
+      [
+        'a token that came to one workspace is read as that one says in another',
+        'return { issuer, claims: known.claims }',
+        'return Object.assign(known, { issuer, ...known })',
+      ],
       [
         'an answer that is no plain no lets a revoked token in',
         'if (revoked !== false)',
