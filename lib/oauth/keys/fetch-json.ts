@@ -36,19 +36,32 @@ export async function fetchJson(fetchLike: FetchLike, url: string, init: Request
   const headers = new Headers(init.headers)
   headers.set('accept', 'application/json')
   try {
-    const response = await fetchLike(url, { ...init, headers, redirect: 'manual', signal })
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      return { status: response.status, body: undefined, headers: response.headers }
-    }
-    return {
-      status: 200,
-      body: JSON.parse(await readText(response, signal)),
-      headers: response.headers,
-    }
+    return await inTime(
+      fetchLike(url, { ...init, headers, redirect: 'manual', signal }).then((response) =>
+        read(response, signal),
+      ),
+      signal,
+    )
   } catch (cause) {
     throw new OAuthOutage(`${url} gave no usable answer`, { cause })
   }
+}
+
+/** A host's own fetch may not heed the signal. All later requests would wait for one that never ends. */
+function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    work.then(resolve, reject)
+  })
+}
+
+async function read(response: Response, signal: AbortSignal): Promise<Fetched> {
+  const { status, headers } = response
+  if (status !== 200) {
+    await response.body?.cancel()
+    return { status, body: undefined, headers }
+  }
+  return { status, body: JSON.parse(await readText(response, signal)), headers }
 }
 
 async function readText(response: Response, signal: AbortSignal): Promise<string> {

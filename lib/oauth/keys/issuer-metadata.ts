@@ -1,6 +1,7 @@
 /** Reads the metadata of an authorization server: RFC 8414, section 3, and OpenID Connect Discovery. */
 
 import { isRecord } from '../../foundation/json/guards.js'
+import { isLoopback } from '../../foundation/text/loopback.js'
 import { type FetchLike, fetchJson, isFetchable } from './fetch-json.js'
 import { OAuthOutage } from './outage.js'
 
@@ -44,7 +45,12 @@ function readMetadata(issuer: string, document: unknown): IssuerMetadata {
   const { issuer: named, jwks_uri: jwksUri } = document
   if (named !== issuer)
     throw new OAuthOutage(`the metadata of ${issuer} names another issuer; copy the issuer from it exactly`)
-  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || !isFetchable(new URL(jwksUri)))
+  if (typeof jwksUri !== 'string' || !URL.canParse(jwksUri) || !mayName(issuer, new URL(jwksUri)))
     throw new OAuthOutage(`the metadata of ${issuer} has no jwks_uri that can be used`)
   return { jwksUri, document }
+}
+
+/** A customer's server must not make this one ask for something on this machine. */
+function mayName(issuer: string, jwksUri: URL): boolean {
+  return isFetchable(jwksUri) && (!isLoopback(jwksUri.hostname) || isLoopback(new URL(issuer).hostname))
 }
