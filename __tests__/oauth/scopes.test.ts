@@ -1,4 +1,4 @@
-import { defineTool } from 'allv-mcp'
+import { defineTool, type PromptsAdapter } from 'allv-mcp'
 import { z } from 'zod'
 import { type OAuthWorld, startOAuthWorld } from './world.js'
 
@@ -138,6 +138,44 @@ it('names the scopes in a tool result when the host wants no 403', async () => {
       content: [{ text: expect.stringContaining('crm.write') }],
       _meta: { 'ai.allv/code': 'INSUFFICIENT_SCOPE' },
     })
+  } finally {
+    await other.close()
+  }
+})
+
+it('completes and gives a prompt only with its scopes, and asks for those that are missing', async () => {
+  const asked: unknown[] = []
+  const prompts: PromptsAdapter = {
+    list: async () => [
+      { name: 'edit', scopes: ['deals:write'] },
+      { name: 'admin', scopes: ['admin:all'] },
+    ],
+    get: async () => ({ messages: [] }),
+    complete: async (_context, query) => {
+      asked.push(query)
+      return { values: ['the secret deal'] }
+    },
+  }
+  const other = await startOAuthWorld({}, { adapt: () => ({ prompts }) })
+  try {
+    const argument = { name: 'deal', value: 'the' }
+    const both = async (scope: string, name: string) => {
+      const authorization = `Bearer ${await other.tokenFor({ scope })}`
+      const ref = { type: 'ref/prompt', name }
+      return [
+        await other.post(authorization, { method: 'completion/complete', params: { ref, argument } }),
+        await other.post(authorization, { method: 'prompts/get', params: { name } }),
+      ]
+    }
+    for (const { status, challenge, code } of await both('crm.read', 'edit')) {
+      expect([status, code]).toEqual([403, 'INSUFFICIENT_SCOPE'])
+      expect(challenge).toContain('scope="crm.read crm.write"')
+    }
+    for (const { code } of await both('crm.write', 'admin')) expect(code).toBe('PROMPT_NOT_FOUND')
+    expect(asked).toEqual([])
+    for (const { status, code } of await both('crm.write', 'edit'))
+      expect([status, code]).toEqual([200, undefined])
+    expect(asked).toHaveLength(1)
   } finally {
     await other.close()
   }

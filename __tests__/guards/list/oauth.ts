@@ -6,6 +6,7 @@ const TOKENS = ['__tests__/oauth/tokens.test.ts']
 const SHAPES = ['__tests__/oauth/server-shapes.test.ts']
 const KEPT = ['__tests__/oauth/kept-tokens.test.ts']
 const KEYS = ['__tests__/oauth/keys.test.ts']
+const FETCHING = ['__tests__/oauth/fetching.test.ts']
 const SCOPES = ['__tests__/oauth/scopes.test.ts']
 const PROOFS = ['__tests__/oauth/dpop.test.ts']
 const OPAQUE = ['__tests__/oauth/opaque.test.ts']
@@ -169,6 +170,22 @@ export const OAUTH_GUARDS = [
       ['keys of any size are read', 'if (bytes > MOST_BYTES)', 'if (bytes < 0)', '503 without a challenge'],
     ],
   ),
+  ...guards('lib/oauth/keys/fetch-json.ts', FETCHING, [
+    [
+      'all later requests wait for a fetch that never ends',
+      "signal.addEventListener('abort', () => reject(signal.reason), { once: true })",
+      'signal.throwIfAborted()',
+      'comes back',
+    ],
+  ]),
+  ...guards('lib/oauth/keys/issuer-metadata.ts', FETCHING, [
+    [
+      "a customer's server has something on this machine fetched",
+      ' && (!isLoopback(jwksUri.hostname) || isLoopback(new URL(issuer).hostname))',
+      ' && !isLoopback(new URL(issuer).protocol)',
+      'fetches nothing',
+    ],
+  ]),
   ...guards('lib/oauth/keys/issuer-metadata.ts', KEYS, [
     [
       'the metadata of another issuer says where the keys are',
@@ -332,6 +349,13 @@ export const OAUTH_GUARDS = [
       ['a scope of the table splits the challenge', '!SCOPE_TOKEN.test(name) ||', ''],
     ],
   ),
+  ...guards('lib/control-plane/operations/completion.ts', SCOPES, [
+    [
+      'values of a prompt are completed for a token that may not get it',
+      '      await findPrompt(runtime, admitted, of.name)\n',
+      '      void findPrompt\n',
+    ],
+  ]),
   ...guards('lib/oauth/resource.ts', METADATA, [
     ['a workspace id splits a header', 'encodeURIComponent(workspaceId)', 'workspaceId'],
   ]),

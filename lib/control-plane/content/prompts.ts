@@ -17,11 +17,12 @@ import { reachableBy } from '../access/step-up.js'
 import { type InputChannel, withInputRequests } from '../input/request-input.js'
 import { cleanBlock, isContentBlock, textProblem, usableItems } from '../request/host-items.js'
 import { withAuditReason } from '../request/refusals.js'
+import { requireScopes } from '../request/require-scopes.js'
 import type { Admitted } from '../request/stages.js'
 import { callAdapter } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
 
-/** The prompts that this member may get with this credential. */
+/** The prompts that this member may get with this credential, and those for which its person could grant it a scope. */
 export async function visiblePrompts(
   runtime: Runtime,
   admitted: Admitted,
@@ -80,8 +81,7 @@ export interface PromptInput extends InputChannel {
 }
 
 /**
- * The prompt, or the input requests of the host. Throws PROMPT_NOT_FOUND for a prompt that is not listed, INVALID_PARAMS without a required
- * argument.
+ * The prompt, or the input requests of the host. Throws as `findPrompt` does, and INVALID_PARAMS without a required argument.
  */
 export async function getPrompt(
   runtime: Runtime,
@@ -114,8 +114,17 @@ export async function getPrompt(
   )
 }
 
-async function findPrompt(runtime: Runtime, admitted: Admitted, wanted: string): Promise<PromptDefinition> {
+/**
+ * The prompt. Throws PROMPT_NOT_FOUND unless this credential may get it, and INSUFFICIENT_SCOPE for a token whose person could grant what is
+ * missing.
+ */
+export async function findPrompt(
+  runtime: Runtime,
+  admitted: Admitted,
+  wanted: string,
+): Promise<PromptDefinition> {
   const prompt = (await listed(runtime, admitted)).find(({ name }) => name === wanted)
+  if (prompt !== undefined) requireScopes(runtime, admitted, prompt.scopes)
   const reason = prompt === undefined ? 'unknown_prompt' : missingScopes(admitted, prompt)
   if (prompt === undefined || reason !== null)
     throw withAuditReason(new AllvError('PROMPT_NOT_FOUND'), reason)

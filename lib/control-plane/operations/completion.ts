@@ -1,11 +1,10 @@
 /** The operation `completion/complete`: suggests values for what a person types. */
 
 import type { Completion, CompletionQuery } from '../../adapters/prompts.js'
-import { AllvError } from '../../foundation/errors/allv-error.js'
 import { listOf } from '../../foundation/json/host-values.js'
 import { cleanName } from '../../foundation/text/text.js'
 import { listEntries } from '../content/memory.js'
-import { visiblePrompts } from '../content/prompts.js'
+import { findPrompt } from '../content/prompts.js'
 import { operation } from '../request/operation.js'
 import { withinLimit } from '../request/output-limit.js'
 import type { Admitted } from '../request/stages.js'
@@ -15,8 +14,8 @@ import type { Runtime } from '../runtime/runtime.js'
 const MAX_AUDITED_URI = 200
 
 /**
- * Completes an argument of a prompt or of a resource template. Steps: authorize, execute, audit. Throws PROMPT_NOT_FOUND for a prompt that the
- * member cannot get. MCP 2026-07-28, server/utilities/completion.
+ * Completes an argument of a prompt or of a resource template. Steps: authorize, execute, audit. Throws as `findPrompt` does
+ * for a prompt that the caller cannot get. MCP 2026-07-28, server/utilities/completion.
  */
 export async function complete(
   runtime: Runtime,
@@ -26,8 +25,7 @@ export async function complete(
   const { of } = query
   return operation(runtime, admitted, 'completion/complete', async () => {
     if (of.kind === 'prompt') {
-      const known = (await visiblePrompts(runtime, admitted)).some(({ name }) => name === of.name)
-      if (!known) throw new AllvError('PROMPT_NOT_FOUND')
+      await findPrompt(runtime, admitted, of.name)
       return { result: await askAdapter(runtime, admitted, query), facts: { prompt: of.name } }
     }
     const resourceUri = cleanName(of.uriTemplate, MAX_AUDITED_URI)
