@@ -6,6 +6,9 @@ import type { RecordsOf } from './stored-records.js'
 const ISSUED = 'IssuedToken'
 const REVOKED = 'RevokedGrant'
 
+/** The host accepts a token for as long as clocks may be apart after its end: at most this. */
+const MOST_CLOCK_SKEW_SECONDS = 300
+
 /** A client that gives its refresh token back has signed out: its access tokens end at once, and not only with their time. */
 export function rememberRevocations(
   provider: Provider,
@@ -14,7 +17,7 @@ export function rememberRevocations(
 ): void {
   const remember = (kind: string, id: string, grantId: string) => {
     records(kind)
-      .upsert(id, { grantId }, accessTokenSeconds)
+      .upsert(id, { grantId }, accessTokenSeconds + MOST_CLOCK_SKEW_SECONDS)
       .catch((error: unknown) => console.error(error))
   }
   provider.on('access_token.issued', ({ jti, grantId }) => {
