@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { generateApiKey } from 'allv-mcp'
 import { CLIENT, startIssuer, type TestIssuer } from './issuer.js'
 import { type OAuthWorld, startOAuthWorld } from './world.js'
@@ -62,6 +63,7 @@ it.each([
   ['token_claims', { client_id: null }],
   ['token_type', { token_type: 'refresh_token' }],
   ['token_service', { sub: 'client_1' }],
+  ['token_binding', { token_type: 'DPoP' }],
 ])('refuses a token for its %s: %j', async (reason, claims) => {
   const { status, challenge } = await host.post(`Bearer ${opaque(claims)}`)
   expect([status, challenge?.includes('error="invalid_token"')]).toEqual([401, true])
@@ -89,6 +91,27 @@ it.each([401, 403, 500, 302])(
     } finally {
       server.fault = null
     }
+  },
+)
+
+it('repeats nothing of an answer that is no JSON', async () => {
+  server.fault = (_req, res) => res.writeHead(200).end('a-token is unknown')
+  try {
+    expect((await host.post(`Bearer ${opaque()}`)).status).toBe(503)
+    expect(inspect(host.world.failures.at(-1), { depth: 9 })).not.toContain('a-token')
+  } finally {
+    server.fault = null
+  }
+})
+
+it.each(['Bearer', 'DPoP'])(
+  'shows no key, also one with a typing error, to the server: %s',
+  async (scheme) => {
+    const { key } = generateApiKey()
+    const before = server.requests.length
+    for (const text of [key, key.slice(0, -1), `${key}x`, key.replace('_live_', '_test_')])
+      expect((await host.post(`${scheme} ${text}`)).status).toBe(401)
+    expect(server.requests.length).toBe(before)
   },
 )
 

@@ -170,6 +170,14 @@ export const OAUTH_GUARDS = [
       ['keys of any size are read', 'if (bytes > MOST_BYTES)', 'if (bytes < 0)', '503 without a challenge'],
     ],
   ),
+  ...guards('lib/oauth/keys/fetch-json.ts', OPAQUE, [
+    [
+      'an error repeats an answer with a token',
+      "  } catch {\n    throw new SyntaxError('the answer is not JSON')",
+      '  } catch (error) {\n    throw error',
+      'repeats nothing',
+    ],
+  ]),
   ...guards('lib/oauth/keys/fetch-json.ts', FETCHING, [
     [
       'all later requests wait for a fetch that never ends',
@@ -211,6 +219,11 @@ export const OAUTH_GUARDS = [
       "claims['iss'] === ''",
     ],
     ['an ended token is accepted', 'if (exp <= seconds - clockSkewSeconds)', 'if (exp <= 0)'],
+    [
+      'a bound token is accepted whose key the server does not name',
+      "type?.toLowerCase() === 'dpop'",
+      "type?.toLowerCase() === ''",
+    ],
     ['a token of the future is accepted', 'if (nbf !== undefined &&', 'if (nbf === null &&'],
     [
       'an old token is accepted',
@@ -428,11 +441,7 @@ export const OAUTH_GUARDS = [
         "if (identityValue(headers['x-api-key']) !== undefined)",
         "if (identityValue(headers['x-api-key']) === '')",
       ],
-      [
-        'a key is sent to the authorization server',
-        'takesOpaque && !isWellFormedApiKey(value)',
-        'takesOpaque',
-      ],
+      ['a key is sent to the authorization server', '!KEY.test(value)', "!KEY.test('')"],
     ],
   ),
   ...guards('lib/mcp/http/resource-metadata.ts', METADATA, [

@@ -1,7 +1,6 @@
 /** Reads the credential of a request to an endpoint that takes access tokens. */
 
 import type { Presented } from '../../control-plane/request/stages.js'
-import { isWellFormedApiKey } from '../../foundation/crypto/api-key.js'
 import { AllvError } from '../../foundation/errors/allv-error.js'
 import type { Resource } from '../../oauth/resource.js'
 import { isJwtText } from '../../oauth/tokens/jwt-header.js'
@@ -10,17 +9,19 @@ import { type Head, identityValue, readCredential } from './headers.js'
 /** The schemes are case-insensitive (RFC 9110, section 11.1). */
 const TOKEN = /^(bearer|dpop) +([^ ]+)$/i
 
+/** How the library's keys begin. One with a typing error is no token either: it must not be sent to an authorization server. */
+const KEY = /^sk_(live|test)_/
+
 /**
- * The access token or the key of a request. A Bearer value is a token if it has the form of a JWT, a key if it has the form of the library's keys,
- * and otherwise a token where opaque ones are taken. Keys of another form belong into `x-api-key` there.
+ * The access token or the key of a request. A Bearer value is a token if it has the form of a JWT, a key if it begins as the library's keys do, and
+ * otherwise a token where opaque ones are taken. Keys of another form belong into `x-api-key` there.
  */
 export function readTokenCredential(head: Head, { takesOpaque, resource }: TokenPlace): Presented {
   const { headers } = head
   const authorization = identityValue(headers.authorization)
   const [, scheme = '', value = ''] = authorization === undefined ? [] : (TOKEN.exec(authorization) ?? [])
   const isProof = scheme.toLowerCase() === 'dpop'
-  const isToken =
-    isProof || (value !== '' && (isJwtText(value) || (takesOpaque && !isWellFormedApiKey(value))))
+  const isToken = value !== '' && !KEY.test(value) && (isProof || takesOpaque || isJwtText(value))
   if (!isToken) return readCredential(head)
   if (identityValue(headers['x-api-key']) !== undefined) throw new AllvError('CREDENTIALS_AMBIGUOUS')
   return {

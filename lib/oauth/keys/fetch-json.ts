@@ -61,7 +61,16 @@ async function read(response: Response, signal: AbortSignal): Promise<Fetched> {
     await response.body?.cancel()
     return { status, body: undefined, headers }
   }
-  return { status, body: JSON.parse(await readText(response, signal)), headers }
+  return { status, body: parse(await readText(response, signal)), headers }
+}
+
+/** The error of JSON.parse repeats a part of the text, which may hold a token. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SyntaxError('the answer is not JSON')
+  }
 }
 
 async function readText(response: Response, signal: AbortSignal): Promise<string> {

@@ -26,6 +26,8 @@ export async function introspect(
   const type = claims['token_type']
   if (type !== undefined && !(typeof type === 'string' && /^(bearer|dpop|access_token)$/i.test(type)))
     throw new TokenRefused('type')
+  // It is bound to a key, and the answer does not say to which.
+  if (type?.toLowerCase() === 'dpop' && claims['cnf'] === undefined) throw new TokenRefused('binding')
   if (claims['iss'] !== undefined && claims['iss'] !== issuer.issuer) throw new TokenRefused('issuer')
   assertTimes(claims, times)
   return claims
