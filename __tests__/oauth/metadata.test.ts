@@ -59,6 +59,27 @@ it.each([
   expect(await (await get(path)).text()).toBe('<html>the app</html>')
 })
 
+it.each([
+  [`${WELL_KNOWN}/api/workspaces/ws_acme/mcp/oauth`, '"resource"'],
+  [WELL_KNOWN, 'ROUTE_NOT_FOUND'],
+  ['/well-known', '<html>the app</html>'],
+])('answers the absolute target of %s as its path', async (path, expected) => {
+  const { hostname, port } = new URL(host.origin)
+  const text = await new Promise<string>((resolve, reject) => {
+    // A proxy sends the whole address as the path of its request.
+    request({ hostname, port, path: `${host.origin}${path}` }, (res) => {
+      let body = ''
+      res.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk
+      })
+      res.on('end', () => resolve(body))
+    })
+      .on('error', reject)
+      .end()
+  })
+  expect(text).toContain(expected)
+})
+
 it('answers a preflight, HEAD, and no other method', async () => {
   const path = `${WELL_KNOWN}/api/workspaces/ws_acme/mcp/oauth`
   const preflight = await get(path, { method: 'OPTIONS' })

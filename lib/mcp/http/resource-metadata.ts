@@ -9,7 +9,7 @@ import { ERRORS } from '../../foundation/errors/catalogue.js'
 import type { OAuthConfig } from '../../oauth/options/oauth-config.js'
 import { type Resource, resourceOf } from '../../oauth/resource.js'
 import { PROOF_ALGORITHMS } from '../../oauth/tokens/dpop.js'
-import { matchRoute } from './route.js'
+import { matchRoute, splitTarget } from './route.js'
 
 /** The documents that clients look for at an origin, and that only exist with a path, or at an authorization server. */
 const PROBES =
@@ -26,7 +26,7 @@ export function createWellKnown(runtime: Runtime) {
     res: ServerResponse,
     next: (error?: unknown) => void,
   ): void {
-    const match = oauth === null || publicUrl === null ? null : PROBES.exec(req.url ?? '')
+    const match = oauth === null || publicUrl === null ? null : PROBES.exec(splitTarget(req.url ?? '').path)
     if (match === null || oauth === null || publicUrl === null) {
       next()
       return

@@ -35,9 +35,7 @@ const PATH_FOR_ALL = /^\/mcp(\/[^?#]*)?(?:[?#].*)?$/i
 
 /** The route of `req.url`. */
 export function matchRoute(url: string, tokens: TokenAddresses = null): Route {
-  const absolute = url.startsWith('/') ? null : ABSOLUTE.exec(url)
-  const path = absolute === null ? url : url.slice(absolute[0].length)
-  const authority = absolute?.[1] ?? null
+  const { path, authority } = splitTarget(url)
   const match = PATH.exec(path)
   if (match !== null) return workspaceRoute(match, authority, tokens)
   const forAll = tokens === null || tokens.workspaceOf === null ? null : PATH_FOR_ALL.exec(path)
@@ -46,6 +44,14 @@ export function matchRoute(url: string, tokens: TokenAddresses = null): Route {
   return kind === null
     ? { kind: 'nowhere', authority }
     : { kind, takes: 'tokens', workspaceId: null, authority }
+}
+
+/** The path of a request target with what follows it, and the host and port that an absolute one names. */
+export function splitTarget(url: string): Target & { readonly path: string } {
+  const absolute = url.startsWith('/') ? null : ABSOLUTE.exec(url)
+  return absolute === null
+    ? { path: url, authority: null }
+    : { path: url.slice(absolute[0].length), authority: absolute[1] ?? null }
 }
 
 function workspaceRoute(
