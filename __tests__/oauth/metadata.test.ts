@@ -39,7 +39,6 @@ it.each([
   WELL_KNOWN,
   `${WELL_KNOWN}/`,
   `${WELL_KNOWN}/api/workspaces/ws_acme/mcp`,
-  `${WELL_KNOWN}/api/elsewhere`,
   '/.well-known/oauth-authorization-server/api/workspaces/ws_acme/mcp/oauth',
   '/.well-known/openid-configuration/api/workspaces/ws_acme/mcp/oauth',
   '/.well-known/oauth-authorization-server/api/workspaces/ws_acme/mcp',
@@ -53,6 +52,9 @@ it.each([
   '/',
   '/.well-known/security.txt',
   '/.well-known/oauth-protected-resource-x',
+  // Another resource of the host, also below the mount point.
+  '/.well-known/oauth-protected-resource/api/elsewhere',
+  '/.well-known/oauth-protected-resource/other/mcp',
   '/well-known',
   '/.well-known/oauth-authorization-server',
 ])('leaves %s to the app', async (path) => {

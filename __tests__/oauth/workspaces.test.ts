@@ -161,6 +161,22 @@ it('lets an authorization server name only its own workspaces at that address', 
   expect([await post(acme), await post(globex)]).toEqual([200, 401])
 })
 
+it('checks a token at that address by the rules of its workspace', async () => {
+  const one = await server()
+  const host = await start({
+    issuers: ({ workspaceId }) => [
+      { issuer: one.issuer, ...(workspaceId === 'ws_acme' ? { audience: 'api://acme' } : {}) },
+    ],
+    workspaceOf: ({ org_id: org }) => String(org),
+  })
+  const url = `${host.origin}/api/mcp`
+  const { members } = host.world.adapters
+  members.link({ workspaceId: 'ws_acme', issuer: one.issuer, subject: 'sub_maria', memberId: 'mem_maria' })
+  const post = async (aud: string) =>
+    (await host.post(`Bearer ${await one.token({ claims: { aud, org_id: 'ws_acme' } })}`, { url })).status
+  expect([await post('api://acme'), await post(url)]).toEqual([200, 401])
+})
+
 it('leaves that address to the app without workspaceOf', async () => {
   const host = await start()
   expect(await (await fetch(`${host.origin}/api/mcp`)).text()).toBe('<html>the app</html>')

@@ -8,7 +8,6 @@ import { createKeyKeeper, type KeyKeeper } from './keys/key-keeper.js'
 import type { CheckedIssuer, OAuthConfig } from './options/oauth-config.js'
 import type { TokenClaims } from './options/oauth-options.js'
 import { rulesIdOf } from './options/rules-id.js'
-import type { Resource } from './resource.js'
 import { boundKeyOf, endOf, idsOf, issuedAtOf, type TokenIds } from './tokens/claims.js'
 import { createProofChecker, type ProofChecker } from './tokens/dpop.js'
 import { introspect } from './tokens/introspect.js'
@@ -103,10 +102,10 @@ class Verifier implements TokenVerifier {
     const before = again ? this.#verified.get(presented) : undefined
     if (!isTokenText(token)) throw new TokenRefused('malformed')
     const issuers = await issuersOf(resource.workspaceId ?? '')
-    const { issuer, claims } = await this.#checkAgain(before, token, issuers)
-    const ids = idsOf(claims, issuer)
+    const { issuer: checked, claims } = await this.#checkAgain(before, token, issuers)
+    const ids = idsOf(claims, checked)
     const workspaceId = resource.workspaceId ?? (await workspaceOf?.(claims)) ?? null
-    await this.#assertIssuerOf(workspaceId, issuer, resource)
+    const issuer = resource.workspaceId === null ? await this.#issuerOf(workspaceId, checked) : checked
     const place = { workspaceId: workspaceId ?? '', resource: resource.resource }
     if (!isForUs(claims, ids.clientId, issuer.audience ?? audience, place)) throw new TokenRefused('audience')
     if (ids.kind === 'client' && !serviceMembers) throw new TokenRefused('service')
@@ -184,15 +183,16 @@ class Verifier implements TokenVerifier {
     }
   }
 
-  /** At the one address for all workspaces, a server that is not trusted for a workspace must not name it in its tokens. */
-  async #assertIssuerOf(
-    workspaceId: string | null,
-    { issuer }: CheckedIssuer,
-    resource: Resource,
-  ): Promise<void> {
-    if (workspaceId === null || resource.workspaceId !== null) return
+  /**
+   * At the one address for all workspaces: the server as the workspace of the token trusts it, with the rules of that workspace. A server that the
+   * workspace does not trust, or whose tokens it checks in another way, must not name it.
+   */
+  async #issuerOf(workspaceId: string | null, checked: CheckedIssuer): Promise<CheckedIssuer> {
+    if (workspaceId === null) return checked
     const issuers = await this.#config.issuersOf(workspaceId)
-    if (!issuers.some((one) => one.issuer === issuer)) throw new TokenRefused('issuer')
+    const own = issuers.find((one) => rulesIdOf(one) === rulesIdOf(checked))
+    if (own === undefined) throw new TokenRefused('issuer')
+    return own
   }
 
   /** RFC 9449, section 7. A token that is bound to a key is worth nothing without a proof of it. */

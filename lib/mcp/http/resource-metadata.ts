@@ -34,12 +34,12 @@ export function createWellKnown(runtime: Runtime) {
     const [, name = '', found = ''] = match
     const path = found === '/' ? '' : found
     const mount = publicUrl.pathname.replace(/\/+$/, '')
-    const isBelow = path === '' || path.toLowerCase().startsWith(`${mount.toLowerCase()}/`)
-    const route = isBelow && path !== '' ? matchRoute(path.slice(mount.length), oauth) : null
+    const isBelow = path.toLowerCase().startsWith(`${mount.toLowerCase()}/`)
+    const route = isBelow ? matchRoute(path.slice(mount.length), oauth) : null
     const endpoint = route?.kind === 'endpoint' && route.takes === 'tokens' ? route : null
     if (name === 'oauth-protected-resource' && endpoint !== null)
       void serveMetadata(runtime, { req, res, workspaceId: endpoint.workspaceId })
-    else if (name === 'oauth-protected-resource' ? isBelow : route !== null) sendNotFound(res)
+    else if (route !== null || (name === 'oauth-protected-resource' && path === '')) sendNotFound(res)
     else next()
   }
 }
