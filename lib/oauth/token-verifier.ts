@@ -36,6 +36,18 @@ interface CheckedHere {
   readonly claims: TokenClaims
 }
 
+/** The issuer that a token names. It is not verified. */
+interface NamedIssuer {
+  readonly isOpaque: boolean
+  /** The `iss` of a JWT; `undefined` for an opaque token, which names none. */
+  readonly issuer: unknown
+}
+
+function issuerNamedIn(token: string): NamedIssuer {
+  const jwt = readJwt(token)
+  return { isOpaque: jwt === null, issuer: jwt?.claims['iss'] }
+}
+
 const MOST_TOKENS = 5_000
 const MOST_ISSUERS = 1_000
 const REFRESH_MS = 5 * 60_000
@@ -53,8 +65,8 @@ class Verifier implements TokenVerifier {
   readonly #keepers = new LRUCache<string, KeyKeeper>({ max: MOST_ISSUERS })
   /** Replaced when keys change: a check that was under way then writes into the former one. */
   #tokens = new LRUCache<string, Checked>({ max: MOST_TOKENS })
-  /** The `iss` of tokens that were good, by their digest, so that these are not parsed again. `null`: an opaque token. */
-  readonly #issuers = new LRUCache<string, { readonly iss: string | null }>({ max: MOST_TOKENS })
+  /** Of tokens that were good, by their digest, so that these are not parsed again. */
+  readonly #named = new LRUCache<string, NamedIssuer>({ max: MOST_TOKENS })
   /** When unknown opaque tokens were asked for. */
   readonly #inactive = new LRUCache<string, number>({ max: MOST_TOKENS })
   readonly #verified = new WeakMap<AccessToken, VerifiedToken>()
@@ -140,18 +152,18 @@ class Verifier implements TokenVerifier {
   /** The claims of a token: its signature, type and times were checked. Nothing of this depends on the workspace. */
   async #check(token: string, issuers: readonly CheckedIssuer[]): Promise<CheckedHere> {
     const digest = digestText(token)
-    const before = this.#issuers.get(digest)
-    const jwt = before === undefined ? readJwt(token) : null
-    const iss = before === undefined ? (jwt?.claims['iss'] ?? null) : before.iss
-    const isOpaque = before === undefined ? jwt === null : iss === null
-    const issuer = issuers.find((one) => (isOpaque ? one.introspection !== null : one.issuer === iss))
+    const named = this.#named.get(digest) ?? issuerNamedIn(token)
+    const { isOpaque } = named
+    const issuer = issuers.find((one) =>
+      isOpaque ? one.introspection !== null : one.issuer === named.issuer,
+    )
     if (issuer === undefined) throw new TokenRefused(isOpaque ? 'malformed' : 'issuer')
     const id = `${rulesIdOf(issuer)} ${digest}`
     const [tokens, known] = [this.#tokens, this.#tokens.get(id)]
     if (known !== undefined && this.#counts(known)) return { issuer, claims: known.claims }
     const claims = isOpaque
       ? await this.#introspect(id, token, issuer)
-      : await verifyJwt(token, jwt ?? readJwt(token), {
+      : await verifyJwt(token, readJwt(token), {
           issuer,
           keeper: this.keeperOf(issuer),
           times: this.#times,
@@ -161,7 +173,7 @@ class Verifier implements TokenVerifier {
     const until = Math.min(endOf(claims), from + cacheSeconds * 1000)
     if (cacheSeconds > 0) {
       tokens.set(id, { claims, from, until })
-      this.#issuers.set(digest, { iss: isOpaque ? null : issuer.issuer })
+      this.#named.set(digest, named)
     }
     return { issuer, claims }
   }
