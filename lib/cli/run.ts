@@ -1,5 +1,6 @@
 /** Runs one command line of `npx allv-mcp`, and gives the exit code. */
 
+import { messageOf } from '../foundation/errors/message-of.js'
 import { visibleText } from '../foundation/text/text.js'
 import { withoutSecrets } from '../foundation/text/without-secrets.js'
 import { COMMANDS } from './commands.js'
@@ -56,7 +57,7 @@ function overview(): string {
 
 function ended(error: unknown, name: string, terminal: Terminal): ExitCode {
   // A password may come from a driver, a key from an argument that was typed in the wrong place.
-  const message = visibleText(withoutSecrets(error instanceof Error ? error.message : String(error)))
+  const message = visibleText(withoutSecrets(messageOf(error)))
   if (error instanceof UsageError) {
     terminal.err(`${message}\nallv-mcp ${name} --help shows what it takes.\n`)
     return 2

@@ -2,6 +2,7 @@
 
 import { isToolName } from '../adapter-kit/tool-name.js'
 import { MOST_TIMER_MS } from '../foundation/async/deadline.js'
+import { isTextList } from '../foundation/json/guards.js'
 
 const APPROVALS: readonly unknown[] = ['none', 'operator', 'member']
 const TASK_SUPPORT: readonly unknown[] = ['forbidden', 'optional', 'required']
@@ -25,14 +26,10 @@ const NAMES_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['timeout', 'timeoutMs'],
 ])
 
-/** Throws a TypeError for an option that is not in `known`. */
-export function assertKnownKeys(options: object, known: readonly string[], what: string): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue
-    const name = NAMES_ELSEWHERE.get(key)
-    const hint = name !== undefined && known.includes(name) ? `write ${name}; ` : ''
-    throw new TypeError(`unknown option "${key}" of ${what}; ${hint}the options are ${known.join(', ')}`)
-  }
+/** The option that has another name in other libraries. */
+export function nameHere(given: string, known: readonly string[]): string | undefined {
+  const name = NAMES_ELSEWHERE.get(given)
+  return name !== undefined && known.includes(name) ? name : undefined
 }
 
 /** Throws a TypeError for an invalid option of `defineTool`. The schemas are checked elsewhere. */
@@ -75,8 +72,4 @@ export function assertToolOptions(options: {
 
 function isTimeout(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MOST_TIMER_MS
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
 }

@@ -1,6 +1,7 @@
 /** Defines tools with typed arguments, from any schema library with Standard Schema, or from plain JSON Schema. */
 
 import { isAsk } from '../adapter-kit/ask.js'
+import { assertKnownOptions } from '../adapter-kit/known-options.js'
 import type { Ask } from '../adapters/input-requests.js'
 import type { ApprovalQuestion, ApprovalVerdict, Approver } from '../adapters/policy.js'
 import type { MemberContext } from '../adapters/principal.js'
@@ -9,7 +10,7 @@ import { LazySignal } from '../foundation/async/lazy-signal.js'
 import { markApprovalRule } from '../foundation/json/approval-marks.js'
 import { withoutNulls } from '../foundation/json/host-values.js'
 import { paramHeadersOf } from '../foundation/json-schema/x-mcp-header.js'
-import { assertKnownKeys, assertOptions, assertToolOptions } from './check-options.js'
+import { assertOptions, assertToolOptions, nameHere } from './check-options.js'
 import { textOf } from './parse.js'
 import { type Accepted, type CompiledSchema, compileSchema, type Parsed, type ToolSchema } from './schema.js'
 import { toolError, toResult } from './tool-results.js'
@@ -122,7 +123,7 @@ export function defineTool<I extends ToolSchema, O extends ToolSchema = ToolSche
 ): Tool<Extra> {
   assertOptions(given, 'defineTool', '{ name, description, input, run }')
   const options = withoutNulls(given)
-  assertKnownKeys(options, Object.keys(KNOWN), 'a tool')
+  assertKnownOptions(options, Object.keys(KNOWN), 'a tool', nameHere)
   assertToolOptions(options)
   const { name, input, output, run, approval = 'none', visible = visibleToAll } = options
   const compiledInput = compileSchema(input, 'input', `the input of the tool ${name}`)

@@ -1,12 +1,13 @@
 /** Makes a tools adapter from a list of defined tools. */
 
 import { LRUCache } from 'lru-cache'
+import { assertKnownOptions } from '../adapter-kit/known-options.js'
 import type { ApprovalQuestion, ApprovalVerdict, PolicyAdapter } from '../adapters/policy.js'
 import type { MemberContext } from '../adapters/principal.js'
 import type { ToolDefinition, ToolsAdapter } from '../adapters/tools.js'
 import { isRecord } from '../foundation/json/guards.js'
 import { isPromise } from '../foundation/json/host-values.js'
-import { assertKnownKeys, assertOptions } from './check-options.js'
+import { assertOptions, nameHere } from './check-options.js'
 import { type Tool, visibleToAll } from './define-tool.js'
 
 /**
@@ -47,7 +48,7 @@ export function createToolProvider<Extra = unknown>(
 ): ToolProvider<Extra> {
   const tools = toolsOf(given)
   assertOptions(options, 'createToolProvider', '[tools], { fallback? }')
-  assertKnownKeys(options, ['fallback'], 'a tool provider')
+  assertKnownOptions(options, ['fallback'], 'a tool provider', nameHere)
   const { fallback = denyUnknown } = options
   if (typeof fallback !== 'function')
     throw new TypeError('option fallback of a tool provider must be a function that gives a verdict')

@@ -28,7 +28,7 @@ export const CLI_GUARDS = [
   ...guards('lib/cli/run.ts', WRONG, [
     [
       'a password that was typed as an argument is repeated',
-      'withoutSecrets(error instanceof Error ? error.message : String(error))',
+      'withoutSecrets(messageOf(error))',
       '(error instanceof Error ? error.message : String(error))',
     ],
   ]),

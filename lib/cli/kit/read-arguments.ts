@@ -1,6 +1,7 @@
 /** Reads a command line by `node:util` parseArgs. Every mistake is a UsageError. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { messageOf } from '../../foundation/errors/message-of.js'
 import { UsageError } from './failures.js'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -33,7 +34,7 @@ function parse<O extends Options>(args: readonly string[], options: O): Parsed<O
     refuseRepeated(parseArgs({ ...given, tokens: true }).tokens, options)
     return parseArgs(given)
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(messageOf(error))
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the child process does: it serves the app of a module, and does what its parent asks, until it is killed. */
 
+import { messageOf } from '../../foundation/errors/message-of.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import type { Verification } from '../../testing/index.js'
 import type { ChildMessage } from './child-messages.js'
@@ -18,7 +19,7 @@ export async function serveInChild({ host }: Verification): Promise<void> {
     send({ type: 'started', url })
     await parentGone
   } catch (error) {
-    send({ type: 'failed', message: textOf(error) })
+    send({ type: 'failed', message: messageOf(error) })
   }
 }
 
@@ -34,10 +35,6 @@ async function answer(app: object, message: unknown): Promise<void> {
     if (typeof act !== 'function') throw new TypeError(`host.start gives no ${String(name)}`)
     send({ type: 'answer', id, value: await Reflect.apply(act, app, args), error: null })
   } catch (error) {
-    send({ type: 'answer', id, value: null, error: textOf(error) })
+    send({ type: 'answer', id, value: null, error: messageOf(error) })
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

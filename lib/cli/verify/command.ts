@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { messageOf } from '../../foundation/errors/message-of.js'
 import { visibleText } from '../../foundation/text/text.js'
 import { withoutSecrets } from '../../foundation/text/without-secrets.js'
 import type { Verification } from '../../testing/index.js'
@@ -81,7 +82,7 @@ async function closes(verification: Verification, { err }: Terminal): Promise<bo
     await verification.close?.()
     return true
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     err(`close of the module failed: ${visibleText(withoutSecrets(reason))}\n`)
     return false
   }

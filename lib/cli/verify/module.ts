@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { messageOf } from '../../foundation/errors/message-of.js'
 import { isRecord } from '../../foundation/json/guards.js'
 import { defineVerification, type Verification } from '../../testing/index.js'
 import { UnreachableError, UsageError } from '../kit/failures.js'
@@ -45,6 +46,6 @@ function isVerification(given: unknown): given is Verification {
     defineVerification(given)
     return true
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(messageOf(error))
   }
 }

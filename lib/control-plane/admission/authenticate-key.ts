@@ -3,10 +3,11 @@
 import type { ApiKeyRecord } from '../../adapters/api-keys.js'
 import type { Principal } from '../../adapters/principal.js'
 import { sameDigest } from '../../foundation/crypto/api-key.js'
+import { isText } from '../../foundation/json/guards.js'
 import type { Received } from '../request/stages.js'
 import { callAdapter, reportFailure } from '../runtime/adapter-call.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { isDateOrNull, isGrant, isText } from './grant.js'
+import { isDateOrNull, isGrant } from './grant.js'
 
 /** The principal of a key; `null` if the key is not valid. Throws UNAVAILABLE when the key store fails. */
 export async function authenticateKey(

@@ -1,5 +1,7 @@
 /** Checks what a key store or the host's authentication says of a caller. A wrong shape counts as an outage: it must not grant anything. */
 
+import { isText, isTextList } from '../../foundation/json/guards.js'
+
 /** The caller, and what it may do. */
 export interface Grant {
   readonly id: string
@@ -24,13 +26,4 @@ export function isGrant(value: { readonly [K in keyof Grant]: unknown }): value 
 /** Whether a value is a Date with a time, or `null`. */
 export function isDateOrNull(value: unknown): value is Date | null {
   return value === null || (value instanceof Date && !Number.isNaN(value.getTime()))
-}
-
-/** Whether a value is a text that is not empty. */
-export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-function isTextList(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isText)
 }

@@ -1,4 +1,4 @@
-/** Type guards for JSON objects. */
+/** Type guards for JSON values. */
 
 import type { JsonObject } from './json.js'
 
@@ -10,4 +10,14 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** The same for a value that was parsed from JSON, or whose members are checked next. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return isRecord(value)
+}
+
+/** Whether a value is a text that is not empty. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** Whether a value is a list of texts that are not empty. */
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText)
 }

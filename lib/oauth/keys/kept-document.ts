@@ -70,7 +70,7 @@ export class KeptDocument<T> {
     return new OAuthOutage('the last attempt failed a moment ago', { cause: this.#failure })
   }
 
-  /** One fetch at a time, whoever asks. */
+  /** One fetch at a time, for all callers. */
   #fetchNow(): Promise<T> {
     if (this.#pending !== null) return this.#pending
     const began = this.#times.now()

@@ -1,6 +1,7 @@
 /** What the scopes of tokens grant. Only what the host's table names passes: a token may contain whatever its client asked for. */
 
 import { LRUCache } from 'lru-cache'
+import { isTextList } from '../../foundation/json/guards.js'
 import type { OAuthOptions, TokenClaims, TokenScope } from './oauth-options.js'
 
 /** The table of the option `oauth.scopes`. */
@@ -69,10 +70,6 @@ function readScope(name: string, scope: TokenScope, table: OAuthOptions['scopes'
   if (scope.default !== undefined && typeof scope.default !== 'boolean')
     throw new TypeError(`${where}.default must be true or false`)
   return { grants: [...scope.grants], implies: [...implies], isDefault: scope.default === true }
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
 }
 
 type Table = ReadonlyMap<string, ReadScope>

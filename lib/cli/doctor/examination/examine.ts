@@ -1,5 +1,6 @@
 /** Examines an MCP endpoint: runs the checks, and gives a result for each. It prints nothing, and reads no environment. */
 
+import { messageOf } from '../../../foundation/errors/message-of.js'
 import type { Check } from '../kit/check.js'
 import { type Context, createContext } from '../kit/context.js'
 import { createRedaction } from '../kit/redaction.js'
@@ -89,7 +90,7 @@ async function judge(check: Check, context: Context): Promise<Verdict> {
     if (context.signal.aborted) return interrupted()
     const isLimited = error instanceof ProbeFailure && error.code === 'LIMITED'
     if (isLimited) return { ...skip(`${error.message}: see limits.early`), blockedBy: 'limits.early' }
-    const seen = error instanceof Error ? error.message : String(error)
+    const seen = messageOf(error)
     return {
       status: 'fail',
       seen: `no answer: ${seen}`,

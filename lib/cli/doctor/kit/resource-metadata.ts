@@ -1,6 +1,7 @@
 /** The protected resource metadata that the 401 of the endpoint names: RFC 9728, sections 3.1 and 5.1. */
 
 import { isRecord } from '../../../foundation/json/guards.js'
+import { METADATA_PATH } from '../../../oauth/resource.js'
 import type { Exchange } from '../probe/exchange.js'
 import { type Context, shared } from './context.js'
 import { parsed } from './messages.js'
@@ -13,9 +14,6 @@ export interface NamedMetadata {
   /** What is at that address, or where clients look without one. `null`: at another host, which is not asked. */
   readonly found: Exchange | null
 }
-
-/** Where clients look for the metadata of an endpoint, at its origin. */
-export const METADATA_PATH = '/.well-known/oauth-protected-resource'
 
 /** Fetched once for each examination. */
 export const namedMetadata = shared(async (context): Promise<NamedMetadata> => {

@@ -1,8 +1,9 @@
 /** Whether clients that do not read the header find the metadata as well. */
 
+import { METADATA_PATH } from '../../../oauth/resource.js'
 import { defineCheck } from '../kit/check.js'
 import { answerText } from '../kit/pages.js'
-import { getPath, METADATA_PATH, metadataIn } from '../kit/resource-metadata.js'
+import { getPath, metadataIn } from '../kit/resource-metadata.js'
 import { pass, skip, warn } from '../kit/verdict.js'
 import { documentOf, NOT_ASKED } from './login.js'
 

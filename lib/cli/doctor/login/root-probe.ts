@@ -1,8 +1,9 @@
 /** Whether the root of the origin says that there are no metadata of its own. */
 
+import { METADATA_PATH } from '../../../oauth/resource.js'
 import { defineCheck } from '../kit/check.js'
 import { answerText } from '../kit/pages.js'
-import { getPath, METADATA_PATH } from '../kit/resource-metadata.js'
+import { getPath } from '../kit/resource-metadata.js'
 import { pass, skip, warn } from '../kit/verdict.js'
 import { documentOf, NOT_ASKED } from './login.js'
 

@@ -1,5 +1,7 @@
 /** The error of a probe that got no answer, with what happened in words. */
 
+import { messageOf } from '../../../foundation/errors/message-of.js'
+
 /** `code` is that of Node, or `TIMEOUT`, `ABORTED`. */
 export class ProbeFailure extends Error {
   override readonly name = 'ProbeFailure'
@@ -45,5 +47,5 @@ export function timedOut(ms: number): ProbeFailure {
 function codeOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
     return error.code
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
