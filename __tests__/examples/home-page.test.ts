@@ -80,7 +80,7 @@ it('has a tab for each client, which a rule of the stylesheet shows, and the tex
   })
 })
 
-it('shows the paths of the system of whoever looks', async () => {
+it("shows the paths of the visitor's system", async () => {
   const seenBy = async (userAgent: string) => (await agent().get('/').set('user-agent', userAgent)).text
   expect(await seenBy('Mozilla/5.0 (Windows NT 10.0; Win64; x64)')).toContain('%USERPROFILE%')
   expect(await seenBy('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)')).toContain(

@@ -2,7 +2,7 @@ import { modern } from '../support/http.js'
 import { TASKS_AND_FORM } from '../support/tasks.js'
 import { type OAuthWorld, startOAuthWorld } from './world.js'
 
-/** The authority of a token never decides an approval: whoever has the token could answer a form in place of the person. */
+/** The authority of a token never decides an approval: a client that has the token could answer a form in place of the person. */
 
 let host: OAuthWorld
 beforeAll(async () => {

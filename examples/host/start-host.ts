@@ -65,7 +65,7 @@ export async function startHost(settings: Settings, addition?: Addition): Promis
     unlock()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, () => void stop())
-  // Where this is one node of several, whoever started it is told; when that one ends, so does this.
+  // Where this is one node of several, the process that started it is told; when that one ends, so does this.
   process.send?.('ready')
 }
 

@@ -49,7 +49,7 @@ async function connect({ endpoint, apiKey, memberEmail }: ClientConnection): Pro
   return client
 }
 
-/** For CI. A real client never has the operator's password: whoever asks must not decide. */
+/** For CI. A real client never has the operator's password: a requester must not decide. */
 async function approve({ operatorPassword }: ClientConnection, { url }: AskedApproval): Promise<void> {
   if (operatorPassword === null)
     throw new Error(

@@ -1,7 +1,10 @@
 /** The example host with its authorization server in this process, as `npm run example:oauth` starts both, and people who sign in. */
 
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { JWK } from 'oidc-provider'
 import { linkAccounts } from '../../../examples/authorization-server/accounts.js'
@@ -44,7 +47,8 @@ export interface ExampleOptions {
   readonly fetch?: typeof fetch
 }
 
-export async function startExample(folder: string, options: ExampleOptions = {}): Promise<Example> {
+export async function startExample(options: ExampleOptions = {}): Promise<Example> {
+  const folder = mkdtempSync(join(tmpdir(), 'allv-mcp-oauth-example-'))
   const pool = await PGlite.create()
   await prepare(pool)
   const { keys, signingKey, secret } = keepSecrets({ folder, fresh: false })
@@ -91,6 +95,7 @@ export async function startExample(folder: string, options: ExampleOptions = {})
       }
       await adapters.events.close()
       await pool.close()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

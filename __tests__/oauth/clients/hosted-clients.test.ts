@@ -1,13 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Example, startExample } from './example.js'
 import { HOSTED_CLIENTS, type HostedClient } from './hosted-clients.js'
 
 /** Clients that cannot run here: their requests, one after the other, up to a call. */
 
-const folder = mkdtempSync(join(tmpdir(), 'allv-mcp-hosted-'))
 const DOCUMENT = 'https://zed.dev/oauth/client-metadata.json'
 let example: Example
 let fetched: string[] = []
@@ -21,7 +17,7 @@ beforeAll(async () => {
     token_endpoint_auth_method: 'none',
     application_type: 'native',
   }
-  example = await startExample(folder, {
+  example = await startExample({
     fetch: async (url) => {
       fetched.push(String(url))
       return Response.json(document)
@@ -31,10 +27,7 @@ beforeAll(async () => {
 beforeEach(() => {
   fetched = []
 })
-afterAll(async () => {
-  await example.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => example.close())
 
 const json = async (response: Response) => (await response.json()) as Record<string, unknown>
 

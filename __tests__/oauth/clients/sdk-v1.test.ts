@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type OAuthClientProvider, UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -9,15 +6,11 @@ import { type Example, startExample } from './example.js'
 
 /** The official SDK, version 1, which most clients of today are built on, against the example and its authorization server. */
 
-const folder = mkdtempSync(join(tmpdir(), 'allv-mcp-sdk-v1-'))
 let example: Example
 beforeAll(async () => {
-  example = await startExample(folder)
+  example = await startExample()
 })
-afterAll(async () => {
-  await example.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => example.close())
 
 const search = { name: 'deals_search', arguments: { query: 'magnet' } }
 const create = { name: 'deals_create', arguments: { title: 'Rocket skates', amount: 10 } }

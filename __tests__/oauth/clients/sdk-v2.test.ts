@@ -1,20 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { connect } from '../../../examples/oauth-client/connection.js'
 import { type Example, startExample } from './example.js'
 
 /** The official SDK, version 2, against the example and its authorization server: a whole life of a connection. */
 
-const folder = mkdtempSync(join(tmpdir(), 'allv-mcp-sdk-v2-'))
 let example: Example
 beforeAll(async () => {
-  example = await startExample(folder)
+  example = await startExample()
 })
-afterAll(async () => {
-  await example.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => example.close())
 
 const search = { name: 'deals_search', arguments: { query: 'magnet' } }
 const create = { name: 'deals_create', arguments: { title: 'Rocket skates', amount: 10 } }

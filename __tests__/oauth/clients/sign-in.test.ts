@@ -1,20 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type Example, startExample } from './example.js'
 
 /** The pages between a client and its tokens: what a person can do there, and what a hostile client cannot. */
 
-const folder = mkdtempSync(join(tmpdir(), 'allv-mcp-sign-in-'))
 const BACK = 'http://127.0.0.1:9/callback'
 let example: Example
 beforeAll(async () => {
-  example = await startExample(folder)
+  example = await startExample()
 })
-afterAll(async () => {
-  await example.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => example.close())
 
 async function register(over: object = {}): Promise<{ readonly status: number; readonly id: string }> {
   const response = await fetch(`${example.issuer}/reg`, {

@@ -1,4 +1,4 @@
-/** Approvals with what they only name by id: whoever decides must know who that is. */
+/** Approvals with what they only name by id: a person who decides must know who that is. */
 
 import type { Approval, Member } from 'allv-mcp'
 import type { PostgresAdapters } from 'allv-mcp/postgres'

@@ -36,7 +36,7 @@ export async function previewMemory(
   if (approval.tool !== UPDATE_MEMORY || !open || member === null) return null
   const parsed = change.safeParse(approval.arguments)
   if (!parsed.success) return { would: 'be refused', why: 'The tool does not take these arguments.' }
-  // Read as the member who asks: whoever decides sees no more than a member of that workspace may.
+  // Read as the member who asks: the person who decides sees no more than a member of that workspace may.
   const entry = await memory.read(contextOf(approval, member), { key: parsed.data.key })
   return foresee(parsed.data, entry)
 }

@@ -89,7 +89,7 @@ ${clientTabs(connection)}</section>
 <ul class="asks">${REQUESTS.map(({ text, means }, i) => html`<li><div class="copyline"><span id="ask-${i}">${text}</span>${copyButton(`ask-${i}`, 'the request')}</div><p class="small faint">${means}</p></li>`)}</ul></section>`
 }
 
-/** Of whoever looks at the page, to show the right paths. */
+/** The operating system of the visitor, to show the right paths. */
 function systemOf(userAgent: string): 'mac' | 'linux' | 'windows' {
   if (/windows/i.test(userAgent)) return 'windows'
   return /mac os|macintosh/i.test(userAgent) ? 'mac' : 'linux'
